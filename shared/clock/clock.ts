@@ -1,0 +1,64 @@
+import { randomBytes } from 'node:crypto'
+
+/** The only source of time. Milliseconds since the epoch; the tests drive it by hand. */
+export interface Clock {
+  now(): number
+  /** Resolves after `ms` milliseconds, early (without an error) when `signal` fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>
+}
+
+/** The only source of randomness. */
+export interface Random {
+  bytes(length: number): Buffer
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      signal?.addEventListener('abort', () => {
+        clearTimeout(timer)
+        resolve()
+      })
+    }),
+}
+
+export const systemRandom: Random = { bytes: randomBytes }
+
+/** Lower-case hex of `length / 2` random bytes: the nonce of every signature scheme here. */
+export const nonce = (random: Random, length = 32): string => random.bytes(length / 2).toString('hex')
+
+/** A URL-safe secret of 256 bits: session tokens, pay tokens. */
+export const opaqueToken = (random: Random): string => random.bytes(32).toString('base64url')
+
+const pad = (value: number): string => String(value).padStart(2, '0')
+
+const BEIJING_OFFSET_MS = 8 * 3600 * 1000
+
+/** Beijing calendar parts of an instant, whatever the machine's zone: all providers' local times are UTC+8. */
+function beijing(ms: number): { date: string; time: string } {
+  const at = new Date(ms + BEIJING_OFFSET_MS)
+  return {
+    date: `${at.getUTCFullYear()}-${pad(at.getUTCMonth() + 1)}-${pad(at.getUTCDate())}`,
+    time: `${pad(at.getUTCHours())}:${pad(at.getUTCMinutes())}:${pad(at.getUTCSeconds())}`,
+  }
+}
+
+/** `yyyy-MM-dd HH:mm:ss` in Beijing, as Alipay's `timestamp` and WeChat's refund times. */
+export const beijingDateTime = (ms: number): string => {
+  const { date, time } = beijing(ms)
+  return `${date} ${time}`
+}
+
+/** `yyyyMMddHHmmss` in Beijing, as WeChat Pay V2's `time_start`, `time_expire` and `time_end`. */
+export const beijingCompact = (ms: number): string => beijingDateTime(ms).replace(/\D/g, '')
+
+/** RFC 3339 with `+08:00`, as WeChat Pay V3's `time_expire`. */
+export const beijingRfc3339 = (ms: number): string => {
+  const { date, time } = beijing(ms)
+  return `${date}T${time}+08:00`
+}
+
+/** `yyyyMMdd` in Beijing, as the dates of bills and reports. */
+export const beijingDay = (ms: number): string => beijing(ms).date.replaceAll('-', '')

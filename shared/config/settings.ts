@@ -1,0 +1,68 @@
+import { OpenapiError } from '../errors/index.js'
+import { type SettingInfo, type SettingName, settingInfo } from './names.js'
+
+/** Where a setting may come from: `read` answers its text or nothing; `label` is for people. */
+export interface SettingSource {
+  readonly label: string
+  read(name: SettingName, info: SettingInfo): string | undefined
+}
+
+/**
+ * The settings an operation declared, and only those: asking for another is a mistake of ours and says so.
+ * Values are the texts as written; what they mean is decided where they are used.
+ */
+export class Settings {
+  constructor(
+    private readonly sources: readonly SettingSource[],
+    private readonly declared: ReadonlySet<SettingName>,
+  ) {}
+
+  get(name: SettingName): string | undefined {
+    if (!this.declared.has(name))
+      throw new Error(`setting ${name} was read but not declared by the operation`)
+    const info: SettingInfo = settingInfo[name]
+    for (const source of this.sources) {
+      const value = source.read(name, info)?.trim()
+      if (value) return value
+    }
+    return undefined
+  }
+
+  require(name: SettingName): string {
+    const value = this.get(name)
+    if (value === undefined) throw this.missing(name)
+    return value
+  }
+
+  isOn(name: SettingName): boolean {
+    return /^(on|1|true|yes)$/i.test(this.get(name) ?? '')
+  }
+
+  /** The settings of another declaration over the same sources. */
+  scopedTo(names: Iterable<SettingName>): Settings {
+    return new Settings(this.sources, new Set(names))
+  }
+
+  missing(name: SettingName): OpenapiError {
+    const info: SettingInfo = settingInfo[name]
+    const looked = this.sources.map((source) => source.label).join(', ')
+    return new OpenapiError({
+      errCode: 'MISSING_SETTING',
+      errMsg: `${name} is not set. Looked in: ${looked}. It looks like: ${info.example}. You find it at: ${info.where}.`,
+      advice: 'fix the settings',
+      status: 500,
+    })
+  }
+}
+
+/** A setting is there but cannot be meant: says what it should look like, never what it is. */
+export function invalidSetting(name: SettingName, problem: string, cause?: unknown): OpenapiError {
+  const info: SettingInfo = settingInfo[name]
+  return new OpenapiError({
+    errCode: 'INVALID_SETTING',
+    errMsg: `${name}: ${problem}. It should look like: ${info.example}. You find it at: ${info.where}.`,
+    advice: 'fix the settings',
+    status: 500,
+    cause,
+  })
+}

@@ -1,0 +1,123 @@
+import type { AxiosInstance, AxiosRequestConfig } from 'axios'
+import { OpenapiError } from '../errors/index.js'
+
+export interface HttpRequest {
+  method: 'GET' | 'POST'
+  /** The whole URL, query included, exactly as it is to be sent. */
+  url: string
+  headers?: Record<string, string>
+  body?: Buffer | string
+  /** Milliseconds for connecting, sending and receiving together. */
+  timeoutMs: number
+  /** The largest answer that is read, in bytes. */
+  maxBytes?: number
+  /** A merchant's client certificate (WeChat Pay V2 refunds and fund-flow bills). */
+  clientCertificate?: ClientCertificate
+}
+
+export interface ClientCertificate {
+  cert: string
+  key: string
+}
+
+export interface HttpAnswer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer
+}
+
+/** The one way out. Rejects only when no answer came; every status is an answer. */
+export interface Http {
+  request(request: HttpRequest): Promise<HttpAnswer>
+}
+
+const DEFAULT_MAX_BYTES = 20 * 1024 * 1024
+
+/** Errors that happen before a byte of the request left: nothing can have been done at the other end. */
+const NOT_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'])
+
+let instance: Promise<AxiosInstance> | undefined
+
+/** axios loads at the first request: it would cost every cold start what only some calls need. */
+function axiosInstance(): Promise<AxiosInstance> {
+  instance ??= (async () => {
+    const [{ default: axios }, http, https] = await Promise.all([
+      import('axios'),
+      import('node:http'),
+      import('node:https'),
+    ])
+    return axios.create({
+      proxy: false,
+      maxRedirects: 0,
+      responseType: 'arraybuffer',
+      validateStatus: () => true,
+      transformRequest: [(data: unknown) => data],
+      httpAgent: new http.Agent({ keepAlive: true }),
+      httpsAgent: new https.Agent({ keepAlive: true }),
+    })
+  })()
+  return instance
+}
+
+const agents = new Map<string, Promise<import('node:https').Agent>>()
+
+function agentFor(certificate: ClientCertificate): Promise<import('node:https').Agent> {
+  const key = certificate.cert
+  const known = agents.get(key)
+  if (known) return known
+  const made = import('node:https').then((https) => new https.Agent({ keepAlive: true, ...certificate }))
+  agents.set(key, made)
+  return made
+}
+
+export const http: Http = {
+  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, clientCertificate }) {
+    const client = await axiosInstance()
+    // axios' `timeout` does not cover a connection that hangs while being made: the signal covers everything.
+    const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
+    const config: AxiosRequestConfig<Buffer | string> = {
+      method,
+      url,
+      headers: { 'user-agent': 'unicloud-openapi', accept: '*/*', ...headers },
+      signal,
+      maxContentLength: maxBytes,
+      maxBodyLength: maxBytes,
+    }
+    if (body !== undefined) config.data = body
+    if (clientCertificate) config.httpsAgent = await agentFor(clientCertificate)
+    try {
+      const answer = await client.request<Buffer>(config)
+      return { status: answer.status, headers: flatten(answer.headers), body: Buffer.from(answer.data) }
+    } catch (error) {
+      throw unreachable(url, error, signal.aborted)
+    }
+  },
+}
+
+function flatten(headers: object): Record<string, string> {
+  const flat: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) flat[name.toLowerCase()] = String(value)
+  return flat
+}
+
+/** Names the host but never the query, which carries tokens and secrets; keeps no axios object for the same reason. */
+function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiError {
+  const code = String((error as { code?: unknown }).code ?? 'UNKNOWN')
+  const host = new URL(url).host
+  if (timedOut) {
+    return new OpenapiError({
+      errCode: 'UPSTREAM_TIMEOUT',
+      errMsg: `${host} did not answer in time; whether it acted is not known`,
+      advice: 'retry',
+      outcome: 'unknown',
+      status: 504,
+    })
+  }
+  return new OpenapiError({
+    errCode: 'UPSTREAM_UNREACHABLE',
+    errMsg: `no answer from ${host} (${code})`,
+    advice: 'retry',
+    outcome: NOT_SENT.has(code) ? 'failed' : 'unknown',
+    status: 502,
+  })
+}

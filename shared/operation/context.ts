@@ -1,0 +1,64 @@
+import type { Clock, Random } from '../clock/index.js'
+import type { Settings } from '../config/index.js'
+import type { Http } from '../http/index.js'
+import type { SessionRecord, Store } from '../store/port.js'
+
+/** Who calls. `client` is an end user's device, `server` the merchant's own code, `http` a provider, `timer` the cloud. */
+export type Source = 'client' | 'server' | 'http' | 'timer'
+
+/** A call by URL. `rawBody` is what arrived on the wire, base64 undone; nothing has parsed it. */
+export interface HttpCall {
+  method: string
+  /** Decoded path below the function's own path where the cloud cuts that off, else the whole path. */
+  path: string
+  /** Lower-case names. */
+  headers: Record<string, string>
+  query: Record<string, string>
+  rawBody: Buffer
+}
+
+/** What an operation answers to a URL call when it speaks a provider's own language. */
+export interface HttpReply {
+  status: number
+  headers: Record<string, string>
+  body: string | Buffer
+}
+
+/** What the platform tells of a client. All of it is the caller's own word: good for choosing, never for trusting. */
+export interface ClientInfo {
+  platform?: string
+  appId?: string
+  ip?: string
+}
+
+export interface UpstreamCall {
+  api: string
+  ms: number
+  code: number | string
+}
+
+/** Everything an operation may use. Nothing else is read: no environment, no global time, no randomness. */
+export interface Context {
+  readonly source: Source
+  readonly settings: Settings
+  /** Opened at the first call; the same one afterwards. */
+  store(): Promise<Store>
+  /** Whether a store is there at all; the library works without one. */
+  readonly hasStore: boolean
+  readonly http: Http
+  readonly clock: Clock
+  readonly random: Random
+  /** Milliseconds until an answer must be ready. */
+  timeLeft(): number
+  /** The logged-in client; absent for servers, timers and providers. */
+  readonly session?: SessionRecord
+  readonly client?: ClientInfo
+  readonly httpCall?: HttpCall
+  readonly requestId: string
+  /** One line of the log about something worth knowing; `fields` are masked. */
+  note(event: string, fields?: Record<string, unknown>): void
+  /** For the invocation's own log line. */
+  upstream(call: UpstreamCall): void
+  /** Calls another cloud function of the same deployment; absent where the platform cannot. */
+  readonly callFunction?: (name: string, data: object) => Promise<unknown>
+}

@@ -1,0 +1,75 @@
+import * as v from 'valibot'
+
+/**
+ * The vocabulary in which inputs are described. Each word checks, and says in its message what was expected, so
+ * that an error needs nothing but the field's path in front.
+ */
+
+/** Renames one field on the wire where the provider's name is not simply its snake_case form. */
+export const wire = (name: string) => v.metadata({ wire: name })
+
+export const wireName = (schema: v.GenericSchema, key: string): string => {
+  const named = (v.getMetadata(schema as never) as { wire?: string }).wire
+  return named ?? snakeCase(key)
+}
+
+export const snakeCase = (key: string): string =>
+  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+
+export const object = v.strictObject
+export const optional = v.optional
+export const array = v.array
+
+export interface TextRule {
+  min?: number
+  max?: number
+  /** Some providers count UTF-8 bytes, not characters. */
+  unit?: 'bytes' | 'characters'
+  pattern?: RegExp
+  /** What a good value looks like; completes "expected ...". */
+  like: string
+}
+
+/** A text. The rule's `like` is the sentence a caller reads when it is missing or wrong. */
+export function text({
+  min = 1,
+  max = Number.POSITIVE_INFINITY,
+  unit = 'characters',
+  pattern,
+  like,
+}: TextRule) {
+  const expected = `expected ${like}`
+  const size = (value: string) => (unit === 'bytes' ? Buffer.byteLength(value) : [...value].length)
+  return v.pipe(
+    v.string(expected),
+    v.check((value) => size(value) >= min && size(value) <= max && (pattern?.test(value) ?? true), expected),
+    v.metadata({
+      like,
+      ...(min > 0 ? { minLength: min } : {}),
+      ...(Number.isFinite(max) ? { maxLength: max, unit } : {}),
+      ...(pattern ? { pattern: pattern.source } : {}),
+    }),
+  )
+}
+
+/** A whole number between two bounds, both included. */
+export function integer(min: number, max: number, like = `a whole number from ${min} to ${max}`) {
+  return v.pipe(
+    v.number(`expected ${like}`),
+    v.check((value) => Number.isSafeInteger(value) && value >= min && value <= max, `expected ${like}`),
+    v.metadata({ like, minimum: min, maximum: max }),
+  )
+}
+
+export function choice<const Options extends readonly (string | number)[]>(options: Options) {
+  return v.picklist(options, `expected one of ${options.join(', ')}`)
+}
+
+export const flag = () => v.boolean('expected true or false')
+
+/** The user's own data: neither its keys nor its values are ever renamed. */
+export const freeMap = (like: string) =>
+  v.pipe(
+    v.record(v.string(), v.unknown(), `expected ${like}`),
+    v.check((value) => !Array.isArray(value), `expected ${like}`),
+  )

@@ -1,0 +1,3 @@
+export * from './context.js'
+export * from './operation.js'
+export { validate } from './validate.js'

@@ -1,0 +1,57 @@
+import type { GenericSchema, InferInput, InferOutput } from 'valibot'
+import type { SettingName } from '../config/index.js'
+import type { Advice } from '../errors/index.js'
+import type { Context, HttpReply } from './context.js'
+
+/** Both languages of every sentence the docs print. */
+export interface Bilingual {
+  en: string
+  zh: string
+}
+
+/**
+ * Who may call it. `client`: a logged-in end user. `widenable`: servers, and clients once OPENAPI_CLIENT_FUNCTIONS
+ * names it. `never`: servers only. `callback`: a provider, by URL.
+ */
+export type Reach = 'client' | 'widenable' | 'never' | 'callback'
+
+/** What an error code of the provider means here, where it differs from the common table. */
+export type ErrorMeanings = Readonly<Record<number | string, Bilingual & { advice?: Advice }>>
+
+/**
+ * One capability: data about it, and one call. From it come the cloud function, the library's method, the types,
+ * the docs and the twin's check of what is sent.
+ */
+export interface Operation<Input extends GenericSchema = GenericSchema, Output = unknown> {
+  /** The provider's dotted name, such as `wxacode.getUnlimited` or `payment.refund`. */
+  readonly name: string
+  /** The official page, the source of every rule stated here. */
+  readonly doc: string
+  readonly title: Bilingual
+  readonly input: Input
+  readonly reach: Reach
+  /** `none`: the login itself. `optional`: the operation accepts another proof (a pay token). */
+  readonly session?: 'required' | 'optional' | 'none'
+  /** Whether sending the same request twice can do harm. */
+  readonly repeat: 'safe' | 'never'
+  /** Settings it may read, beyond those every operation may. */
+  readonly settings: readonly SettingName[]
+  readonly errors?: ErrorMeanings
+  /** Calls a minute for one logged-in user; 60 unless said otherwise. */
+  readonly perMinute?: number
+  /** Answers to clients are kept this many days by input: codes cost quota that lasts a lifetime. */
+  readonly keepDays?: number
+  run(input: InferOutput<Input>, context: Context): Promise<Output>
+  /** Speaks to a provider that calls by URL: shapes the answer, or the refusal. */
+  readonly reply?: (result: Output | { error: unknown }, context: Context) => HttpReply
+}
+
+export type InputOf<Op> = Op extends Operation<infer Input, unknown> ? InferInput<Input> : never
+export type OutputOf<Op> = Op extends { run(...args: never[]): Promise<infer Output> } ? Output : never
+
+/** The cloud function's name: `wxacode.get` is `wxacodeGet`, `payment.refund` is `refund`, `request` is `openapiRequest`. */
+export function functionName(dotted: string): string {
+  if (dotted === 'request') return 'openapiRequest'
+  const words = dotted.replace(/^payment\./, '').split('.')
+  return words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
+}

@@ -1,0 +1,233 @@
+import type { Fen } from '../money/index.js'
+
+/**
+ * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.
+ * Times are milliseconds since the epoch, passed in by the caller: the store has no clock of its own.
+ * A method that cannot reach the database rejects with `STORE_UNAVAILABLE` and has changed nothing.
+ */
+export interface Store {
+  readonly tokens: TokenStore
+  readonly sessions: SessionStore
+  readonly counters: CounterStore
+  readonly codes: CodeStore
+  readonly orders: OrderStore
+  readonly notices: NoticeStore
+  readonly events: EventStore
+  readonly certificates: CertificateStore
+  close(): Promise<void>
+}
+
+/** An access token as it is kept. `key` is `provider:appId[:mode]`; no secret is ever part of it. */
+export interface TokenRecord {
+  key: string
+  token: string
+  /** When the provider stops accepting it. */
+  expiresAt: number
+  /** When it was fetched; a record is only ever replaced by a later one. */
+  fetchedAt: number
+}
+
+export interface TokenStore {
+  read(key: string): Promise<TokenRecord | undefined>
+  /** Takes the right to fetch until `until`, unless somebody else's lease still runs at `now`. */
+  acquire(key: string, owner: string, now: number, until: number): Promise<boolean>
+  /** Writes the token only while `owner` still holds an unexpired lease at `now`, and gives the lease up. False: lost. */
+  write(record: TokenRecord, owner: string, now: number): Promise<boolean>
+  /** Gives the lease up without a token. */
+  release(key: string, owner: string): Promise<void>
+  /**
+   * Takes one forced fetch from the budget (WeChat: 20 a day, 30 s apart). False when `minGapMs` has not passed
+   * since the last one or `perDay` were taken since `dayStart`.
+   */
+  takeForced(
+    key: string,
+    now: number,
+    limits: { minGapMs: number; perDay: number; dayStart: number },
+  ): Promise<boolean>
+}
+
+/** A logged-in client. Kept under the hash of its `sessionToken`, so that a leaked database logs nobody in. */
+export interface SessionRecord {
+  tokenHash: string
+  provider: 'weixin' | 'alipay'
+  appId: string
+  openid: string
+  unionid?: string
+  /** WeChat's `session_key`. Never leaves the server. */
+  sessionKey?: string
+  createdAt: number
+  expiresAt: number
+}
+
+export interface SessionStore {
+  put(session: SessionRecord): Promise<void>
+  /** The session, if it has not expired at `now`. */
+  find(tokenHash: string, now: number): Promise<SessionRecord | undefined>
+  remove(tokenHash: string): Promise<void>
+}
+
+export interface CounterStore {
+  /** Counts one more use of `key` in the window that ends at `windowEnd`; answers the count including this one. */
+  hit(key: string, windowEnd: number): Promise<number>
+}
+
+/** A mini-program code that was made before for the same input. */
+export interface CodeRecord {
+  key: string
+  contentType: string
+  base64: string
+  expiresAt: number
+}
+
+export interface CodeStore {
+  find(key: string, now: number): Promise<CodeRecord | undefined>
+  put(code: CodeRecord): Promise<void>
+}
+
+export type OrderState = 'CREATED' | 'PAYING' | 'PAID' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'CLOSED'
+
+export type RefundState = 'REQUESTED' | 'PROCESSING' | 'SUCCEEDED' | 'CLOSED' | 'ABNORMAL' | 'UNKNOWN'
+
+export interface RefundEntry {
+  outRefundNo: string
+  refundFee: Fen
+  state: RefundState
+  refundId?: string
+  refundDesc?: string
+  requestedAt: number
+  updatedAt: number
+}
+
+/** Something the merchant is told, at least once. It lives inside the document whose change it reports. */
+export interface PendingEvent {
+  /** Stable: derived from what happened, so that the same happening never makes two. */
+  id: string
+  type: string
+  /** JSON text of the payload: foreign keys may hold dots and dollar signs. */
+  data: string
+  createdAt: number
+  attempts: number
+  /** When the next delivery is due. */
+  dueAt: number
+  lastError?: string
+}
+
+export interface OrderHistory {
+  at: number
+  from: OrderState | null
+  to: OrderState
+  by: string
+}
+
+export interface OrderRecord {
+  outTradeNo: string
+  provider: string
+  merchantId: string
+  appId: string
+  /** Who may pay it; absent when a pay token stands in for the login (apps). */
+  openid?: string
+  payTokenHash?: string
+  totalFee: Fen
+  currency: string
+  /** Shown to the payer. */
+  body: string
+  attach?: string
+  state: OrderState
+  transactionId?: string
+  /** What was really collected, in fen; smaller than `totalFee` when coupons were used. */
+  cashFee?: Fen
+  /** Who paid, as the provider said. */
+  payerOpenid?: string
+  /** `yyyyMMddHHmmss` in Beijing, as the provider said. */
+  timeEnd?: string
+  createdAt: number
+  updatedAt: number
+  /** Unpaid after this moment, the provider refuses the payment. */
+  expiresAt?: number
+  history: OrderHistory[]
+  refunds: RefundEntry[]
+  events: PendingEvent[]
+  /** Counts the writes; every change is conditional on it. */
+  rev: number
+}
+
+export interface OrderStore {
+  /** False when `outTradeNo` is taken (within the same provider and merchant). */
+  create(order: OrderRecord): Promise<boolean>
+  find(key: OrderKey): Promise<OrderRecord | undefined>
+  findByTransaction(provider: string, transactionId: string): Promise<OrderRecord | undefined>
+  /** Every order of that number, whichever provider and merchant it belongs to. */
+  findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
+  /**
+   * Replaces the order if it still has `order.rev`; the stored copy gets `rev + 1`. False: somebody else was
+   * faster, read again. State, history, refunds and events travel together in this one write.
+   */
+  replace(order: OrderRecord): Promise<boolean>
+}
+
+export interface OrderKey {
+  provider: string
+  merchantId: string
+  outTradeNo: string
+}
+
+export interface NoticeRecord {
+  /** `provider:merchantId:` and what makes the notice unique for that provider. */
+  id: string
+  provider: string
+  merchantId: string
+  kind: 'payment' | 'refund'
+  /** Only an applied notice is a duplicate; a received one is applied again. */
+  status: 'received' | 'applied'
+  verdict?: 'applied' | 'nothing' | 'contradiction' | 'unmatched'
+  outTradeNo: string
+  /** The bytes as they arrived, base64 (sealed with EVIDENCE_KEY when set). */
+  evidence: string
+  receivedAt: number
+  appliedAt?: number
+  events: PendingEvent[]
+  rev: number
+}
+
+export interface NoticeStore {
+  /** Stores a notice as `received`; when the id is known already, changes nothing and answers the stored one. */
+  receive(notice: NoticeRecord): Promise<NoticeRecord>
+  find(id: string): Promise<NoticeRecord | undefined>
+  /** As {@link OrderStore.replace}. */
+  replace(notice: NoticeRecord): Promise<boolean>
+  /**
+   * Keeps a refused message for later inspection. The room is bounded (`slot` is overwritten), so that a flood of
+   * forgeries cannot fill the database.
+   */
+  keepRefused(refused: {
+    slot: number
+    provider: string
+    reason: string
+    evidence: string
+    at: number
+  }): Promise<void>
+}
+
+export interface DueEvent {
+  event: PendingEvent
+  source: { kind: 'order'; record: OrderRecord } | { kind: 'notice'; record: NoticeRecord }
+}
+
+export interface EventStore {
+  /** Events due at `now` in orders and notices, oldest first, at most `limit` documents. */
+  due(now: number, limit: number): Promise<DueEvent[]>
+}
+
+export interface CertificateRecord {
+  provider: string
+  merchantId: string
+  serial: string
+  pem: string
+  notBefore: number
+  notAfter: number
+}
+
+export interface CertificateStore {
+  list(provider: string, merchantId: string): Promise<CertificateRecord[]>
+  put(certificate: CertificateRecord): Promise<void>
+}
