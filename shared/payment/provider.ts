@@ -1,0 +1,255 @@
+import type { Fen } from '../money/index.js'
+import type { Context, HttpCall, HttpReply } from '../operation/index.js'
+import type { RefundState } from '../store/port.js'
+
+export const providerIds = ['weixin-v2', 'weixin-v3', 'alipay'] as const
+
+export type ProviderId = (typeof providerIds)[number]
+
+/** Where the payer is: a mini program, an app, in front of a code to scan, or a web page outside the wallet. */
+export type Scene = 'mini' | 'app' | 'native' | 'h5'
+
+/** What a provider needs of the world around it; a {@link Context} is one, the library makes its own. */
+export type Outside = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'>
+
+/**
+ * One merchant account at one payment system. Amounts are fen, times milliseconds since the epoch unless a name
+ * says otherwise. Every answer was authenticated before it is given out; methods reject with `OpenapiError`, whose
+ * `outcome` is `unknown` whenever the provider may have acted. No method touches the store.
+ */
+export interface PaymentProvider {
+  readonly id: ProviderId
+  /** WeChat: the merchant id. Alipay: the app id, which is what its keys belong to. */
+  readonly merchantId: string
+  /**
+   * The app under which such a payer pays: `wish` when it is one of this merchant's for that scene, else the first.
+   * MISSING_SETTING when there is none, INVALID_PARAM when the provider does not know the scene.
+   */
+  appIdFor(scene: Scene, wish?: string): string
+  /** Makes the order at the provider, if that is needed, and answers what `uni.requestPayment` takes. */
+  getOrderInfo(request: OrderRequest): Promise<OrderInfo>
+  /** Undefined when the provider, authentically, knows no such order: app orders nobody opened, for example. */
+  orderQuery(query: OrderQuery): Promise<QueryAnswer | undefined>
+  /** Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. */
+  readNotice(call: HttpCall): Promise<NoticeReading>
+
+  /** Absent where the provider does not offer it. */
+  closeOrder?(query: OrderQuery): Promise<ClosedFacts>
+  cancelOrder?(query: OrderQuery): Promise<ClosedFacts>
+  refund?(request: RefundRequest): Promise<RefundFacts>
+  refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
+  downloadBill?(request: BillRequest): Promise<Bill>
+  downloadFundflow?(request: FundflowRequest): Promise<Bill>
+}
+
+export interface OrderRequest {
+  scene: Scene
+  /** As {@link PaymentProvider.appIdFor} gave it. */
+  appId: string
+  outTradeNo: string
+  totalFee: Fen
+  /** ISO 4217. */
+  currency: string
+  /** Shown to the payer. */
+  body: string
+  /** Required where the scene is `mini`. */
+  openid?: string
+  attach?: string
+  /** Milliseconds since the epoch. */
+  expiresAt?: number
+  /** Absolute, without a query string. */
+  notifyUrl: string
+  payerIp: string
+}
+
+/** WeChat: the client's named parameters. Alipay: the trade number (mini program) or the order string (app). */
+export type OrderInfo = Readonly<Record<string, string>> | string
+
+/** One of the two numbers; `transactionId` wins when both are given. */
+export interface OrderQuery {
+  outTradeNo?: string
+  transactionId?: string
+  /** The app the order was made under, where that is known. */
+  appId?: string
+}
+
+/** FINISHED is Alipay's paid and no longer refundable. */
+export const tradeStates = [
+  'SUCCESS',
+  'REFUND',
+  'NOTPAY',
+  'CLOSED',
+  'REVOKED',
+  'USERPAYING',
+  'PAYERROR',
+  'ACCEPT',
+  'FINISHED',
+] as const
+
+export type TradeState = (typeof tradeStates)[number]
+
+/**
+ * What a provider says of a payment, in the names of the reference documents. Plain JSON: it is answered to
+ * callers and put into events as it is.
+ */
+export interface PaymentFacts {
+  appId: string
+  /** WeChat only. */
+  mchId?: string
+  outTradeNo: string
+  tradeState: TradeState
+  tradeStateDesc?: string
+  tradeType?: string
+  /** Present once money moved, as is `totalFee`. */
+  transactionId?: string
+  totalFee?: Fen
+  /** ISO 4217. */
+  feeType: string
+  cashFee?: Fen
+  cashFeeType?: string
+  settlementTotalFee?: Fen
+  couponFee?: Fen
+  couponCount?: number
+  couponList?: CouponFacts[]
+  openid?: string
+  isSubscribe?: string
+  bankType?: string
+  deviceInfo?: string
+  attach?: string
+  /** `yyyyMMddHHmmss` in Beijing. */
+  timeEnd?: string
+}
+
+export interface CouponFacts {
+  couponId?: string
+  couponType?: string
+  couponFee?: Fen
+}
+
+export type PaidFacts = PaymentFacts & { transactionId: string; totalFee: Fen }
+
+/** A refund needs a payment before it: REFUND and FINISHED say that the order was paid, as SUCCESS does. */
+const PAID_STATES: ReadonlySet<TradeState> = new Set(['SUCCESS', 'REFUND', 'FINISHED'])
+
+export const isPaidState = (state: TradeState): boolean => PAID_STATES.has(state)
+
+/** Whether the money was collected. Readers refuse messages that claim so without a number and an amount. */
+export const isPaid = (facts: PaymentFacts): facts is PaidFacts =>
+  isPaidState(facts.tradeState) && facts.transactionId !== undefined && facts.totalFee !== undefined
+
+/** Facts with the bytes that state them, kept as evidence. */
+export interface QueryAnswer {
+  facts: PaymentFacts
+  raw: Buffer
+}
+
+export interface ClosedFacts {
+  appId?: string
+  mchId?: string
+  outTradeNo?: string
+  transactionId?: string
+  /** Alipay's cancel: whether it closed the order or gave the money back. */
+  action?: 'close' | 'refund'
+}
+
+export interface RefundRequest {
+  appId?: string
+  outTradeNo?: string
+  transactionId?: string
+  outRefundNo: string
+  totalFee: Fen
+  refundFee: Fen
+  currency: string
+  refundDesc?: string
+  notifyUrl?: string
+}
+
+export interface RefundQuery extends OrderQuery {
+  outRefundNo?: string
+  refundId?: string
+  offset?: number
+}
+
+/** What a provider says of one refund; `state` is ours, `refundStatus` the provider's own word. */
+export interface RefundFacts {
+  state: RefundState
+  outTradeNo?: string
+  transactionId?: string
+  outRefundNo: string
+  refundId?: string
+  totalFee?: Fen
+  refundFee?: Fen
+  settlementTotalFee?: Fen
+  settlementRefundFee?: Fen
+  cashRefundFee?: Fen
+  refundStatus?: string
+  refundAccount?: string
+  /** Misspelt by WeChat, and so by the documents. */
+  refundRecvAccout?: string
+  refundChannel?: string
+  refundDesc?: string
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
+  successTime?: string
+}
+
+export interface RefundQueryAnswer {
+  outTradeNo?: string
+  transactionId?: string
+  totalFee?: Fen
+  refunds: RefundFacts[]
+  raw: Buffer
+}
+
+export interface BillRequest {
+  appId?: string
+  /** `yyyyMMdd`. */
+  billDate: string
+  billType?: string
+}
+
+export interface FundflowRequest {
+  appId?: string
+  /** `yyyyMMdd`. */
+  billDate: string
+  accountType?: string
+}
+
+export interface Bill {
+  content: string
+}
+
+/** What an authentic notice states. Alipay's may state a payment and a refund of it at once. */
+export interface Notice {
+  payment?: PaymentFacts
+  refund?: RefundFacts
+  /** WeChat V2's refund notices carry no signature: ask `refundQuery` before anything moves. */
+  refundNeedsQuery?: true
+}
+
+/** Why a call was not taken for a notice. Goes into the log and the evidence, never to the sender. */
+export type Refusal =
+  | 'empty'
+  | 'too large'
+  | 'malformed'
+  | 'not a success message'
+  | 'signature missing'
+  | 'signature wrong'
+  | 'signature type not ours'
+  | 'signature key unknown'
+  | 'signature probe'
+  | 'time out of range'
+  | 'not decryptable'
+  | 'other merchant'
+  | 'other app'
+  | 'incomplete'
+  | 'kind not supported'
+
+export type NoticeReading =
+  | { authentic: true; notice: Notice }
+  | { authentic: false; reason: Refusal; detail?: string }
+
+/** How a provider is told that its notice arrived, or that it must come again. */
+export interface NoticeReplies {
+  accepted: HttpReply
+  refused: HttpReply
+}
