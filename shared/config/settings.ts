@@ -38,6 +38,12 @@ export class Settings {
     return /^(on|1|true|yes)$/i.test(this.get(name) ?? '')
   }
 
+  /** The texts that must never be shown: every declared setting that is a secret. */
+  secrets(): string[] {
+    const secret = [...this.declared].filter((name) => (settingInfo[name] as SettingInfo).secret)
+    return secret.flatMap((name) => this.get(name) ?? [])
+  }
+
   /** The settings of another declaration over the same sources. */
   scopedTo(names: Iterable<SettingName>): Settings {
     return new Settings(this.sources, new Set(names))

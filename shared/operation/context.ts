@@ -54,6 +54,10 @@ export interface Context {
   readonly session?: SessionRecord
   readonly client?: ClientInfo
   readonly httpCall?: HttpCall
+  /** The application a server's call names, where there are several. */
+  readonly appId?: string
+  /** A token the library's caller brought along; it wins over everything kept or fetched. */
+  readonly accessToken?: string
   readonly requestId: string
   /** One line of the log about something worth knowing; `fields` are masked. */
   note(event: string, fields?: Record<string, unknown>): void

@@ -5,12 +5,15 @@ import * as v from 'valibot'
  * that an error needs nothing but the field's path in front.
  */
 
-/** Renames one field on the wire where the provider's name is not simply its snake_case form. */
-export const wire = (name: string) => v.metadata({ wire: name })
+/** Gives a field the name it has on the wire, where that is not simply its snake_case form. */
+export const named = <const Schema extends v.GenericSchema>(wire: string, schema: Schema) =>
+  v.pipe(schema, v.metadata({ wire }))
 
-export const wireName = (schema: v.GenericSchema, key: string): string => {
-  const named = (v.getMetadata(schema as never) as { wire?: string }).wire
-  return named ?? snakeCase(key)
+/** The wire name of the field `key`. */
+export function wireName(schema: v.GenericSchema, key: string): string {
+  const { wrapped } = schema as { wrapped?: v.GenericSchema }
+  if (wrapped) return wireName(wrapped, key)
+  return (v.getMetadata(schema as never) as { wire?: string }).wire ?? snakeCase(key)
 }
 
 export const snakeCase = (key: string): string =>

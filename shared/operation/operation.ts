@@ -1,6 +1,6 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import type { SettingName } from '../config/index.js'
-import type { Advice } from '../errors/index.js'
+import type { Advice, OpenapiError } from '../errors/index.js'
 import type { Context, HttpReply } from './context.js'
 
 /** Both languages of every sentence the docs print. */
@@ -43,7 +43,7 @@ export interface Operation<Input extends GenericSchema = GenericSchema, Output =
   readonly keepDays?: number
   run(input: InferOutput<Input>, context: Context): Promise<Output>
   /** Speaks to a provider that calls by URL: shapes the answer, or the refusal. */
-  readonly reply?: (result: Output | { error: unknown }, context: Context) => HttpReply
+  reply?(result: unknown | { error: OpenapiError }, context: Context): HttpReply
 }
 
 export type InputOf<Op> = Op extends Operation<infer Input, unknown> ? InferInput<Input> : never

@@ -1,0 +1,43 @@
+import type { ClientInfo, HttpCall, Source } from '../operation/index.js'
+
+/** A call as it arrived, before anybody decided whether it may be answered. */
+export interface Arrival {
+  source: Source
+  /** What the caller wrote. For `http` it is empty: the bytes are in `httpCall`, unparsed. */
+  input: Record<string, unknown>
+  httpCall?: HttpCall
+  client?: ClientInfo
+  requestId?: string
+  /** Seconds after which the platform cuts the call off, where it says so. */
+  platformTimeout?: number
+}
+
+export type Fields = Record<string, unknown>
+
+export const asFields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {}
+
+export const asString = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined
+
+/** Header names in lower case, values as one text each. */
+export function lowerCaseNames(headers: unknown): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const [name, value] of Object.entries(asFields(headers))) out[name.toLowerCase()] = String(value)
+  return out
+}
+
+export const asTexts = (value: unknown): Record<string, string> =>
+  Object.fromEntries(Object.entries(asFields(value)).map(([key, each]) => [key, String(each)]))
+
+/**
+ * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so; that is undone here and
+ * nowhere else. A body that something has parsed already has lost its bytes and counts as empty: its signature
+ * could not be checked any more.
+ */
+export function rawBytes(body: unknown, isBase64Encoded: unknown): Buffer {
+  if (Buffer.isBuffer(body)) return body
+  if (body instanceof Uint8Array) return Buffer.from(body)
+  if (typeof body !== 'string') return Buffer.alloc(0)
+  return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
+}

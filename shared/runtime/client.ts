@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { forbidden, invalidParam, OpenapiError } from '../errors/index.js'
+import { type Context, functionName, type Operation } from '../operation/index.js'
+import { findSession } from '../session/index.js'
+import type { SessionRecord } from '../store/port.js'
+
+/**
+ * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how
+ * often. Answers the context with the session in it, and the input without the login's own fields.
+ */
+export async function admitClient(
+  operation: Operation,
+  input: Record<string, unknown>,
+  context: Context,
+): Promise<{ input: Record<string, unknown>; context: Context }> {
+  if (!openToClients(operation, context)) {
+    throw forbidden(
+      `${functionName(operation.name)} cannot be called from a client; call it from your own cloud function`,
+    )
+  }
+  const { sessionToken, ...rest } = input
+  if (operation.session === 'none') return { input: rest, context }
+  const ownsCode = 'entries' in operation.input && 'code' in (operation.input.entries as object)
+  const { code, ...withoutCode } = rest
+  const session = await sessionFrom(sessionToken, ownsCode ? undefined : code, context)
+  if (!session && operation.session !== 'optional') throw loginNeeded()
+  await countCall(operation, session?.openid ?? context.client?.ip ?? 'unknown', context)
+  return { input: ownsCode ? rest : withoutCode, context: session ? { ...context, session } : context }
+}
+
+function openToClients(operation: Operation, context: Context): boolean {
+  if (operation.reach === 'client') return true
+  const widened = (context.settings.get('OPENAPI_CLIENT_FUNCTIONS') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+  return operation.reach === 'widenable' && widened.includes(functionName(operation.name))
+}
+
+async function sessionFrom(
+  token: unknown,
+  code: unknown,
+  context: Context,
+): Promise<SessionRecord | undefined> {
+  if (token !== undefined) {
+    if (typeof token !== 'string')
+      throw invalidParam('sessionToken', 'expected the text that authCode2Session answered')
+    const session = await findSession(token, await context.store(), context.clock)
+    if (!session) throw loginNeeded()
+    return session
+  }
+  if (code === undefined) return undefined
+  const { logIn } = await import('../weixin/login.js')
+  return (await logIn(code, context)).session
+}
+
+const loginNeeded = () =>
+  new OpenapiError({
+    errCode: 'LOGIN_REQUIRED',
+    errMsg:
+      'sessionToken: required, log in with authCode2Session and send the sessionToken it answers, or send a fresh code',
+    advice: 'ask the user',
+    status: 401,
+  })
+
+const MINUTE_MS = 60_000
+
+async function countCall(operation: Operation, caller: string, context: Context): Promise<void> {
+  const windowEnd = (Math.floor(context.clock.now() / MINUTE_MS) + 1) * MINUTE_MS
+  const key = createHash('sha256').update(`${operation.name}\n${caller}\n${windowEnd}`).digest('hex')
+  const count = await (await context.store()).counters.hit(key, windowEnd)
+  if (count <= (operation.perMinute ?? 60)) return
+  throw new OpenapiError({
+    errCode: 'TOO_MANY_REQUESTS',
+    errMsg: 'too many calls by this user; the next minute has room again',
+    advice: 'wait',
+    status: 429,
+  })
+}

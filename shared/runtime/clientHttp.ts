@@ -1,0 +1,40 @@
+import { forbidden, invalidParam } from '../errors/index.js'
+import type { Context, HttpCall } from '../operation/index.js'
+
+/**
+ * Lets a page or app call by URL as a client does, where the deployment asks for it (`CLIENT_HTTP=on`): Function
+ * Compute has no `callFunction`. Only JSON sent on purpose counts, so that a plain form on a foreign page cannot.
+ */
+export function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
+  if (!context.settings.isOn('CLIENT_HTTP')) {
+    throw forbidden(
+      'this function does not answer URL calls; set CLIENT_HTTP=on to let clients call it by URL',
+    )
+  }
+  if (call.method !== 'POST') throw forbidden('call this function with POST and a JSON body')
+  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
+    throw invalidParam('content-type', 'expected application/json')
+  }
+  try {
+    const parsed: unknown = call.rawBody.length === 0 ? {} : JSON.parse(call.rawBody.toString('utf8'))
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch {
+    // Falls through to the one error for every body that is not a JSON object.
+  }
+  throw invalidParam('body', 'expected a JSON object')
+}
+
+/** CORS headers for a page whose origin the deployment lists in `CLIENT_ORIGINS`; none for others. */
+export function corsHeaders(call: HttpCall, context: Context): Record<string, string> {
+  const origin = call.headers.origin
+  const allowed = (context.settings.get('CLIENT_ORIGINS') ?? '').split(',').map((each) => each.trim())
+  if (origin === undefined || !allowed.includes(origin)) return {}
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '600',
+    vary: 'Origin',
+  }
+}

@@ -1,0 +1,88 @@
+import { functionName, type Operation } from '../operation/index.js'
+import type { Arrival } from './arrival.js'
+import type { FunctionConfig, Group } from './config.js'
+import { settingsOf } from './door.js'
+import {
+  composedResponse,
+  fromFcEvent,
+  fromFcRequest,
+  isFcResponse,
+  sendFcResponse,
+} from './functionCompute.js'
+import { type Outcome, serve } from './serve.js'
+import { fromUniCloud } from './unicloud.js'
+
+export interface CloudFunctionOptions {
+  /** Starts by itself this often: `5m`, `12h`. */
+  every?: string
+  /** Seconds; 20 unless said otherwise. */
+  timeout?: number
+  /** Megabytes; 256 unless said otherwise. */
+  memory?: number
+}
+
+type FcCallback = (error: unknown, result?: unknown) => void
+
+export interface CloudFunction {
+  /** uniCloud's entry. */
+  main(event: unknown, context: unknown): Promise<unknown>
+  /** Function Compute's entry: events and FC 3.0 HTTP `(event, context, callback)`, FC 2.0 HTTP `(req, resp, context)`. */
+  handler(first: unknown, second: unknown, third?: unknown): unknown
+  config: FunctionConfig
+}
+
+/** Makes one cloud function of an operation: the same behind every door of both clouds. */
+export function cloudFunction(operation: Operation, options: CloudFunctionOptions = {}): CloudFunction {
+  const config = describe(operation, options)
+  const serving = { operation, timeout: config.timeout, scheduled: options.every !== undefined }
+  const answer = async (arrival: Arrival) => flat(await serve(serving, arrival))
+  return {
+    config,
+    main: (event, context) => answer(fromUniCloud(event, context)),
+    handler(first, second, third) {
+      if (isFcResponse(second)) {
+        return fromFcRequest(first, third).then(async (arrival) => {
+          const outcome = await serve(serving, arrival)
+          if ('reply' in outcome) sendFcResponse(second, outcome.reply)
+        })
+      }
+      const result = answer(fromFcEvent(first, second))
+      if (typeof third !== 'function') return result
+      // Node 16 and older wait for the callback; a promise beside it would answer twice.
+      result.then((value) => (third as FcCallback)(null, value))
+      return undefined
+    },
+  }
+}
+
+const flat = (outcome: Outcome): unknown =>
+  'reply' in outcome ? composedResponse(outcome.reply) : outcome.answer
+
+function describe(
+  operation: Operation,
+  { every, timeout = 20, memory = 256 }: CloudFunctionOptions,
+): FunctionConfig {
+  const name = functionName(operation.name)
+  return {
+    name,
+    operation: operation.name,
+    title: operation.title,
+    doc: operation.doc,
+    group: groupOf(operation.name),
+    reach: operation.reach,
+    ...(every === undefined ? {} : { every }),
+    path: `/${name}`,
+    memory,
+    timeout,
+    settings: settingsOf(operation),
+  }
+}
+
+const CORE = new Set(['token', 'openapi', 'message', 'request', 'certificate'])
+
+function groupOf(dotted: string): Group {
+  const namespace = dotted.split('.')[0] ?? ''
+  if (namespace === 'payment') return 'payment'
+  if (namespace === 'alipay') return 'alipay'
+  return CORE.has(namespace) ? 'core' : 'weixin'
+}

@@ -1,0 +1,3 @@
+export { type CloudFunction, type CloudFunctionOptions, cloudFunction } from './cloudFunction.js'
+export type { FunctionConfig, Group } from './config.js'
+export { HOST, type Host } from './host.js'

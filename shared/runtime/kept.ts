@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import type { Context, Operation } from '../operation/index.js'
+import type { Bytes } from '../weixin/answer.js'
+
+const DAY_MS = 24 * 3600 * 1000
+
+/**
+ * Answers a client from what was made before for the same input, where the operation allows it: a mini-program code
+ * never changes, and WeChat counts every one that is made.
+ */
+export async function kept(
+  operation: Operation,
+  input: unknown,
+  context: Context,
+  make: () => Promise<unknown>,
+): Promise<unknown> {
+  if (!operation.keepDays) return make()
+  const { codes } = await context.store()
+  const now = context.clock.now()
+  const key = keyOf(operation, input, context)
+  const found = await codes.find(key, now)
+  if (found)
+    return { contentType: found.contentType, buffer: Buffer.from(found.base64, 'base64') } satisfies Bytes
+  const made = (await make()) as Bytes
+  const expiresAt = now + operation.keepDays * DAY_MS
+  await codes.put({ key, contentType: made.contentType, base64: made.buffer.toString('base64'), expiresAt })
+  return made
+}
+
+function keyOf(operation: Operation, input: unknown, context: Context): string {
+  const sorted = JSON.stringify(Object.entries(input as object).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return createHash('sha256')
+    .update(`${operation.name}\n${context.session?.appId ?? ''}\n${sorted}`)
+    .digest('hex')
+}

@@ -1,0 +1,22 @@
+import type { Settings } from '../config/index.js'
+import { OpenapiError } from '../errors/index.js'
+import type { Store } from '../store/port.js'
+
+interface UniCloudGlobal {
+  database?(): unknown
+}
+
+/** The deployment's store: MongoDB where its URI is set, else uniCloud's own database where there is one. */
+export async function openStore(settings: Settings): Promise<Store> {
+  const uri = settings.get('MONGODB_URI')
+  const { openMongoStore, openUniCloudStore } = await import('../store/index.js')
+  if (uri !== undefined) return openMongoStore(uri)
+  const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
+  if (typeof uniCloud?.database === 'function') return openUniCloudStore(uniCloud.database())
+  throw new OpenapiError({
+    ...{ errCode: 'MISSING_SETTING', advice: 'fix the settings', status: 500 },
+    errMsg:
+      'MONGODB_URI is not set and there is no uniCloud database here. Tokens, orders and sessions need one of them: ' +
+      'set MONGODB_URI to something like mongodb://user:password@host:27017/database.',
+  })
+}

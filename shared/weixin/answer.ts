@@ -1,0 +1,97 @@
+import type * as v from 'valibot'
+import { OpenapiError } from '../errors/index.js'
+import type { HttpAnswer } from '../http/index.js'
+import { fromWire } from './wire.js'
+
+/** What WeChat says of itself in every JSON answer. */
+export interface Said {
+  errcode?: number
+  errmsg?: string
+}
+
+/** How to read an answer. `json` and `file` differ in what counts as a success: see {@link readAnswer}. */
+export interface AnswerKind<Output> {
+  readonly kind: 'json' | 'image' | 'media'
+  /** Describes the fields for types and docs. Answers are not refused for what WeChat adds or leaves out. */
+  readonly fields?: v.GenericSchema
+  /** Wire names whose content is the user's own and keeps its keys. */
+  readonly open?: readonly string[]
+  readonly type?: Output
+}
+
+export interface Bytes {
+  contentType: string
+  buffer: Buffer
+}
+
+/** A JSON answer with these fields, renamed to camelCase. */
+export const json = <const Fields extends v.GenericSchema>(
+  fields: Fields,
+  open: readonly string[] = [],
+): AnswerKind<v.InferOutput<Fields>> => ({ kind: 'json', fields, open })
+
+/** A picture: anything that is not JSON. A JSON answer is WeChat's error. */
+export const image: AnswerKind<Bytes> = { kind: 'image' }
+
+/** Reads an answer's bytes, or throws what WeChat said went wrong. */
+export interface Reading {
+  said: Said
+  value: unknown
+}
+
+/**
+ * WeChat answers errors with HTTP 200, and JSON under `text/plain` on some paths: the first byte decides as well as
+ * the header. Message ids exceed 2^53, so numbers that a double cannot hold stay texts.
+ */
+export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>): Promise<Reading> {
+  if (answer.status !== 200) throw notAnAnswer(`HTTP ${answer.status}`)
+  const contentType = answer.headers['content-type'] ?? ''
+  if (kind.kind !== 'json' && !looksLikeJson(contentType, answer.body)) {
+    return { said: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
+  }
+  const parsed = await parseJson(answer.body)
+  const said = parsed as Said
+  if (kind.kind === 'image' && !said.errcode) throw notAnAnswer('JSON in place of a picture')
+  const { errcode: _errcode, errmsg: _errmsg, ...rest } = parsed
+  return { said, value: fromWire(rest, kind.open) }
+}
+
+function looksLikeJson(contentType: string, body: Buffer): boolean {
+  return (
+    /^(application\/json|text\/plain)/i.test(contentType) ||
+    /^\s*\{/.test(body.subarray(0, 64).toString('latin1'))
+  )
+}
+
+async function parseJson(body: Buffer): Promise<Record<string, unknown>> {
+  const text = body.toString('utf8')
+  try {
+    const parsed = hasLongNumber(text) ? await parseExactly(text) : (JSON.parse(text) as unknown)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch (cause) {
+    throw notAnAnswer('a body that is not JSON', cause)
+  }
+  throw notAnAnswer('JSON that is not an object')
+}
+
+const hasLongNumber = (text: string): boolean => /\d{16}/.test(text)
+
+async function parseExactly(text: string): Promise<unknown> {
+  const { parse } = await import('lossless-json')
+  return parse(text, undefined, (digits) => {
+    const number = Number(digits)
+    return Number.isInteger(number) && !Number.isSafeInteger(number) ? digits : number
+  })
+}
+
+function notAnAnswer(what: string, cause?: unknown): OpenapiError {
+  return new OpenapiError({
+    errCode: 'UPSTREAM_INVALID',
+    errMsg: `WeChat answered with ${what}; something between here and WeChat may have answered in its place`,
+    advice: 'retry',
+    outcome: 'unknown',
+    status: 502,
+    cause,
+  })
+}

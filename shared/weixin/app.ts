@@ -1,0 +1,79 @@
+import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
+import { OpenapiError } from '../errors/index.js'
+
+/** One WeChat application and the credentials its calls need. */
+export interface WeixinApp {
+  appId: string
+  /** Absent when the caller brings tokens of its own. */
+  secret?: string
+  kind: WeixinAppKind
+}
+
+/** `mp` mini program, `app` mobile application, `h5` official account. */
+export type WeixinAppKind = 'mp' | 'app' | 'h5'
+
+/** The settings in which WeChat applications may be described. */
+export const weixinAppSettings: readonly SettingName[] = [
+  'WEIXIN_APP_ID',
+  'WEIXIN_APP_SECRET',
+  'WEIXIN_H5_APP_ID',
+  'WEIXIN_H5_APP_SECRET',
+  'WEIXIN_APPS',
+  'WEIXIN_TOKEN_MODE',
+  'WEIXIN_API_BASE_URL',
+]
+
+/** All applications in the settings, the mini program first. */
+export function weixinApps(settings: Settings): WeixinApp[] {
+  return [
+    ...single(settings, 'mp', 'WEIXIN_APP_ID', 'WEIXIN_APP_SECRET'),
+    ...single(settings, 'h5', 'WEIXIN_H5_APP_ID', 'WEIXIN_H5_APP_SECRET'),
+    ...listed(settings),
+  ]
+}
+
+/** The application a call is about: the one it names, else the first of its kind. */
+export function weixinApp(settings: Settings, kind: WeixinAppKind, appId?: string): WeixinApp {
+  const apps = weixinApps(settings)
+  const found = apps.find((app) => (appId === undefined ? app.kind === kind : app.appId === appId))
+  if (found) return found
+  if (appId === undefined) throw settings.missing(kind === 'h5' ? 'WEIXIN_H5_APP_ID' : 'WEIXIN_APP_ID')
+  throw new OpenapiError({
+    errCode: 'UNKNOWN_APP',
+    errMsg: 'appid: not one of the applications in the settings; add it to WEIXIN_APPS',
+    advice: 'fix the settings',
+  })
+}
+
+function single(settings: Settings, kind: WeixinAppKind, id: SettingName, secret: SettingName): WeixinApp[] {
+  const appId = settings.get(id)
+  if (!appId) return []
+  if (!/^wx[0-9a-f]{16}$/.test(appId)) throw invalidSetting(id, 'not an application id')
+  const known = settings.get(secret)
+  return [{ appId, kind, ...(known === undefined ? {} : { secret: known }) }]
+}
+
+function listed(settings: Settings): WeixinApp[] {
+  const text = settings.get('WEIXIN_APPS')
+  if (!text) return []
+  let apps: unknown
+  try {
+    apps = JSON.parse(text)
+  } catch {
+    throw invalidSetting('WEIXIN_APPS', 'not JSON')
+  }
+  if (!Array.isArray(apps) || !apps.every(isApp)) {
+    throw invalidSetting('WEIXIN_APPS', 'expected a list of { appId, secret, kind } with kind mp, app or h5')
+  }
+  return apps.map(({ appId, secret, kind = 'mp' }) => ({ appId, kind, ...(secret ? { secret } : {}) }))
+}
+
+function isApp(value: unknown): value is { appId: string; secret?: string; kind?: WeixinAppKind } {
+  const { appId, secret, kind } = (value ?? {}) as Record<string, unknown>
+  return (
+    typeof appId === 'string' &&
+    /^wx[0-9a-f]{16}$/.test(appId) &&
+    (secret === undefined || typeof secret === 'string') &&
+    (kind === undefined || kind === 'mp' || kind === 'app' || kind === 'h5')
+  )
+}

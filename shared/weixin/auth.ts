@@ -1,0 +1,36 @@
+import * as v from 'valibot'
+import { named, object } from '../operation/fields.js'
+import type { Context, Operation } from '../operation/index.js'
+import { json } from './answer.js'
+import { weixinApi } from './api.js'
+import { weixinApp, weixinAppSettings } from './app.js'
+import { loginCode } from './fields.js'
+import { weixinToken } from './token.js'
+
+/** WeChat's own answer to a login code. The library hands it to server code; a client only ever sees {@link login}'s. */
+export const code2Session = weixinApi('auth.code2Session', {
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html',
+  title: { en: 'Log in with the code from wx.login', zh: '登录凭证校验' },
+  get: '/sns/jscode2session',
+  input: object({ code: named('js_code', loginCode) }),
+  fixed: { grant_type: 'authorization_code' },
+  credential: 'secret',
+  output: json(v.object({ openid: v.string(), sessionKey: v.string(), unionid: v.optional(v.string()) })),
+  repeat: 'never',
+  reach: 'client',
+  session: 'none',
+})
+
+export const getAccessToken = {
+  name: 'auth.getAccessToken',
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-access-token/getStableAccessToken.html',
+  title: { en: 'The current access token, fetched only when none is alive', zh: '获取接口调用凭据' },
+  input: object({}),
+  settings: weixinAppSettings,
+  repeat: 'safe',
+  reach: 'never',
+  async run(_input: object, context: Context) {
+    const app = weixinApp(context.settings, 'mp', context.appId)
+    return weixinToken(app, context).current()
+  },
+} as const satisfies Operation

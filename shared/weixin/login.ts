@@ -1,0 +1,33 @@
+import { invalidParam } from '../errors/index.js'
+import type { Context, Operation } from '../operation/index.js'
+import { openSession } from '../session/index.js'
+import { weixinApp } from './app.js'
+import { code2Session } from './auth.js'
+
+/** Exchanges a login code for a session that is kept here; WeChat's session key goes into the store and nowhere else. */
+export async function logIn(code: unknown, context: Context) {
+  if (typeof code !== 'string' || code === '') throw invalidParam('code', 'required, the code from wx.login')
+  const { openid, sessionKey, unionid } = await code2Session.run({ code }, context)
+  const { appId } = weixinApp(context.settings, 'mp', context.appId)
+  const login = {
+    provider: 'weixin' as const,
+    appId,
+    openid,
+    sessionKey,
+    ...(unionid === undefined ? {} : { unionid }),
+  }
+  return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
+}
+
+const { spec: _spec, run: _run, ...identity } = code2Session
+
+/** The function `authCode2Session`: a login whose answer may be shown to the client. */
+export const login = {
+  ...identity,
+  async run({ code }: { code: string }, context: Context) {
+    const { sessionToken, session } = await logIn(code, context)
+    const { openid, unionid, expiresAt } = session
+    const expiresIn = Math.floor((expiresAt - context.clock.now()) / 1000)
+    return { openid, ...(unionid === undefined ? {} : { unionid }), sessionToken, expiresIn }
+  },
+} satisfies Operation<typeof code2Session.input>

@@ -1,0 +1,50 @@
+import type * as v from 'valibot'
+import { wireName } from '../operation/fields.js'
+
+type Wrapped = v.GenericSchema & {
+  wrapped?: v.GenericSchema
+  item?: v.GenericSchema
+  entries?: Record<string, v.GenericSchema>
+}
+
+/**
+ * Renames a checked input for the wire. The schema leads: what it describes is renamed, and what it leaves open
+ * (the user's own data, such as the `data` of a template message) passes through untouched.
+ */
+export function toWire(schema: v.GenericSchema, value: unknown): unknown {
+  const { wrapped, item, entries } = schema as Wrapped
+  if (wrapped) return toWire(wrapped, value)
+  if (item && Array.isArray(value)) return value.map((each) => toWire(item, each))
+  if (!entries || typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(entries)) {
+    const given = (value as Record<string, unknown>)[key]
+    if (given !== undefined) out[wireName(field, key)] = toWire(field, given)
+  }
+  return out
+}
+
+/** The few wire words without an underscore that our users know in two words. */
+const JOINED: Readonly<Record<string, string>> = { errcode: 'errCode', errmsg: 'errMsg' }
+
+export const camelCase = (key: string): string =>
+  JOINED[key] ?? key.replace(/(?<=[^_])_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
+
+/**
+ * Renames an answer for the caller, deeply. `open` names the wire fields whose content is somebody's own data and
+ * is left as it came. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
+ */
+export function fromWire(value: unknown, open: readonly string[] = []): unknown {
+  if (Array.isArray(value)) return value.map((each) => fromWire(each, open))
+  if (typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) {
+    Object.defineProperty(out, camelCase(key), {
+      value: open.includes(key) ? inner : fromWire(inner, open),
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+  return out
+}

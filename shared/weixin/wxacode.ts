@@ -1,0 +1,46 @@
+import { choice, flag, object, optional } from '../operation/fields.js'
+import { image } from './answer.js'
+import { weixinApi } from './api.js'
+import { codeVersions, codeWidth, lineColor, pagePath, pagePathWithQuery, sceneText } from './fields.js'
+
+const look = {
+  width: optional(codeWidth),
+  autoColor: optional(flag()),
+  lineColor: optional(lineColor),
+  isHyaline: optional(flag()),
+  envVersion: optional(choice(codeVersions)),
+}
+
+export const get = weixinApi('wxacode.get', {
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/qrcode-link/qr-code/getQRCode.html',
+  title: {
+    en: 'Mini-program code for pages that need few of them (100,000 in all, shared with createQRCode)',
+    zh: '获取小程序码，适用于需要的码数量较少的业务场景（与 createQRCode 共 10 万个）',
+  },
+  post: '/wxa/getwxacode',
+  input: object({ path: pagePathWithQuery, ...look }),
+  output: image,
+  repeat: 'safe',
+  reach: 'client',
+  keepDays: 30,
+})
+
+export const getUnlimited = weixinApi('wxacode.getUnlimited', {
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/qrcode-link/qr-code/getUnlimitedQRCode.html',
+  title: {
+    en: 'Mini-program code without a limit on their number; the page reads its data from `scene`',
+    zh: '获取不限数量的小程序码，页面从 scene 读取数据',
+  },
+  post: '/wxa/getwxacodeunlimit',
+  input: object({ scene: sceneText, page: optional(pagePath), checkPath: optional(flag()), ...look }),
+  output: image,
+  errors: {
+    45009: {
+      en: 'more than 5,000 codes in a minute; the next minute has room again',
+      zh: '每分钟超过 5000 次，下一分钟再试',
+    },
+  },
+  repeat: 'safe',
+  reach: 'client',
+  keepDays: 30,
+})
