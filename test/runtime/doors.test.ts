@@ -1,0 +1,164 @@
+import t from 'tap'
+import * as v from 'valibot'
+import { OpenapiError } from '../../shared/errors/index.js'
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { probe, withHost } from './probe.js'
+
+const client = { SOURCE: 'client' }
+const server = { SOURCE: 'function' }
+const timer = { SOURCE: 'timing' }
+
+type Answer = Record<string, unknown>
+
+const call = (
+  operation: ReturnType<typeof probe>,
+  context: object,
+  event: object = {},
+  env: Record<string, string> = {},
+) => withHost({ env }, () => cloudFunction(operation).main(event, context)) as Promise<Answer>
+
+t.test('reach decides who may call', async (t) => {
+  t.match(await call(probe({ reach: 'never' }), client), { errCode: 'FORBIDDEN' })
+  t.match(await call(probe({ reach: 'never' }), server), { errCode: 0 })
+  t.match(await call(probe({ reach: 'widenable' }), client), { errCode: 'FORBIDDEN' })
+  t.match(
+    await call(probe({ reach: 'widenable' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'other, probe' }),
+    { errCode: 0 },
+  )
+  t.match(await call(probe({ reach: 'never' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'probe' }), {
+    errCode: 'FORBIDDEN',
+  })
+  t.match(await call(probe({ reach: 'callback' }), server), { errCode: 'FORBIDDEN' })
+  t.match(await call(probe(), timer), { errCode: 'FORBIDDEN' }, 'a function without a schedule has no timer')
+})
+
+t.test(
+  'a client without a session is asked to log in, with the same words as one whose session is unknown',
+  async (t) => {
+    const answer = await call(probe({ session: 'required' }), client)
+    t.match(answer, { errCode: 'LOGIN_REQUIRED', errSubject: 'unicloud-openapi' })
+  },
+)
+
+t.test('bad input names the field and says what was expected', async (t) => {
+  const input = v.strictObject({ width: v.number('expected a number') })
+  t.match(await call(probe({ input }), client, { width: 'x' }), {
+    errCode: 'INVALID_PARAM',
+    errMsg: 'width: expected a number',
+  })
+  t.match(await call(probe({ input }), client), { errMsg: 'width: required, expected a number' })
+  t.match(await call(probe({ input }), client, { width: 1, wdth: 2 }), {
+    errMsg: /^wdth: unknown parameter; known here: width/,
+  })
+})
+
+t.test('a failure nobody foresaw shows neither its text nor its stack, and is in the log', async (t) => {
+  const operation = probe({
+    run: async () => {
+      throw new Error('password=hunter2 at /var/secret.js')
+    },
+  })
+  await withHost({}, async (log) => {
+    const answer = await cloudFunction(operation).main({}, client)
+    t.notMatch(JSON.stringify(answer), /hunter2|secret\.js/)
+    t.match(answer, { errCode: 'SYSTEM_ERROR', requestId: /^[0-9a-f]{16}$/ })
+    t.match(log.join('\n'), /Error: password=/)
+  })
+})
+
+t.test('secrets among the settings never reach the log', async (t) => {
+  const env = { MONGODB_URI: 'mongodb://user:hunter22@db.example.com/x' }
+  const operation = probe({
+    run: async (_input, context) => {
+      context.note('tried', { uri: env.MONGODB_URI, access_token: 'abcdef', nested: { payKey: 'qwerty' } })
+      throw new Error(`cannot reach ${env.MONGODB_URI} with access_token=abcdef`)
+    },
+  })
+  await withHost({ env }, async (log) => {
+    await cloudFunction(operation).main({}, client)
+    t.equal(log.length, 1, 'one line an invocation')
+    t.notMatch(log[0], /hunter22|abcdef|qwerty/)
+  })
+})
+
+t.test('an answer comes before the platform cuts the call off', async (t) => {
+  const timeouts: number[] = []
+  const clock = {
+    now: () => 1_700_000_000_000,
+    sleep: (ms: number) => {
+      timeouts.push(ms)
+      return Promise.resolve()
+    },
+  }
+  const operation = probe({ run: () => new Promise(() => undefined) })
+  const late = (timeout: number, context: object) =>
+    withHost({ clock }, () => cloudFunction(operation, { timeout }).main({}, context)) as Promise<Answer>
+  t.match(await late(600, client), { errCode: 'TIMEOUT', outcome: 'unknown' })
+  t.match(await late(600, server), { errCode: 'TIMEOUT' })
+  t.match(await late(5, client), { errCode: 'TIMEOUT' })
+  t.strictSame(timeouts, [59_500, 599_500, 4_500])
+})
+
+t.test('an error of the provider keeps its number and its request id', async (t) => {
+  const operation = probe({
+    run: async () => {
+      throw new OpenapiError({ errCode: 40029, errMsg: 'bad code', advice: 'ask the user', rid: '60ae' })
+    },
+  })
+  t.match(await call(operation, client), {
+    errCode: 40029,
+    errMsg: 'bad code',
+    advice: 'ask the user',
+    rid: '60ae',
+  })
+})
+
+t.test('bytes travel as base64', async (t) => {
+  const operation = probe({ run: async () => ({ contentType: 'image/png', buffer: Buffer.from([1, 2]) }) })
+  t.strictSame(await call(operation, client), {
+    errCode: 0,
+    errMsg: 'ok',
+    contentType: 'image/png',
+    base64: 'AQI=',
+  })
+})
+
+t.test('a URL call counts as a client only where the deployment says so', async (t) => {
+  const url = (method: string, body: string, headers: object = { 'content-type': 'application/json' }) => ({
+    path: '/',
+    httpMethod: method,
+    headers,
+    body,
+    isBase64Encoded: false,
+  })
+  const http = { SOURCE: 'http' }
+  const on = { CLIENT_HTTP: 'on', CLIENT_ORIGINS: 'https://shop.example.com' }
+  t.match(await call(probe(), http, url('POST', '{}')), { statusCode: 403 })
+  t.match(await call(probe(), http, url('POST', '{"a":1}'), on), {
+    statusCode: 200,
+    body: /"source":"client","input":\{"a":1\}/,
+  })
+  t.match(await call(probe({ reach: 'never' }), http, url('POST', '{}'), on), { statusCode: 403 })
+  t.match(await call(probe(), http, url('GET', ''), on), { statusCode: 403 })
+  t.match(await call(probe(), http, url('POST', 'a=1', { 'content-type': 'text/plain' }), on), {
+    statusCode: 400,
+  })
+  t.match(await call(probe(), http, url('POST', '[1]'), on), {
+    statusCode: 400,
+    body: /body: expected a JSON object/,
+  })
+  const page = { 'content-type': 'application/json', origin: 'https://shop.example.com' }
+  t.match(await call(probe(), http, url('POST', '{}', page), on), {
+    headers: { 'access-control-allow-origin': 'https://shop.example.com' },
+  })
+  t.match(await call(probe(), http, url('OPTIONS', '', page), on), { statusCode: 204 })
+  const stranger = (await call(
+    probe(),
+    http,
+    url('POST', '{}', { ...page, origin: 'https://evil.example' }),
+    on,
+  )) as {
+    headers: Record<string, string>
+  }
+  t.notOk(stranger.headers['access-control-allow-origin'])
+})
