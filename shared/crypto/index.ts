@@ -1,0 +1,6 @@
+export * from './compare.js'
+export * from './digest.js'
+export * from './ecb.js'
+export * from './gcm.js'
+export * from './keys.js'
+export * from './rsa.js'

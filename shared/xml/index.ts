@@ -1,0 +1,3 @@
+export { XmlError } from './characters.js'
+export * from './read.js'
+export * from './write.js'
