@@ -1,0 +1,129 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize, relative, sep } from 'node:path'
+import t from 'tap'
+
+/** The house's own rules, held against the sources. */
+
+const root = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '..')
+
+function filesUnder(folder: string, ending: RegExp): string[] {
+  const here = join(root, folder)
+  if (!existsSync(here)) return []
+  return readdirSync(here, { recursive: true, encoding: 'utf8' })
+    .filter((file) => ending.test(file))
+    .map((file) => join(folder, file))
+    .sort()
+}
+
+const read = (file: string): string => readFileSync(join(root, file), 'utf8')
+const code = (file: string): string => read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+
+const sources = [...filesUnder('shared', /\.ts$/), ...filesUnder('functions', /\.ts$/)]
+const offenders = (files: string[], rule: (text: string, file: string) => boolean) =>
+  files.filter((file) => rule(code(file), file))
+
+/** Lowest first. A file may import its own layer's folder and everything below, never above. */
+const layers = [
+  ['errors', 'clock', 'money', 'crypto', 'xml'],
+  ['config', 'http', 'store'],
+  ['operation'],
+  ['token', 'session'],
+  ['weixin', 'alipay', 'message', 'payment'],
+  ['runtime', 'library'],
+]
+
+const layerOf = (file: string): number => {
+  const folder = file.split(sep)[1] ?? ''
+  return layers.findIndex((layer) => layer.includes(folder))
+}
+
+t.test('imports run one way, types included', async (t) => {
+  const wrong = filesUnder('shared', /\.ts$/).flatMap((file) =>
+    [...code(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].flatMap(([, path]) => {
+      const target = normalize(join(dirname(file), path ?? ''))
+      return target.startsWith('shared') && layerOf(target) <= layerOf(file)
+        ? []
+        : [`${file} imports ${target}`]
+    }),
+  )
+  t.strictSame(wrong, [])
+})
+
+t.test('only shared/config reads the environment', async (t) => {
+  t.strictSame(
+    offenders(sources, (text, file) => /process\.env/.test(text) && !file.includes(join('shared', 'config'))),
+    [],
+  )
+})
+
+t.test('time and randomness come from shared/clock alone', async (t) => {
+  const own = /\bDate\.now\(|new Date\(\)|Math\.random\(|\brandomBytes\b|\brandomUUID\b/
+  t.strictSame(
+    offenders(sources, (text, file) => own.test(text) && !file.includes(join('shared', 'clock'))),
+    [],
+  )
+})
+
+t.test('amounts are never computed as floats', async (t) => {
+  const float = /parseFloat|toFixed\(|\*\s*100\b|\/\s*100\b|\*\s*0\.01/
+  t.strictSame(
+    offenders(sources, (text, file) => float.test(text) && /payment|money|alipay/.test(file)),
+    [],
+  )
+})
+
+t.test('no type is given up', async (t) => {
+  const all = [...sources, ...filesUnder('tools', /\.ts$/), ...filesUnder('test', /\.ts$/)].filter(
+    (file) => file !== join('test', 'repo.test.ts'),
+  )
+  t.strictSame(
+    offenders(all, (text) => /: any\b|\bas any\b|<any>/.test(text)),
+    [],
+  )
+  t.strictSame(
+    all.filter((file) => /@ts-(ignore|nocheck|expect-error)/.test(read(file))),
+    [],
+  )
+})
+
+t.test('every function is a folder that only declares', async (t) => {
+  for (const entry of readdirSync(join(root, 'functions'), { withFileTypes: true })) {
+    if (!entry.isDirectory()) continue
+    const folder = join('functions', entry.name)
+    t.strictSame(readdirSync(join(root, folder)).sort(), ['example.json', 'index.ts'], entry.name)
+    t.ok(read(join(folder, 'index.ts')).split('\n').length <= 25, `${entry.name} is a few lines`)
+    t.match(code(join(folder, 'index.ts')), /export const \{ main, handler, config \} = cloudFunction\(/)
+  }
+})
+
+t.test('both READMEs say the same', async (t) => {
+  const shape = (file: string) => ({
+    headings: [...read(file).matchAll(/^(#+) /gm)].map(([, marks]) => marks?.length),
+    code: [...read(file).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, language, text]) =>
+      language === 'text' ? language : `${language}\n${text?.replace(/(\/\/|#).*$/gm, '')}`,
+    ),
+  })
+  t.strictSame(shape('README.zh-CN.md'), shape('README.md'))
+})
+
+t.test('nothing reads outside the clone, and nothing names a machine', async (t) => {
+  const written = [
+    ...sources,
+    ...filesUnder('tools', /\.(ts|mjs)$/),
+    ...filesUnder('test', /\.(ts|json)$/),
+    ...filesUnder('docs', /\.md$/),
+    'README.md',
+    'README.zh-CN.md',
+    'package.json',
+  ].filter((file) => file !== join('test', 'repo.test.ts'))
+  t.strictSame(
+    written.filter((file) =>
+      /(?:["'`\s(])\/(?:work|root|home)\/[A-Za-z]|\.\.\/shared\/(spec|vectors|reference)/.test(read(file)),
+    ),
+    [],
+  )
+  t.strictSame(
+    written.filter((file) => relative('.', file).startsWith('..')),
+    [],
+  )
+})
