@@ -1,0 +1,107 @@
+import * as v from 'valibot'
+import type { SettingName } from './names.js'
+import { invalidSetting, type Settings } from './settings.js'
+
+const mchId = v.pipe(v.string(), v.regex(/^\d{8,12}$/))
+const key = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{32}$/))
+const signType = v.picklist(['MD5', 'HMAC-SHA256'])
+const appId = v.pipe(v.string(), v.regex(/^wx[0-9a-f]{16}$/))
+const baseUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?$/))
+const app = v.strictObject({ appId, kind: v.picklist(['mp', 'app', 'h5']) })
+const entries = v.array(
+  v.strictObject({
+    mchId,
+    key: v.optional(key),
+    signType: v.optional(signType, 'MD5'),
+    apps: v.optional(v.pipe(v.array(app), v.minLength(1))),
+  }),
+)
+
+/** WeChat Pay V2's signature algorithms; both sign with the V2 key. */
+export type WeixinSignType = v.InferOutput<typeof signType>
+
+/** An application that may take payments for a merchant. `mp` mini program, `app` mobile, `h5` official account. */
+export type WeixinPayApp = v.InferOutput<typeof app>
+
+/** One WeChat Pay merchant: who it is, which applications pay to it, and the secrets of each API version. */
+export interface WeixinMerchant {
+  mchId: string
+  apps: readonly WeixinPayApp[]
+  /** Where WeChat Pay answers; the twin's address in the local cloud. No slash at the end. */
+  baseUrl: string
+  /** The V2 key, 32 letters and digits. */
+  key?: string
+  /** The only V2 algorithm that is used and accepted. */
+  signType: WeixinSignType
+}
+
+/** The settings in which WeChat Pay merchants are described. */
+export const weixinMerchantSettings: readonly SettingName[] = [
+  'WEIXIN_APP_ID',
+  'WEIXIN_OPEN_APP_ID',
+  'WEIXIN_H5_APP_ID',
+  'WEIXIN_MCH_ID',
+  'WEIXIN_PAY_KEY',
+  'WEIXIN_PAY_SIGN_TYPE',
+  'WEIXIN_MERCHANTS',
+  'WEIXIN_PAY_BASE_URL',
+]
+
+/**
+ * All merchants in the settings: the one with settings of its own first, then those of WEIXIN_MERCHANTS, a list of
+ * `{ mchId, key, signType?, apps? }` in which `apps` defaults to the applications of the single settings.
+ */
+export function weixinMerchants(settings: Settings): WeixinMerchant[] {
+  const url = read(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
+  const shared = { apps: ownApps(settings), baseUrl: url.replace(/\/+$/, '') }
+  return [...single(settings), ...listed(settings)].map((merchant) => ({ ...shared, ...merchant }))
+}
+
+function single(settings: Settings): v.InferOutput<typeof entries> {
+  const id = read(settings, 'WEIXIN_MCH_ID', mchId)
+  if (id === undefined) return []
+  const known = read(settings, 'WEIXIN_PAY_KEY', key)
+  return [
+    {
+      mchId: id,
+      signType: read(settings, 'WEIXIN_PAY_SIGN_TYPE', signType) ?? 'MD5',
+      ...(known === undefined ? {} : { key: known }),
+    },
+  ]
+}
+
+function listed(settings: Settings): v.InferOutput<typeof entries> {
+  const text = settings.get('WEIXIN_MERCHANTS')
+  if (text === undefined) return []
+  const { success, output } = v.safeParse(v.pipe(v.string(), v.parseJson(), entries), text)
+  if (success) return output
+  throw invalidSetting(
+    'WEIXIN_MERCHANTS',
+    'not a JSON list of { mchId, key, signType, apps: [{ appId, kind }] }',
+  )
+}
+
+function ownApps(settings: Settings): WeixinPayApp[] {
+  const places = [
+    ['mp', 'WEIXIN_APP_ID'],
+    ['app', 'WEIXIN_OPEN_APP_ID'],
+    ['h5', 'WEIXIN_H5_APP_ID'],
+  ] as const
+  return places.flatMap(([kind, name]) => {
+    const id = read(settings, name, appId)
+    return id === undefined ? [] : [{ appId: id, kind }]
+  })
+}
+
+/** A setting that has to have a certain shape, as far as it is there. */
+function read<Value>(
+  settings: Settings,
+  name: SettingName,
+  schema: v.GenericSchema<string, Value>,
+): Value | undefined {
+  const text = settings.get(name)
+  if (text === undefined) return undefined
+  const { success, output } = v.safeParse(schema, text)
+  if (success) return output
+  throw invalidSetting(name, 'not in the shape it has to have')
+}
