@@ -1,9 +1,9 @@
 import type { Settings } from '../config/index.js'
 import { OpenapiError } from '../errors/index.js'
-import type { Store } from '../store/port.js'
+import type { Store, UniCloudDatabase } from '../store/index.js'
 
 interface UniCloudGlobal {
-  database?(): unknown
+  database?(): UniCloudDatabase
 }
 
 /** The deployment's store: MongoDB where its URI is set, else uniCloud's own database where there is one. */

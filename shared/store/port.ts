@@ -3,7 +3,9 @@ import type { Fen } from '../money/index.js'
 /**
  * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.
  * Times are milliseconds since the epoch, passed in by the caller: the store has no clock of its own.
- * A method that cannot reach the database rejects with `STORE_UNAVAILABLE` and has changed nothing.
+ * A method that cannot reach the database rejects with `STORE_UNAVAILABLE` and has changed nothing, unless the
+ * connection broke after the write had left: whoever repeats must read again first. An optional field that is
+ * `undefined` or missing in what is written is absent from what is read.
  */
 export interface Store {
   readonly tokens: TokenStore
@@ -23,12 +25,20 @@ export interface TokenRecord {
   token: string
   /** When the provider stops accepting it. */
   expiresAt: number
-  /** When it was fetched; a record is only ever replaced by a later one. */
+  /** When it was fetched. What keeps an older token from replacing a newer one is the lease, not this: clocks differ. */
   fetchedAt: number
+}
+
+/** A token as those see it who wait for one: `leaseUntil` is 0 when nobody is fetching. */
+export interface TokenView {
+  record?: TokenRecord
+  leaseUntil: number
 }
 
 export interface TokenStore {
   read(key: string): Promise<TokenRecord | undefined>
+  /** The token together with the end of the running lease, in one read. */
+  view(key: string): Promise<TokenView>
   /** Takes the right to fetch until `until`, unless somebody else's lease still runs at `now`. */
   acquire(key: string, owner: string, now: number, until: number): Promise<boolean>
   /** Writes the token only while `owner` still holds an unexpired lease at `now`, and gives the lease up. False: lost. */
@@ -67,7 +77,10 @@ export interface SessionStore {
 }
 
 export interface CounterStore {
-  /** Counts one more use of `key` in the window that ends at `windowEnd`; answers the count including this one. */
+  /**
+   * Counts one more use of `key` in the window that ends at `windowEnd`; answers the count including this one.
+   * Two steps: uses in the same instant may be counted into each other's answer, none is ever left out.
+   */
   hit(key: string, windowEnd: number): Promise<number>
 }
 
@@ -160,7 +173,8 @@ export interface OrderStore {
   findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
   /**
    * Replaces the order if it still has `order.rev`; the stored copy gets `rev + 1`. False: somebody else was
-   * faster, read again. State, history, refunds and events travel together in this one write.
+   * faster, read again. State, history, refunds and events travel together in this one write. Rejects with
+   * `TRANSACTION_TAKEN` when another order of this provider has the transaction already.
    */
   replace(order: OrderRecord): Promise<boolean>
 }

@@ -1,0 +1,45 @@
+/** An index as every adapter understands it. `sparse` leaves out the documents that lack the field. */
+export interface Index {
+  fields: readonly string[]
+  unique?: true
+  sparse?: true
+}
+
+export interface Collection {
+  /** The name in the database, prefixed because a uniCloud space has one database for everything. */
+  name: string
+  indexes: readonly Index[]
+  /** Whether documents are forgotten some time after their `expiresAt` (ms). */
+  expires?: true
+}
+
+/**
+ * Every collection and its indexes, declared once: the adapters create them where they can, and the build writes them
+ * out for uniCloud, whose functions cannot. What must hold without any of this rests on `_id` alone.
+ */
+export const collections = {
+  tokens: { name: 'openapi-tokens', indexes: [] },
+  sessions: { name: 'openapi-sessions', indexes: [], expires: true },
+  counters: { name: 'openapi-counters', indexes: [], expires: true },
+  codes: { name: 'openapi-codes', indexes: [], expires: true },
+  orders: {
+    name: 'openapi-orders',
+    indexes: [
+      { fields: ['transactionKey'], unique: true, sparse: true },
+      { fields: ['outTradeNo'] },
+      { fields: ['nextEventAt'], sparse: true },
+    ],
+  },
+  notices: { name: 'openapi-notices', indexes: [{ fields: ['nextEventAt'], sparse: true }] },
+  refused: { name: 'openapi-refused-notices', indexes: [], expires: true },
+  certificates: { name: 'openapi-certificates', indexes: [{ fields: ['provider', 'merchantId'] }] },
+} as const satisfies Record<string, Collection>
+
+export type CollectionKey = keyof typeof collections
+
+/** The indexes where the database does not forget by itself: finding what has expired needs one more. */
+export const indexesOf = ({ indexes, expires }: Collection): readonly Index[] =>
+  expires ? [...indexes, { fields: ['expiresAt'] }] : indexes
+
+/** How long an expired document may still be there, in ms. No reader trusts one; the rest is housekeeping. */
+export const EXPIRY_GRACE_MS = 24 * 3600 * 1000

@@ -1,0 +1,91 @@
+import { OpenapiError } from '../errors/index.js'
+import type { CollectionKey } from './collections.js'
+
+/** JSON values only: no dates, no bytes, no `undefined`, no dots or dollar signs in keys. */
+export interface Document {
+  readonly _id: string
+  readonly [field: string]: unknown
+}
+
+export type Condition =
+  | string
+  | number
+  | { readonly $lt: number }
+  | { readonly $lte: number }
+  | { readonly $gt: number }
+
+/** Every condition holds. A document without the field meets none. */
+export type Filter = Readonly<Record<string, Condition>>
+
+/**
+ * A change of one document. It must really change something: uniCloud answers an update that leaves the document as
+ * it was as if nothing had matched.
+ */
+export interface Change {
+  readonly set?: Readonly<Record<string, unknown>>
+  readonly unset?: readonly string[]
+  readonly inc?: Readonly<Record<string, number>>
+}
+
+export interface Selection {
+  /** Ascending by this field. */
+  sort?: string
+  limit: number
+}
+
+/** More documents than this are not asked for at once: the smallest default page of the databases in use. */
+export const MAX_PAGE = 100
+
+/**
+ * What an adapter implements: the least that MongoDB, uniCloud's database and the embedded store do alike. Each method
+ * but `find` and `expire` touches one document, atomically.
+ */
+export interface Documents {
+  /** False when the `_id` or another unique key is taken. */
+  insert(collection: CollectionKey, document: Document): Promise<boolean>
+  get(collection: CollectionKey, id: string): Promise<Document | undefined>
+  find(collection: CollectionKey, filter: Filter, selection: Selection): Promise<Document[]>
+  /** Changes the document if it is there and meets the filter. Rejects with {@link uniqueKeyTaken}. */
+  update(collection: CollectionKey, id: string, filter: Filter, change: Change): Promise<boolean>
+  remove(collection: CollectionKey, id: string): Promise<void>
+  /** Forgets what expired before `before` (ms). Nothing to do where the database forgets by itself. */
+  expire(collection: CollectionKey, before: number): Promise<void>
+  close(): Promise<void>
+}
+
+export const UNIQUE_KEY_TAKEN = 'UNIQUE_KEY_TAKEN'
+
+/** A change would give a document a unique key that another one has. */
+export function uniqueKeyTaken(cause: unknown): OpenapiError {
+  return new OpenapiError({
+    errCode: UNIQUE_KEY_TAKEN,
+    errMsg: 'another document has this unique key already',
+    status: 409,
+    cause,
+  })
+}
+
+/** Runs an adapter's insert: a key that is taken is an answer there, not a failure. */
+export async function inserted(insert: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await insert()
+    return true
+  } catch (error) {
+    if (error instanceof OpenapiError && error.errCode === UNIQUE_KEY_TAKEN) return false
+    throw error
+  }
+}
+
+/** What is written of a value: its JSON, so that `undefined` never becomes null in a database. */
+export const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
+
+/** Writes the document whether or not it was there before; of the document before, fields not named here stay. */
+export async function put(
+  documents: Documents,
+  collection: CollectionKey,
+  document: Document,
+): Promise<void> {
+  const { _id, ...set } = plain(document)
+  if (await documents.insert(collection, { _id, ...set })) return
+  await documents.update(collection, _id, {}, { set })
+}

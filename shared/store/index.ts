@@ -1,0 +1,5 @@
+export { type Collection, collections, type Index, indexesOf } from './collections.js'
+export { openMongoStore } from './mongodb.js'
+export type * from './port.js'
+export { openUniCloudStore } from './unicloud.js'
+export type { UniCloudDatabase } from './unicloudApi.js'

@@ -1,0 +1,62 @@
+import { type Document, type Documents, type Filter, plain, type Selection } from './documents.js'
+import type { PendingEvent } from './port.js'
+
+/** A record that changes only as a whole: `rev` counts its writes, `events` waits inside it to be delivered. */
+interface Revised {
+  rev: number
+  events: PendingEvent[]
+}
+
+/** The names of a type's optional fields. */
+type Optional<T> = { [K in keyof T]-?: object extends Pick<T, K> ? K : never }[keyof T] & string
+
+/** Fields kept beside a record because an index needs them; readers never see them. */
+type Derived<R> = Readonly<Record<string, (record: R) => string | number | undefined>>
+
+export interface RevisedKind<R> {
+  collection: 'orders' | 'notices'
+  id(record: R): string
+  /** Every optional field, so that a write removes those that are gone; the compiler keeps the list whole. */
+  optional: Readonly<Record<Optional<R>, true>>
+  derived?: Derived<R>
+}
+
+export interface Revisions<R> {
+  insert(record: R): Promise<boolean>
+  get(id: string): Promise<R | undefined>
+  find(filter: Filter, selection: Selection): Promise<R[]>
+  /** Writes the record as `rev + 1` if the stored one still has its `rev`. */
+  replace(record: R): Promise<boolean>
+}
+
+/** Compare and swap over whole records, and `nextEventAt`: when the first of its events is due, absent without any. */
+export function revisions<R extends Revised>(documents: Documents, kind: RevisedKind<R>): Revisions<R> {
+  const derived: Derived<R> = { ...kind.derived, nextEventAt }
+  const removable = [...Object.keys(kind.optional), ...Object.keys(derived)]
+  const fieldsOf = (record: R): Record<string, unknown> => {
+    const beside = Object.entries(derived).map(([name, derive]) => [name, derive(record)])
+    return plain({ ...record, ...Object.fromEntries(beside) })
+  }
+  const recordOf = ({ _id, ...fields }: Document): R => {
+    const own = Object.entries(fields).filter(([name]) => !(name in derived))
+    return Object.fromEntries(own) as unknown as R
+  }
+  return {
+    insert: (record) => documents.insert(kind.collection, { _id: kind.id(record), ...fieldsOf(record) }),
+    async get(id) {
+      const document = await documents.get(kind.collection, id)
+      return document && recordOf(document)
+    },
+    find: async (filter, selection) =>
+      (await documents.find(kind.collection, filter, selection)).map(recordOf),
+    replace(record) {
+      const set = { ...fieldsOf(record), rev: record.rev + 1 }
+      const unset = removable.filter((name) => !(name in set))
+      return documents.update(kind.collection, kind.id(record), { rev: record.rev }, { set, unset })
+    },
+  }
+}
+
+function nextEventAt({ events }: Revised): number | undefined {
+  return events.length === 0 ? undefined : Math.min(...events.map(({ dueAt }) => dueAt))
+}

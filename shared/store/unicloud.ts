@@ -1,0 +1,96 @@
+import { storeUnavailable } from '../errors/index.js'
+import { type CollectionKey, collections } from './collections.js'
+import {
+  type Condition,
+  type Document,
+  type Documents,
+  type Filter,
+  MAX_PAGE,
+  uniqueKeyTaken,
+} from './documents.js'
+import type { Store } from './port.js'
+import { storeOver } from './store.js'
+import type { UniCloudCommand, UniCloudDatabase } from './unicloudApi.js'
+
+/**
+ * The store in the database of a uniCloud space. Functions cannot create indexes there: they come with the space's
+ * database schemas, which the build writes from `collections.ts`.
+ */
+export const openUniCloudStore = (database: UniCloudDatabase): Store => storeOver(uniCloudDocuments(database))
+
+function uniCloudDocuments(database: UniCloudDatabase): Documents {
+  const { command } = database
+  const collection = (key: CollectionKey) => database.collection(collections[key].name)
+
+  const get = (key: CollectionKey, id: string): Promise<Document | undefined> =>
+    guarded(async () => {
+      const { data } = await collection(key).where({ _id: id }).limit(1).get()
+      return data[0] as Document | undefined
+    })
+
+  return {
+    get,
+    async insert(key, document) {
+      try {
+        await collection(key).add(document)
+        return true
+      } catch (error) {
+        // The clouds word a taken key differently, and not all of their words are known: so look.
+        if (isDuplicate(error) || (await get(key, document._id))) return false
+        throw storeUnavailable(error)
+      }
+    },
+    find: (key, filter, { sort, limit }) =>
+      guarded(async () => {
+        const query = collection(key).where(conditions(command, filter))
+        const sorted = sort === undefined ? query : query.orderBy(sort, 'asc')
+        return (await sorted.limit(Math.min(limit, MAX_PAGE)).get()).data as Document[]
+      }),
+    update: (key, id, filter, { set = {}, unset = [], inc = {} }) =>
+      guarded(async () => {
+        const changes = {
+          ...mapValues(set, (value) => (isObject(value) ? command.set(value) : value)),
+          ...Object.fromEntries(unset.map((field) => [field, command.remove()])),
+          ...mapValues(inc, (by) => command.inc(by)),
+        }
+        const query = collection(key).where({ ...conditions(command, filter), _id: id })
+        return (await query.update(changes)).updated > 0
+      }),
+    remove: (key, id) =>
+      guarded(async () => {
+        await collection(key).where({ _id: id }).remove()
+      }),
+    expire: (key, before) =>
+      guarded(async () => {
+        await collection(key)
+          .where({ expiresAt: command.lt(before) })
+          .remove()
+      }),
+    // The platform owns the connection.
+    close: async () => {},
+  }
+}
+
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw isDuplicate(error) ? uniqueKeyTaken(error) : storeUnavailable(error)
+  }
+}
+
+const conditions = (command: UniCloudCommand, filter: Filter) =>
+  mapValues(filter, (condition: Condition) => {
+    if (typeof condition !== 'object') return condition
+    if ('$lt' in condition) return command.lt(condition.$lt)
+    if ('$lte' in condition) return command.lte(condition.$lte)
+    return command.gt(condition.$gt)
+  })
+
+const mapValues = <T>(record: Readonly<Record<string, T>>, map: (value: T) => unknown) =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, map(value)]))
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isDuplicate = (error: unknown): boolean =>
+  /duplicate|E11000/i.test(error instanceof Error ? error.message : String(error))
