@@ -1,0 +1,5 @@
+export { type OrderInfo, type Payment, type Received, RequestPaymentError } from './contract.js'
+export { type Fault, faultMeanings } from './faults.js'
+export type { Attempt, Delivery } from './notice.js'
+export { startTwin } from './start.js'
+export type { Twin, TwinOptions } from './twin.js'

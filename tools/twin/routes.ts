@@ -1,0 +1,52 @@
+import type { Api } from './contract.js'
+import { type Controls, optionalCount, optionalText, textOf } from './controls.js'
+import { faultMeanings, isFault } from './faults.js'
+import type { Twin } from './twin.js'
+
+type Input = Readonly<Record<string, unknown>>
+
+const payer = (input: Input) => {
+  const openid = optionalText(input, 'openid')
+  const couponFee = optionalCount(input, 'couponFee')
+  return { ...(openid ? { openid } : {}), ...(couponFee ? { couponFee } : {}) }
+}
+
+function orderInfo({ orderInfo: given }: Input): Input {
+  if (typeof given === 'object' && given !== null) return { ...given }
+  throw new Error('orderInfo: expected the client parameters')
+}
+
+function orderFault(twin: Twin, input: Input): void {
+  const { fault } = input
+  if (!isFault(fault)) throw new Error(`fault: expected one of ${Object.keys(faultMeanings).join(', ')}`)
+  twin.faults.next(textOf(input, 'api'), fault, optionalCount(input, 'times'))
+}
+
+/** Everything a twin offers to those outside its process, as JSON. */
+export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
+  const controls: Controls = {
+    'GET /twin': () => ({
+      apis: apis.map(({ name, path, faults }) => ({ name, path, faults })),
+      controls: Object.keys(controls),
+      faults: faultMeanings,
+    }),
+    'GET /twin/settings': () => twin.settings(),
+    'GET /twin/state': () => twin.state(),
+    'GET /twin/requests': () =>
+      twin.requests.map((request) => ({ ...request, body: request.body.toString() })),
+    'POST /twin/login': (input) => {
+      const name = textOf(input, 'name')
+      return { code: twin.login(name), openid: twin.openid(name) }
+    },
+    'POST /twin/pay': (input) => twin.pay(textOf(input, 'order'), payer(input)),
+    'POST /twin/request-payment': (input) => twin.requestPayment(orderInfo(input), payer(input)),
+    'POST /twin/redeliver': (input) =>
+      twin.redeliver(textOf(input, 'outTradeNo'), optionalCount(input, 'times')),
+    'POST /twin/revoke-token': (input) =>
+      twin.revokeToken(optionalText(input, 'token'), { stillIssued: input.stillIssued === true }),
+    'POST /twin/faults': (input) => orderFault(twin, input),
+    'POST /twin/faults/clear': () => twin.faults.clear(),
+    'POST /twin/tick': () => twin.tick(),
+  }
+  return controls
+}

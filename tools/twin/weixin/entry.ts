@@ -1,0 +1,47 @@
+import type { Answer, World } from '../contract.js'
+import type { ErrCode } from './errors.js'
+import type { Fields } from './fields.js'
+import type { Tokens } from './tokens.js'
+
+export interface WeixinWorld extends World {
+  readonly tokens: Tokens
+  /** `demo-` codes that were used up. */
+  readonly usedCodes: Set<string>
+}
+
+/** A call that passed everything that can be said as data. */
+export interface Call {
+  readonly query: Readonly<Record<string, string>>
+  /** The JSON body; empty for GET. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+export interface Quota {
+  per: 'minute' | 'day' | 'life'
+  limit: number
+  otherwise: ErrCode
+  /** What is counted together; by default all calls of the entry. */
+  key?(call: Call): string
+}
+
+/**
+ * One WeChat API. What it asks of a call is data; `answer` holds what it does. It gives back the JSON that goes with
+ * errcode 0, or a whole answer (pictures).
+ */
+export interface Entry {
+  name: string
+  method: 'GET' | 'POST'
+  path: string
+  /** Whether the call needs an access token. */
+  token: boolean
+  query?: Fields
+  body?: Fields
+  /** The code for a body that is no JSON object; 47001 by default. */
+  notJson?: ErrCode
+  quotas?: readonly Quota[]
+  /** The type of JSON answers, where it is not JSON's own. */
+  contentType?: string
+  answer(call: Call, world: WeixinWorld): object | Answer
+}
+
+export const isAnswer = (answer: object | Answer): answer is Answer => 'status' in answer && 'body' in answer

@@ -1,0 +1,43 @@
+import { nonce } from '../../../shared/clock/index.js'
+import type { Platform, World } from '../contract.js'
+import { weixinApi } from './api.js'
+import { authEntries } from './auth.js'
+import type { Entry, WeixinWorld } from './entry.js'
+import { Tokens } from './tokens.js'
+import { wxacodeEntries } from './wxacode.js'
+
+/** Every WeChat API the twin has. A new one is a row in a table of its namespace. */
+const entries: readonly Entry[] = [...authEntries, ...wxacodeEntries]
+
+export interface Weixin extends Platform {
+  readonly tokens: Tokens
+  /** A fresh code for one login of that user, as `wx.login` gives it. */
+  login(name: string): string
+}
+
+/** The twin of api.weixin.qq.com for one mini program. */
+export function weixin(base: World): Weixin {
+  const world: WeixinWorld = {
+    ...base,
+    tokens: new Tokens(base.clock, base.random),
+    usedCodes: new Set(),
+  }
+  const counts = new Map<string, number>()
+  return {
+    name: 'weixin',
+    apis: entries.map((entry) => weixinApi(entry, world, counts)),
+    tokens: world.tokens,
+    login(name) {
+      if (!/^[^\s-]{1,32}$/u.test(name))
+        throw new Error('name: expected up to 32 characters without space or -')
+      return `demo-${name}-${nonce(world.random)}`
+    },
+    settings: (url) => ({
+      WEIXIN_APP_ID: world.app.appId,
+      WEIXIN_APP_SECRET: world.app.secret,
+      WEIXIN_OPEN_APP_ID: world.app.openAppId,
+      WEIXIN_API_BASE_URL: url,
+    }),
+    state: () => ({ people: world.people.list() }),
+  }
+}
