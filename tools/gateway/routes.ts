@@ -1,0 +1,99 @@
+import { type Cloud, FunctionFailure } from './calls.js'
+import { clientDoor } from './client.js'
+import { checkFunction, debugFunction, ping } from './debugging.js'
+import { type Answer, type Exchange, json } from './exchange.js'
+import { FC_PREFIX, fcDoor } from './fc.js'
+import { fcHttpDoor, runFc2, runFc3 } from './fc-http.js'
+import { type Timers, UnknownTimer } from './timers.js'
+import { urlDoor } from './url.js'
+
+/** One way in. A path that ends in a slash stands for everything below it, which the door gets as `rest`. */
+export interface Route {
+  method: 'GET' | 'POST' | 'ANY'
+  path: string
+  /** Said by `GET /`. */
+  about: string
+  door(exchange: Exchange, rest: string): Promise<Answer>
+}
+
+const URL_PREFIXES = ['/http', '/fc2', '/fc3'] as const
+
+/** Whether a path belongs to a function behind a URL, which speaks for itself about methods and origins. */
+export const isUrlPath = (path: string): boolean =>
+  URL_PREFIXES.some((prefix) => path.startsWith(`${prefix}/`))
+
+/** Every way in of the local cloud. */
+export function routesOf(cloud: Cloud, timers: Timers): Route[] {
+  const [http, fc2, fc3] = URL_PREFIXES
+  const routes: Route[] = [
+    post('/client', 'uniCloud.callFunction of the client library', clientDoor(cloud)),
+    post('/cloudfunctions/', 'uniCloud local debugging: runs a function', (exchange, name) =>
+      debugFunction(cloud, exchange, name),
+    ),
+    { method: 'GET', path: '/system/ping', about: 'uniCloud local debugging: is somebody there', door: ping },
+    post('/system/check-function', 'uniCloud local debugging: is this function here', (exchange) =>
+      checkFunction(cloud, exchange),
+    ),
+    { method: 'ANY', path: FC_PREFIX, about: 'Function Compute 2.0: the invoke API', door: fcDoor(cloud) },
+    any(`${http}/`, 'functions by URL, as uniCloud calls them', urlDoor(cloud, http)),
+    any(`${fc2}/`, 'functions by URL, as Function Compute 2.0 calls them', fcHttpDoor(cloud, fc2, runFc2)),
+    any(`${fc3}/`, 'functions by URL, as Function Compute 3.0 calls them', fcHttpDoor(cloud, fc3, runFc3)),
+    post('/timers/', 'runs a scheduled function now', (_exchange, name) => fireNow(timers, name)),
+  ]
+  return [
+    ...routes,
+    { method: 'GET', path: '/', about: 'this list', door: async () => listing(cloud, routes) },
+  ]
+}
+
+const post = (path: string, about: string, door: Route['door']): Route => ({
+  method: 'POST',
+  path,
+  about,
+  door,
+})
+
+const any = (path: string, about: string, door: Route['door']): Route => ({
+  method: 'ANY',
+  path,
+  about,
+  door,
+})
+
+/** Finds the door of a request and knocks. */
+export async function answerRoute(routes: readonly Route[], exchange: Exchange): Promise<Answer> {
+  const { path, method } = exchange
+  const found = routes.filter((route) => isAt(route, path))
+  const route = found.find((each) => each.method === 'ANY' || each.method === method)
+  if (route) return route.door(exchange, path.slice(route.path.length))
+  const status = found.length > 0 ? 405 : 404
+  const message = `there is no ${method} ${path}; GET / lists what there is`
+  return json(status, { code: status === 405 ? 'MethodNotAllowed' : 'NotFound', message })
+}
+
+const isAt = (route: Route, path: string): boolean =>
+  route.path.endsWith('/') && route.path !== '/' ? path.startsWith(route.path) : path === route.path
+
+function listing({ bundles }: Cloud, routes: readonly Route[]): Answer {
+  return json(200, {
+    doors: routes.map(({ method, path, about }) => ({ method, path, about })),
+    functions: bundles.configs.map(({ name, title, reach, path, every }) => ({
+      name,
+      title,
+      reach,
+      path,
+      every,
+    })),
+  })
+}
+
+async function fireNow(timers: Timers, name: string): Promise<Answer> {
+  try {
+    return json(200, await timers.fire(name))
+  } catch (error) {
+    if (error instanceof UnknownTimer) return json(404, { code: 'TimerNotFound', message: error.message })
+    if (error instanceof FunctionFailure)
+      return json(500, { code: 'FunctionBizError', message: error.message })
+    throw error
+  }
+}
