@@ -19,9 +19,10 @@ type Datastore = Nedb.default<Document>
 export async function openEmbeddedStore(folder?: string): Promise<Store> {
   const unlock = folder === undefined ? async () => {} : await lockFolder(folder)
   try {
-    const keys = Object.keys(collections) as CollectionKey[]
-    const stores = await Promise.all(keys.map(async (key) => [key, await openFile(key, folder)] as const))
-    return storeOver(nedbDocuments(new Map(stores), unlock))
+    const stores = new Map<CollectionKey, Datastore>()
+    for (const key of Object.keys(collections) as CollectionKey[])
+      stores.set(key, await openFile(key, folder))
+    return storeOver(nedbDocuments(stores, unlock))
   } catch (error) {
     await unlock()
     throw error
@@ -35,6 +36,8 @@ async function openFile(key: CollectionKey, folder: string | undefined): Promise
     ...(filename === undefined ? { inMemoryOnly: true } : { filename }),
     modes: { fileMode: 0o600, dirMode: 0o700 },
     afterSerialization: escapeLineEnds,
+    // JSON reads the escapes by itself; NeDB takes no hook without the other.
+    beforeDeserialization: (line) => line,
   })
   await store.loadDatabaseAsync()
   for (const { fields, ...options } of indexesOf(collections[key])) {

@@ -1,0 +1,48 @@
+import { event, NOW, notice, order } from './records.js'
+import { atOnce, type Part } from './subject.js'
+
+export const notices: Part = async (t, subject) => {
+  const [{ notices }] = subject.stores
+  const first = notice({ verdict: undefined })
+  t.strictSame(await notices.receive(first), first)
+  t.strictSame(await notices.find(first.id), notice())
+  t.strictSame(await notices.receive(notice({ evidence: 'later' })), notice(), 'the stored one, unchanged')
+  t.equal(await notices.find('unknown'), undefined)
+
+  const applied = notice({ status: 'applied', verdict: 'applied', appliedAt: NOW + 1 })
+  t.equal(await notices.replace(applied), true)
+  t.equal(await notices.replace(applied), false)
+  t.strictSame(await notices.receive(notice()), { ...applied, rev: 1 }, 'a duplicate is known as such')
+
+  const id = 'storm'
+  const received = await atOnce(subject, 200, ({ notices }, index) =>
+    notices.receive(notice({ id, evidence: String(index) })),
+  )
+  t.equal(new Set(received.map(({ evidence }) => evidence)).size, 1, '200 at once are one')
+}
+
+export const dueEvents: Part = async (t, { stores: [{ orders, notices, events }] }) => {
+  const of = async (now: number, limit = 10) => (await events.due(now, limit)).map(({ event }) => event.id)
+  await orders.create(order({ outTradeNo: 'none' }))
+  await orders.create(order({ outTradeNo: 'two', events: [event('o30', NOW + 30), event('o10', NOW + 10)] }))
+  await orders.create(order({ outTradeNo: 'late', events: [event('o40', NOW + 40)] }))
+  await notices.receive(notice({ id: 'n', events: [event('n20', NOW + 20)] }))
+
+  t.same(await of(NOW + 9), [])
+  t.same(await of(NOW + 10), ['o10'])
+  t.same(await of(NOW + 40), ['o10', 'n20', 'o30', 'o40'], 'oldest first')
+  t.same(await of(NOW + 40, 2), ['o10', 'n20', 'o30'], 'at most so many documents')
+
+  const [due] = await events.due(NOW + 10, 1)
+  t.equal(due?.source.kind, 'order')
+  t.strictSame(due?.source.record, await orders.find(order({ outTradeNo: 'two' })), 'as it can be replaced')
+  await orders.replace(order({ outTradeNo: 'two', events: [event('o30', NOW + 50)] }))
+  await notices.replace(notice({ id: 'n' }))
+  t.same(await of(NOW + 49), ['o40'], 'delivered ones are gone, postponed ones wait')
+}
+
+export const evidence: Part = async (t, { stores: [{ notices }] }) => {
+  const refused = { slot: 3, provider: 'weixin-v2', reason: 'signature', evidence: 'PHhtbC8+', at: NOW }
+  await notices.keepRefused(refused)
+  await t.resolves(notices.keepRefused({ ...refused, at: NOW + 1 }), 'a slot is overwritten')
+}

@@ -1,0 +1,17 @@
+import t from 'tap'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { storeContract } from './contract.js'
+
+t.test('in memory', (t) => storeContract(t, async () => ({ stores: [await openEmbeddedStore()] })))
+
+t.test('in files', (t) =>
+  storeContract(t, async (t) => {
+    const folder = t.testdir()
+    const store = await openEmbeddedStore(folder)
+    const reopen = async () => {
+      await store.close()
+      return openEmbeddedStore(folder)
+    }
+    return { stores: [store], reopen }
+  }),
+)

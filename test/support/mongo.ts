@@ -1,0 +1,40 @@
+import { MongoClient } from 'mongodb'
+import type { Test } from 'tap'
+import { systemRandom } from '../../shared/clock/index.js'
+
+/**
+ * Runs `work` with the address of a database of its own on a real MongoDB-protocol server, and drops it afterwards.
+ * Where there is no server the tests of MongoDB do not run, and say so aloud; with REQUIRE_MONGODB=1 they fail.
+ */
+export async function withMongo(t: Test, work: (uri: string) => Promise<void>): Promise<void> {
+  const server = process.env.MONGODB_URI
+  if (server === undefined) return notRun(t, 'MONGODB_URI is not set')
+  const uri = ofDatabase(server, `openapi-test-${systemRandom.bytes(6).toString('hex')}`)
+  try {
+    await work(uri)
+  } finally {
+    await drop(uri)
+  }
+}
+
+function notRun(t: Test, reason: string): void {
+  const line = `the tests on MongoDB did NOT run: ${reason}`
+  if (process.env.REQUIRE_MONGODB === '1') return void t.fail(line)
+  console.error(line)
+  t.pass(line, { skip: line })
+}
+
+/** The server's address with this database in it; users are still looked up where they were. */
+function ofDatabase(server: string, name: string): string {
+  const [, hosts = '', path = '', query = ''] =
+    /^(mongodb(?:\+srv)?:\/\/[^/?]+)\/?([^?]*)\??(.*)$/.exec(server) ?? []
+  const options = new URLSearchParams(query)
+  if (hosts.includes('@') && !options.has('authSource')) options.set('authSource', path || 'admin')
+  return `${hosts}/${name}?${options}`
+}
+
+async function drop(uri: string): Promise<void> {
+  const client = await MongoClient.connect(uri)
+  await client.db().dropDatabase()
+  await client.close()
+}
