@@ -22,10 +22,11 @@ export interface PaymentProvider {
   /** WeChat: the merchant id. Alipay: the app id, which is what its keys belong to. */
   readonly merchantId: string
   /**
-   * The app under which such a payer pays: `wish` when it is one of this merchant's for that scene, else the first.
-   * MISSING_SETTING when there is none, INVALID_PARAM when the provider does not know the scene.
+   * The app under which such a payer pays, any app where the scene is not known yet: `wish` when it is one of this
+   * merchant's for that scene, else the first. MISSING_SETTING when there is none, INVALID_PARAM when the provider
+   * does not know the scene.
    */
-  appIdFor(scene: Scene, wish?: string): string
+  appIdFor(scene?: Scene, wish?: string): string
   /** Makes the order at the provider, if that is needed, and answers what `uni.requestPayment` takes. */
   getOrderInfo(request: OrderRequest): Promise<OrderInfo>
   /** Undefined when the provider, authentically, knows no such order: app orders nobody opened, for example. */

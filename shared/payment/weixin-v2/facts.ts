@@ -1,5 +1,6 @@
 import { fenFromDigits } from '../../money/index.js'
 import type { FlatXml } from '../../xml/index.js'
+import { present } from '../present.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
 
 /** More than one order can use. */
@@ -10,11 +11,6 @@ const text = (fields: FlatXml, name: string): string | undefined => fields.get(n
 function amount(fields: FlatXml, name: string) {
   const digits = text(fields, name)
   return digits === undefined ? undefined : fenFromDigits(digits, name)
-}
-
-/** Leaves out what is not there, so that facts are plain JSON. */
-function present<Facts extends object>(facts: Facts): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts
 }
 
 /**

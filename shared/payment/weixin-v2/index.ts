@@ -14,7 +14,7 @@ export function weixinV2(given: WeixinMerchant, outside: Outside): PaymentProvid
     merchantId: merchant.mchId,
     appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
     getOrderInfo: (request) => unifiedOrder(merchant, outside, request),
-    orderQuery: (query) => orderQuery(merchant, outside, query.appId ?? anyApp(merchant), query),
+    orderQuery: (query) => orderQuery(merchant, outside, appIdFor(merchant, undefined, query.appId), query),
     readNotice: async (call) => readNotice(merchant, call),
   }
 }
@@ -25,20 +25,14 @@ function withKey(merchant: WeixinMerchant): V2Merchant {
   throw incomplete(merchant, 'V2 key', 'WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS')
 }
 
-function appIdFor(merchant: V2Merchant, scene: Scene, wish?: string): string {
-  const { kind } = sceneOf(scene)
-  const suitable = merchant.apps.filter((app) => app.kind === kind)
+function appIdFor(merchant: V2Merchant, scene: Scene | undefined, wish: string | undefined): string {
+  const kind = scene && sceneOf(scene).kind
+  const suitable = merchant.apps.filter((app) => kind === undefined || app.kind === kind)
   const chosen = suitable.find((app) => app.appId === wish) ?? suitable[0]
   if (chosen) return chosen.appId
   const setting = kind === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
-  throw incomplete(merchant, `application of kind ${kind}`, `${setting}, or "apps" in WEIXIN_MERCHANTS`)
-}
-
-/** A query needs an application of the merchant, any of them. */
-function anyApp(merchant: V2Merchant): string {
-  const appId = merchant.apps[0]?.appId
-  if (appId !== undefined) return appId
-  throw incomplete(merchant, 'application', 'WEIXIN_APP_ID, or "apps" in WEIXIN_MERCHANTS')
+  const what = kind === undefined ? 'application' : `application of kind ${kind}`
+  throw incomplete(merchant, what, `${setting}, or "apps" in WEIXIN_MERCHANTS`)
 }
 
 const incomplete = ({ mchId }: WeixinMerchant, what: string, settings: string): OpenapiError =>

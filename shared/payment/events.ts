@@ -1,0 +1,35 @@
+import { sha256Hex } from '../crypto/index.js'
+import type { OrderKey, PendingEvent } from '../store/port.js'
+
+/** What the merchant can be told. */
+export type EventType =
+  | 'payment.paid'
+  | 'payment.paidAfterClose'
+  | 'payment.closed'
+  /** Authentic, but its amount, currency or transaction is not that of the order: a person has to look. */
+  | 'payment.contradiction'
+  /** Authentic, but about an order that was not made here: through the library, say. */
+  | 'payment.unmatched'
+
+/**
+ * An event waiting to be delivered. Its id is made of what happened, so that the same happening, seen twice, is
+ * the same event. `tell` is plain JSON; it is kept as text. `at` in milliseconds.
+ */
+export function pendingEvent(type: EventType, about: OrderKey, tell: object, at: number): PendingEvent {
+  const { provider, merchantId, outTradeNo } = about
+  const data = { ...tell, provider, merchantId, outTradeNo }
+  const transactionId = 'transactionId' in tell ? tell.transactionId : ''
+  const happening = [type, provider, merchantId, outTradeNo, transactionId].join('\n')
+  return {
+    id: `evt_${sha256Hex(happening).slice(0, 32)}`,
+    type,
+    data: JSON.stringify(data),
+    createdAt: at,
+    attempts: 0,
+    dueAt: at,
+  }
+}
+
+/** The text that is signed and sent, the same at every attempt. */
+export const eventBody = ({ type, createdAt, data }: PendingEvent): string =>
+  `{"type":${JSON.stringify(type)},"timestamp":"${new Date(createdAt).toISOString()}","data":${data}}`

@@ -1,0 +1,76 @@
+import { sameText } from '../crypto/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
+import type { Context } from '../operation/index.js'
+import { hashToken } from '../session/index.js'
+import type { OrderRecord, Store } from '../store/port.js'
+import { providerIds } from './provider.js'
+import { entryOf } from './registry.js'
+
+/** How a caller names an order: one of the numbers, and what tells orders of several merchants apart. */
+export interface OrderNames {
+  outTradeNo?: string | undefined
+  transactionId?: string | undefined
+  provider?: string | undefined
+  mchId?: string | undefined
+}
+
+/** The same for an order that is not there and for one that is somebody else's. */
+export const orderNotFound = (): OpenapiError =>
+  new OpenapiError({ errCode: 'ORDER_NOT_FOUND', errMsg: 'no such order for this caller', status: 404 })
+
+/** The order a client may see: bound to the openid of its login, or to the pay token it brought. */
+export async function ownOrder(
+  store: Store,
+  context: Context,
+  names: OrderNames,
+  payToken: string | undefined,
+): Promise<OrderRecord> {
+  const mine = (await candidates(store, names)).filter((order) => isOwn(order, context, payToken))
+  const [order] = mine
+  if (!order || mine.length > 1) throw orderNotFound()
+  return order
+}
+
+function isOwn(order: OrderRecord, { session }: Context, payToken: string | undefined): boolean {
+  if (payToken !== undefined && order.payTokenHash !== undefined) {
+    return sameText(hashToken(payToken), order.payTokenHash)
+  }
+  return (
+    session !== undefined &&
+    order.openid === session.openid &&
+    entryOf(order.provider)?.entry.family === session.provider
+  )
+}
+
+/** The order a server names, if it was made here. */
+export async function namedOrder(store: Store, names: OrderNames): Promise<OrderRecord | undefined> {
+  const found = await candidates(store, names)
+  if (found.length > 1) {
+    throw invalidParam(
+      'mchId',
+      'required, several merchants have an order of that number; add provider too if they share it',
+    )
+  }
+  return found[0]
+}
+
+async function candidates(store: Store, names: OrderNames): Promise<OrderRecord[]> {
+  const { outTradeNo, transactionId, provider, mchId } = names
+  const found =
+    outTradeNo !== undefined
+      ? await store.orders.findByOutTradeNo(outTradeNo)
+      : await byTransaction(store, transactionId ?? '')
+  return found.filter(
+    (order) =>
+      (transactionId === undefined ||
+        order.transactionId === undefined ||
+        order.transactionId === transactionId) &&
+      (provider === undefined || order.provider === provider) &&
+      (mchId === undefined || order.merchantId === mchId),
+  )
+}
+
+async function byTransaction(store: Store, transactionId: string): Promise<OrderRecord[]> {
+  const found = await Promise.all(providerIds.map((id) => store.orders.findByTransaction(id, transactionId)))
+  return found.filter((order) => order !== undefined)
+}

@@ -1,0 +1,51 @@
+import { object } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import { type Delivery, deliver } from '../delivery.js'
+import { type Courier, courierTo, eventSettings } from '../webhook.js'
+
+/** Events attempted side by side. */
+const BATCH = 20
+
+/** No attempt starts with less than this left, in milliseconds. */
+const LAST_START_MS = 2000
+
+const input = object({})
+
+export interface Dispatched {
+  delivered: number
+  failed: number
+}
+
+/** Delivers the events that are due: those that could not be delivered at once, and those whose wait is over. */
+export const eventDispatch = {
+  name: 'payment.eventDispatch',
+  doc: 'https://www.standardwebhooks.com',
+  title: { en: "Deliver waiting events to the merchant's own service", zh: '投递待发送的事件' },
+  input,
+  reach: 'never',
+  repeat: 'safe',
+  settings: eventSettings,
+  async run(_input, context): Promise<Dispatched> {
+    const courier = courierTo(context)
+    if (courier) return dispatch(context, courier)
+    context.note('event.noTarget', { setting: 'EVENT_TARGET' })
+    return { delivered: 0, failed: 0 }
+  },
+} satisfies Operation<typeof input, Dispatched>
+
+async function dispatch(context: Context, courier: Courier): Promise<Dispatched> {
+  const store = await context.store()
+  const { clock } = context
+  const counts: Record<Delivery, number> = { delivered: 0, failed: 0, taken: 0 }
+  while (context.timeLeft() > LAST_START_MS) {
+    const due = await store.events.due(clock.now(), BATCH)
+    const budgetMs = context.timeLeft() - LAST_START_MS / 2
+    const deliveries = await Promise.all(
+      due.map((each) => deliver(each, courier, { store, clock, budgetMs })),
+    )
+    for (const delivery of deliveries) counts[delivery] += 1
+    if (deliveries.every((delivery) => delivery === 'taken')) break
+  }
+  const { delivered, failed } = counts
+  return { delivered, failed }
+}

@@ -1,0 +1,108 @@
+import type * as v from 'valibot'
+import { invalidParam } from '../../errors/index.js'
+import { object, optional } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import type { OrderRecord, OrderState } from '../../store/port.js'
+import { deliverNews } from '../deliverNews.js'
+import { evidenceSettings, sealEvidence } from '../evidence.js'
+import * as fields from '../fields.js'
+import { namedOrder, orderNotFound, ownOrder } from '../lookup.js'
+import { settle } from '../notices.js'
+import { present } from '../present.js'
+import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
+import { chooseProvider, openProvider, providerSettings } from '../registry.js'
+import { eventSettings } from '../webhook.js'
+
+const input = object({
+  outTradeNo: optional(fields.outTradeNo),
+  transactionId: optional(fields.transactionId),
+  payToken: optional(fields.payToken),
+  provider: optional(fields.provider),
+  mchId: optional(fields.mchId),
+})
+
+type Input = v.InferOutput<typeof input>
+
+export interface OrderQueryAnswer extends Partial<PaymentFacts> {
+  provider: string
+  outTradeNo: string
+  tradeState: PaymentFacts['tradeState']
+  /** Where the order stands here; absent for orders that were not made here. */
+  orderState?: OrderState
+}
+
+/**
+ * Asks the provider, and believes it: an order whose notice got lost is paid by this answer exactly as by the
+ * notice. A client learns of its own orders only, and nothing that is between merchant and provider.
+ */
+export const orderQuery = {
+  name: 'payment.orderQuery',
+  doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
+  title: { en: 'Ask the provider how an order stands', zh: '查询订单' },
+  input,
+  reach: 'client',
+  session: 'optional',
+  repeat: 'safe',
+  settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
+  async run(given, context): Promise<OrderQueryAnswer> {
+    if (given.outTradeNo === undefined && given.transactionId === undefined) {
+      throw invalidParam('outTradeNo', 'required, or transactionId')
+    }
+    const order = await orderOf(given, context)
+    const provider = await openProvider(
+      context,
+      order?.provider ?? chooseProvider(context.settings, { name: given.provider }),
+      order?.merchantId ?? given.mchId,
+    )
+    const answer = await provider.orderQuery(order ? numbersOf(order) : given)
+    if (!order) {
+      if (!answer) throw orderNotFound()
+      return { provider: provider.id, ...answer.facts }
+    }
+    return context.source === 'client'
+      ? forClient(await learned(context, provider, order, answer))
+      : learned(context, provider, order, answer)
+  },
+} satisfies Operation<typeof input, OrderQueryAnswer>
+
+async function orderOf(given: Input, context: Context): Promise<OrderRecord | undefined> {
+  const store = await context.store()
+  return context.source === 'client'
+    ? ownOrder(store, context, given, given.payToken)
+    : namedOrder(store, given)
+}
+
+const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, appId })
+
+/** Applies what was learned, and answers it beside where the order stands now. */
+async function learned(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+  answer: QueryAnswer | undefined,
+): Promise<OrderQueryAnswer> {
+  const { outTradeNo, totalFee, state } = order
+  // The provider has not heard of it, or nobody has opened the cashier yet: unpaid, as far as anyone can know.
+  if (!answer) return { provider: provider.id, outTradeNo, totalFee, tradeState: 'NOTPAY', orderState: state }
+  const { facts, raw } = answer
+  const store = await context.store()
+  const { news } = await settle(store, {
+    provider: provider.id,
+    merchantId: provider.merchantId,
+    facts,
+    by: 'query',
+    evidence: sealEvidence(raw, context.settings, context.random),
+    at: context.clock.now(),
+  })
+  if (news) await deliverNews(context, news)
+  const current = await store.orders.find(order)
+  return { provider: provider.id, ...facts, orderState: current?.state ?? state }
+}
+
+function forClient({ provider, outTradeNo, tradeState, ...answer }: OrderQueryAnswer): OrderQueryAnswer {
+  const { transactionId, totalFee, cashFee, feeType, timeEnd, orderState } = answer
+  return present({
+    ...{ provider, outTradeNo, tradeState, orderState },
+    ...{ transactionId, totalFee, cashFee, feeType, timeEnd },
+  })
+}

@@ -1,0 +1,82 @@
+import type { OrderRecord, OrderState } from '../store/port.js'
+import { type EventType, pendingEvent } from './events.js'
+import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'
+
+/**
+ * Every move an order can make, and what the merchant is told of it. What is not here does not happen: a notice
+ * that comes late or out of order finds no move. Two rows look odd and are real: an order can be paid though the
+ * write of PAYING was lost, and after it was closed, when the payer was faster than the closing.
+ */
+const moves: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, EventType | 'silent'>>>>> = {
+  CREATED: { PAYING: 'silent', PAID: 'payment.paid', CLOSED: 'payment.closed' },
+  PAYING: { PAID: 'payment.paid', CLOSED: 'payment.closed' },
+  PAID: { PARTIALLY_REFUNDED: 'silent', REFUNDED: 'silent' },
+  PARTIALLY_REFUNDED: { REFUNDED: 'silent' },
+  REFUNDED: {},
+  CLOSED: { PAID: 'payment.paidAfterClose' },
+}
+
+export const canMove = (from: OrderState, to: OrderState): boolean => moves[from][to] !== undefined
+
+/** Who or what moves an order; kept in its history. */
+export type Mover = 'getOrderInfo' | 'notice' | 'query' | 'refund'
+
+/** How and when (ms) an order moves, and what its event tells beyond the order itself. */
+export interface Move {
+  to: OrderState
+  by: Mover
+  at: number
+  tell?: object
+}
+
+/** The order after a move, its event among the pending ones; undefined when the table has no such move. */
+export function moved(order: OrderRecord, { to, by, at, tell = {} }: Move): OrderRecord | undefined {
+  const event = moves[order.state][to]
+  if (event === undefined) return undefined
+  const { provider, merchantId, outTradeNo } = order
+  return {
+    ...order,
+    state: to,
+    updatedAt: at,
+    history: [...order.history, { at, from: order.state, to, by }],
+    events:
+      event === 'silent'
+        ? order.events
+        : [
+            ...order.events,
+            pendingEvent(event, { provider, merchantId, outTradeNo }, { ...tell, state: to }, at),
+          ],
+  }
+}
+
+/** Whether the money that was paid is the money that was asked for. */
+export const agrees = (order: OrderRecord, paid: PaidFacts): boolean =>
+  paid.totalFee === order.totalFee &&
+  paid.feeType === order.currency &&
+  (order.transactionId === undefined || order.transactionId === paid.transactionId)
+
+/**
+ * The order after a provider's authentic word about it; undefined when there is nothing in it that moves the order.
+ * The caller has asked {@link agrees} first.
+ */
+export function afterWord(
+  order: OrderRecord,
+  facts: PaymentFacts,
+  by: Mover,
+  at: number,
+): OrderRecord | undefined {
+  if (!isPaid(facts)) {
+    return facts.tradeState === 'CLOSED' ? moved(order, { to: 'CLOSED', by, at }) : undefined
+  }
+  const next = moved(order, { to: 'PAID', by, at, tell: facts })
+  return next && { ...next, ...proofOf(facts) }
+}
+
+function proofOf({ transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
+  return {
+    transactionId,
+    ...(cashFee === undefined ? {} : { cashFee }),
+    ...(openid === undefined ? {} : { payerOpenid: openid }),
+    ...(timeEnd === undefined ? {} : { timeEnd }),
+  }
+}

@@ -1,0 +1,80 @@
+import { invalidParam, OpenapiError } from '../errors/index.js'
+import { fen } from '../money/index.js'
+import type { Context } from '../operation/index.js'
+import type { OrderRecord, SessionRecord } from '../store/port.js'
+import { chooseProvider, entryOf, openProvider } from './registry.js'
+
+/** An order as the merchant's server describes it. */
+export interface OrderWish {
+  outTradeNo: string
+  /** Fen. */
+  totalFee: number
+  body: string
+  openid?: string | undefined
+  attach?: string | undefined
+  provider?: string | undefined
+  mchId?: string | undefined
+  appId?: string | undefined
+  expireMinutes?: number | undefined
+  /** For those who pay without a login. */
+  payTokenHash?: string | undefined
+  /** Whose users may pay, where a login says so. */
+  family?: SessionRecord['provider'] | undefined
+}
+
+/**
+ * Puts an order into the store, or finds the very same one there: placing it again is harmless. OUT_TRADE_NO_USED
+ * when the number belongs to an order that is not the same.
+ */
+export async function placeOrder(context: Context, wish: OrderWish): Promise<OrderRecord> {
+  const order = await describe(context, wish)
+  const { orders } = await context.store()
+  if (await orders.create(order)) return order
+  const existing = await orders.find(order)
+  if (existing && isSame(existing, order)) return existing
+  throw new OpenapiError({
+    errCode: 'OUT_TRADE_NO_USED',
+    errMsg: 'outTradeNo: used before for an order with another amount, text or payer; use a new number',
+    status: 409,
+  })
+}
+
+async function describe(context: Context, wish: OrderWish): Promise<OrderRecord> {
+  const id = chooseProvider(context.settings, { name: wish.provider, family: wish.family })
+  checkNumber(id, wish.outTradeNo)
+  const provider = await openProvider(context, id, wish.mchId)
+  const now = context.clock.now()
+  const { openid, attach, payTokenHash, expireMinutes } = wish
+  return {
+    outTradeNo: wish.outTradeNo,
+    provider: id,
+    merchantId: provider.merchantId,
+    appId: provider.appIdFor(openid === undefined ? undefined : 'mini', wish.appId),
+    totalFee: fen(wish.totalFee),
+    currency: 'CNY',
+    body: wish.body,
+    ...(openid === undefined ? {} : { openid }),
+    ...(attach === undefined ? {} : { attach }),
+    ...(payTokenHash === undefined ? {} : { payTokenHash }),
+    ...(expireMinutes === undefined ? {} : { expiresAt: now + expireMinutes * 60_000 }),
+    state: 'CREATED',
+    createdAt: now,
+    updatedAt: now,
+    history: [{ at: now, from: null, to: 'CREATED', by: 'createOrder' }],
+    refunds: [],
+    events: [],
+    rev: 0,
+  }
+}
+
+function checkNumber(id: string, outTradeNo: string): void {
+  const rule = entryOf(id)?.entry.orderNumber
+  if (rule && !rule.pattern.test(outTradeNo)) throw invalidParam('outTradeNo', `expected ${rule.like}`)
+}
+
+const isSame = (one: OrderRecord, other: OrderRecord): boolean =>
+  one.totalFee === other.totalFee &&
+  one.currency === other.currency &&
+  one.body === other.body &&
+  one.attach === other.attach &&
+  one.openid === other.openid

@@ -1,0 +1,64 @@
+import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
+import type { Context } from '../operation/index.js'
+import type { ProviderEntry } from './entry.js'
+import { type PaymentProvider, type ProviderId, providerIds } from './provider.js'
+import { weixinV2Entry } from './weixin-v2/entry.js'
+
+/** The payment systems there are. */
+const entries: Readonly<Partial<Record<ProviderId, ProviderEntry>>> = {
+  'weixin-v2': weixinV2Entry,
+}
+
+/** In which order the settings present decide, where PAYMENT_PROVIDER does not: V3 is what new merchants get. */
+const preference: readonly ProviderId[] = ['weixin-v3', 'weixin-v2', 'alipay']
+
+/** Settings from which providers are chosen and opened. */
+export const providerSettings: readonly SettingName[] = [
+  ...new Set<SettingName>([
+    'PAYMENT_PROVIDER',
+    ...Object.values(entries).flatMap(({ settings }) => settings),
+  ]),
+]
+
+/** The entry of a provider by its name, which may be anybody's word. */
+export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } | undefined {
+  const id = providerIds.find((known) => known === name)
+  const entry = id && entries[id]
+  return id && entry ? { id, entry } : undefined
+}
+
+/** The provider a call means: the one it names, else PAYMENT_PROVIDER, else the first one that is configured. */
+export function chooseProvider(
+  settings: Settings,
+  { name, family }: { name?: string | undefined; family?: ProviderEntry['family'] | undefined } = {},
+): ProviderId {
+  const suits = (id: ProviderId) => family === undefined || entries[id]?.family === family
+  if (name !== undefined) {
+    const named = entryOf(name)
+    if (named && suits(named.id)) return named.id
+    throw invalidParam('provider', `expected one of ${Object.keys(entries).join(', ')}`)
+  }
+  const set = settings.get('PAYMENT_PROVIDER')
+  const preset = set === undefined ? undefined : entryOf(set)
+  if (set !== undefined && !preset) throw invalidSetting('PAYMENT_PROVIDER', 'not a provider')
+  if (preset && suits(preset.id)) return preset.id
+  const configured = preference.find((id) => suits(id) && entries[id]?.isConfigured(settings))
+  if (configured) return configured
+  throw settings.missing(family === 'alipay' ? 'ALIPAY_APP_ID' : 'WEIXIN_MCH_ID')
+}
+
+/** Opens a provider for a merchant, the first one where none is named. UNKNOWN_MERCHANT, MISSING_SETTING. */
+export async function openProvider(
+  context: Context,
+  name: string,
+  merchantId?: string,
+): Promise<PaymentProvider> {
+  const provider = await entryOf(name)?.entry.open(context.settings, context, merchantId)
+  if (provider) return provider
+  throw new OpenapiError({
+    errCode: 'UNKNOWN_MERCHANT',
+    errMsg: 'mchId: not one of the merchants in the settings; add it to WEIXIN_MERCHANTS or ALIPAY_APPS',
+    advice: 'fix the settings',
+  })
+}

@@ -1,0 +1,34 @@
+import type { Settings } from '../../config/index.js'
+import { weixinMerchantSettings, weixinMerchants } from '../../config/weixinMerchant.js'
+import type { HttpReply } from '../../operation/index.js'
+import { writeFlatXml } from '../../xml/index.js'
+import type { ProviderEntry } from '../entry.js'
+
+/** V2 looks at the text alone, and takes anything but this XML for a failure. */
+const reply = (returnCode: string, returnMsg: string): HttpReply => ({
+  status: 200,
+  headers: { 'content-type': 'text/xml; charset=utf-8' },
+  body: writeFlatXml([
+    ['return_code', returnCode],
+    ['return_msg', returnMsg],
+  ]),
+})
+
+const merchants = (settings: Settings) => weixinMerchants(settings).filter(({ key }) => key !== undefined)
+
+export const weixinV2Entry: ProviderEntry = {
+  settings: weixinMerchantSettings,
+  family: 'weixin',
+  orderNumber: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
+  replies: { accepted: reply('SUCCESS', 'OK'), refused: reply('FAIL', 'FAIL') },
+  isConfigured: (settings) => merchants(settings).length > 0,
+  async open(settings, outside, merchantId) {
+    const known = merchants(settings)
+    if (known.length === 0)
+      throw settings.missing(settings.get('WEIXIN_MCH_ID') ? 'WEIXIN_PAY_KEY' : 'WEIXIN_MCH_ID')
+    const merchant = known.find(({ mchId }) => mchId === (merchantId ?? mchId))
+    if (!merchant) return undefined
+    const { weixinV2 } = await import('./index.js')
+    return weixinV2(merchant, outside)
+  },
+}
