@@ -95,6 +95,7 @@ export const settingInfo = {
   ALIPAY_ROOT_CERT: { example: 'alipayRootCert.crt as text, base64 or a path', where: alipayConsole },
   ALIPAY_SELLER_ID: { example: '2088000000000000', where: alipayConsole },
   ALIPAY_AES_KEY: { example: '24 base64 characters', where: alipayConsole, secret: true },
+  ALIPAY_SIGN_TYPE: { example: 'RSA2 (default) or RSA', where: 'your choice; RSA is for contracts of old' },
   ALIPAY_APPS: {
     example: '[{"appId":"2021...","privateKey":"...","publicKey":"..."}]',
     where: alipayConsole,

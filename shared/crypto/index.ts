@@ -1,3 +1,5 @@
+export * from './cbc.js'
+export * from './certificate.js'
 export * from './compare.js'
 export * from './digest.js'
 export * from './ecb.js'

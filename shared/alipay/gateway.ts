@@ -1,0 +1,119 @@
+import type { AlipayApp } from '../config/alipayApp.js'
+import { OpenapiError } from '../errors/index.js'
+import { repeated } from '../http/index.js'
+import type { ErrorMeanings } from '../operation/index.js'
+import { openContent } from './content.js'
+import { lacking } from './credentials.js'
+import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer } from './exchange.js'
+import { failure } from './failure.js'
+import type { AlipayRequest } from './request.js'
+import { textOf } from './scan.js'
+import { canVerify, verdictOn } from './trust.js'
+
+/** One call: what is sent, and what its answer has to be like. */
+export interface AlipayCall extends AlipayRequest {
+  /** Whether sending the same request twice does no harm. */
+  repeat: 'safe' | 'never'
+  /** Whether an application without a key of Alipay may make it; the answer then rests on TLS alone. */
+  unverified?: 'allowed'
+  /** Some old methods give no `code` when they succeed. */
+  codeless?: boolean
+  errors?: ErrorMeanings
+}
+
+export interface AlipayAnswer {
+  /** The fields of the `_response`, in the names of the wire. */
+  fields: Readonly<Record<string, unknown>>
+  /** The whole body, as evidence. */
+  raw: Buffer
+}
+
+const SUCCESS = '10000'
+
+/**
+ * Calls Alipay. The answer is authentic and says `code` 10000; everything else rejects: with Alipay's `sub_code`, and
+ * with an unknown outcome whenever Alipay does not know itself or nothing authentic came back.
+ * https://opendocs.alipay.com/common/02km9f
+ */
+export async function callAlipay(
+  app: AlipayApp,
+  call: AlipayCall,
+  outside: AlipayOutside,
+): Promise<AlipayAnswer> {
+  if (!canVerify(app) && !call.unverified) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+  const once = () => attempt(app, call, outside)
+  return call.repeat === 'safe' ? repeated(once, isPassing, outside) : once()
+}
+
+/** A wrong signature is wrong the next time as well, and hides whether anything was done. */
+const isPassing = (error: unknown): boolean =>
+  error instanceof OpenapiError && error.advice === 'retry' && error.errCode !== 'UNVERIFIED_ANSWER'
+
+async function attempt(app: AlipayApp, call: AlipayCall, outside: AlipayOutside): Promise<AlipayAnswer> {
+  const startedAt = outside.clock.now()
+  let code: number | string = 0
+  try {
+    const answer = await exchange(app, call, outside)
+    return { fields: await read(app, call, answer, outside), raw: answer.body }
+  } catch (error) {
+    code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
+    throw error
+  } finally {
+    outside.upstream({ api: call.method, ms: outside.clock.now() - startedAt, code })
+  }
+}
+
+async function read(
+  app: AlipayApp,
+  call: AlipayCall,
+  answer: RawAnswer,
+  outside: AlipayOutside,
+): Promise<Readonly<Record<string, unknown>>> {
+  const isBelieved = !canVerify(app) || (await isSigned(app, answer, outside))
+  const fields = fieldsOf(app, answer)
+  const { traceId, isGatewayError } = answer
+  const isSuccess = fields.code === SUCCESS || (call.codeless && fields.code === undefined && !isGatewayError)
+  if (!isSuccess) throw failure({ fields, isBelieved, traceId, errors: call.errors })
+  if (!isBelieved) throw unverified('an answer without a signature', traceId)
+  return fields
+}
+
+/** False: without a signature, as Alipay refuses a request it cannot place. A wrong signature is an error. */
+async function isSigned(app: AlipayApp, answer: RawAnswer, outside: AlipayOutside): Promise<boolean> {
+  const { value, sign, certSn, traceId } = answer
+  if (!sign) return false
+  // Whether the quotes of an encrypted answer are signed with it is documented nowhere.
+  const encrypted = textOf(value)
+  const texts = encrypted === undefined ? [value] : [value, encrypted]
+  const verdict = await verdictOn(app, { sign, certSn, texts, sender: 'Alipay' }, outside)
+  if (verdict === 'right') return true
+  throw unverified(
+    verdict === 'signature wrong'
+      ? "a wrong signature (is ALIPAY_PUBLIC_KEY perhaps the application's own public key?)"
+      : 'a signature made with a certificate that is not to be trusted',
+    traceId,
+  )
+}
+
+function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string, unknown> {
+  try {
+    const encrypted = textOf(value)
+    const text = encrypted === undefined ? value.toString('utf8') : openContent(app, encrypted)
+    const fields: unknown = JSON.parse(text)
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ...fields }
+  } catch (error) {
+    if (error instanceof OpenapiError) throw error
+  }
+  throw notAnAnswer('an answer that cannot be read', traceId)
+}
+
+/** Whoever could change the answer could also have let the request pass. */
+export const unverified = (what: string, rid?: string): OpenapiError =>
+  new OpenapiError({
+    errCode: 'UNVERIFIED_ANSWER',
+    errMsg: `Alipay gave ${what}; whether it acted is not known. Query before sending anything again`,
+    advice: 'retry',
+    outcome: 'unknown',
+    status: 502,
+    rid,
+  })

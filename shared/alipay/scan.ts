@@ -1,0 +1,100 @@
+/** Where the value of a top-level member lies: `json.subarray(start, end)` is exactly what was written. */
+export interface Member {
+  name: string
+  start: number
+  end: number
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const COLON = 0x3a
+const BACKSLASH = 0x5c
+const OPENING = new Set([0x5b, 0x7b])
+const CLOSING = new Set([0x5d, 0x7d])
+const OPEN_BRACE = 0x7b
+const CLOSE_BRACE = 0x7d
+const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d])
+
+/**
+ * Finds the members of a JSON object without parsing their values, in one pass over the bytes: Alipay signs the text
+ * of a value as it stands, and parsing and writing it again would change it. Undefined when the bytes are no object
+ * or have a name twice. What lies inside the values is not checked, except that quotes and brackets close.
+ */
+export function topLevelMembers(json: Buffer): ReadonlyMap<string, Member> | undefined {
+  let at = afterSpace(json, 0)
+  if (json[at] !== OPEN_BRACE) return undefined
+  const members = new Map<string, Member>()
+  at = afterSpace(json, at + 1)
+  if (json[at] === CLOSE_BRACE) return endsAfter(json, at) ? members : undefined
+  for (;;) {
+    const member = memberAt(json, at)
+    if (!member || members.has(member.name)) return undefined
+    members.set(member.name, member)
+    at = afterSpace(json, member.end)
+    if (json[at] === CLOSE_BRACE) return endsAfter(json, at) ? members : undefined
+    if (json[at] !== COMMA) return undefined
+    at = afterSpace(json, at + 1)
+  }
+}
+
+const endsAfter = (json: Buffer, brace: number): boolean => afterSpace(json, brace + 1) === json.length
+
+function memberAt(json: Buffer, at: number): Member | undefined {
+  const nameEnd = afterString(json, at)
+  const colon = afterSpace(json, nameEnd)
+  if (nameEnd > json.length || json[colon] !== COLON) return undefined
+  const start = afterSpace(json, colon + 1)
+  const end = afterValue(json, start)
+  const name = textOf(json.subarray(at, nameEnd))
+  return name === undefined || end === start || end > json.length ? undefined : { name, start, end }
+}
+
+/** What a JSON string says; undefined for anything else. */
+export function textOf(json: Buffer): string | undefined {
+  try {
+    const value: unknown = JSON.parse(json.toString('utf8'))
+    return typeof value === 'string' ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function afterSpace(json: Buffer, from: number): number {
+  let at = from
+  while (SPACES.has(json[at] ?? -1)) at++
+  return at
+}
+
+/** Behind the closing quote; behind the end of `json` when there is none, or when no string begins here. */
+function afterString(json: Buffer, from: number): number {
+  if (json[from] !== QUOTE) return json.length + 1
+  let at = from + 1
+  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1
+  return at + 1
+}
+
+function afterValue(json: Buffer, from: number): number {
+  const first = json[from] ?? -1
+  if (first === QUOTE) return afterString(json, from)
+  return OPENING.has(first) ? afterBrackets(json, from) : afterWord(json, from)
+}
+
+function afterBrackets(json: Buffer, from: number): number {
+  let depth = 0
+  let at = from
+  do {
+    const byte = json[at] ?? -1
+    if (byte === -1) return json.length + 1
+    if (OPENING.has(byte)) depth++
+    if (CLOSING.has(byte)) depth--
+    at = byte === QUOTE ? afterString(json, at) : at + 1
+  } while (depth > 0)
+  return at
+}
+
+/** Numbers, `true`, `false`, `null`. */
+function afterWord(json: Buffer, from: number): number {
+  let at = from
+  while (at < json.length && /[-+.0-9A-Za-z]/.test(String.fromCharCode(json[at] ?? 0))) at++
+  return at
+}

@@ -1,0 +1,94 @@
+import * as v from 'valibot'
+import { OpenapiError } from '../errors/index.js'
+import { type AlipayEntry, listedEntries, singleEntry } from './alipayEntry.js'
+import type { SettingName } from './names.js'
+import { invalidSetting, type Settings } from './settings.js'
+import { shaped } from './shaped.js'
+
+/** `mp` mini program, `app` mobile application. */
+export type AlipayAppKind = NonNullable<AlipayEntry['kind']>
+
+/** RSA2 is RSA with SHA-256; RSA, with SHA-1, is for contracts older than 2016. */
+export type AlipaySignType = AlipayEntry['signType']
+
+/** The texts of the three files of certificate mode. */
+export interface AlipayCertificates {
+  app: string
+  alipay: string
+  root: string
+}
+
+/** One Alipay application: who it is, the key it signs with, and those it believes. */
+export interface AlipayApp {
+  appId: string
+  /** Absent: it serves payers in mini programs and in apps. */
+  kind?: AlipayAppKind
+  privateKey?: string
+  /** Alipay's own public key, in key mode. */
+  publicKey?: string
+  certificates?: AlipayCertificates
+  /** The account that is paid; notices about another one are refused. */
+  sellerId?: string
+  /** Base64 of 16 bytes, for encrypted content. */
+  aesKey?: string
+  signType: AlipaySignType
+  /** Where Alipay answers; the twin's address in the local cloud. */
+  gateway: string
+}
+
+export const ALIPAY_GATEWAY = 'https://openapi.alipay.com/gateway.do'
+export const ALIPAY_SANDBOX_GATEWAY = 'https://openapi-sandbox.dl.alipaydev.com/gateway.do'
+
+const gatewayUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+\/[^?#]*$/))
+
+/** The settings in which Alipay applications are described. */
+export const alipayAppSettings: readonly SettingName[] = [
+  'ALIPAY_APP_ID',
+  'ALIPAY_PRIVATE_KEY',
+  'ALIPAY_PUBLIC_KEY',
+  'ALIPAY_APP_CERT',
+  'ALIPAY_PUBLIC_CERT',
+  'ALIPAY_ROOT_CERT',
+  'ALIPAY_SELLER_ID',
+  'ALIPAY_AES_KEY',
+  'ALIPAY_SIGN_TYPE',
+  'ALIPAY_APPS',
+  'ALIPAY_GATEWAY_URL',
+]
+
+/** All applications in the settings: the one with settings of its own first, then those of ALIPAY_APPS. */
+export function alipayApps(settings: Settings): AlipayApp[] {
+  const gateway = shaped(settings, 'ALIPAY_GATEWAY_URL', gatewayUrl) ?? ALIPAY_GATEWAY
+  return [
+    ...singleEntry(settings).map((entry) => appOf(entry, gateway, 'ALIPAY_APP_CERT')),
+    ...listedEntries(settings).map((entry) => appOf(entry, gateway, 'ALIPAY_APPS')),
+  ]
+}
+
+/** The application a call is about: the one it names, else the first that serves payers of this kind. */
+export function alipayApp(settings: Settings, kind?: AlipayAppKind, wanted?: string): AlipayApp {
+  const serves = (app: AlipayApp) =>
+    wanted === undefined
+      ? kind === undefined || app.kind === undefined || app.kind === kind
+      : app.appId === wanted
+  const found = alipayApps(settings).find(serves)
+  if (found) return found
+  if (wanted === undefined) throw settings.missing('ALIPAY_APP_ID')
+  throw new OpenapiError({
+    errCode: 'UNKNOWN_APP',
+    errMsg: 'appid: not one of the applications in the settings; add it to ALIPAY_APPS',
+    advice: 'fix the settings',
+  })
+}
+
+function appOf(entry: AlipayEntry, gateway: string, place: SettingName): AlipayApp {
+  const { appCert: app, publicCert: alipay, rootCert: root, ...rest } = entry
+  if (app === undefined && alipay === undefined && root === undefined) return { ...rest, gateway }
+  if (app === undefined || alipay === undefined || root === undefined) {
+    throw invalidSetting(
+      place,
+      'certificate mode needs three files: ALIPAY_APP_CERT, ALIPAY_PUBLIC_CERT and ALIPAY_ROOT_CERT',
+    )
+  }
+  return { ...rest, gateway, certificates: { app, alipay, root } }
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from 'node:fs'
+import type { SettingName } from './names.js'
+import { invalidSetting } from './settings.js'
+
+/** Shorter base64 than this could as well be a path; no key or certificate is that short. */
+const SHORTEST_BASE64 = 100
+
+/** Consoles and chats leave these in what is copied from them. */
+const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g
+
+/**
+ * The text of a key or certificate whose setting holds it as PEM, as base64 (of PEM, or of the bare bytes, which
+ * stay base64), or as the path of such a file. `setting` is blamed when it is none of the three.
+ */
+export function fileText(setting: SettingName, value: string): string {
+  const visible = value.replace(INVISIBLE, '').trim()
+  if (visible.includes('-----BEGIN')) return visible
+  if (visible.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/=\s]+$/.test(visible)) return unwrapped(visible)
+  try {
+    const bytes = readFileSync(visible)
+    const text = bytes.toString('utf8').replace(INVISIBLE, '')
+    return text.includes('-----BEGIN') || /^[A-Za-z0-9+/=\s]+$/.test(text) ? text : bytes.toString('base64')
+  } catch (cause) {
+    throw invalidSetting(setting, 'neither PEM, nor base64, nor the path of a file that can be read', cause)
+  }
+}
+
+function unwrapped(base64: string): string {
+  const text = Buffer.from(base64, 'base64').toString('utf8')
+  return text.includes('-----BEGIN') ? text : base64
+}

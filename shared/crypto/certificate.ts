@@ -1,0 +1,104 @@
+import { X509Certificate } from 'node:crypto'
+import { type DerElement, derElements, derOid, derText, notDer, TAG } from './der.js'
+
+/** What a certificate says of itself, read from its bytes: Node rewrites names that have commas, quotes or plus signs. */
+export interface CertificateNames {
+  /** In the order of the file, as `['CN', 'Ant Financial ...']`; attributes without a short name go by their number. */
+  issuer: readonly (readonly [string, string])[]
+  subject: readonly (readonly [string, string])[]
+  /** Decimal, exact: serial numbers have up to 160 bits. */
+  serial: string
+  /** With which algorithm the issuer signed, in dots. */
+  signatureOid: string
+}
+
+/** The certificates of a file as DER, in its order: PEM with anything between the blocks, or the base64 of one. */
+export function certificatesIn(file: string): Buffer[] {
+  const unfolded = file.replaceAll('\\n', '\n')
+  const blocks = [...unfolded.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)]
+  const texts = blocks.length > 0 ? blocks.map(([, base64]) => base64 ?? '') : [unfolded]
+  return texts.map((base64) => Buffer.from(base64, 'base64')).filter((der) => der.length > 0)
+}
+
+/** Throws on bytes that are no certificate. https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
+export function certificateNames(der: Buffer): CertificateNames {
+  const [whole] = derElements(der)
+  const [signed] = whole ? derElements(whole.content) : []
+  const fields = (signed ? derElements(signed.content) : []).filter(({ tag }) => tag !== TAG.version)
+  const [serial, algorithm, issuer, , subject] = fields
+  const [oid] = algorithm ? derElements(algorithm.content) : []
+  if (!serial || serial.tag !== TAG.integer || !oid || !issuer || !subject) throw notDer()
+  return {
+    issuer: nameOf(issuer),
+    subject: nameOf(subject),
+    serial: BigInt(`0x${serial.content.toString('hex')}`).toString(10),
+    signatureOid: derOid(oid),
+  }
+}
+
+/** https://www.rfc-editor.org/rfc/rfc4519 */
+const SHORT_NAMES: Readonly<Record<string, string>> = {
+  '2.5.4.3': 'CN',
+  '2.5.4.6': 'C',
+  '2.5.4.7': 'L',
+  '2.5.4.8': 'ST',
+  '2.5.4.9': 'STREET',
+  '2.5.4.10': 'O',
+  '2.5.4.11': 'OU',
+  '0.9.2342.19200300.100.1.1': 'UID',
+  '0.9.2342.19200300.100.1.25': 'DC',
+}
+
+function nameOf({ content }: DerElement): [string, string][] {
+  return derElements(content)
+    .flatMap((set) => derElements(set.content))
+    .map((attribute) => {
+      const [type, value] = derElements(attribute.content)
+      if (!type || !value) throw notDer()
+      const oid = derOid(type)
+      return [SHORT_NAMES[oid] ?? oid, derText(value)]
+    })
+}
+
+/** A certificate whose algorithms this machine may not know (SM2): undefined then. */
+export function parsedCertificate(der: Buffer): X509Certificate | undefined {
+  try {
+    return new X509Certificate(der)
+  } catch {
+    return undefined
+  }
+}
+
+/** Longer paths do not occur; a limit keeps two certificates that sign each other from going round. */
+const MAX_STEPS = 5
+
+/**
+ * Whether a path leads from `leaf` over certificates of `between` to one of `roots`, each signature checked, every
+ * certificate on it valid at `at` (milliseconds) and every issuer allowed to issue.
+ */
+export function leadsToRoot(
+  leaf: X509Certificate,
+  between: readonly X509Certificate[],
+  roots: readonly X509Certificate[],
+  at: number,
+): boolean {
+  let current: X509Certificate | undefined = leaf
+  for (let step = 0; current && step < MAX_STEPS; step++) {
+    const issued: X509Certificate = current
+    if (!isValidAt(issued, at)) return false
+    if (roots.some((root) => isValidAt(root, at) && isIssuedBy(issued, root))) return true
+    current = between.find((candidate) => candidate !== issued && isIssuedBy(issued, candidate))
+  }
+  return false
+}
+
+const isValidAt = ({ validFrom, validTo }: X509Certificate, at: number): boolean =>
+  Date.parse(validFrom) <= at && at <= Date.parse(validTo)
+
+function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return issuer.ca && certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey)
+  } catch {
+    return false
+  }
+}
