@@ -10,6 +10,8 @@ export interface MiniProgramOptions {
   clientSecret?: string
   /** The device's clock: requests carry its time. */
   clock?: Clock
+  /** Whether the library behaves as in a development build, which prefers a local debugging server to the space. */
+  debugging?: boolean
   /** What the device says of itself, over the defaults of a WeChat mini program. */
   device?: Record<string, unknown>
 }
@@ -57,16 +59,32 @@ export function openMiniProgram(options: MiniProgramOptions): MiniProgram {
   const { endpoint, spaceId = 'mp-local', clientSecret = 'local-secret' } = options
   const storage = new Map<string, unknown>()
   const requests: UniRequest[] = []
-  const { uniCloud } = loadClient(uniOf(options, storage, requests), options.clock ?? systemClock)
-  const space = uniCloud.init({ provider: 'aliyun', spaceId, clientSecret, endpoint })
-  return { storage, requests, callFunction: (call) => space.callFunction(call) }
+  const space = { provider: 'aliyun', spaceId, clientSecret, endpoint }
+  const env = options.debugging ? developmentBuild(space) : { NODE_ENV: 'production' }
+  const uni = uniOf(options, storage, requests)
+  const { uniCloud } = loadClient(uni, options.clock ?? systemClock, env)
+  // Only the space that the build wrote in is debugged; everybody else names one.
+  const client = options.debugging ? uniCloud : uniCloud.init(space)
+  return { storage, requests, callFunction: (call) => client.callFunction(call) }
 }
+
+/** What HBuilderX writes into a build that it starts. */
+function developmentBuild(space: { endpoint: string }) {
+  const { hostname, port } = new URL(space.endpoint)
+  return {
+    NODE_ENV: 'development',
+    UNI_CLOUD_PROVIDER: JSON.stringify([space]),
+    UNICLOUD_DEBUG: JSON.stringify({ address: [hostname], servePort: Number(port) }),
+  }
+}
+
+type CallFunction = Pick<MiniProgram, 'callFunction'>
 
 interface Client {
-  uniCloud: { init(config: object): Pick<MiniProgram, 'callFunction'> }
+  uniCloud: CallFunction & { init(config: object): CallFunction }
 }
 
-function loadClient(uni: object, clock: Clock): Client {
+function loadClient(uni: object, clock: Clock, env: Record<string, string>): Client {
   const file = require.resolve('@dcloudio/uni-cloud/dist/uni-cloud.cjs.js')
   const module = { exports: {} }
   class DeviceDate extends Date {
@@ -75,7 +93,7 @@ function loadClient(uni: object, clock: Clock): Client {
   const phone = vm.createContext({
     ...{ uni, module, exports: module.exports, Date: DeviceDate, console, setTimeout, clearTimeout },
     wx: { canIUse: () => false },
-    process: { env: { NODE_ENV: 'production', UNI_PLATFORM: 'mp-weixin', UNI_APP_ID: DEVICE.appId } },
+    process: { env: { ...env, UNI_PLATFORM: 'mp-weixin', UNI_APP_ID: DEVICE.appId } },
   })
   new vm.Script(readFileSync(file, 'utf8'), { filename: file }).runInContext(phone)
   return module.exports as Client
@@ -90,19 +108,29 @@ function uniOf({ device }: MiniProgramOptions, storage: Map<string, unknown>, re
     getStorageSync: (key: string) => storage.get(key) ?? '',
     setStorageSync: (key: string, value: unknown) => storage.set(key, value),
     removeStorageSync: (key: string) => storage.delete(key),
-    request(request: UniRequest & { complete?: (answer: object) => void }) {
-      requests.push(structuredClone({ ...pick(request) }))
-      send(request).then((answer) => request.complete?.(answer))
+    request(request: UniRequest & Callbacks) {
+      const { url, method, data, header = {} } = request
+      requests.push(structuredClone({ url, method, data, header }))
+      send(request).then((answer) => {
+        if ('statusCode' in answer) request.success?.(answer)
+        else request.fail?.(answer)
+        request.complete?.(answer)
+      })
     },
   }
 }
 
-const pick = ({ url, method, data, header }: UniRequest): UniRequest => ({ url, method, data, header })
+interface Callbacks {
+  success?(answer: object): void
+  fail?(answer: object): void
+  complete?(answer: object): void
+}
 
-/** `uni.request`: never rejects, `statusCode` is absent when nobody answered. */
+/** `uni.request`: never rejects; `statusCode` is absent when nobody answered. */
 async function send({ url, method, data, header }: UniRequest): Promise<object> {
   try {
-    const response = await fetch(url, { method, headers: header, body: JSON.stringify(data) })
+    const headers = { 'content-type': 'application/json', ...header }
+    const response = await fetch(url, { method, headers, body: JSON.stringify(data) })
     const text = await response.text()
     return { statusCode: response.status, data: parsed(text), header: Object.fromEntries(response.headers) }
   } catch (error) {

@@ -1,19 +1,13 @@
-import { isUtf8 } from 'node:buffer'
-import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import type { FunctionConfig } from '../../shared/runtime/config.js'
-import type { Bundle } from './bundles.js'
-import { type Cloud, FunctionFailure, newRequestId, runCall } from './calls.js'
-import { type Answer, BodyTooLarge, type Door, type Exchange, json, jsonObject } from './exchange.js'
+import { type Cloud, FunctionFailure, newRequestId } from './calls.js'
+import { type Answer, BodyTooLarge, type Door, type Exchange, json } from './exchange.js'
 import { failure } from './fc.js'
-import { callFc, fcContext } from './fc-call.js'
-import { LOCAL_ACCESS } from './identity.js'
 import { LIMITS } from './limits.js'
-import { sendable } from './url.js'
 
-type Run = (cloud: Cloud, config: FunctionConfig, call: HttpTrigger) => Promise<Answer>
+/** How one version of Function Compute runs a function behind a URL. */
+export type HttpRun = (cloud: Cloud, config: FunctionConfig, call: HttpTrigger) => Promise<Answer>
 
-interface HttpTrigger {
+export interface HttpTrigger {
   exchange: Exchange
   /** The whole path, as behind a custom domain of Function Compute, which cuts nothing off. */
   path: string
@@ -25,7 +19,7 @@ interface HttpTrigger {
  * HTTP triggers of Function Compute: `/fc2/<path>` of version 2.0 (`req, resp, context`), `/fc3/<path>` of
  * version 3.0 (one JSON event). The function is found as behind `/http/`.
  */
-export function fcHttpDoor(cloud: Cloud, prefix: string, run: Run): Door {
+export function fcHttpDoor(cloud: Cloud, prefix: string, run: HttpRun): Door {
   return async (exchange) => {
     const path = exchange.path.slice(prefix.length)
     const found = cloud.bundles.byPath(path)
@@ -43,99 +37,10 @@ export function fcHttpDoor(cloud: Cloud, prefix: string, run: Run): Door {
   }
 }
 
-/** Headers that Function Compute keeps to itself. */
-const forFunction = (headers: Record<string, string>): Record<string, string> =>
+/** The headers a function sees: Function Compute keeps some to itself. */
+export const forFunction = (headers: Record<string, string>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).filter(
       ([name]) => !name.startsWith('x-fc-') && name !== 'connection' && name !== 'keep-alive',
     ),
   )
-
-export const runFc2: Run = async (cloud, config, { exchange, path, body, requestId }) => {
-  const { method, headers, query, ip } = exchange
-  const queries = Object.fromEntries(
-    [...query.keys()].map((name) => [
-      name,
-      query.getAll(name).length > 1 ? query.getAll(name) : query.get(name),
-    ]),
-  )
-  // Functions read the request as a stream or through `body`: both are in use.
-  const request = Object.assign(Readable.from([body]), {
-    ...{ method, path, queries, body, clientIP: ip, url: path, headers: forFunction(headers) },
-  })
-  const work = (bundle: Bundle) =>
-    new Promise<Answer>((resolve, reject) => {
-      const returned = bundle.handler(
-        request,
-        fc2Response(requestId, resolve),
-        fcContext(cloud, config, requestId),
-      )
-      Promise.resolve(returned).catch(reject)
-    })
-  return (await runCall(cloud, { config, requestId, work })).result as Answer
-}
-
-/** The response object of an FC 2.0 HTTP function; `send` ends it. */
-function fc2Response(requestId: string, sent: (answer: Answer | Promise<Answer>) => void) {
-  let status = 200
-  const headers = new Map<string, string>()
-  const answer = (body: string | Buffer): Answer => ({
-    status,
-    headers: { ...sendable(Object.fromEntries(headers)), 'x-fc-request-id': requestId },
-    body,
-  })
-  return {
-    setStatusCode: (code: number) => {
-      status = code
-    },
-    setHeader: (name: string, value: string) => {
-      headers.set(name.toLowerCase(), value)
-    },
-    deleteHeader: (name: string) => {
-      headers.delete(name.toLowerCase())
-    },
-    send: (body: string | Buffer | Readable) => {
-      sent(body instanceof Readable ? buffer(body).then(answer) : answer(body))
-    },
-  }
-}
-
-export const runFc3: Run = async (cloud, config, call) => {
-  const { body } = await callFc(cloud, config, fc3Event(cloud, call), call.requestId)
-  const requestId = { 'x-fc-request-id': call.requestId }
-  const {
-    statusCode,
-    headers = {},
-    isBase64Encoded,
-    body: own = '',
-  } = jsonObject(body.toString('utf8')) ?? {}
-  if (typeof statusCode !== 'number') return { ...json(200, null, requestId), body }
-  return {
-    status: statusCode,
-    headers: { ...sendable(headers as object), ...requestId },
-    body: Buffer.from(String(own), isBase64Encoded === true ? 'base64' : 'utf8'),
-  }
-}
-
-function fc3Event({ clock }: Cloud, { exchange, path, body, requestId }: HttpTrigger): Buffer {
-  const { method, headers, query, ip } = exchange
-  const isBase64Encoded = !isUtf8(body)
-  const now = clock.now()
-  const host = headers.host ?? ''
-  const event = {
-    version: 'v1',
-    rawPath: encodeURI(path),
-    headers: forFunction(headers),
-    queryParameters: Object.fromEntries(
-      [...query.keys()].map((name) => [name, query.getAll(name).join(',')]),
-    ),
-    body: body.toString(isBase64Encoded ? 'base64' : 'utf8'),
-    isBase64Encoded,
-    requestContext: {
-      ...{ accountId: LOCAL_ACCESS.accountId, domainName: host, domainPrefix: host.split('.')[0], requestId },
-      ...{ time: new Date(now).toISOString(), timeEpoch: String(now) },
-      http: { method, path, protocol: 'HTTP/1.1', sourceIp: ip, userAgent: headers['user-agent'] ?? '' },
-    },
-  }
-  return Buffer.from(JSON.stringify(event))
-}

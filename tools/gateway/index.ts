@@ -1,1 +1,2 @@
-export { type Gateway, type GatewayOptions, startGateway } from './gateway.js'
+export { type Gateway, startGateway } from './gateway.js'
+export type { GatewayOptions } from './options.js'

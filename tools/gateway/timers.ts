@@ -35,6 +35,7 @@ export function timersOf(cloud: Cloud): Timers {
       .catch(() => undefined)
       .then(() => runTimer(cloud, config))
     underWay.set(name, run)
+    cloud.background(run)
     return run
   }
   return {
