@@ -16,7 +16,8 @@ export interface Merchant {
   close(): Promise<void>
 }
 
-export const THANKS = '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
+export const THANKS =
+  '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
 /** A merchant that listens on loopback, keeps what it is told, and answers what the test wants. */
 export async function merchant(): Promise<Merchant> {

@@ -37,7 +37,8 @@ export function uniPayAt(url: string): { initWeixin(options: UniPayOptions): Uni
   const scope = globalThis as { uniCloud?: unknown; __ctx__?: unknown }
   scope.uniCloud = {
     httpclient: {
-      request: (target: string, options: HttpClientOptions) => request(target.replace(WEIXIN_PAY, url), options),
+      request: (target: string, options: HttpClientOptions) =>
+        request(target.replace(WEIXIN_PAY, url), options),
     },
   }
   scope.__ctx__ = { PLATFORM: 'mp-weixin' }
@@ -54,17 +55,24 @@ export function uniPayAt(url: string): { initWeixin(options: UniPayOptions): Uni
 }
 
 /** As much of urllib as uni-pay asks for: send a text, get a text. */
-function request(url: string, { method, data }: HttpClientOptions): Promise<{ status: number; data: string }> {
+function request(
+  url: string,
+  { method, data }: HttpClientOptions,
+): Promise<{ status: number; data: string }> {
   return new Promise((resolve, reject) => {
-    const outgoing = http.request(url, { method, headers: { 'content-type': 'application/xml' } }, (response) => {
-      response.setEncoding('utf8')
-      let text = ''
-      response.on('data', (part: string) => {
-        text += part
-      })
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, data: text }))
-      response.on('error', reject)
-    })
+    const outgoing = http.request(
+      url,
+      { method, headers: { 'content-type': 'application/xml' } },
+      (response) => {
+        response.setEncoding('utf8')
+        let text = ''
+        response.on('data', (part: string) => {
+          text += part
+        })
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, data: text }))
+        response.on('error', reject)
+      },
+    )
     outgoing.on('error', reject)
     outgoing.end(data)
   })
