@@ -50,7 +50,7 @@ t.test('what is no amount is refused, and the field is named', async (t) => {
     [100],
   ]
   for (const value of wrong) {
-    t.throws(() => fen(value), { errCode: 'INVALID_PARAM', errMsg: /^totalFee: / })
+    t.throws(() => fen(value), /^totalFee: /)
   }
   for (const text of ['', '-1', '1.5', '1e3', '0x10', ' 1', '1 ', '１', '99999999999999']) {
     t.throws(() => fenFromDigits(text, 'total_fee'), OpenapiError, `digits ${text}`)
