@@ -9,11 +9,16 @@ import * as v from 'valibot'
 export const named = <const Schema extends v.GenericSchema>(wire: string, schema: Schema) =>
   v.pipe(schema, v.metadata({ wire }))
 
-/** The wire name of the field `key`. */
-export function wireName(schema: v.GenericSchema, key: string): string {
+/** A field that chooses or accompanies, and is never sent. */
+export const unsent = <const Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(schema, v.metadata({ wire: false }))
+
+/** The wire name of the field `key`; nothing for one that is not sent. */
+export function wireName(schema: v.GenericSchema, key: string): string | undefined {
   const { wrapped } = schema as { wrapped?: v.GenericSchema }
   if (wrapped) return wireName(wrapped, key)
-  return (v.getMetadata(schema as never) as { wire?: string }).wire ?? snakeCase(key)
+  const { wire } = v.getMetadata(schema as never) as { wire?: string | false }
+  return wire === false ? undefined : (wire ?? snakeCase(key))
 }
 
 export const snakeCase = (key: string): string =>
@@ -22,6 +27,12 @@ export const snakeCase = (key: string): string =>
 export const object = v.strictObject
 export const optional = v.optional
 export const array = v.array
+
+/** A list of `min` to `max` items. */
+export function list<const Item extends v.GenericSchema>(item: Item, min: number, max: number) {
+  const expected = `expected a list of ${min} to ${max} items`
+  return v.pipe(v.array(item, expected), v.minLength(min, expected), v.maxLength(max, expected))
+}
 
 export interface TextRule {
   min?: number
@@ -54,6 +65,19 @@ export function text({
     }),
   )
 }
+
+/**
+ * A text that may be left out. An empty one counts as left out: the documents' samples list every parameter and give
+ * `''` to those they do not use.
+ */
+export const optionalText = (rule: TextRule) =>
+  v.optional(
+    v.pipe(
+      v.string(`expected ${rule.like}`),
+      v.transform((value) => value || undefined),
+      v.optional(text(rule)),
+    ),
+  )
 
 /** A whole number between two bounds, both included. */
 export function integer(min: number, max: number, like = `a whole number from ${min} to ${max}`) {

@@ -25,7 +25,10 @@ export async function admitClient(
   const session = await sessionFrom(sessionToken, ownsCode ? undefined : code, context)
   if (!session && operation.session !== 'optional') throw loginNeeded()
   await countCall(operation, session?.openid ?? context.client?.ip ?? 'unknown', context)
-  return { input: ownsCode ? rest : withoutCode, context: session ? { ...context, session } : context }
+  const admitted = ownsCode ? rest : withoutCode
+  if (!session) return { input: admitted, context }
+  const own = operation.ownOpenid === undefined ? {} : { [operation.ownOpenid]: session.openid }
+  return { input: { ...admitted, ...own }, context: { ...context, session } }
 }
 
 function openToClients(operation: Operation, context: Context): boolean {

@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import type { HttpAnswer } from '../http/index.js'
-import { fromWire } from './wire.js'
+import { asDeclared, fromWire } from './wire.js'
 
 /** What WeChat says of itself in every JSON answer. */
 export interface Said {
@@ -9,13 +9,13 @@ export interface Said {
   errmsg?: string
 }
 
-/** How to read an answer. `json` and `file` differ in what counts as a success: see {@link readAnswer}. */
+/** How to read an answer: the kinds differ in what counts as a success, see {@link readAnswer}. */
 export interface AnswerKind<Output> {
   readonly kind: 'json' | 'image' | 'media'
   /** Describes the fields for types and docs. Answers are not refused for what WeChat adds or leaves out. */
   readonly fields?: v.GenericSchema
-  /** Wire names whose content is the user's own and keeps its keys. */
-  readonly open?: readonly string[]
+  /** Wire names whose content is the user's own and keeps its keys; or all of it. */
+  readonly open?: readonly string[] | 'all'
   readonly type?: Output
 }
 
@@ -30,30 +30,40 @@ export const json = <const Fields extends v.GenericSchema>(
   open: readonly string[] = [],
 ): AnswerKind<v.InferOutput<Fields>> => ({ kind: 'json', fields, open })
 
+/** Bytes, or a JSON success with these fields. */
+export const media = <const Fields extends v.GenericSchema>(
+  fields: Fields,
+): AnswerKind<Bytes | v.InferOutput<Fields>> => ({ kind: 'media', fields })
+
+/** Bytes, or JSON in WeChat's own words: for calls this project knows nothing of. */
+export const untouched: AnswerKind<Bytes | Record<string, unknown>> = { kind: 'media', open: 'all' }
+
 /** A picture: anything that is not JSON. A JSON answer is WeChat's error. */
 export const image: AnswerKind<Bytes> = { kind: 'image' }
 
-/** Reads an answer's bytes, or throws what WeChat said went wrong. */
 export interface Reading {
   said: Said
+  /** What there is beside `errcode` and `errmsg`. */
   value: unknown
 }
 
 /**
- * WeChat answers errors with HTTP 200, and JSON under `text/plain` on some paths: the first byte decides as well as
- * the header. Message ids exceed 2^53, so numbers that a double cannot hold stay texts.
+ * Reads an answer, errors included. WeChat sends errors with HTTP 200, and JSON as `text/plain` on some paths: the
+ * first byte decides as well as the header. Message ids exceed 2^53, so numbers that a double cannot hold stay texts.
  */
 export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>): Promise<Reading> {
   if (answer.status !== 200) throw notAnAnswer(`HTTP ${answer.status}`)
   const contentType = answer.headers['content-type'] ?? ''
   if (kind.kind !== 'json' && !looksLikeJson(contentType, answer.body)) {
+    if (answer.body.length === 0 || /^text\//i.test(contentType)) throw notAnAnswer('neither a file nor JSON')
     return { said: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
   }
-  const parsed = await parseJson(answer.body)
-  const said = parsed as Said
+  // The underscored ones are API security's own.
+  const { errcode, errmsg, _n, _appid, _timestamp, ...rest } = await parseJson(answer.body)
+  const said = { errcode: Number(errcode ?? 0), errmsg: String(errmsg ?? '') }
   if (kind.kind === 'image' && !said.errcode) throw notAnAnswer('JSON in place of a picture')
-  const { errcode: _errcode, errmsg: _errmsg, ...rest } = parsed
-  return { said, value: fromWire(rest, kind.open) }
+  const value = fromWire(rest, kind.open)
+  return { said, value: kind.fields ? asDeclared(kind.fields, value) : value }
 }
 
 function looksLikeJson(contentType: string, body: Buffer): boolean {
@@ -85,7 +95,8 @@ async function parseExactly(text: string): Promise<unknown> {
   })
 }
 
-function notAnAnswer(what: string, cause?: unknown): OpenapiError {
+/** Not WeChat's word, or not to be trusted as such: whether anything was done is open. */
+export function notAnAnswer(what: string, cause?: unknown): OpenapiError {
   return new OpenapiError({
     errCode: 'UPSTREAM_INVALID',
     errMsg: `WeChat answered with ${what}; something between here and WeChat may have answered in its place`,

@@ -1,13 +1,14 @@
 import type * as v from 'valibot'
+import { nonce, type Random } from '../clock/index.js'
 import type { SettingName } from '../config/index.js'
+import type { UploadedFile } from '../operation/files.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
+import type { ObjectSchema } from '../operation/rules.js'
 import type { AnswerKind } from './answer.js'
 import { type WeixinApp, type WeixinAppKind, weixinApp, weixinAppSettings } from './app.js'
 import { callWeixin, type WeixinCall } from './client.js'
+import { multipart } from './multipart.js'
 import { toWire } from './wire.js'
-
-type Entries = Record<string, v.GenericSchema>
-export type ObjectSchema = v.GenericSchema<Record<string, unknown>> & { entries: Entries }
 
 /** Everything there is to know of one WeChat API. Wire names follow from the input's camelCase names. */
 export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
@@ -21,17 +22,25 @@ export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
   query?: readonly (keyof Input['entries'] & string)[]
   /** Constants of the wire. */
   fixed?: Readonly<Record<string, string>>
+  /** The body is a form with files in it. */
+  multipart?: true
   /** The wire name under which this API wants the appid itself. */
   appIdAs?: string
   credential?: 'token' | 'secret'
   /** Which kind of application it belongs to; a mini program unless said otherwise. */
   app?: WeixinAppKind
+  /** What only the clock or the caller's session can tell of an input; throws INVALID_PARAM. */
+  check?(input: v.InferOutput<Input>, context: Context): void
   output: AnswerKind<Output>
+  /** Non-zero codes that are answers, not failures; `errCode` then carries them. */
   results?: readonly number[]
+  /** Draws the conclusion that callers would otherwise have to draw, or refuses an answer that cannot be meant. */
+  conclude?(answer: Output, app: WeixinApp): Output
   errors?: ErrorMeanings
   repeat: 'safe' | 'never'
   reach: Reach
   session?: Operation['session']
+  ownOpenid?: Operation['ownOpenid']
   keepDays?: number
   perMinute?: number
   settings?: readonly SettingName[]
@@ -47,7 +56,7 @@ export function weixinApi<Input extends ObjectSchema, Output>(
   name: string,
   spec: WeixinApiSpec<Input, Output>,
 ): WeixinOperation<Input, Output> {
-  const { doc, title, input, reach, repeat, session, errors, keepDays, perMinute } = spec
+  const { doc, title, input, reach, repeat, session, ownOpenid, errors, keepDays, perMinute } = spec
   return {
     name,
     doc,
@@ -57,27 +66,40 @@ export function weixinApi<Input extends ObjectSchema, Output>(
     repeat,
     settings: [...weixinAppSettings, ...(spec.settings ?? [])],
     ...(session && { session }),
+    ...(ownOpenid && { ownOpenid }),
     ...(errors && { errors }),
     ...(keepDays && { keepDays }),
     ...(perMinute && { perMinute }),
     spec,
-    run: (given: object, context: Context) => {
-      const app = weixinApp(context.settings, spec.app ?? 'mp', context.appId)
-      return callWeixin(wireCall(name, spec, given, app), app, context) as Promise<Output>
+    async run(given: v.InferOutput<Input>, context: Context): Promise<Output> {
+      spec.check?.(given, context)
+      const app = weixinApp(context.settings, spec.app ?? 'mp', context.appId ?? context.session?.appId)
+      const answer = (await callWeixin(
+        wireCall(name, spec, given, app, context.random),
+        app,
+        context,
+      )) as Output
+      return spec.conclude ? spec.conclude(answer, app) : answer
     },
   }
 }
 
 /** What the wire needs of a declaration, its types forgotten. */
-type WireSpec = Omit<WeixinApiSpec<ObjectSchema, unknown>, 'input' | 'query'> & {
+type WireSpec = Omit<WeixinApiSpec<ObjectSchema, unknown>, 'input' | 'query' | 'check' | 'conclude'> & {
   input: v.GenericSchema
   query?: readonly string[]
 }
 
-function wireCall(name: string, spec: WireSpec, given: object, app: WeixinApp): WeixinCall {
+function wireCall(
+  name: string,
+  spec: WireSpec,
+  given: Record<string, unknown>,
+  app: WeixinApp,
+  random: Random,
+): WeixinCall {
   const inQuery = (key: string) => spec.get !== undefined || (spec.query ?? []).includes(key)
+  const sent = (wanted: (key: string) => boolean) => toWire(spec.input, only(given, wanted)) as object
   const constants = { ...(spec.appIdAs ? { [spec.appIdAs]: app.appId } : {}), ...spec.fixed }
-  const query = toWire(spec.input, only(given, inQuery)) as object
   const common = {
     api: name,
     credential: spec.credential ?? ('token' as const),
@@ -87,22 +109,20 @@ function wireCall(name: string, spec: WireSpec, given: object, app: WeixinApp): 
     ...(spec.errors && { errors: spec.errors }),
   }
   if (spec.get !== undefined) {
-    return { ...common, method: 'GET', path: spec.get, query: asText({ ...constants, ...query }) }
+    return { ...common, method: 'GET', path: spec.get, query: asText({ ...constants, ...sent(inQuery) }) }
   }
   if (spec.post === undefined) throw new Error(`${name} declares neither get nor post`)
-  const body = {
-    ...constants,
-    ...(toWire(
-      spec.input,
-      only(given, (key) => !inQuery(key)),
-    ) as object),
-  }
+  const body = { ...constants, ...sent((key) => !inQuery(key)) }
   return {
     ...common,
     method: 'POST',
     path: spec.post,
-    query: asText(query),
-    body: { contentType: 'application/json', bytes: JSON.stringify(body) },
+    query: asText(sent(inQuery)),
+    body:
+      // An empty POST body is refused with 44002, a form without parts by some gateways: `{}` stands for both.
+      spec.multipart && Object.keys(body).length > 0
+        ? multipart(body as Record<string, UploadedFile | string>, nonce(random))
+        : { contentType: 'application/json', bytes: JSON.stringify(body) },
   }
 }
 

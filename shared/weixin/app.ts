@@ -1,5 +1,6 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { OpenapiError } from '../errors/index.js'
+import { apiSecuritySettings } from './apiSecurity.js'
 
 /** One WeChat application and the credentials its calls need. */
 export interface WeixinApp {
@@ -21,6 +22,7 @@ export const weixinAppSettings: readonly SettingName[] = [
   'WEIXIN_APPS',
   'WEIXIN_TOKEN_MODE',
   'WEIXIN_API_BASE_URL',
+  ...apiSecuritySettings,
 ]
 
 /** All applications in the settings, the mini program first. */

@@ -1,10 +1,12 @@
 import * as v from 'valibot'
-import { named, object } from '../operation/fields.js'
+import { named, object, optionalText } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
+import { oneGroupOf, ruled } from '../operation/rules.js'
 import { json } from './answer.js'
 import { weixinApi } from './api.js'
 import { weixinApp, weixinAppSettings } from './app.js'
-import { loginCode } from './fields.js'
+import { loginCode, merchantNumber, openid, paymentNumber, tradeNumber } from './fields.js'
+import { texts } from './shapes.js'
 import { weixinToken } from './token.js'
 
 /** WeChat's own answer to a login code. The library hands it to server code; a client only ever sees {@link login}'s. */
@@ -34,3 +36,28 @@ export const getAccessToken = {
     return weixinToken(app, context).current()
   },
 } as const satisfies Operation
+
+export const getPaidUnionId = weixinApi('auth.getPaidUnionId', {
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-info/basic-info/getPaidUnionid.html',
+  title: {
+    en: 'The unionid of a user who paid within the last five minutes',
+    zh: '用户支付完成后五分钟内，获取该用户的 UnionId，无需用户授权',
+  },
+  get: '/wxa/getpaidunionid',
+  input: ruled(
+    object({
+      openid,
+      transactionId: optionalText(paymentNumber),
+      mchId: optionalText(merchantNumber),
+      outTradeNo: optionalText(tradeNumber),
+    }),
+    oneGroupOf<{ transactionId?: unknown; mchId?: unknown; outTradeNo?: unknown }>(
+      ['transactionId'],
+      ['mchId', 'outTradeNo'],
+    ),
+  ),
+  ownOpenid: 'openid',
+  output: json(v.object(texts('unionid'))),
+  repeat: 'safe',
+  reach: 'widenable',
+})

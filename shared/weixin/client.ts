@@ -1,7 +1,10 @@
 import { OpenapiError } from '../errors/index.js'
-import type { HttpRequest } from '../http/index.js'
+import type { HttpAnswer, HttpRequest } from '../http/index.js'
 import type { Context, ErrorMeanings } from '../operation/index.js'
 import { type AnswerKind, type Reading, readAnswer } from './answer.js'
+import { apiSecurityOf, sealRequest } from './apiSecurity.js'
+import { openAnswer } from './apiSecurityAnswer.js'
+import { securedPaths } from './apiSecurityPaths.js'
 import type { WeixinApp } from './app.js'
 import { BUSY, DEAD_TOKEN, failure } from './failure.js'
 import { weixinToken } from './token.js'
@@ -77,7 +80,7 @@ async function attempt(
   const startedAt = context.clock.now()
   let code: number | string = 0
   try {
-    const answer = await context.http.request(httpRequest(call, app, token, context))
+    const answer = await exchange(call, app, httpRequest(call, app, token, context), context)
     const { said, value } = await readAnswer(answer, call.answer)
     code = said.errcode ?? 0
     if (code !== 0 && !call.results?.includes(code)) throw failure(said, call.errors)
@@ -88,6 +91,22 @@ async function attempt(
   } finally {
     context.upstream({ api: call.api, ms: context.clock.now() - startedAt, code })
   }
+}
+
+/** One request and its answer, sealed both ways where the application asks for API security. */
+async function exchange(
+  { method, path, body }: WeixinCall,
+  app: WeixinApp,
+  request: HttpRequest,
+  context: Context,
+): Promise<HttpAnswer> {
+  const isSecured = method === 'POST' && body !== undefined && securedPaths.has(path)
+  const security = isSecured ? apiSecurityOf(app.appId, context.settings) : undefined
+  if (!security) return context.http.request(request)
+  const fields = JSON.parse(String(body?.bytes)) as object
+  const sealed = sealRequest(path, fields, security, context)
+  const answer = await context.http.request({ ...request, ...sealed })
+  return openAnswer(path, answer, security, context.clock.now())
 }
 
 const withVerdict = (value: Reading['value'], said: Reading['said']): unknown => ({

@@ -1,7 +1,7 @@
 import { OpenapiError } from '../errors/index.js'
 import type { ErrorMeanings } from '../operation/index.js'
 import type { Said } from './answer.js'
-import { errorTable } from './errorTable.js'
+import { meaningOf } from './errorTable.js'
 
 /** Codes that say the token, not the request, is at fault. */
 export const DEAD_TOKEN: ReadonlySet<number> = new Set([40001, 40014, 42001])
@@ -16,7 +16,7 @@ export const BUSY = -1
 export function failure(said: Said, meanings: ErrorMeanings = {}): OpenapiError {
   const errCode = said.errcode ?? BUSY
   const errmsg = said.errmsg ?? ''
-  const meaning = { ...errorTable[errCode], ...meanings[errCode] }
+  const meaning = { ...meaningOf(errCode), ...meanings[errCode] }
   const rid = /rid:\s*([0-9a-f-]+)/i.exec(errmsg)?.[1]
   return new OpenapiError({
     errCode,

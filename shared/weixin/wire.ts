@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import { wireName } from '../operation/fields.js'
 
 type Wrapped = v.GenericSchema & {
+  type: string
   wrapped?: v.GenericSchema
   item?: v.GenericSchema
   entries?: Record<string, v.GenericSchema>
@@ -19,7 +20,8 @@ export function toWire(schema: v.GenericSchema, value: unknown): unknown {
   const out: Record<string, unknown> = {}
   for (const [key, field] of Object.entries(entries)) {
     const given = (value as Record<string, unknown>)[key]
-    if (given !== undefined) out[wireName(field, key)] = toWire(field, given)
+    const name = wireName(field, key)
+    if (given !== undefined && name !== undefined) out[name] = toWire(field, given)
   }
   return out
 }
@@ -32,9 +34,10 @@ export const camelCase = (key: string): string =>
 
 /**
  * Renames an answer for the caller, deeply. `open` names the wire fields whose content is somebody's own data and
- * is left as it came. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
+ * is left as it came, or says that all of it is. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
  */
-export function fromWire(value: unknown, open: readonly string[] = []): unknown {
+export function fromWire(value: unknown, open: readonly string[] | 'all' = []): unknown {
+  if (open === 'all') return value
   if (Array.isArray(value)) return value.map((each) => fromWire(each, open))
   if (typeof value !== 'object' || value === null) return value
   const out: Record<string, unknown> = {}
@@ -47,4 +50,25 @@ export function fromWire(value: unknown, open: readonly string[] = []): unknown 
     })
   }
   return out
+}
+
+/**
+ * WeChat writes some numbers as texts, some texts as numbers (message ids, which a double cannot hold) and some flags
+ * as 0 and 1, and changes its mind. What the declaration says is what callers get; the rest stays as it came.
+ */
+export function asDeclared(schema: v.GenericSchema, value: unknown): unknown {
+  const { wrapped, item, entries, type } = schema as Wrapped
+  if (wrapped) return asDeclared(wrapped, value)
+  if (item && Array.isArray(value)) return value.map((each) => asDeclared(item, each))
+  if (entries && typeof value === 'object' && value !== null) {
+    const out: Record<string, unknown> = { ...value }
+    for (const [key, field] of Object.entries(entries)) {
+      if (Object.hasOwn(out, key)) out[key] = asDeclared(field, out[key])
+    }
+    return out
+  }
+  if (type === 'string' && typeof value === 'number') return String(value)
+  if (type === 'number' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
+  if (type === 'boolean' && (value === 0 || value === 1)) return value === 1
+  return value
 }

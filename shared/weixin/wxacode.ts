@@ -1,7 +1,15 @@
 import { choice, flag, object, optional } from '../operation/fields.js'
 import { image } from './answer.js'
 import { weixinApi } from './api.js'
-import { codeVersions, codeWidth, lineColor, pagePath, pagePathWithQuery, sceneText } from './fields.js'
+import {
+  codeVersions,
+  codeWidth,
+  lineColor,
+  pagePath,
+  pagePathWithQuery,
+  pathWithQuery,
+  sceneText,
+} from './fields.js'
 
 const look = {
   width: optional(codeWidth),
@@ -10,6 +18,29 @@ const look = {
   isHyaline: optional(flag()),
   envVersion: optional(choice(codeVersions)),
 }
+
+/** WeChat's word for the quota of making codes, which it counts by the minute, not by the day. */
+const errors = {
+  45009: {
+    en: 'too many codes in a minute (getUnlimited: 5,000); the next one has room again',
+    zh: '分钟频率受限（getUnlimited 每分钟 5000 次），下一分钟再试',
+  },
+} as const
+
+export const createQRCode = weixinApi('wxacode.createQRCode', {
+  doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/qrcode-link/qr-code/createQRCode.html',
+  title: {
+    en: 'Square QR code for pages that need few of them (100,000 in all, shared with get)',
+    zh: '获取小程序二维码，适用于需要的码数量较少的业务场景（与 get 共 10 万个）',
+  },
+  post: '/cgi-bin/wxaapp/createwxaqrcode',
+  input: object({ path: pathWithQuery(128, 'bytes'), width: optional(codeWidth) }),
+  output: image,
+  errors,
+  repeat: 'safe',
+  reach: 'widenable',
+  keepDays: 30,
+})
 
 export const get = weixinApi('wxacode.get', {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/qrcode-link/qr-code/getQRCode.html',
@@ -20,6 +51,7 @@ export const get = weixinApi('wxacode.get', {
   post: '/wxa/getwxacode',
   input: object({ path: pagePathWithQuery, ...look }),
   output: image,
+  errors,
   repeat: 'safe',
   reach: 'client',
   keepDays: 30,
@@ -34,12 +66,7 @@ export const getUnlimited = weixinApi('wxacode.getUnlimited', {
   post: '/wxa/getwxacodeunlimit',
   input: object({ scene: sceneText, page: optional(pagePath), checkPath: optional(flag()), ...look }),
   output: image,
-  errors: {
-    45009: {
-      en: 'more than 5,000 codes in a minute; the next minute has room again',
-      zh: '每分钟超过 5000 次，下一分钟再试',
-    },
-  },
+  errors,
   repeat: 'safe',
   reach: 'client',
   keepDays: 30,

@@ -1,0 +1,33 @@
+import * as v from 'valibot'
+import { named, object, text } from './fields.js'
+
+export interface UploadedFile {
+  /** MIME type. */
+  contentType: string
+  value: Buffer
+}
+
+/** A function's input is JSON, so its files are base64 (a data URL's head is cut off); the library hands in bytes. */
+function toBytes(value: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(value)) return value
+  if (value instanceof Uint8Array) return Buffer.from(value)
+  const base64 = typeof value === 'string' ? value.replace(/^data:[^,]*;base64,/, '') : ''
+  return /^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(base64) ? Buffer.from(base64, 'base64') : undefined
+}
+
+/** A file to upload, `{ contentType, value }`, of at most `maxBytes`. `types` is what its content type may be. */
+export function file(maxBytes: number, types: RegExp, like: string) {
+  const expected = `expected bytes, or their base64, from 1 to ${maxBytes} bytes`
+  return object({
+    contentType: named('contentType', text({ max: 127, pattern: types, like })),
+    value: v.pipe(
+      v.custom<Uint8Array | string>((value) => toBytes(value) !== undefined, expected),
+      v.transform((value): Buffer => toBytes(value) ?? Buffer.alloc(0)),
+      v.check((bytes) => bytes.length > 0 && bytes.length <= maxBytes, expected),
+      v.metadata({ like: expected.replace('expected ', ''), maxBytes }),
+    ),
+  })
+}
+
+export const picture = (maxBytes: number) =>
+  file(maxBytes, /^image\/(png|jpe?g|gif|bmp)$/, 'the MIME type of a picture, such as image/png')
