@@ -3,7 +3,7 @@ import { openBundles } from './bundles.js'
 import { isLoopback } from './guard.js'
 import { cloudOf, takeSeat } from './host.js'
 import type { GatewayOptions } from './options.js'
-import { routesOf } from './routes.js'
+import { routesOf, URL_PREFIX } from './routes.js'
 import { listen } from './server.js'
 import { timersOf } from './timers.js'
 
@@ -25,7 +25,8 @@ const PATIENCE_MS = 5000
  * `globalThis`. Throws when `dist` was not built, the address is not a loopback one, or the port is taken.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { port = 0, host = '127.0.0.1', dist, env } = options
+  const { port = 0, host = '127.0.0.1', dist } = options
+  const env = { ...options.env }
   if (!isLoopback(host)) throw new Error(`the gateway listens on loopback addresses only, not on ${host}`)
   const bundles = openBundles(dist)
   const closing = new AbortController()
@@ -33,13 +34,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const cloud = cloudOf(options, bundles, closing.signal, pending)
   const timers = timersOf(cloud)
   const origins = (env.CLIENT_ORIGINS ?? '').split(',').flatMap((each) => each.trim() || [])
-  const leave = takeSeat(options, cloud)
+  const leave = takeSeat({ ...options, env }, cloud)
   const listening = await listen(cloud, routesOf(cloud, timers), { host, port, origins }).catch(
     (error: unknown) => {
       leave()
       throw error
     },
   )
+  const url = `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`
+  env.NOTIFY_BASE_URL ??= `${url}${URL_PREFIX}`
   if (options.schedules) timers.start()
   let closed: Promise<void> | undefined
   const close = async () => {
@@ -49,7 +52,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     bundles.forget()
   }
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
+    url,
     port: listening.port,
     fire: timers.fire,
     close: () => (closed ??= close()),

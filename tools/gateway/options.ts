@@ -8,7 +8,7 @@ export interface GatewayOptions {
   host?: string
   /** The folder that holds `functions.json` and `functions/`. */
   dist: string
-  /** The functions' settings; the process environment is not read. */
+  /** The functions' settings; the process environment is not read. `NOTIFY_BASE_URL` is this gateway's unless given. */
   env: Record<string, string>
   /** Opened and closed by the caller. Without one the functions open their own, which needs `MONGODB_URI`. */
   store?: Store

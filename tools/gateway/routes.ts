@@ -18,7 +18,10 @@ export interface Route {
   door(exchange: Exchange, rest: string): Promise<Answer>
 }
 
-const URL_PREFIXES = ['/http', '/fc2', '/fc3'] as const
+/** Below it stand the functions' paths, as below a uniCloud space's domain. */
+export const URL_PREFIX = '/http'
+
+const URL_PREFIXES = [URL_PREFIX, '/fc2', '/fc3'] as const
 
 /** Whether a path belongs to a function behind a URL, which speaks for itself about methods and origins. */
 export const isUrlPath = (path: string): boolean =>

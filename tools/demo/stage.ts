@@ -1,0 +1,50 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { systemRandom } from '../../shared/clock/index.js'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import type { Store } from '../../shared/store/port.js'
+import { type Gateway, startGateway } from '../gateway/index.js'
+import { startTwin, type Twin } from '../twin/index.js'
+import { type Merchant, openMerchant } from './merchant.js'
+
+/** Everything a payment needs, on this machine, for as long as the demo plays. */
+export interface Stage {
+  store: Store
+  twin: Twin
+  gateway: Gateway
+  merchant: Merchant
+  /** What functions and gateway logged. */
+  lines: readonly string[]
+  close(): Promise<void>
+}
+
+/** `whsec_` and base64, as Standard Webhooks writes its keys. */
+export const newEventSecret = (): string => `whsec_${systemRandom.bytes(32).toString('base64')}`
+
+/** Sets the stage in a temporary folder. `dist`: the built functions. When a part fails, those before it are closed. */
+export async function setStage(dist: string): Promise<Stage> {
+  const lines: string[] = []
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const each of closers.splice(0).reverse()) await each()
+  }
+  try {
+    const folder = await mkdtemp(join(tmpdir(), 'unicloud-openapi-'))
+    closers.push(() => rm(folder, { recursive: true, force: true }))
+    const store = await openEmbeddedStore(folder)
+    closers.push(() => store.close())
+    const secret = newEventSecret()
+    const merchant = await openMerchant(secret)
+    closers.push(() => merchant.close())
+    const twin = await startTwin()
+    closers.push(() => twin.close())
+    const env = { ...twin.settings(), EVENT_TARGET: merchant.url, EVENT_SECRET: secret }
+    const gateway = await startGateway({ dist, env, store, log: (line) => lines.push(line) })
+    closers.push(() => gateway.close())
+    return { store, twin, gateway, merchant, lines, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

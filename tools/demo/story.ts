@@ -1,0 +1,93 @@
+import { styleText } from 'node:util'
+import { systemClock } from '../../shared/clock/index.js'
+
+/** What one step has to say: a sentence for people, facts for machines, a value for the steps after it. */
+export interface Told<Value> {
+  text: string
+  facts: Record<string, unknown>
+  value: Value
+}
+
+/** Plays one step and tells of it; a step that fails is named by a {@link StepFailed}. */
+export type Teller = <Value>(name: string, play: () => Promise<Told<Value>>) => Promise<Value>
+
+export class StepFailed extends Error {
+  constructor(
+    readonly step: string,
+    cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+  }
+}
+
+export interface Story {
+  step: Teller
+  /** The last line of a story that went well. */
+  end(text: string, facts: Record<string, unknown>): void
+  /** What went wrong, and what the functions logged last. */
+  failed(error: unknown, lines: readonly string[]): void
+}
+
+export interface Form {
+  /** One JSON object a line instead of sentences. */
+  json: boolean
+  colour: boolean
+  print: (line: string) => void
+}
+
+/** Tells a story as it happens. */
+export const storyIn = (form: Form): Story => (form.json ? jsonStory(form) : plainStory(form))
+
+const NAME_WIDTH = 18
+const LAST_LINES = 5
+
+function plainStory({ colour, print }: Form): Story {
+  const paint = (style: 'bold' | 'green' | 'red' | 'dim', text: string) =>
+    colour ? styleText(style, text) : text
+  let number = 0
+  return {
+    async step(name, play) {
+      const { told, ms } = await timed(name, play)
+      number += 1
+      const label = `${String(number).padStart(2)}  ${name.padEnd(NAME_WIDTH)}`
+      print(`${paint('green', label)} ${told.text} ${paint('dim', `${ms} ms`)}`)
+      return told.value
+    },
+    end: (text) => print(`\n${paint('bold', text)}`),
+    failed(error, lines) {
+      const { step, reason } = described(error)
+      print(`\n${paint('red', `failed at: ${step}`)}\n    ${reason}`)
+      for (const line of lines.slice(-LAST_LINES)) print(paint('dim', `    ${line}`))
+    },
+  }
+}
+
+function jsonStory({ print }: Form): Story {
+  const line = (fields: object) => print(JSON.stringify(fields))
+  return {
+    async step(name, play) {
+      const { told, ms } = await timed(name, play)
+      line({ step: name, ok: true, ms, ...told.facts })
+      return told.value
+    },
+    end: (text, facts) => line({ step: 'end', ok: true, text, ...facts }),
+    failed(error) {
+      const { step, reason } = described(error)
+      line({ step, ok: false, error: reason })
+    },
+  }
+}
+
+async function timed<Value>(name: string, play: () => Promise<Told<Value>>) {
+  const startedAt = systemClock.now()
+  try {
+    return { told: await play(), ms: systemClock.now() - startedAt }
+  } catch (error) {
+    throw new StepFailed(name, error)
+  }
+}
+
+function described(error: unknown): { step: string; reason: string } {
+  if (error instanceof StepFailed) return { step: error.step, reason: error.message }
+  return { step: 'setting up', reason: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,24 @@
+import { LOCAL_ACCESS, LOCAL_SPACE } from '../gateway/identity.js'
+
+/** What a person needs to know once everything listens. `kept`: where the data is. */
+export const welcome = (gateway: string, twin: string, kept: string): string => `
+The local cloud is up. Ctrl+C stops it.
+
+  functions    ${gateway}   GET / lists every function and every way in
+  WeChat       ${twin}   the local WeChat and WeChat Pay; GET /twin lists what it can do
+  data         ${kept}
+  space        ${LOCAL_SPACE.spaceId}, clientSecret ${LOCAL_SPACE.clientSecret}
+  access key   ${LOCAL_ACCESS.accessKeyId} / ${LOCAL_ACCESS.accessKeySecret}, account ${LOCAL_ACCESS.accountId}
+
+In a uni-app project: uniCloud.init({ provider: 'aliyun', spaceId: '${LOCAL_SPACE.spaceId}',
+  clientSecret: '${LOCAL_SPACE.clientSecret}', endpoint: '${gateway}' })
+
+Try these:
+
+  curl -X POST ${gateway}/timers/tokenRefresh
+  ${debugCall(gateway, 'authCode2Session', { code: 'demo-alice' })}
+  ${debugCall(gateway, 'wxacodeGet', { code: 'demo-alice', path: 'pages/index' })}
+`
+
+const debugCall = (gateway: string, name: string, param: object): string =>
+  `curl ${gateway}/cloudfunctions/${name} -H 'content-type: application/json' -d '${JSON.stringify({ param })}'`
