@@ -62,3 +62,8 @@ export const beijingRfc3339 = (ms: number): string => {
 
 /** `yyyyMMdd` in Beijing, as the dates of bills and reports. */
 export const beijingDay = (ms: number): string => beijing(ms).date.replaceAll('-', '')
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** When the Beijing day of an instant began, in ms: the providers' daily quotas start there. */
+export const beijingDayStart = (ms: number): number => ms - ((ms + BEIJING_OFFSET_MS) % DAY_MS)

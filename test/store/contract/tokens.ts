@@ -1,6 +1,9 @@
-import type { TokenRecord } from '../../../shared/store/index.js'
+import type { Store, TokenRecord } from '../../../shared/store/index.js'
 import { NOW } from './records.js'
 import { atOnce, countOf, type Part } from './subject.js'
+
+/** These parts are kept without a store too, by a process for itself. */
+type Tokens = Pick<Store, 'tokens'>
 
 const record = (key: string, token: string): TokenRecord => ({
   key,
@@ -10,7 +13,7 @@ const record = (key: string, token: string): TokenRecord => ({
 })
 
 /** A lease is taken once, runs out by the caller's clock, and alone allows a token to be written. */
-export const leases: Part = async (t, { stores: [{ tokens }] }) => {
+export const leases: Part<Tokens> = async (t, { stores: [{ tokens }] }) => {
   const key = 'weixin:lease'
   t.equal(await tokens.read(key), undefined)
   t.same(await tokens.view(key), { leaseUntil: 0 })
@@ -36,7 +39,7 @@ export const leases: Part = async (t, { stores: [{ tokens }] }) => {
   t.same(await tokens.read(key), record(key, 'of b'), 'the token outlives leases')
 }
 
-export const oneHolder: Part = async (t, subject) => {
+export const oneHolder: Part<Tokens> = async (t, subject) => {
   const key = 'weixin:storm'
   const acquire = (at: number) =>
     atOnce(subject, 200, ({ tokens }, index) => tokens.acquire(key, `${at} ${index}`, at, at + 10))
@@ -45,7 +48,7 @@ export const oneHolder: Part = async (t, subject) => {
   t.equal(countOf(await acquire(NOW + 10)), 1, 'of 200 that find it run out')
 }
 
-export const forcedBudget: Part = async (t, subject) => {
+export const forcedBudget: Part<Tokens> = async (t, subject) => {
   const key = 'weixin:forced'
   const limits = { minGapMs: 30_000, perDay: 3, dayStart: NOW }
   const [{ tokens }] = subject.stores

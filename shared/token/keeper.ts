@@ -1,0 +1,122 @@
+import type { TokenRecord, TokenStore } from '../store/port.js'
+import { isOutOfTime, isStoreDown, outOfTime } from './failures.js'
+import { fetchUnderLease, type Wanted } from './lease.js'
+import { processMemory } from './memory.js'
+import type { TokenKeeperOptions, TokenMode } from './options.js'
+
+/** Nobody uses a token in its last minute: the call it is for takes time too. */
+const READER_MARGIN_MS = 60_000
+
+/** With so much left or less, the timer fetches (DESIGN: Tokens). */
+const REFRESH_AT_MS = { stable: 300_000, plain: 600_000 } as const satisfies Record<TokenMode, number>
+
+/**
+ * How long before its end a process stops to trust its memory and looks whether there is a newer token. A plain token
+ * dies five minutes after it was replaced, which the timer does in its last ten.
+ */
+const MEMORY_MARGIN_MS = { stable: READER_MARGIN_MS, plain: 300_000 } as const satisfies Record<
+  TokenMode,
+  number
+>
+
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 500
+
+export interface TokenKeeper {
+  /** A token that lives. */
+  get(): Promise<string>
+  /** The same with its times (ms). */
+  current(): Promise<TokenRecord>
+  /** To be told of a token that the provider refused; answers another. One retry of the call is worth it then. */
+  reportDead(token: string): Promise<string>
+  /** Fetches if little time is left on the token, as the timer does ahead of need. `expiresAt` in ms. */
+  refresh(): Promise<{ refreshed: boolean; expiresAt: number }>
+}
+
+interface Search extends Wanted {
+  /** Whether what this process remembers will do. */
+  recalls(record: TokenRecord): boolean
+}
+
+/**
+ * Keeps one token of one application: from memory, else from the store, else fetched by the one process that holds
+ * the lease while all others wait for what it brings. While the store is down a remembered token is used to its very
+ * end, and nothing is fetched. Rejects with `STORE_UNAVAILABLE`, `TOKEN_TIMEOUT`, `TOKEN_BUDGET`, or as `fetchToken`.
+ */
+export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
+  const { key, mode, clock, memory = processMemory } = options
+  const left = ({ expiresAt }: TokenRecord) => expiresAt - clock.now()
+
+  const alive = (dead?: string): Search => ({
+    recalls: (record) => left(record) > MEMORY_MARGIN_MS[mode] && record.token !== dead,
+    accepts: (record) => left(record) > READER_MARGIN_MS && record.token !== dead,
+    ...(dead === undefined ? {} : { dead }),
+  })
+  const ahead: Search = { recalls: () => false, accepts: (record) => left(record) > REFRESH_AT_MS[mode] }
+
+  /** Looks in the store until somebody, perhaps this process, has brought a token that will do. */
+  async function search(wanted: Search): Promise<TokenRecord> {
+    const tokens: TokenStore = options.store ? (await options.store()).tokens : memory.tokens
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
+      const { record, leaseUntil } = await tokens.view(key)
+      if (record && wanted.accepts(record)) return record
+      const timeLeft = options.timeLeft()
+      if (timeLeft <= 0) throw outOfTime()
+      const leaseLeft = leaseUntil - clock.now()
+      const fetched = leaseLeft > 0 ? undefined : await fetchUnderLease(options, tokens, wanted)
+      if (fetched) return fetched
+      if (leaseLeft > 0) await clock.sleep(Math.min(pause, leaseLeft, timeLeft))
+    }
+  }
+
+  function startFlight(wanted: Search): Promise<TokenRecord> {
+    const flight = search(wanted)
+      .then((record) => {
+        memory.records.set(key, record)
+        return record
+      })
+      .finally(() => memory.flights.delete(key))
+    memory.flights.set(key, flight)
+    return flight
+  }
+
+  async function obtain(wanted: Search): Promise<TokenRecord> {
+    for (;;) {
+      const known = memory.records.get(key)
+      if (known && wanted.recalls(known)) return known
+      const flight = memory.flights.get(key)
+      if (!flight) return startFlight(wanted)
+      try {
+        const record = await flight
+        if (wanted.accepts(record)) return record
+      } catch (error) {
+        // Whoever started it may have had less time than we have.
+        if (!isOutOfTime(error) || options.timeLeft() <= 0) throw error
+      }
+    }
+  }
+
+  async function obtainAlive(dead?: string): Promise<TokenRecord> {
+    try {
+      return await obtain(alive(dead))
+    } catch (error) {
+      const known = memory.records.get(key)
+      if (isStoreDown(error) && known && left(known) > 0 && known.token !== dead) return known
+      throw error
+    }
+  }
+
+  return {
+    current: () => obtainAlive(),
+    get: async () => (await obtainAlive()).token,
+    async reportDead(token) {
+      if (memory.records.get(key)?.token === token) memory.records.delete(key)
+      return (await obtainAlive(token)).token
+    },
+    async refresh() {
+      const startedAt = clock.now()
+      const { fetchedAt, expiresAt } = await obtain(ahead)
+      return { refreshed: fetchedAt >= startedAt, expiresAt }
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import { beijingDayStart, nonce } from '../clock/index.js'
+import type { TokenRecord, TokenStore } from '../store/port.js'
+import { forcedUsedUp, isStoreDown, outOfTime } from './failures.js'
+import type { TokenKeeperOptions } from './options.js'
+
+/** Long enough for two fetches, since a normal one may have to be followed by a forced one. */
+const LEASE_MS = 10_000
+const FETCH_MS = 5000
+
+/**
+ * WeChat's budget of forced fetches, see
+ * https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-access-token/getStableAccessToken.html
+ */
+const FORCED = { minGapMs: 30_000, perDay: 20 }
+
+/** What a token must be to end the search; `dead` is one that the provider has refused. */
+export interface Wanted {
+  accepts(record: TokenRecord): boolean
+  dead?: string
+}
+
+/**
+ * Fetches a token as the one who may, and keeps it. Undefined when somebody else holds the lease, or took it over
+ * because this took too long: what they bring counts, not ours.
+ */
+export async function fetchUnderLease(
+  options: TokenKeeperOptions,
+  tokens: TokenStore,
+  wanted: Wanted,
+): Promise<TokenRecord | undefined> {
+  const { key, clock, random } = options
+  const owner = nonce(random)
+  const until = clock.now() + LEASE_MS
+  if (!(await tokens.acquire(key, owner, clock.now(), until))) return undefined
+  try {
+    // Between the look that found nothing and the lease, another may have come, fetched and gone.
+    const found = await tokens.read(key)
+    if (found && wanted.accepts(found)) {
+      await tokens.release(key, owner)
+      return found
+    }
+    return await keep(tokens, await fetchLiving(options, tokens, wanted, until), owner, clock.now())
+  } catch (error) {
+    // The error is worth more than a lease that ends by itself.
+    await tokens.release(key, owner).catch(() => undefined)
+    throw error
+  }
+}
+
+async function keep(
+  tokens: TokenStore,
+  record: TokenRecord,
+  owner: string,
+  now: number,
+): Promise<TokenRecord | undefined> {
+  try {
+    return (await tokens.write(record, owner, now)) ? record : undefined
+  } catch (error) {
+    // It was fetched by right and lives: if it cannot be shared, at least this process has it.
+    if (isStoreDown(error)) return record
+    throw error
+  }
+}
+
+/** A normal fetch; if that gives the dead token again, which only a stable endpoint does, a forced one. */
+async function fetchLiving(
+  options: TokenKeeperOptions,
+  tokens: TokenStore,
+  { dead }: Wanted,
+  until: number,
+): Promise<TokenRecord> {
+  const record = await fetchOnce(options, false, until)
+  if (options.mode === 'plain' || record.token !== dead) return record
+  const now = options.clock.now()
+  const limits = { ...FORCED, dayStart: beijingDayStart(now) }
+  if (!(await tokens.takeForced(options.key, now, limits))) throw forcedUsedUp()
+  return fetchOnce(options, true, until)
+}
+
+async function fetchOnce(options: TokenKeeperOptions, forced: boolean, until: number): Promise<TokenRecord> {
+  const fetchedAt = options.clock.now()
+  const timeoutMs = Math.min(FETCH_MS, options.timeLeft(), until - fetchedAt)
+  if (timeoutMs <= 0) throw outOfTime()
+  const { token, expiresInSeconds } = await options.fetchToken({ forced, timeoutMs })
+  return { key: options.key, token, fetchedAt, expiresAt: fetchedAt + expiresInSeconds * 1000 }
+}
