@@ -1,0 +1,106 @@
+import t from 'tap'
+import { fen } from '../../shared/money/index.js'
+import { afterWord, agrees, canMove, moved } from '../../shared/payment/orders.js'
+import type { PaidFacts, PaymentFacts } from '../../shared/payment/provider.js'
+import type { OrderRecord, OrderState } from '../../shared/store/port.js'
+
+const order = (state: OrderState, changes: Partial<OrderRecord> = {}): OrderRecord => ({
+  outTradeNo: 'T20500101',
+  provider: 'weixin-v2',
+  merchantId: '1900000109',
+  appId: 'wx0123456789abcdef',
+  totalFee: fen(1999),
+  currency: 'CNY',
+  body: 'tea',
+  state,
+  createdAt: 1,
+  updatedAt: 1,
+  history: [],
+  refunds: [],
+  events: [],
+  rev: 3,
+  ...changes,
+})
+
+const facts = (changes: Partial<PaymentFacts> = {}): PaidFacts => ({
+  appId: 'wx0123456789abcdef',
+  outTradeNo: 'T20500101',
+  tradeState: 'SUCCESS',
+  transactionId: '42',
+  totalFee: fen(1999),
+  feeType: 'CNY',
+  ...(changes as Partial<PaidFacts>),
+})
+
+const states: OrderState[] = ['CREATED', 'PAYING', 'PAID', 'PARTIALLY_REFUNDED', 'REFUNDED', 'CLOSED']
+
+t.test('the table: these moves and no others', async (t) => {
+  const possible = states.flatMap((from) =>
+    states.filter((to) => canMove(from, to)).map((to) => `${from} -> ${to}`),
+  )
+  t.strictSame(possible, [
+    'CREATED -> PAYING',
+    'CREATED -> PAID',
+    'CREATED -> CLOSED',
+    'PAYING -> PAID',
+    'PAYING -> CLOSED',
+    'PAID -> PARTIALLY_REFUNDED',
+    'PAID -> REFUNDED',
+    'PARTIALLY_REFUNDED -> REFUNDED',
+    'CLOSED -> PAID',
+  ])
+})
+
+t.test('what each move tells', async (t) => {
+  const told = (from: OrderState, to: OrderState) =>
+    moved(order(from), { to, by: 'notice', at: 5 })?.events.map(({ type }) => type)
+  t.strictSame(told('CREATED', 'PAYING'), [])
+  t.strictSame(told('CREATED', 'PAID'), ['payment.paid'])
+  t.strictSame(told('PAYING', 'PAID'), ['payment.paid'])
+  t.strictSame(told('PAYING', 'CLOSED'), ['payment.closed'])
+  t.strictSame(told('CLOSED', 'PAID'), ['payment.paidAfterClose'])
+  t.strictSame(told('PAID', 'REFUNDED'), [])
+  t.equal(told('PAID', 'PAYING'), undefined)
+  t.equal(told('REFUNDED', 'PAID'), undefined)
+})
+
+t.test('a move leaves the given order alone, and keeps what waits in it', async (t) => {
+  const waiting = { id: 'e', type: 'x', data: '{}', createdAt: 1, attempts: 0, dueAt: 1 }
+  const before = Object.freeze(order('PAYING', { events: [waiting] }))
+  const after = moved(before, { to: 'PAID', by: 'notice', at: 5 })
+  t.match(after, {
+    rev: 3,
+    updatedAt: 5,
+    events: [waiting, { type: 'payment.paid', createdAt: 5, dueAt: 5 }],
+  })
+  t.strictSame(after?.history, [{ at: 5, from: 'PAYING', to: 'PAID', by: 'notice' }])
+  t.strictSame(before.history, [])
+})
+
+t.test('every word that says paid pays, and no other', async (t) => {
+  const after = (tradeState: PaymentFacts['tradeState']) =>
+    afterWord(order('PAYING'), facts({ tradeState }), 'query', 5)?.state
+  for (const state of ['SUCCESS', 'REFUND', 'FINISHED'] as const) t.equal(after(state), 'PAID', state)
+  for (const state of ['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT', 'REVOKED'] as const) {
+    t.equal(after(state), undefined, state)
+  }
+  t.equal(after('CLOSED'), 'CLOSED')
+  t.equal(afterWord(order('PAID'), facts({ tradeState: 'CLOSED' }), 'query', 5), undefined, 'paid stays paid')
+})
+
+t.test('what agrees', async (t) => {
+  t.ok(agrees(order('PAYING'), facts()))
+  t.ok(agrees(order('PAID', { transactionId: '42' }), facts()))
+  t.notOk(agrees(order('PAYING'), facts({ totalFee: fen(1998) })))
+  t.notOk(agrees(order('PAYING'), facts({ feeType: 'USD' })))
+  t.notOk(agrees(order('PAID', { transactionId: '41' }), facts()))
+})
+
+t.test('the same happening is the same event, another is another', async (t) => {
+  const id = (changes: Partial<PaymentFacts>, from: OrderState = 'PAYING') =>
+    afterWord(order(from), facts(changes), 'notice', 5)?.events[0]?.id
+  t.match(id({}), /^evt_[0-9a-f]{32}$/)
+  t.equal(id({}), id({ openid: 'o' }))
+  t.not(id({}), id({ transactionId: '43' }))
+  t.not(id({}), id({}, 'CLOSED'))
+})
