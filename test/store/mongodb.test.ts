@@ -1,8 +1,8 @@
-import { createServer } from 'node:net'
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
 import { collections, openMongoStore, type Store } from '../../shared/store/index.js'
-import { withMongo } from '../support/mongo.js'
+import { freePort } from '../support/free-port.js'
+import { emptyDatabase, withMongo } from '../support/mongo.js'
 import { refused } from '../support/refused.js'
 import { NOW, order } from './contract/records.js'
 import { storeContract } from './contract.js'
@@ -10,15 +10,9 @@ import { storeContract } from './contract.js'
 /** Another connection to the same data: a store is shared by everyone who names it by the same address. */
 const connection = (uri: string, name: string) => openMongoStore(`${uri}&appName=${name}`)
 
-async function empty(uri: string): Promise<void> {
-  const client = await MongoClient.connect(uri)
-  await client.db().dropDatabase()
-  await client.close()
-}
-
 async function contract(t: Test, uri: string): Promise<void> {
   await storeContract(t, async () => {
-    await empty(uri)
+    await emptyDatabase(uri)
     const stores: [Store, ...Store[]] = [await connection(uri, 'a')]
     for (const name of ['b', 'c', 'd']) stores.push(await connection(uri, name))
     const reopen = async () => {
@@ -31,7 +25,7 @@ async function contract(t: Test, uri: string): Promise<void> {
 
 /** Expired documents are removed by the server where it can, by the next writer where it cannot. */
 async function expiry(t: Test, uri: string): Promise<void> {
-  await empty(uri)
+  await emptyDatabase(uri)
   const store = await openMongoStore(uri)
   const login = { provider: 'weixin', appId: 'wx', openid: 'o' } as const
   const session = (at: number) => ({ ...login, tokenHash: String(at), createdAt: at, expiresAt: at + 1 })
@@ -71,12 +65,7 @@ t.test('on a real server', (t) =>
 )
 
 t.test('a server that is not there', async (t) => {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const address = server.address()
-  const port = typeof address === 'object' && address ? address.port : 0
-  await new Promise((resolve) => server.close(resolve))
-  const uri = `mongodb://127.0.0.1:${port}/none?serverSelectionTimeoutMS=9000`
+  const uri = `mongodb://127.0.0.1:${await freePort()}/none`
   t.equal(await refused(openMongoStore(uri)), 'STORE_UNAVAILABLE')
   t.equal(await refused(openMongoStore(uri)), 'STORE_UNAVAILABLE', 'and is tried again')
 })

@@ -1,19 +1,22 @@
 import { MongoClient } from 'mongodb'
 import type { Test } from 'tap'
 import { systemRandom } from '../../shared/clock/index.js'
+import { startMongo } from './mongo-server.js'
 
 /**
  * Runs `work` with the address of a database of its own on a real MongoDB-protocol server, and drops it afterwards.
  * Where there is no server the tests of MongoDB do not run, and say so aloud; with REQUIRE_MONGODB=1 they fail.
  */
 export async function withMongo(t: Test, work: (uri: string) => Promise<void>): Promise<void> {
-  const server = process.env.MONGODB_URI
-  if (server === undefined) return notRun(t, 'MONGODB_URI is not set')
-  const uri = ofDatabase(server, `openapi-test-${systemRandom.bytes(6).toString('hex')}`)
+  const server = await startMongo()
+  if ('unavailable' in server) return notRun(t, server.unavailable)
+  t.comment(`on ${server.name}`)
+  const uri = ofDatabase(server.uri, `openapi-test-${systemRandom.bytes(6).toString('hex')}`)
   try {
     await work(uri)
   } finally {
-    await drop(uri)
+    await emptyDatabase(uri)
+    await server.stop()
   }
 }
 
@@ -33,7 +36,8 @@ function ofDatabase(server: string, name: string): string {
   return `${hosts}/${name}?${options}`
 }
 
-async function drop(uri: string): Promise<void> {
+/** Removes everything from the database that this address names. */
+export async function emptyDatabase(uri: string): Promise<void> {
   const client = await MongoClient.connect(uri)
   await client.db().dropDatabase()
   await client.close()
