@@ -1,0 +1,287 @@
+import t, { type Test } from 'tap'
+import { startTwin, type Twin } from '../../tools/twin/index.js'
+import { type Fields, type House, openHouse } from './house.js'
+
+/** Over the twin, which checks signatures and parameters as WeChat Pay and a phone do. */
+async function open(
+  t: Test,
+  env: Fields = {},
+): Promise<{ house: House; twin: Twin; alice: string; bob: string }> {
+  const house = await openHouse(t, env as Record<string, string>)
+  const twin = await startTwin({ clock: house.clock })
+  t.teardown(() => twin.close())
+  Object.assign(house.env, twin.settings(), {
+    WEIXIN_APP_ID: twin.app.appId,
+    WEIXIN_OPEN_APP_ID: twin.app.openAppId,
+    NOTIFY_BASE_URL: await house.listen(),
+  })
+  return { house, twin, alice: twin.openid('alice'), bob: twin.openid('bob') }
+}
+
+const order = (openid?: string) => ({ outTradeNo: 'T20500101', totalFee: 1999, body: '一杯茶', openid })
+const asked = { outTradeNo: 'T20500101' }
+
+const unifiedOrder = (twin: Twin) =>
+  twin.requests.findLast(({ path }) => path === '/pay/unifiedorder')?.body.toString()
+
+t.test('a client names its order; amount, text and payer come from the store', async (t) => {
+  const { house, twin, alice } = await open(t)
+  await house.server('createOrder', { ...order(alice), attach: 'a&b', expireMinutes: 30 })
+  const answer = await house.client('getOrderInfo', { ...asked, sessionToken: await house.login(alice) })
+  t.match(answer, {
+    provider: 'weixin-v2',
+    orderInfo: {
+      appId: twin.app.appId,
+      timeStamp: '2524608000',
+      nonceStr: /^[0-9a-f]{32}$/,
+      package: /^prepay_id=/,
+      signType: 'MD5',
+      paySign: /^[0-9A-F]{32}$/,
+    },
+  })
+  const sent = unifiedOrder(twin) ?? ''
+  for (const part of [
+    '<total_fee>1999</total_fee>',
+    '<body>一杯茶</body>',
+    '<attach>a&amp;b</attach>',
+    `<openid>${alice}</openid>`,
+    '<trade_type>JSAPI</trade_type>',
+    '<spbill_create_ip>203.0.113.7</spbill_create_ip>',
+    '<time_expire>20500101083000</time_expire>',
+    `/verifyPaymentNotify/weixin-v2/${twin.merchant.mchId}</notify_url>`,
+  ]) {
+    t.ok(sent.includes(part), part)
+  }
+  t.match(await house.order('T20500101'), { state: 'PAYING' })
+  t.match(await twin.requestPayment(answer.orderInfo as Fields), { delivery: { state: 'delivered' } })
+  t.match(await house.order('T20500101'), { state: 'PAID', payerOpenid: alice })
+})
+
+t.test('asking again gives parameters again, until it is paid', async (t) => {
+  const { house, twin, alice } = await open(t)
+  await house.server('createOrder', order(alice))
+  const sessionToken = await house.login(alice)
+  await house.client('getOrderInfo', { ...asked, sessionToken })
+  const again = await house.client('getOrderInfo', { ...asked, sessionToken })
+  t.equal((await house.order('T20500101')).history.length, 2)
+  await twin.requestPayment(again.orderInfo as Fields)
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_PAID' })
+})
+
+t.test('an app pays with the token its server gave it', async (t) => {
+  const { house, twin } = await open(t)
+  const { payToken } = await house.server('createOrder', order())
+  const app = { PLATFORM: 'app-plus' }
+  const answer = await house.client('getOrderInfo', { ...asked, payToken }, app)
+  t.match(answer, {
+    provider: 'weixin-v2',
+    orderInfo: {
+      appid: twin.app.openAppId,
+      partnerid: twin.merchant.mchId,
+      package: 'Sign=WXPay',
+      sign: /^[0-9A-F]{32}$/,
+    },
+  })
+  t.match(unifiedOrder(twin), /<trade_type>APP<\/trade_type>/)
+  t.match(await house.order('T20500101'), { state: 'PAYING', appId: twin.app.openAppId })
+  await twin.requestPayment(answer.orderInfo as Fields)
+  t.match(await house.order('T20500101'), { state: 'PAID' })
+})
+
+t.test('HMAC-SHA256 is sent, and stands in the client parameters', async (t) => {
+  const { house, twin, alice } = await open(t, { WEIXIN_PAY_SIGN_TYPE: 'HMAC-SHA256' })
+  await house.server('createOrder', order(alice))
+  const answer = await house.client('getOrderInfo', { ...asked, sessionToken: await house.login(alice) })
+  t.match(answer.orderInfo, { signType: 'HMAC-SHA256', paySign: /^[0-9A-F]{64}$/ })
+  t.match(unifiedOrder(twin), /<sign_type>HMAC-SHA256<\/sign_type>/)
+  await twin.requestPayment(answer.orderInfo as Fields)
+  t.match(await house.order('T20500101'), { state: 'PAID' })
+})
+
+t.test('a client sets no price and brings nobody', async (t) => {
+  const { house, twin, alice } = await open(t)
+  await house.server('createOrder', order(alice))
+  const sessionToken = await house.login(alice)
+  const bringing: Fields = {
+    ...{
+      totalFee: 1,
+      body: 'x',
+      subject: 'x',
+      openid: alice,
+      attach: 'x',
+      notifyUrl: 'https://evil.example.com/',
+    },
+    ...{
+      mchId: '1900000110',
+      expireMinutes: 5,
+      total_fee: 1,
+      amount: 1,
+      price: 1,
+      appId: 'x',
+      secret: 'x',
+      key: 'x',
+    },
+  }
+  for (const [field, value] of Object.entries(bringing)) {
+    const answer = await house.client('getOrderInfo', { ...asked, sessionToken, [field]: value })
+    t.match(answer, { errCode: 'INVALID_PARAM', errMsg: new RegExp(`^${field}: `) })
+  }
+  t.equal(unifiedOrder(twin), undefined, 'nothing was asked of WeChat')
+  t.equal((await house.order('T20500101')).state, 'CREATED')
+})
+
+t.test('unknown, foreign and somebody else’s order are one and the same answer', async (t) => {
+  const { house, alice, bob } = await open(t)
+  await house.server('createOrder', order(alice))
+  await house.server('createOrder', { ...order(), outTradeNo: 'T20500102' })
+  await house.server('getOrderInfo', { ...order(), outTradeNo: 'T20500103', clientType: 'app' })
+  const theirs = await house.login(bob)
+  const answers = [
+    await house.client('getOrderInfo', { ...asked, sessionToken: theirs }),
+    await house.client('getOrderInfo', { ...asked }),
+    await house.client('getOrderInfo', { outTradeNo: 'T20500199', sessionToken: theirs }),
+    await house.client('getOrderInfo', { outTradeNo: 'T20500102', sessionToken: theirs }),
+    await house.client('getOrderInfo', { outTradeNo: 'T20500102', payToken: 'x'.repeat(43) }),
+    await house.client('getOrderInfo', { outTradeNo: 'T20500103', sessionToken: theirs }),
+    await house.client('getOrderInfo', { ...asked, sessionToken: theirs, payToken: 'x' }),
+  ]
+  const seen = new Set(answers.map(({ requestId: _requestId, ...answer }) => JSON.stringify(answer)))
+  t.equal(seen.size, 1)
+  t.match(answers[0], { errCode: 'ORDER_NOT_FOUND' })
+})
+
+t.test('a token opens one order and no other', async (t) => {
+  const { house } = await open(t)
+  const { payToken } = await house.server('createOrder', order())
+  await house.server('createOrder', { ...order(), outTradeNo: 'T20500102' })
+  t.match(await house.client('getOrderInfo', { outTradeNo: 'T20500102', payToken }), {
+    errCode: 'ORDER_NOT_FOUND',
+  })
+  t.match(await house.client('getOrderInfo', { ...asked, payToken, clientType: 'app' }), { errCode: 0 })
+})
+
+t.test('with ALLOW_CLIENT_PRICING a donor may choose, for itself alone, and it is noted', async (t) => {
+  const { house, twin, alice } = await open(t, { ALLOW_CLIENT_PRICING: 'on' })
+  const sessionToken = await house.login(alice)
+  const donation = { outTradeNo: 'D20500101', totalFee: 500, body: 'thanks', sessionToken }
+  const answer = await house.client('getOrderInfo', donation)
+  t.match(answer, { errCode: 0, orderInfo: { paySign: /./ } })
+  t.match(house.log.at(-1), { notes: [{ event: 'payment.clientPricing', totalFee: 500 }] })
+  t.match(await house.order('D20500101'), { openid: alice, totalFee: 500 })
+  t.match(await house.client('getOrderInfo', { ...donation, totalFee: 1 }), { errCode: 'OUT_TRADE_NO_USED' })
+  for (const field of ['openid', 'notifyUrl', 'attach', 'mchId']) {
+    const value = field === 'notifyUrl' ? 'https://evil.example.com/' : '1900000109'
+    t.match(await house.client('getOrderInfo', { ...donation, [field]: value }), {
+      errCode: 'INVALID_PARAM',
+      errMsg: new RegExp(`^${field}: `),
+    })
+  }
+  const { sessionToken: _none, ...anonymous } = donation
+  t.match(await house.client('getOrderInfo', anonymous), { errCode: 'ORDER_NOT_FOUND' })
+  await twin.requestPayment(answer.orderInfo as Fields)
+  t.equal((await house.order('D20500101')).state, 'PAID')
+})
+
+t.test('a server may say all at once, as the documents show', async (t) => {
+  const { house, twin, alice } = await open(t)
+  const whole = {
+    ...{ openid: alice, subject: '订单标题', body: '商品描述', outTradeNo: 'T20500101', totalFee: 1 },
+    notifyUrl: 'https://shop.example.com/own/notice',
+  }
+  t.match(await house.server('getOrderInfo', whole), { errCode: 0, orderInfo: { package: /^prepay_id=/ } })
+  t.match(unifiedOrder(twin), /<notify_url>https:\/\/shop\.example\.com\/own\/notice<\/notify_url>/)
+  t.match(
+    unifiedOrder(twin),
+    /<spbill_create_ip>127\.0\.0\.1<\/spbill_create_ip>/,
+    'no address, so none is claimed',
+  )
+  t.match(await house.order('T20500101'), { totalFee: 1, body: '商品描述', state: 'PAYING' })
+  t.match(await house.server('getOrderInfo', whole), { errCode: 0 }, 'again')
+  t.match(await house.server('getOrderInfo', { ...whole, totalFee: 2 }), { errCode: 'OUT_TRADE_NO_USED' })
+  t.match(
+    await house.server('getOrderInfo', { ...asked, notifyUrl: whole.notifyUrl }),
+    { errCode: 0 },
+    'by number',
+  )
+  t.match(await house.server('getOrderInfo', { outTradeNo: 'T20500199' }), { errCode: 'ORDER_NOT_FOUND' })
+  t.match(
+    await house.server('getOrderInfo', { ...whole, outTradeNo: 'T20500102', body: undefined, subject: 'x' }),
+    {
+      errCode: 0,
+    },
+  )
+  t.match(await house.server('getOrderInfo', { outTradeNo: 'T20500103', totalFee: 1 }), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^body: /,
+  })
+  t.match(await house.server('getOrderInfo', { ...whole, notifyUrl: 'https://x.example.com/?a=1' }), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^notifyUrl: /,
+  })
+})
+
+t.test('what cannot be paid is not offered', async (t) => {
+  const { house, twin, alice } = await open(t)
+  await house.server('createOrder', { ...order(alice), expireMinutes: 5 })
+  const sessionToken = await house.login(alice)
+  await house.clock.advance(5 * 60_000)
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_CLOSED' })
+  await house.store.orders.replace({ ...(await house.order('T20500101')), state: 'CLOSED' })
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_CLOSED' })
+  t.equal(unifiedOrder(twin), undefined)
+})
+
+t.test('settings and platforms that do not fit are told of', async (t) => {
+  const { house, alice } = await open(t)
+  await house.server('createOrder', order(alice))
+  const sessionToken = await house.login(alice)
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }, { PLATFORM: 'mp-toutiao' }), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^clientType: /,
+  })
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken, clientType: 'constructor' }), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^clientType: /,
+  })
+  for (const url of ['https://x.example.com/?a=1', 'x.example.com', 'https://x.example.com/#a']) {
+    house.env.NOTIFY_BASE_URL = url
+    t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+      errCode: 'INVALID_SETTING',
+      errMsg: /^NOTIFY_BASE_URL/,
+    })
+  }
+  house.env.NOTIFY_BASE_URL = undefined
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'MISSING_SETTING' })
+  house.env.NOTIFY_BASE_URL = 'https://x.example.com'
+  house.env.WEIXIN_OPEN_APP_ID = undefined
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken, clientType: 'app' }), {
+    errCode: 'MISSING_SETTING',
+    errMsg: /WEIXIN_OPEN_APP_ID/,
+  })
+  t.equal((await house.order('T20500101')).state, 'CREATED')
+})
+
+t.test('WeChat’s refusals come through in its own words; a lost answer is an unknown outcome', async (t) => {
+  const { house, twin, alice } = await open(t)
+  await house.server('createOrder', order(alice))
+  const sessionToken = await house.login(alice)
+  twin.faults.next('/pay/unifiedorder', 'busy')
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+    ...{ errCode: 'SYSTEMERROR', advice: 'retry', outcome: 'unknown' },
+  })
+  twin.faults.next('/pay/unifiedorder', 'lost')
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+    outcome: 'unknown',
+    advice: 'retry',
+  })
+  twin.faults.next('/pay/unifiedorder', 'forged')
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+    ...{ errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' },
+  })
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 0 }, 'and then it works')
+  house.env.WEIXIN_PAY_KEY = '0'.repeat(32)
+  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+    errCode: /RETURN_FAIL|SIGNERROR|UNVERIFIED/,
+  })
+  t.notMatch(JSON.stringify(house.log), twin.merchant.key)
+})

@@ -1,0 +1,170 @@
+import t, { type Test } from 'tap'
+import { startTwin, type Twin } from '../../tools/twin/index.js'
+import { type Fields, type House, openHouse } from './house.js'
+
+async function open(t: Test): Promise<{ house: House; twin: Twin; alice: string; sessionToken: string }> {
+  const house = await openHouse(t)
+  const twin = await startTwin({ clock: house.clock })
+  t.teardown(() => twin.close())
+  Object.assign(house.env, twin.settings(), {
+    WEIXIN_APP_ID: twin.app.appId,
+    NOTIFY_BASE_URL: await house.listen(),
+  })
+  const alice = twin.openid('alice')
+  await house.server('createOrder', {
+    outTradeNo: 'T20500101',
+    totalFee: 1999,
+    body: 'tea',
+    openid: alice,
+    attach: 'mine',
+  })
+  return { house, twin, alice, sessionToken: await house.login(alice) }
+}
+
+const asked = { outTradeNo: 'T20500101' }
+
+/** Pays while the notice gets lost. */
+async function payUnnoticed({ house, twin, sessionToken }: Awaited<ReturnType<typeof open>>): Promise<void> {
+  const { orderInfo } = await house.client('getOrderInfo', { ...asked, sessionToken })
+  twin.faults.next('weixin-pay-v2.notice', 'dropped')
+  await twin.requestPayment(orderInfo as Fields)
+}
+
+t.test('a lost notice is made good by asking: the same move, the same event', async (t) => {
+  const shop = await open(t)
+  const { house, alice, sessionToken } = shop
+  house.env.EVENT_TARGET = 'function:onPayment'
+  await payUnnoticed(shop)
+  t.equal((await house.order('T20500101')).state, 'PAYING')
+  const answer = await house.client('orderQuery', { ...asked, sessionToken })
+  t.match(answer, {
+    errCode: 0,
+    tradeState: 'SUCCESS',
+    orderState: 'PAID',
+    totalFee: 1999,
+    transactionId: /^\d+$/,
+  })
+  const order = await house.order('T20500101')
+  t.match(order, { state: 'PAID', payerOpenid: alice, history: [{}, {}, { to: 'PAID', by: 'query' }] })
+  t.match(house.called, [{ data: { type: 'payment.paid' } }])
+})
+
+t.test('the notice that comes after the query is a duplicate', async (t) => {
+  const shop = await open(t)
+  const { house, twin, sessionToken } = shop
+  house.env.EVENT_TARGET = 'function:onPayment'
+  await payUnnoticed(shop)
+  await Promise.all([
+    ...Array.from({ length: 5 }, () => house.client('orderQuery', { ...asked, sessionToken })),
+    twin.redeliver('T20500101', 5),
+  ])
+  t.equal((await house.order('T20500101')).history.filter(({ to }) => to === 'PAID').length, 1)
+  t.equal(house.called.length, 1)
+})
+
+t.test('a client learns what concerns it, a server everything', async (t) => {
+  const shop = await open(t)
+  const { house, twin, alice, sessionToken } = shop
+  await payUnnoticed(shop)
+  const told = await house.client('orderQuery', { ...asked, sessionToken })
+  t.strictSame(Object.keys(told).sort(), [
+    ...[
+      'cashFee',
+      'errCode',
+      'errMsg',
+      'feeType',
+      'orderState',
+      'outTradeNo',
+      'provider',
+      'timeEnd',
+      'totalFee',
+    ],
+    ...['tradeState', 'transactionId'],
+  ])
+  const server = await house.server('orderQuery', asked)
+  t.match(server, {
+    mchId: twin.merchant.mchId,
+    appId: twin.app.appId,
+    attach: 'mine',
+    openid: alice,
+    tradeType: 'JSAPI',
+  })
+  t.match(await house.server('orderQuery', { transactionId: server.transactionId }), {
+    outTradeNo: 'T20500101',
+  })
+  t.match(await house.client('orderQuery', { transactionId: server.transactionId, sessionToken }), {
+    tradeState: 'SUCCESS',
+  })
+})
+
+t.test('unpaid, and not known to WeChat yet: both are unpaid', async (t) => {
+  const { house, sessionToken } = await open(t)
+  t.match(await house.client('orderQuery', { ...asked, sessionToken }), {
+    tradeState: 'NOTPAY',
+    orderState: 'CREATED',
+  })
+  await house.client('getOrderInfo', { ...asked, sessionToken })
+  t.match(await house.client('orderQuery', { ...asked, sessionToken }), {
+    tradeState: 'NOTPAY',
+    orderState: 'PAYING',
+  })
+  t.match(await house.order('T20500101'), { state: 'PAYING', events: [] })
+})
+
+t.test('closed at WeChat is closed here, and told', async (t) => {
+  const { house, sessionToken } = await open(t)
+  await house.server('createOrder', {
+    ...{ outTradeNo: 'T20500102', totalFee: 1, body: 'tea', openid: (await house.order('T20500101')).openid },
+    expireMinutes: 5,
+  })
+  await house.client('getOrderInfo', { outTradeNo: 'T20500102', sessionToken })
+  await house.clock.advance(6 * 60_000)
+  const answer = await house.client('orderQuery', { outTradeNo: 'T20500102', sessionToken })
+  t.match(answer, { tradeState: 'CLOSED', orderState: 'CLOSED' })
+  t.match((await house.order('T20500102')).events, [{ type: 'payment.closed' }])
+})
+
+t.test('another’s order is no order', async (t) => {
+  const { house, twin } = await open(t)
+  const bob = await house.login(twin.openid('bob'))
+  const answers = [
+    await house.client('orderQuery', { ...asked, sessionToken: bob }),
+    await house.client('orderQuery', asked),
+    await house.client('orderQuery', { outTradeNo: 'T20500199', sessionToken: bob }),
+    await house.client('orderQuery', { transactionId: '42', sessionToken: bob }),
+  ]
+  const seen = new Set(answers.map(({ requestId: _requestId, ...answer }) => JSON.stringify(answer)))
+  t.equal(seen.size, 1)
+  t.match(answers[0], { errCode: 'ORDER_NOT_FOUND' })
+  t.strictSame(
+    twin.requests.filter(({ path }) => path === '/pay/orderquery'),
+    [],
+    'WeChat was not bothered',
+  )
+})
+
+t.test('a server may ask about orders that were not made here', async (t) => {
+  const { house } = await open(t)
+  t.match(await house.server('orderQuery', { outTradeNo: 'T20500199' }), { errCode: 'ORDER_NOT_FOUND' })
+  t.match(await house.server('orderQuery', {}), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^outTradeNo: required, or transactionId/,
+  })
+})
+
+t.test('an answer that cannot be believed moves nothing', async (t) => {
+  const shop = await open(t)
+  const { house, twin, sessionToken } = shop
+  await payUnnoticed(shop)
+  for (const fault of ['forged', 'unsigned', 'wrong-merchant', 'html', 'truncated'] as const) {
+    twin.faults.next('/pay/orderquery', fault)
+    const answer = await house.client('orderQuery', { ...asked, sessionToken })
+    t.match(answer, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, fault)
+    t.equal((await house.order('T20500101')).state, 'PAYING', fault)
+  }
+  twin.faults.next('/pay/orderquery', 'wrong-amount')
+  await house.client('orderQuery', { ...asked, sessionToken })
+  t.equal((await house.order('T20500101')).state, 'PAYING', 'another amount')
+  const due = await house.store.events.due(house.clock.now(), 10)
+  t.match(due, [{ event: { type: 'payment.contradiction' } }])
+})
