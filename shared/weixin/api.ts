@@ -6,8 +6,9 @@ import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../ope
 import type { ObjectSchema } from '../operation/rules.js'
 import type { AnswerKind } from './answer.js'
 import { type WeixinApp, type WeixinAppKind, weixinApp, weixinAppSettings } from './app.js'
-import { callWeixin, type WeixinCall } from './client.js'
+import { callWeixin } from './client.js'
 import { multipart } from './multipart.js'
+import type { WeixinCall } from './send.js'
 import { toWire } from './wire.js'
 
 /** Everything there is to know of one WeChat API. Wire names follow from the input's camelCase names. */

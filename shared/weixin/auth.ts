@@ -33,7 +33,8 @@ export const getAccessToken = {
   reach: 'never',
   async run(_input: object, context: Context) {
     const app = weixinApp(context.settings, 'mp', context.appId)
-    return weixinToken(app, context).current()
+    const { token, expiresAt } = await weixinToken(app, context).current()
+    return { accessToken: token, expiresIn: Math.floor((expiresAt - context.clock.now()) / 1000) }
   },
 } as const satisfies Operation
 

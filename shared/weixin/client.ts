@@ -1,144 +1,23 @@
 import { OpenapiError } from '../errors/index.js'
-import type { HttpAnswer, HttpRequest } from '../http/index.js'
-import type { Context, ErrorMeanings } from '../operation/index.js'
-import { type AnswerKind, type Reading, readAnswer } from './answer.js'
-import { apiSecurityOf, sealRequest } from './apiSecurity.js'
-import { openAnswer } from './apiSecurityAnswer.js'
-import { securedPaths } from './apiSecurityPaths.js'
+import type { Context } from '../operation/index.js'
 import type { WeixinApp } from './app.js'
-import { BUSY, DEAD_TOKEN, failure } from './failure.js'
+import { DEAD_TOKEN } from './failure.js'
+import { send, type WeixinCall } from './send.js'
 import { weixinToken } from './token.js'
 
-/** One call of WeChat, credentials still missing. Wire names throughout. */
-export interface WeixinCall {
-  /** The dotted name, for the log. */
-  api: string
-  method: 'GET' | 'POST'
-  path: string
-  query?: Record<string, string>
-  /** Sent as it is with the content type it names. */
-  body?: { contentType: string; bytes: Buffer | string }
-  /** `token`: access_token in the query. `secret` in the query, for login. `none`: the call carries its own. */
-  credential: 'token' | 'secret' | 'none'
-  answer: AnswerKind<unknown>
-  /** Non-zero codes that are answers, not failures, such as a content check that found something. */
-  results?: readonly number[]
-  errors?: ErrorMeanings
-  repeat: 'safe' | 'never'
-}
-
-const DEFAULT_BASE = 'https://api.weixin.qq.com'
-const MAX_TRIES = 3
-const FIRST_PAUSE_MS = 200
-/** No single attempt takes the whole of a long invocation. */
-const ATTEMPT_MS = 10_000
-/** An attempt that cannot finish is not begun. */
-const LEAST_MS = 100
-
-/**
- * Calls WeChat: busy answers and network failures are repeated where a repeat is safe and time is left, a dead
- * token is replaced once (DESIGN: the ladder), everything else is thrown as WeChat said it.
- */
+/** Calls WeChat with the credential the call asks for; a token that WeChat refuses is replaced, once. */
 export async function callWeixin(call: WeixinCall, app: WeixinApp, context: Context): Promise<unknown> {
-  if (call.credential !== 'token')
-    return repeatedly(call, context, () => attempt(call, app, undefined, context))
+  if (call.credential !== 'token') return send(call, app, undefined, context)
+  if (context.accessToken !== undefined) return send(call, app, context.accessToken, context)
   const tokens = weixinToken(app, context)
   const token = await tokens.get()
   try {
-    return await repeatedly(call, context, () => attempt(call, app, token, context))
+    return await send(call, app, token, context)
   } catch (error) {
-    if (!(error instanceof OpenapiError) || !DEAD_TOKEN.has(error.errCode as number) || !tokens.replace)
-      throw error
-    const fresh = await tokens.replace(token)
-    return repeatedly(call, context, () => attempt(call, app, fresh, context))
+    if (!isDeadToken(error)) throw error
+    return send(call, app, await tokens.reportDead(token), context)
   }
 }
 
-async function repeatedly<T>(call: WeixinCall, context: Context, once: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await once()
-    } catch (error) {
-      const pause = FIRST_PAUSE_MS * 2 ** (tries - 1)
-      const jitter = context.random.bytes(1).readUInt8(0) % FIRST_PAUSE_MS
-      const worthIt = call.repeat === 'safe' && isPassing(error) && tries < MAX_TRIES
-      if (!worthIt || context.timeLeft() < pause + jitter + LEAST_MS) throw error
-      await context.clock.sleep(pause + jitter)
-    }
-  }
-}
-
-const isPassing = (error: unknown): boolean =>
-  error instanceof OpenapiError && (error.errCode === BUSY || /^UPSTREAM_/.test(String(error.errCode)))
-
-async function attempt(
-  call: WeixinCall,
-  app: WeixinApp,
-  token: string | undefined,
-  context: Context,
-): Promise<unknown> {
-  const startedAt = context.clock.now()
-  let code: number | string = 0
-  try {
-    const answer = await exchange(call, app, httpRequest(call, app, token, context), context)
-    const { said, value } = await readAnswer(answer, call.answer)
-    code = said.errcode ?? 0
-    if (code !== 0 && !call.results?.includes(code)) throw failure(said, call.errors)
-    return call.results?.includes(code) ? withVerdict(value, said) : value
-  } catch (error) {
-    if (error instanceof OpenapiError) code = error.errCode
-    throw error
-  } finally {
-    context.upstream({ api: call.api, ms: context.clock.now() - startedAt, code })
-  }
-}
-
-/** One request and its answer, sealed both ways where the application asks for API security. */
-async function exchange(
-  { method, path, body }: WeixinCall,
-  app: WeixinApp,
-  request: HttpRequest,
-  context: Context,
-): Promise<HttpAnswer> {
-  const isSecured = method === 'POST' && body !== undefined && securedPaths.has(path)
-  const security = isSecured ? apiSecurityOf(app.appId, context.settings) : undefined
-  if (!security) return context.http.request(request)
-  const fields = JSON.parse(String(body?.bytes)) as object
-  const sealed = sealRequest(path, fields, security, context)
-  const answer = await context.http.request({ ...request, ...sealed })
-  return openAnswer(path, answer, security, context.clock.now())
-}
-
-const withVerdict = (value: Reading['value'], said: Reading['said']): unknown => ({
-  ...(value as object),
-  errCode: said.errcode,
-  errMsg: said.errmsg,
-})
-
-function httpRequest(
-  call: WeixinCall,
-  app: WeixinApp,
-  token: string | undefined,
-  context: Context,
-): HttpRequest {
-  const query = new URLSearchParams(call.query)
-  if (token !== undefined) query.set('access_token', token)
-  if (call.credential === 'secret') {
-    query.set('appid', app.appId)
-    query.set('secret', secretOf(app, context))
-  }
-  const base = context.settings.get('WEIXIN_API_BASE_URL') ?? DEFAULT_BASE
-  const search = query.toString()
-  return {
-    method: call.method,
-    url: `${base.replace(/\/+$/, '')}${call.path}${search ? `?${search}` : ''}`,
-    timeoutMs: Math.min(ATTEMPT_MS, context.timeLeft()),
-    ...(call.body ? { headers: { 'content-type': call.body.contentType }, body: call.body.bytes } : {}),
-  }
-}
-
-/** The AppSecret, or an error that says which setting holds it. */
-export function secretOf(app: WeixinApp, context: Context): string {
-  if (app.secret !== undefined) return app.secret
-  throw context.settings.missing(app.kind === 'h5' ? 'WEIXIN_H5_APP_SECRET' : 'WEIXIN_APP_SECRET')
-}
+const isDeadToken = (error: unknown): boolean =>
+  error instanceof OpenapiError && typeof error.errCode === 'number' && DEAD_TOKEN.has(error.errCode)

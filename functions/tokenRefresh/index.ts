@@ -1,0 +1,4 @@
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { refreshTokens } from '../../shared/weixin/refreshTokens.js'
+
+export const { main, handler, config } = cloudFunction(refreshTokens, { every: '5m', timeout: 60 })
