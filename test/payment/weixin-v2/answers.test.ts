@@ -1,0 +1,250 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { systemRandom } from '../../../shared/clock/index.js'
+import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
+import { OpenapiError } from '../../../shared/errors/index.js'
+import { http as wayOut } from '../../../shared/http/index.js'
+import { fen } from '../../../shared/money/index.js'
+import type { UpstreamCall } from '../../../shared/operation/index.js'
+import type { OrderRequest, PaymentProvider } from '../../../shared/payment/provider.js'
+import { errCodes } from '../../../shared/payment/weixin-v2/errCodes.js'
+import { weixinV2 } from '../../../shared/payment/weixin-v2/index.js'
+import { readFlatXml } from '../../../shared/xml/index.js'
+import { handClock } from '../../support/clock.js'
+import { APP_ID, KEY, MCH_ID, OPEN_APP_ID } from '../house.js'
+import { type Message, sign, signed, signedXml, xml } from './message.js'
+
+/** A WeChat Pay that answers whatever the test wants, so that answers no real one gives are seen too. */
+interface Desk {
+  provider: PaymentProvider
+  received: ReadonlyMap<string, string>[]
+  reply: { status: number; body: string } | 'cut'
+  upstream: UpstreamCall[]
+}
+
+async function openDesk(t: Test, changes: Partial<WeixinMerchant> = {}): Promise<Desk> {
+  const server = http.createServer((request, response) => {
+    const parts: Buffer[] = []
+    request.on('data', (part: Buffer) => parts.push(part))
+    request.on('end', () => {
+      desk.received.push(readFlatXml(Buffer.concat(parts).toString()))
+      if (desk.reply === 'cut') request.socket.destroy()
+      else response.writeHead(desk.reply.status).end(desk.reply.body)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  const merchant: WeixinMerchant = {
+    mchId: MCH_ID,
+    apps: [
+      { appId: APP_ID, kind: 'mp' },
+      { appId: OPEN_APP_ID, kind: 'app' },
+    ],
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    key: KEY,
+    signType: 'MD5',
+    ...changes,
+  }
+  const upstream: UpstreamCall[] = []
+  const outside = {
+    ...{ http: wayOut, clock: handClock(), random: systemRandom, timeLeft: () => 5000 },
+    upstream: (call: UpstreamCall) => upstream.push(call),
+  }
+  const desk: Desk = { provider: weixinV2(merchant, outside), received: [], reply: 'cut', upstream }
+  return desk
+}
+
+const envelope = (changes: Message = {}): Message => ({
+  return_code: 'SUCCESS',
+  return_msg: 'OK',
+  appid: APP_ID,
+  mch_id: MCH_ID,
+  nonce_str: 'n',
+  result_code: 'SUCCESS',
+  ...changes,
+})
+
+const answered = (changes: Message = {}): Message =>
+  envelope({
+    out_trade_no: 'T20500101',
+    trade_state: 'SUCCESS',
+    transaction_id: '42',
+    total_fee: '1999',
+    cash_fee: '1999',
+    ...changes,
+  })
+
+async function failureOf(
+  work: Promise<unknown>,
+): Promise<Pick<OpenapiError, 'errCode' | 'outcome' | 'advice' | 'errMsg'>> {
+  try {
+    return { errCode: 'NONE', outcome: 'failed', advice: 'retry', errMsg: JSON.stringify(await work) }
+  } catch (error) {
+    if (error instanceof OpenapiError) return error
+    throw error
+  }
+}
+
+t.test(
+  'what is sent: signed over everything, with a fresh nonce, sign_type only where it is needed',
+  async (t) => {
+    for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
+      const desk = await openDesk(t, { signType })
+      desk.reply = { status: 200, body: signedXml(answered(), signType) }
+      await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
+      await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
+      const [one, two] = desk.received.map((fields) => Object.fromEntries(fields))
+      t.match(one, { appid: APP_ID, mch_id: MCH_ID, out_trade_no: 'T20500101', nonce_str: /^[0-9a-f]{32}$/ })
+      t.equal(one?.sign_type, signType === 'MD5' ? undefined : 'HMAC-SHA256')
+      t.equal(one?.sign, sign(one ?? {}, signType))
+      t.not(one?.nonce_str, two?.nonce_str)
+      t.match(desk.upstream, [{ api: '/pay/orderquery', code: 0 }, {}])
+    }
+  },
+)
+
+t.test('a signed answer is read, fields nobody knows of included', async (t) => {
+  const desk = await openDesk(t)
+  const coupons = {
+    ...{
+      coupon_fee: '1000',
+      coupon_count: '2',
+      coupon_id_0: 'c0',
+      coupon_type_0: 'CASH',
+      coupon_fee_0: '600',
+    },
+    ...{ coupon_id_1: 'c1', coupon_type_1: 'NO_CASH', coupon_fee_1: '400', new_field: 'x', cash_fee: '999' },
+  }
+  desk.reply = { status: 200, body: signedXml(answered(coupons)) }
+  const answer = await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
+  t.strictSame(answer?.facts, {
+    ...{ appId: APP_ID, mchId: MCH_ID, outTradeNo: 'T20500101', tradeState: 'SUCCESS', transactionId: '42' },
+    ...{ totalFee: 1999, feeType: 'CNY', cashFee: 999, couponFee: 1000, couponCount: 2 },
+    couponList: [
+      { couponId: 'c0', couponType: 'CASH', couponFee: 600 },
+      { couponId: 'c1', couponType: 'NO_CASH', couponFee: 400 },
+    ],
+  })
+  t.equal(answer?.raw.toString(), desk.reply.body)
+})
+
+t.test('what cannot be believed is an unknown outcome, whatever it says', async (t) => {
+  const desk = await openDesk(t)
+  const unbelievable: [string, string, number?][] = [
+    ['unsigned', xml(answered())],
+    ['an empty signature', xml({ ...answered(), sign: '' })],
+    ['wrongly signed', xml({ ...answered(), sign: 'F'.repeat(32) })],
+    ['signed with another key', xml(signed(answered(), 'MD5', '0'.repeat(32)))],
+    ['signed by the other algorithm', signedXml(answered(), 'HMAC-SHA256')],
+    [
+      'an unsigned failure inside an envelope',
+      xml(envelope({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' })),
+    ],
+    ['about another merchant', signedXml(answered({ mch_id: '1900000110' }))],
+    ['about another app', signedXml(answered({ appid: OPEN_APP_ID }))],
+    ['about another order', signedXml(answered({ out_trade_no: 'T20500102' }))],
+    ['without a return_code', signedXml(answered({ return_code: undefined }))],
+    ['without a result_code', signedXml(answered({ result_code: undefined }))],
+    ['a failure without a code', signedXml(answered({ result_code: 'FAIL' }))],
+    ['a state of no one', signedXml(answered({ trade_state: 'FINE' }))],
+    ["Alipay's state", signedXml(answered({ trade_state: 'FINISHED' }))],
+    ['paid without a number', signedXml(answered({ transaction_id: undefined }))],
+    ['paid without an amount', signedXml(answered({ total_fee: undefined }))],
+    ['an amount that is none', signedXml(answered({ total_fee: '19.99' }))],
+    ['empty', ''],
+    ['HTML', '<html><body>502</body></html>', 502],
+    ['JSON', '{"errcode":0}'],
+    ['cut', signedXml(answered()).slice(0, 100)],
+    ['endless', `<xml>${'<a>'.repeat(100_000)}`],
+  ]
+  for (const [name, body, status = 200] of unbelievable) {
+    desk.reply = { status, body }
+    const failure = await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' }))
+    t.match(failure, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, name)
+  }
+})
+
+t.test('an unsigned FAIL says that it failed, and nothing more', async (t) => {
+  const desk = await openDesk(t)
+  desk.reply = {
+    status: 200,
+    body: xml({ return_code: 'FAIL', return_msg: '签名失败', err_code: 'ORDERNOTEXIST' }),
+  }
+  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+    ...{ errCode: 'RETURN_FAIL', outcome: 'failed', advice: 'fix the settings', errMsg: /签名失败/ },
+  })
+})
+
+t.test('every err_code has a meaning, an advice and an outcome', async (t) => {
+  const desk = await openDesk(t)
+  for (const [code, { en, zh, advice, outcome = 'failed' }] of Object.entries(errCodes)) {
+    if (code === 'ORDERNOTEXIST') continue
+    const said = { result_code: 'FAIL', err_code: code, err_code_des: 'because' }
+    desk.reply = { status: 200, body: signedXml(envelope(said)) }
+    const failure = await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' }))
+    t.match(failure, { errCode: code, advice, outcome }, code)
+    t.equal(failure.errMsg, `${en} (${zh}); WeChat Pay said: because`)
+  }
+  desk.reply = {
+    status: 200,
+    body: signedXml(envelope({ result_code: 'FAIL', err_code: 'NEW', err_code_des: 'x' })),
+  }
+  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+    ...{ errCode: 'NEW', errMsg: 'WeChat Pay said: x', outcome: 'failed' },
+  })
+})
+
+t.test('an order WeChat does not know, said under signature', async (t) => {
+  const desk = await openDesk(t)
+  desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' })) }
+  t.equal(await desk.provider.orderQuery({ outTradeNo: 'T20500101' }), undefined)
+})
+
+t.test('no answer is an unknown outcome', async (t) => {
+  const desk = await openDesk(t)
+  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+    ...{ errCode: 'UPSTREAM_UNREACHABLE', outcome: 'unknown' },
+  })
+  t.match(desk.upstream, [{ code: 'UPSTREAM_UNREACHABLE' }])
+})
+
+t.test('an order without a prepay_id is none', async (t) => {
+  const desk = await openDesk(t)
+  desk.reply = { status: 200, body: signedXml(envelope()) }
+  const request: OrderRequest = {
+    scene: 'mini',
+    appId: APP_ID,
+    outTradeNo: 'T20500101',
+    totalFee: fen(1),
+    currency: 'CNY',
+    body: 'tea',
+    openid: 'oAlice',
+    notifyUrl: 'https://x.example.com/',
+    payerIp: '127.0.0.1',
+  }
+  t.match(await failureOf(desk.provider.getOrderInfo(request)), {
+    errCode: 'UNVERIFIED_ANSWER',
+    outcome: 'unknown',
+  })
+  const { openid: _openid, ...anonymous } = request
+  t.match(await failureOf(desk.provider.getOrderInfo(anonymous)), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^openid: /,
+  })
+  t.match(await failureOf(desk.provider.getOrderInfo({ ...request, scene: 'native' })), {
+    errCode: 'INVALID_PARAM',
+  })
+})
+
+t.test('the app that fits the scene', async (t) => {
+  const { provider } = await openDesk(t)
+  t.equal(provider.appIdFor(), APP_ID)
+  t.equal(provider.appIdFor('mini'), APP_ID)
+  t.equal(provider.appIdFor('app'), OPEN_APP_ID)
+  t.equal(provider.appIdFor('app', APP_ID), OPEN_APP_ID, 'a wish that does not fit')
+  t.equal(provider.appIdFor(undefined, OPEN_APP_ID), OPEN_APP_ID)
+})
