@@ -94,9 +94,12 @@ export function choice<const Options extends readonly (string | number)[]>(optio
 
 export const flag = () => v.boolean('expected true or false')
 
+const isMap = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** An object of one's own keys. valibot's `record` takes lists for objects, and copies: this does neither. */
+export const map = <Value>(like: string) =>
+  v.pipe(v.custom<Record<string, Value>>(isMap, `expected ${like}`), v.metadata({ like, type: 'object' }))
+
 /** The user's own data: neither its keys nor its values are ever renamed. */
-export const freeMap = (like: string) =>
-  v.pipe(
-    v.record(v.string(), v.unknown(), `expected ${like}`),
-    v.check((value) => !Array.isArray(value), `expected ${like}`),
-  )
+export const freeMap = map<unknown>

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { integer, object, text } from '../operation/fields.js'
+import { integer, map, object, text } from '../operation/fields.js'
 
 /** Input fields that several WeChat APIs share. */
 
@@ -66,14 +66,16 @@ export const tradeNumber = {
   like: "the merchant's own number of the order: letters, digits and _ - *",
 }
 
-const templateShape = 'expected an object such as { "thing1": { "value": "text" } }'
+const templateShape = 'an object such as { "thing1": { "value": "text" } }'
 
 /** Content of a template message. Its keys are the template's, its values the user's: both travel as they are. */
 export const templateData = v.pipe(
+  map<{ value: string | number }>(templateShape),
   v.record(
     text({ pattern: /^\w+$/, like: 'keys as in the template, without .DATA, such as thing1' }),
-    v.looseObject({ value: v.union([v.string(), v.number()], 'expected a text or a number') }, templateShape),
-    templateShape,
+    v.looseObject(
+      { value: v.union([v.string(), v.number()], 'expected a text or a number') },
+      `expected ${templateShape}`,
+    ),
   ),
-  v.check((value) => !Array.isArray(value), templateShape),
 )

@@ -1,0 +1,4 @@
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { getVisitPage } from '../../shared/weixin/analysis.js'
+
+export const { main, handler, config } = cloudFunction(getVisitPage)

@@ -1,0 +1,4 @@
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { send } from '../../shared/weixin/customerServiceMessage.js'
+
+export const { main, handler, config } = cloudFunction(send)

@@ -1,0 +1,4 @@
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { superresolution } from '../../shared/weixin/img.js'
+
+export const { main, handler, config } = cloudFunction(superresolution)

@@ -1,0 +1,4 @@
+import { cloudFunction } from '../../shared/runtime/index.js'
+import { createQRCode } from '../../shared/weixin/wxacode.js'
+
+export const { main, handler, config } = cloudFunction(createQRCode)
