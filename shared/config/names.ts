@@ -142,6 +142,10 @@ export const settingInfo = {
     example: 'https://api.mch.weixin.qq.com',
     where: 'your choice; this is the default',
   },
+  WEIXIN_PAY_CA: {
+    example: 'ca.pem as text, base64 or a path',
+    where: 'who certifies the server of another WEIXIN_PAY_BASE_URL; not needed for the default',
+  },
   ALIPAY_GATEWAY_URL: {
     example: 'https://openapi.alipay.com/gateway.do',
     where: 'your choice; this is the default',

@@ -13,6 +13,8 @@ export interface HttpRequest {
   maxBytes?: number
   /** A merchant's client certificate (WeChat Pay V2 refunds and fund-flow bills). */
   clientCertificate?: ClientCertificate
+  /** PEM: whom to trust instead of the usual authorities, for servers with a certificate of their own. */
+  ca?: string
 }
 
 export interface ClientCertificate {
@@ -61,17 +63,19 @@ function axiosInstance(): Promise<AxiosInstance> {
 
 const agents = new Map<string, Promise<import('node:https').Agent>>()
 
-function agentFor(certificate: ClientCertificate): Promise<import('node:https').Agent> {
-  const key = certificate.cert
+function agentFor(
+  identity: Partial<ClientCertificate> & { ca?: string },
+): Promise<import('node:https').Agent> {
+  const key = `${identity.cert ?? ''} ${identity.ca ?? ''}`
   const known = agents.get(key)
   if (known) return known
-  const made = import('node:https').then((https) => new https.Agent({ keepAlive: true, ...certificate }))
+  const made = import('node:https').then((https) => new https.Agent({ keepAlive: true, ...identity }))
   agents.set(key, made)
   return made
 }
 
 export const http: Http = {
-  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, clientCertificate }) {
+  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, ...line }) {
     const client = await axiosInstance()
     // axios' `timeout` does not cover a connection that hangs while being made: the signal covers everything.
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
@@ -84,7 +88,10 @@ export const http: Http = {
       maxBodyLength: maxBytes,
     }
     if (body !== undefined) config.data = body
-    if (clientCertificate) config.httpsAgent = await agentFor(clientCertificate)
+    const { clientCertificate, ca } = line
+    if (clientCertificate || ca !== undefined) {
+      config.httpsAgent = await agentFor({ ...clientCertificate, ...(ca === undefined ? {} : { ca }) })
+    }
     try {
       const answer = await client.request<Buffer>(config)
       return { status: answer.status, headers: flatten(answer.headers), body: Buffer.from(answer.data) }

@@ -44,6 +44,7 @@ export async function callV2(
       headers: { 'content-type': 'text/xml; charset=utf-8' },
       body: writeFlatXml(signed(merchant, fields, nonce(outside.random))),
       timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+      ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
     })
     return { fields: authenticate(merchant, fields.appid, status, body), raw: body }
   } catch (error) {
