@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { fileText } from './fileSetting.js'
 import type { SettingName } from './names.js'
 import { invalidSetting, type Settings } from './settings.js'
 
@@ -29,6 +30,8 @@ export interface WeixinMerchant {
   apps: readonly WeixinPayApp[]
   /** Where WeChat Pay answers; the twin's address in the local cloud. No slash at the end. */
   baseUrl: string
+  /** PEM: who certifies the server at `baseUrl`, where that is not one of the usual authorities. */
+  ca?: string
   /** The V2 key, 32 letters and digits. */
   key?: string
   /** The only V2 algorithm that is used and accepted. */
@@ -45,6 +48,7 @@ export const weixinMerchantSettings: readonly SettingName[] = [
   'WEIXIN_PAY_SIGN_TYPE',
   'WEIXIN_MERCHANTS',
   'WEIXIN_PAY_BASE_URL',
+  'WEIXIN_PAY_CA',
 ]
 
 /**
@@ -53,7 +57,12 @@ export const weixinMerchantSettings: readonly SettingName[] = [
  */
 export function weixinMerchants(settings: Settings): WeixinMerchant[] {
   const url = read(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
-  const shared = { apps: ownApps(settings), baseUrl: url.replace(/\/+$/, '') }
+  const ca = settings.get('WEIXIN_PAY_CA')
+  const shared = {
+    apps: ownApps(settings),
+    baseUrl: url.replace(/\/+$/, ''),
+    ...(ca === undefined ? {} : { ca: fileText('WEIXIN_PAY_CA', ca) }),
+  }
   return [...single(settings), ...listed(settings)].map((merchant) => ({ ...shared, ...merchant }))
 }
 
