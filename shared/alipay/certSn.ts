@@ -24,9 +24,10 @@ const RSA_SIGNATURES = '1.2.840.113549.1.1'
 
 /** `alipay_root_cert_sn`: the numbers of the RSA certificates of the root file, in its order. */
 export function rootCertSn(file: string): string {
-  return certificatesIn(file)
+  const numbers = certificatesIn(file)
     .map(certificateNames)
     .filter(({ signatureOid }) => signatureOid.startsWith(RSA_SIGNATURES))
     .map(certSn)
-    .join('_')
+  if (numbers.length === 0) throw new Error('no RSA certificate in the file')
+  return numbers.join('_')
 }

@@ -78,3 +78,14 @@ export const notAnAnswer = (what: string, rid: string | undefined): OpenapiError
     status: 502,
     rid,
   })
+
+/** Whoever could change the answer could also have let the request pass. */
+export const unverified = (what: string, rid?: string): OpenapiError =>
+  new OpenapiError({
+    errCode: 'UNVERIFIED_ANSWER',
+    errMsg: `Alipay gave ${what}; whether it acted is not known. Query before sending anything again`,
+    advice: 'retry',
+    outcome: 'unknown',
+    status: 502,
+    rid,
+  })

@@ -4,7 +4,7 @@ import { repeated } from '../http/index.js'
 import type { ErrorMeanings } from '../operation/index.js'
 import { openContent } from './content.js'
 import { lacking } from './credentials.js'
-import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer } from './exchange.js'
+import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer, unverified } from './exchange.js'
 import { failure } from './failure.js'
 import type { AlipayRequest } from './request.js'
 import { textOf } from './scan.js'
@@ -106,14 +106,3 @@ function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string,
   }
   throw notAnAnswer('an answer that cannot be read', traceId)
 }
-
-/** Whoever could change the answer could also have let the request pass. */
-export const unverified = (what: string, rid?: string): OpenapiError =>
-  new OpenapiError({
-    errCode: 'UNVERIFIED_ANSWER',
-    errMsg: `Alipay gave ${what}; whether it acted is not known. Query before sending anything again`,
-    advice: 'retry',
-    outcome: 'unknown',
-    status: 502,
-    rid,
-  })

@@ -180,6 +180,8 @@ export interface RefundFacts {
   refundId?: string
   totalFee?: Fen
   refundFee?: Fen
+  /** All that was refunded of the payment so far, this refund included. Alipay's refunds and notices tell it. */
+  refundedFee?: Fen
   settlementTotalFee?: Fen
   settlementRefundFee?: Fen
   cashRefundFee?: Fen
@@ -191,6 +193,19 @@ export interface RefundFacts {
   refundDesc?: string
   /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
   successTime?: string
+  /** Alipay only. */
+  refundRoyaltys?: RoyaltyFacts[]
+}
+
+/** A share of the payment that somebody else had got and gave back. */
+export interface RoyaltyFacts {
+  refundAmount?: Fen
+  royaltyType?: string
+  resultCode?: string
+  transOut?: string
+  transOutEmail?: string
+  transIn?: string
+  transInEmail?: string
 }
 
 export interface RefundQueryAnswer {
@@ -216,6 +231,13 @@ export interface FundflowRequest {
 }
 
 export interface Bill {
+  content: string
+  /** All files, where the provider packs several together. */
+  files?: BillFile[]
+}
+
+export interface BillFile {
+  name: string
   content: string
 }
 

@@ -1,0 +1,79 @@
+import { notAnAnswer, unverified } from '../../alipay/exchange.js'
+import { callAlipay } from '../../alipay/gateway.js'
+import type { AlipayApp } from '../../config/alipayApp.js'
+import { invalidParam } from '../../errors/index.js'
+import type { Bill, BillFile, BillRequest, Outside } from '../provider.js'
+import { saidIn } from './said.js'
+import { type ZipFile, zipFiles } from './zip.js'
+
+const MAX_BILL_BYTES = 128 * 1024 * 1024
+
+/** Left for unpacking. */
+const RESERVE_MS = 1000
+
+/** In the name of the file that only has totals. */
+const TOTALS = '汇总'
+
+/**
+ * The bill of a day (`yyyyMMdd`) or a month (`yyyyMM`). `billType` is Alipay's: `trade`, which is the default, or
+ * `signcustomer` for all that moved on the account. Alipay packs several GBK tables into a ZIP file; `content` is the
+ * one with the transactions. The address it gives lives for half a minute.
+ * https://opendocs.alipay.com/open/3c9f1bcf_alipay.data.dataservice.bill.downloadurl.query
+ */
+export async function downloadBill(app: AlipayApp, outside: Outside, request: BillRequest): Promise<Bill> {
+  const { fields } = await callAlipay(
+    app,
+    {
+      method: 'alipay.data.dataservice.bill.downloadurl.query',
+      bizContent: { bill_type: billType(request), bill_date: billDate(request) },
+      repeat: 'safe',
+    },
+    outside,
+  )
+  const url = saidIn(fields)('bill_download_url')
+  if (url === undefined || !isAlipays(app, url)) throw unverified('an address that is not its own')
+  const timeoutMs = outside.timeLeft() - RESERVE_MS
+  const { status, body } = await outside.http.request({
+    method: 'GET',
+    url,
+    timeoutMs,
+    maxBytes: MAX_BILL_BYTES,
+  })
+  if (status !== 200) throw notAnAnswer(`HTTP ${status} in place of the bill`, undefined)
+  return billOf(body)
+}
+
+/** WeChat's word for everything is taken for Alipay's. */
+const billType = ({ billType = 'ALL' }: BillRequest): string => (billType === 'ALL' ? 'trade' : billType)
+
+function billDate({ billDate }: BillRequest): string {
+  const [, year, month, day] = /^(\d{4})(\d{2})(\d{2})?$/.exec(billDate) ?? []
+  if (year === undefined)
+    throw invalidParam('billDate', 'expected a day such as 20240131, or a month such as 202401')
+  return [year, month, day].filter((part) => part !== undefined).join('-')
+}
+
+function isAlipays({ gateway }: AlipayApp, address: string): boolean {
+  try {
+    const { protocol, hostname, origin } = new URL(address)
+    if (origin === new URL(gateway).origin) return true
+    return protocol === 'https:' && /\.(alipay|alipaydev)\.com$/.test(hostname)
+  } catch {
+    return false
+  }
+}
+
+async function billOf(archive: Buffer): Promise<Bill> {
+  const files = (await zipFiles(archive).catch(notABill)).map(billFile)
+  const transactions = files.find(({ name }) => !name.includes(TOTALS)) ?? files[0]
+  return { content: transactions?.content ?? '', files }
+}
+
+function notABill(): never {
+  throw notAnAnswer('a bill that cannot be unpacked', undefined)
+}
+
+function billFile({ name, isNameUtf8, content }: ZipFile): BillFile {
+  const gbk = new TextDecoder('gbk')
+  return { name: isNameUtf8 ? name.toString('utf8') : gbk.decode(name), content: gbk.decode(content) }
+}

@@ -1,0 +1,34 @@
+import { alipayAppSettings, alipayApps } from '../../config/alipayApp.js'
+import type { Settings } from '../../config/index.js'
+import type { HttpReply } from '../../operation/index.js'
+import type { ProviderEntry } from '../entry.js'
+
+/** Alipay stops when the body is exactly these seven letters, and comes again whatever else it is. */
+const reply = (body: 'success' | 'fail'): HttpReply => ({
+  status: 200,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+})
+
+/** Payments need answers that can be proved; without Alipay's key an application can still log users in. */
+const payable = (settings: Settings) =>
+  alipayApps(settings).filter(
+    ({ privateKey, publicKey, certificates }) =>
+      privateKey !== undefined && (publicKey !== undefined || certificates !== undefined),
+  )
+
+export const alipayEntry: ProviderEntry = {
+  settings: alipayAppSettings,
+  family: 'alipay',
+  orderNumber: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
+  replies: { accepted: reply('success'), refused: reply('fail') },
+  isConfigured: (settings) => payable(settings).length > 0,
+  async open(settings, outside, merchantId) {
+    const known = alipayApps(settings)
+    if (known.length === 0) throw settings.missing('ALIPAY_APP_ID')
+    const app = known.find(({ appId }) => appId === (merchantId ?? appId))
+    if (!app) return undefined
+    const { alipay } = await import('./index.js')
+    return alipay(app, outside)
+  },
+}

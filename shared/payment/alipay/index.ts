@@ -1,0 +1,40 @@
+import { lacking } from '../../alipay/credentials.js'
+import { canVerify } from '../../alipay/trust.js'
+import type { AlipayApp, AlipayAppKind } from '../../config/alipayApp.js'
+import { invalidParam } from '../../errors/index.js'
+import type { Outside, PaymentProvider, Scene } from '../provider.js'
+import { readNotice } from './notice.js'
+
+/**
+ * Alipay for one application: RSA2, in key mode or certificate mode. What calls Alipay loads when it is needed; a
+ * notice, whose sender does not wait long, only needs its reader.
+ */
+export function alipay(app: AlipayApp, outside: Outside): PaymentProvider {
+  if (app.privateKey === undefined) throw lacking(app, 'private key', 'ALIPAY_PRIVATE_KEY')
+  if (!canVerify(app)) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+  return {
+    id: 'alipay',
+    merchantId: app.appId,
+    appIdFor: (scene) => appIdFor(app, scene),
+    getOrderInfo: async (request) => (await import('./order.js')).orderInfo(app, outside, request),
+    orderQuery: async (query) => (await import('./query.js')).orderQuery(app, outside, query),
+    closeOrder: async (query) => (await import('./close.js')).closeOrder(app, outside, query),
+    cancelOrder: async (query) => (await import('./close.js')).cancelOrder(app, outside, query),
+    refund: async (request) => (await import('./refund.js')).refund(app, outside, request),
+    refundQuery: async (query) => (await import('./refundQuery.js')).refundQuery(app, outside, query),
+    downloadBill: async (request) => (await import('./bill.js')).downloadBill(app, outside, request),
+    readNotice: (call) => readNotice(app, outside, call),
+  }
+}
+
+const kinds: Readonly<Partial<Record<Scene, AlipayAppKind>>> = { mini: 'mp', app: 'app' }
+
+/** An application is its own merchant: there is no other to choose. */
+function appIdFor(app: AlipayApp, scene?: Scene): string {
+  const kind = scene && kinds[scene]
+  if (scene !== undefined && kind === undefined) {
+    throw invalidParam('clientType', 'Alipay serves mini programs (mp-alipay) and apps (app) here')
+  }
+  if (kind === undefined || app.kind === undefined || app.kind === kind) return app.appId
+  throw lacking(app, `payers of kind ${kind}`, 'mchId to the application that serves them')
+}

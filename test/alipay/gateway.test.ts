@@ -1,0 +1,243 @@
+import t, { type Test } from 'tap'
+import { type AlipayCall, callAlipay } from '../../shared/alipay/gateway.js'
+import type { AlipayApp } from '../../shared/config/alipayApp.js'
+import { OpenapiError } from '../../shared/errors/index.js'
+import { refused } from '../support/refused.js'
+import {
+  answered,
+  CUT,
+  done,
+  failed,
+  keyApp,
+  listen,
+  merchant,
+  type Params,
+  pem,
+  responseKey,
+  SILENCE,
+  signWith,
+  stranger,
+  type World,
+  world,
+} from './world.js'
+
+/** What counts as an answer, what as a refusal, and what leaves everything open. */
+
+const call: AlipayCall = { method: 'alipay.trade.refund', bizContent: { out_trade_no: 'A' }, repeat: 'never' }
+
+async function failureOf(work: Promise<unknown>): Promise<OpenapiError> {
+  try {
+    await work
+  } catch (error) {
+    if (error instanceof OpenapiError) return error
+    throw error
+  }
+  throw new Error('expected a rejection')
+}
+
+const asked = async (t: Test, answer: Parameters<typeof listen>[1], over: Partial<AlipayCall> = {}) => {
+  const gateway = await listen(t, answer)
+  const around = world()
+  const work = callAlipay(keyApp({ gateway: gateway.url }), { ...call, ...over }, around)
+  return { gateway, around, failure: await failureOf(work) }
+}
+
+const value = '{"code":"10000","msg":"Success"}'
+const wrap = ({ method = '' }: Params, text: string, rest = '') => `{"${responseKey(method)}":${text}${rest}}`
+
+const open: Record<string, (params: Params) => string | { status: number; body: string } | typeof CUT> = {
+  'success without a signature': (params) => wrap(params, value),
+  'success with an empty signature': (params) => wrap(params, value, ',"sign":""'),
+  "success with a stranger's signature": (params) => answered(params, value, stranger.privateKey),
+  "success signed with the application's own key": (params) => answered(params, value, merchant.privateKey),
+  'success signed with SHA-1': (params) =>
+    wrap(params, value, `,"sign":"${signWith(stranger.privateKey, value, 'RSA-SHA1')}"`),
+  'success, changed after signing': (params) => answered(params, value).replace('Success', 'success'),
+  'a signature that is no base64': (params) => wrap(params, value, ',"sign":"***"'),
+  'a signature that is no text': (params) => wrap(params, value, ',"sign":{"a":1}'),
+  "another method's answer": () => answered({ method: 'alipay.trade.query' }, value),
+  'two answers': (params) => `{"error_response":{"code":"20000"},${answered(params, value).slice(1)}`,
+  'the same answer twice': (params) =>
+    `{${wrap(params, value).slice(1, -1)},${answered(params, value).slice(1)}`,
+  HTML: () => '<html>502</html>',
+  'HTTP 502': (params) => ({ status: 502, body: done(params) }),
+  nothing: () => '',
+  'a value that is no object': (params) => answered(params, '[1]'),
+  'a value that is no JSON': (params) => answered(params, '{"code":"10000"x}'),
+  'a cut connection': () => CUT,
+}
+
+for (const [name, answer] of Object.entries(open)) {
+  t.test(`whether Alipay acted is open: ${name}`, async (t) => {
+    const { failure, around } = await asked(t, answer)
+    t.equal(failure.outcome, 'unknown')
+    t.equal(around.calls.length, 1)
+    t.match(around.calls[0], { api: 'alipay.trade.refund', code: failure.errCode })
+  })
+}
+
+t.test('whether Alipay acted is open: silence', async (t) => {
+  const gateway = await listen(t, () => SILENCE)
+  const around = world()
+  around.left = 500
+  const failure = await failureOf(callAlipay(keyApp({ gateway: gateway.url }), call, around))
+  t.match(failure, { errCode: 'UPSTREAM_TIMEOUT', outcome: 'unknown', advice: 'retry' })
+})
+
+t.test('refusals of the gateway', async (t) => {
+  const gatewayError = (fields: object) => JSON.stringify({ error_response: fields })
+  const unsigned = {
+    code: '40002',
+    msg: 'Invalid Arguments',
+    sub_code: 'isv.invalid-signature',
+    sub_msg: '验签出错',
+  }
+  const believed = await asked(t, (params) => failed(params, 'ACQ.TRADE_NOT_EXIST'))
+  t.match(believed.failure, { errCode: 'ACQ.TRADE_NOT_EXIST', outcome: 'failed', status: 502 })
+  t.match(believed.failure.errMsg, /no such order.*交易不存在.*Alipay said: 原因/)
+  const doubted = await asked(t, (params) =>
+    wrap(params, JSON.stringify({ ...unsigned, sub_code: 'ACQ.TRADE_NOT_EXIST' })),
+  )
+  t.match(doubted.failure, { errCode: 'ACQ.TRADE_NOT_EXIST', outcome: 'unknown' }, 'a forger could say so')
+  const gateway = await asked(t, () => gatewayError(unsigned))
+  t.match(gateway.failure, {
+    errCode: 'isv.invalid-signature',
+    advice: 'fix the settings',
+    outcome: 'unknown',
+  })
+  t.match(gateway.failure.errMsg, /Alipay said, unsigned/)
+  const value = JSON.stringify(unsigned)
+  const signedError = `{"error_response":${value},"sign":"${signWith((await import('./world.js')).platform.privateKey, value)}"}`
+  t.match((await asked(t, () => signedError)).failure, {
+    errCode: 'isv.invalid-signature',
+    outcome: 'failed',
+  })
+})
+
+t.test('what Alipay itself does not know stays unknown, signed or not', async (t) => {
+  const codes = [
+    ['ACQ.SYSTEM_ERROR', '40004', 'ACQ.SYSTEM_ERROR'],
+    ['AOP.ACQ.SYSTEM_ERROR', '40004', 'ACQ.SYSTEM_ERROR'],
+    ['aop.unknow-error', '20000', 'aop.unknow-error'],
+    ['isp.unknow-error', '20000', 'isp.unknow-error'],
+    ['something.new', '20000', 'something.new'],
+    ['', '20000', '20000'],
+    ['', '10003', '10003'],
+  ] as const
+  for (const [subCode, code, errCode] of codes) {
+    const { failure } = await asked(t, (params) => failed(params, subCode, code))
+    t.match(failure, { errCode, outcome: 'unknown' }, `${code} ${subCode}`)
+  }
+})
+
+t.test('codes nobody has heard of are passed on', async (t) => {
+  const { failure } = await asked(t, (params) => failed(params, 'ACQ.NEW_ONE'))
+  t.match(failure, { errCode: 'ACQ.NEW_ONE', outcome: 'failed', advice: 'fix the request' })
+  for (const name of ['__proto__', 'constructor', 'toString']) {
+    const odd = await asked(t, (params) => failed(params, name, name))
+    t.match(odd.failure, { errCode: name, outcome: 'failed' })
+    t.type(odd.failure.advice, 'string')
+  }
+})
+
+t.test('a success without a code is none, except where a method has none', async (t) => {
+  const { failure } = await asked(t, (params) => answered(params, { access_token: 'x' }))
+  t.equal(failure.outcome, 'failed')
+  const gateway = await listen(t, (params) => answered(params, { access_token: 'x' }))
+  const app = keyApp({ gateway: gateway.url })
+  const { fields } = await callAlipay(app, { ...call, codeless: true }, world())
+  t.equal(fields.access_token, 'x')
+  gateway.answer = () => JSON.stringify({ error_response: { msg: 'no code' } })
+  t.equal((await failureOf(callAlipay(app, { ...call, codeless: true }, world()))).outcome, 'unknown')
+})
+
+t.test('the string Alipay could not verify is not repeated: tokens are in it', async (t) => {
+  const { failure } = await asked(t, (params) =>
+    answered(params, {
+      code: '40002',
+      sub_code: 'isv.invalid-signature',
+      sub_msg:
+        '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：auth_token=secret-token',
+    }),
+  )
+  t.notMatch(failure.errMsg, /secret-token/)
+  t.match(failure.errMsg, /验签出错/)
+})
+
+t.test('the trace id goes along, for the support of Alipay', async (t) => {
+  const { failure } = await asked(t, (params) => ({
+    body: failed(params, 'ACQ.TRADE_NOT_EXIST'),
+    headers: { trace_id: '0a1b2c' },
+  }))
+  t.equal(failure.rid, '0a1b2c')
+})
+
+t.test('repeats: only where it is safe, only what may pass, only in time', async (t) => {
+  const gateway = await listen(t, (params) => failed(params, 'aop.unknow-error', '20000'))
+  const app = keyApp({ gateway: gateway.url })
+  const times = async (over: Partial<AlipayCall>, around: World = world()) => {
+    gateway.received.length = 0
+    const work = callAlipay(app, { ...call, ...over }, around)
+    await around.clock.runUntil(work.catch(() => undefined))
+    return gateway.received.length
+  }
+  t.equal(await times({}), 1)
+  t.equal(await times({ repeat: 'safe' }), 3)
+  const hurried = world()
+  hurried.left = 250
+  t.equal(await times({ repeat: 'safe' }, hurried), 1)
+  gateway.answer = (params) => failed(params, 'ACQ.TRADE_STATUS_ERROR')
+  t.equal(await times({ repeat: 'safe' }), 1, 'a refusal is a refusal')
+  gateway.answer = (params) => wrap(params, value)
+  t.equal(await times({ repeat: 'safe' }), 1, 'what cannot be proved now cannot be proved then')
+  gateway.answer = (params) => (gateway.received.length < 2 ? CUT : done(params))
+  t.equal(await times({ repeat: 'safe' }), 2, 'the second time it worked')
+})
+
+t.test('each repeat is signed anew and says the same', async (t) => {
+  const gateway = await listen(t, (params) => (gateway.received.length < 3 ? CUT : done(params)))
+  const around = world()
+  const work = callAlipay(keyApp({ gateway: gateway.url }), { ...call, repeat: 'safe' }, around)
+  await around.clock.runUntil(work)
+  t.equal(new Set(gateway.received.map(({ biz_content }) => biz_content)).size, 1)
+})
+
+t.test('an application without keys', async (t) => {
+  const bare = (over: Partial<AlipayApp>) => keyApp({ gateway: 'http://127.0.0.1:9/g', ...over })
+  t.equal(await refused(callAlipay(bare({ publicKey: undefined }), call, world())), 'MISSING_SETTING')
+  t.equal(await refused(callAlipay(bare({ privateKey: undefined }), call, world())), 'MISSING_SETTING')
+  t.equal(await refused(callAlipay(bare({ privateKey: 'nonsense' }), call, world())), 'INVALID_SETTING')
+  const gateway = await listen(t, (params) => done(params, { user_id: '2088' }))
+  const app = bare({ publicKey: undefined, gateway: gateway.url })
+  const { fields } = await callAlipay(app, { ...call, unverified: 'allowed' }, world())
+  t.equal(fields.user_id, '2088', 'logging in works with the private key alone')
+  const wrongKey = bare({ publicKey: pem(merchant.publicKey), gateway: gateway.url })
+  const failure = await failureOf(callAlipay(wrongKey, { ...call, unverified: 'allowed' }, world()))
+  t.equal(failure.errCode, 'UNVERIFIED_ANSWER', 'but where there is a key it counts')
+  t.match(failure.errMsg, /application's own public key/)
+})
+
+t.test('no error shows a key', async (t) => {
+  const { failure } = await asked(t, () => '<html>')
+  t.notMatch(JSON.stringify([failure.errMsg, failure]), /PRIVATE|MII/)
+})
+
+t.test('what is sent', async (t) => {
+  const gateway = await listen(t, (params) => done(params))
+  const app = keyApp({ gateway: gateway.url })
+  const bizContent = { subject: '测试 50% & "q"', extend_params: { hb_fq_num: '3', camelCase: '1' } }
+  const params = { scope: 'x', app_id: 'not this one' }
+  await callAlipay(app, { ...call, bizContent, params, authToken: 'u', appAuthToken: 'a' }, world())
+  t.match(gateway.received[0], {
+    app_id: app.appId,
+    format: 'JSON',
+    charset: 'utf-8',
+    version: '1.0',
+    sign_type: 'RSA2',
+    timestamp: '2050-01-01 08:00:00',
+    auth_token: 'u',
+    app_auth_token: 'a',
+    scope: 'x',
+    biz_content: JSON.stringify(bizContent),
+  })
+})
