@@ -24,7 +24,8 @@ export const systemClock: Clock = {
     }),
 }
 
-export const systemRandom: Random = { bytes: randomBytes }
+/** Not `{ bytes: randomBytes }`: that would load node:crypto with every bundle, longer than all of our own code takes. */
+export const systemRandom: Random = { bytes: (length) => randomBytes(length) }
 
 /** Lower-case hex of `length / 2` random bytes: the nonce of every signature scheme here. */
 export const nonce = (random: Random, length = 32): string => random.bytes(length / 2).toString('hex')
