@@ -92,7 +92,7 @@ t.test('every function is a folder that only declares', async (t) => {
     const folder = join('functions', entry.name)
     t.strictSame(readdirSync(join(root, folder)).sort(), ['example.json', 'index.ts'], entry.name)
     t.ok(read(join(folder, 'index.ts')).split('\n').length <= 25, `${entry.name} is a few lines`)
-    t.match(code(join(folder, 'index.ts')), /export const \{ main, handler, config \} = cloudFunction\(/)
+    t.match(code(join(folder, 'index.ts')), /export const \{ main, handler, config \} = \w+Function\(/)
   }
 })
 

@@ -1,4 +1,4 @@
 import { createOrder } from '../../shared/payment/operations/createOrder.js'
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 
-export const { main, handler, config } = cloudFunction(createOrder)
+export const { main, handler, config } = serverFunction(createOrder)

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { timerFunction } from '../../shared/runtime/index.js'
 import { refreshTokens } from '../../shared/weixin/refreshTokens.js'
 
-export const { main, handler, config } = cloudFunction(refreshTokens, { every: '5m', timeout: 60 })
+export const { main, handler, config } = timerFunction(refreshTokens, { every: '5m', timeout: 60 })

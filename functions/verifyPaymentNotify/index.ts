@@ -1,4 +1,4 @@
 import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { callbackFunction } from '../../shared/runtime/index.js'
 
-export const { main, handler, config } = cloudFunction(verifyPaymentNotify, { timeout: 5 })
+export const { main, handler, config } = callbackFunction(verifyPaymentNotify, { timeout: 5 })

@@ -1,7 +1,8 @@
 import { functionName, type Operation } from '../operation/index.js'
 import type { Arrival } from './arrival.js'
+import { clientDoor } from './clientDoor.js'
 import type { FunctionConfig, Group } from './config.js'
-import { settingsOf } from './door.js'
+import { callbackDoor, type Door, serverDoor } from './door.js'
 import {
   composedResponse,
   fromFcEvent,
@@ -9,12 +10,11 @@ import {
   isFcResponse,
   sendFcResponse,
 } from './functionCompute.js'
+import { settingsOf } from './invocation.js'
 import { type Outcome, serve } from './serve.js'
 import { fromUniCloud } from './unicloud.js'
 
 export interface CloudFunctionOptions {
-  /** Starts by itself this often: `5m`, `12h`. */
-  every?: string
   /** Seconds; 20 unless said otherwise. */
   timeout?: number
   /** Megabytes; 256 unless said otherwise. */
@@ -31,10 +31,32 @@ export interface CloudFunction {
   config: FunctionConfig
 }
 
-/** Makes one cloud function of an operation: the same behind every door of both clouds. */
-export function cloudFunction(operation: Operation, options: CloudFunctionOptions = {}): CloudFunction {
+/** A function for clients and servers, as far as its operation's reach allows. */
+export const cloudFunction = (operation: Operation, options: CloudFunctionOptions = {}): CloudFunction =>
+  functionBehind(clientDoor, operation, options)
+
+/** A function for the merchant's own servers. */
+export const serverFunction = (operation: Operation, options: CloudFunctionOptions = {}): CloudFunction =>
+  functionBehind(serverDoor(false), operation, options)
+
+/** A function that starts by itself, `every: '5m'` or `'12h'`; servers may start it too. */
+export const timerFunction = (
+  operation: Operation,
+  options: CloudFunctionOptions & { every: string },
+): CloudFunction => functionBehind(serverDoor(true), operation, options)
+
+/** A function that a provider calls by URL. */
+export const callbackFunction = (operation: Operation, options: CloudFunctionOptions = {}): CloudFunction =>
+  functionBehind(callbackDoor, operation, options)
+
+/** The same operation behind every way in of both clouds. */
+function functionBehind(
+  door: Door,
+  operation: Operation,
+  options: CloudFunctionOptions & { every?: string },
+): CloudFunction {
   const config = describe(operation, options)
-  const serving = { operation, timeout: config.timeout, scheduled: options.every !== undefined }
+  const serving = { operation, door, timeout: config.timeout }
   const answer = async (arrival: Arrival) => flat(await serve(serving, arrival))
   return {
     config,
@@ -60,7 +82,7 @@ const flat = (outcome: Outcome): unknown =>
 
 function describe(
   operation: Operation,
-  { every, timeout = 20, memory = 256 }: CloudFunctionOptions,
+  { every, timeout = 20, memory = 256 }: CloudFunctionOptions & { every?: string },
 ): FunctionConfig {
   const name = functionName(operation.name)
   return {

@@ -1,78 +1,67 @@
-import { systemClock, systemRandom } from '../clock/index.js'
-import { configCenterSource, environmentSource, type SettingName, Settings } from '../config/index.js'
-import { http } from '../http/index.js'
-import type { Context, Operation, UpstreamCall } from '../operation/index.js'
-import type { Store } from '../store/port.js'
+import { forbidden, type OpenapiError } from '../errors/index.js'
+import {
+  type Context,
+  functionName,
+  type HttpReply,
+  type Operation,
+  type Source,
+  validate,
+} from '../operation/index.js'
+import { jsonReply, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
-import { deadlineFor } from './deadline.js'
-import { currentHost } from './host.js'
-import { mask } from './log.js'
-import { openStore } from './openStore.js'
 
-/** What every function may read, whatever its operation declares: where to keep things and who may call. */
-const EVERYWHERE: readonly SettingName[] = [
-  'MONGODB_URI',
-  'CLIENT_HTTP',
-  'CLIENT_ORIGINS',
-  'OPENAPI_CLIENT_FUNCTIONS',
-]
+/** What came of a call. */
+export type Result = { result: unknown } | { error: OpenapiError }
 
-export const settingsOf = (operation: Operation): readonly SettingName[] => [
-  ...new Set([...EVERYWHERE, ...operation.settings]),
-]
-
-/** What an invocation gathers for its one log line. */
-export interface Trace {
-  upstream: UpstreamCall[]
-  notes: Record<string, unknown>[]
+/**
+ * One kind of entrance. Which one a function has is said where it is declared, so that its bundle holds that door and
+ * no other: a callback, whose cold start a provider waits for, carries nothing of logins and sessions.
+ */
+export interface Door {
+  /** Runs the operation for whom it may be run, or throws. */
+  enter(operation: Operation, arrival: Arrival, context: Context): Promise<unknown>
+  /** The answer for a caller by URL. */
+  reply(outcome: Result, operation: Operation, context: Context): HttpReply
 }
 
-/** Builds what the operation may use, for this one call. */
-export function contextFor(
-  operation: Operation,
-  arrival: Arrival,
-  timeout: number,
-): { context: Context; trace: Trace; deadline: number } {
-  const host = currentHost()
-  const clock = host.clock ?? systemClock
-  const random = host.random ?? systemRandom
-  const sources = host.env ? [environmentSource(host.env)] : [environmentSource(), configCenterSource()]
-  const settings = new Settings(sources, new Set(settingsOf(operation)))
-  const trace: Trace = { upstream: [], notes: [] }
-  const deadline = deadlineFor(clock.now(), arrival.source, timeout, arrival.platformTimeout)
-  let store: Promise<Store> | undefined
-  const context: Context = {
-    source: arrival.source,
-    settings,
-    store: () => (store ??= host.store ? Promise.resolve(host.store) : openStore(settings)),
-    hasStore: true,
-    http,
-    clock,
-    random,
-    timeLeft: () => deadline - clock.now(),
-    requestId: arrival.requestId ?? random.bytes(8).toString('hex'),
-    note: (event, fields = {}) => {
-      trace.notes.push({ event, ...(mask(fields, settings.secrets()) as object) })
-    },
-    upstream: (call) => {
-      trace.upstream.push(call)
-    },
-    ...(arrival.client ? { client: arrival.client } : {}),
-    ...(arrival.httpCall ? { httpCall: arrival.httpCall } : {}),
-    ...callFunctionOf(host.callFunction),
-  }
-  return { context, trace, deadline }
+/** For the merchant's own servers and, where the function has a schedule, timers. */
+export const serverDoor = (scheduled: boolean): Door => ({
+  async enter(operation, { source, input }, context) {
+    if (source === 'server') return operation.run(validate(operation.input, input), context)
+    if (source === 'timer' && scheduled) return operation.run(validate(operation.input, {}), context)
+    throw closedTo(source, operation)
+  },
+  reply: (outcome, _operation, context) => jsonOutcome(outcome, context),
+})
+
+const CALLERS: Readonly<Record<Source, string>> = {
+  client: 'from a client',
+  server: 'here',
+  http: 'by URL',
+  timer: 'by a timer',
 }
 
-interface UniCloudGlobal {
-  callFunction?(call: { name: string; data: object }): Promise<{ result: unknown }>
+export const closedTo = (source: Source, { name }: Operation): OpenapiError =>
+  forbidden(`${functionName(name)} cannot be called ${CALLERS[source]}; call it from your own cloud function`)
+
+/** For a provider that calls by URL, and for nobody else. */
+export const callbackDoor: Door = {
+  async enter(operation, { source }, context) {
+    if (source === 'http') return operation.run(undefined, context)
+    throw forbidden(`${functionName(operation.name)} only answers the provider's own URL calls`)
+  },
+  reply(outcome, operation, context) {
+    if (!operation.reply) throw new Error(`${operation.name} is a callback without a reply`)
+    return operation.reply('error' in outcome ? outcome : outcome.result, context)
+  },
 }
 
-function callFunctionOf(given: Context['callFunction']): Pick<Context, 'callFunction'> {
-  if (given) return { callFunction: given }
-  const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
-  if (typeof uniCloud?.callFunction !== 'function') return {}
-  return {
-    callFunction: async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result,
-  }
-}
+/** Our own shape as an HTTP answer. */
+export const jsonOutcome = (
+  outcome: Result,
+  { requestId }: Context,
+  headers: Record<string, string> = {},
+): HttpReply =>
+  'error' in outcome
+    ? jsonReply(outcome.error.status, refusal(outcome.error, requestId), headers)
+    : jsonReply(200, success(outcome.result), headers)

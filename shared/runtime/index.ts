@@ -1,3 +1,10 @@
-export { type CloudFunction, type CloudFunctionOptions, cloudFunction } from './cloudFunction.js'
+export {
+  type CloudFunction,
+  type CloudFunctionOptions,
+  callbackFunction,
+  cloudFunction,
+  serverFunction,
+  timerFunction,
+} from './cloudFunction.js'
 export type { FunctionConfig, Group } from './config.js'
 export { HOST, type Host } from './host.js'

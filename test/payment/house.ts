@@ -8,7 +8,13 @@ import { eventDispatch } from '../../shared/payment/operations/eventDispatch.js'
 import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
-import { cloudFunction, HOST } from '../../shared/runtime/index.js'
+import {
+  callbackFunction,
+  cloudFunction,
+  HOST,
+  serverFunction,
+  timerFunction,
+} from '../../shared/runtime/index.js'
 import { openSession } from '../../shared/session/index.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { OrderRecord, Store } from '../../shared/store/port.js'
@@ -57,11 +63,11 @@ export interface NoticeWay {
 }
 
 const functions = {
-  createOrder: cloudFunction(createOrder),
+  createOrder: serverFunction(createOrder),
   getOrderInfo: cloudFunction(getOrderInfo),
   orderQuery: cloudFunction(orderQuery),
-  verifyPaymentNotify: cloudFunction(verifyPaymentNotify as Operation, { timeout: 5 }),
-  eventDispatch: cloudFunction(eventDispatch, { every: '1m', timeout: 60 }),
+  verifyPaymentNotify: callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 }),
+  eventDispatch: timerFunction(eventDispatch, { every: '1m', timeout: 60 }),
 }
 
 const defaults: Env = {

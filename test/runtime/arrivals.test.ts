@@ -1,5 +1,5 @@
 import t from 'tap'
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { callbackFunction, cloudFunction, timerFunction } from '../../shared/runtime/index.js'
 import { callbackProbe, probe, withHost } from './probe.js'
 
 /** Calls as the platforms were recorded to make them, and what the front door must see in each. */
@@ -246,8 +246,10 @@ for (const { name, door, kind, event, context, seen } of recorded) {
   t.test(name, async (t) => {
     const made =
       kind === 'callback'
-        ? cloudFunction(callbackProbe())
-        : cloudFunction(probe(), kind === 'scheduled' ? { every: '5m' } : {})
+        ? callbackFunction(callbackProbe())
+        : kind === 'scheduled'
+          ? timerFunction(probe(), { every: '5m' })
+          : cloudFunction(probe())
     const answer = (await withHost({}, () => Promise.resolve(made[door](event, context)))) as Record<
       string,
       unknown
@@ -306,7 +308,7 @@ for (const [name, request] of [
       clientIP: '203.0.113.7',
       ...request,
     }
-    await withHost({}, () => Promise.resolve(cloudFunction(callbackProbe()).handler(call, response, {})))
+    await withHost({}, () => Promise.resolve(callbackFunction(callbackProbe()).handler(call, response, {})))
     t.equal(sent.status, 200)
     t.strictSame(JSON.parse(sent.body ?? ''), {
       seen: { source: 'http', input: null, client: { ip: '203.0.113.7' }, http },

@@ -1,8 +1,8 @@
 import t from 'tap'
 import * as v from 'valibot'
 import { OpenapiError } from '../../shared/errors/index.js'
-import { cloudFunction } from '../../shared/runtime/index.js'
-import { probe, withHost } from './probe.js'
+import { callbackFunction, cloudFunction, serverFunction } from '../../shared/runtime/index.js'
+import { callbackProbe, probe, withHost } from './probe.js'
 
 const client = { SOURCE: 'client' }
 const server = { SOURCE: 'function' }
@@ -28,7 +28,10 @@ t.test('reach decides who may call', async (t) => {
   t.match(await call(probe({ reach: 'never' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'probe' }), {
     errCode: 'FORBIDDEN',
   })
-  t.match(await call(probe({ reach: 'callback' }), server), { errCode: 'FORBIDDEN' })
+  t.match(await withHost({}, () => callbackFunction(callbackProbe()).main({}, server)), {
+    errCode: 'FORBIDDEN',
+  })
+  t.match(await withHost({}, () => serverFunction(probe()).main({}, client)), { errCode: 'FORBIDDEN' })
   t.match(await call(probe(), timer), { errCode: 'FORBIDDEN' }, 'a function without a schedule has no timer')
 })
 

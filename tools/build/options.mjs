@@ -27,6 +27,7 @@ export const bundle = {
   target: 'node18',
   format: 'cjs',
   minify: true,
+  charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,

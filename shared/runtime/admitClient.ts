@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
-import { forbidden, invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
 import { type Context, functionName, type Operation } from '../operation/index.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
+import { logIn } from '../weixin/login.js'
+import { closedTo } from './door.js'
 
 /**
  * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how
@@ -13,11 +15,7 @@ export async function admitClient(
   input: Record<string, unknown>,
   context: Context,
 ): Promise<{ input: Record<string, unknown>; context: Context }> {
-  if (!openToClients(operation, context)) {
-    throw forbidden(
-      `${functionName(operation.name)} cannot be called from a client; call it from your own cloud function`,
-    )
-  }
+  if (!openToClients(operation, context)) throw closedTo('client', operation)
   const { sessionToken, ...rest } = input
   if (operation.session === 'none') return { input: rest, context }
   const ownsCode = 'entries' in operation.input && 'code' in (operation.input.entries as object)
@@ -52,7 +50,6 @@ async function sessionFrom(
     return session
   }
   if (code === undefined) return undefined
-  const { logIn } = await import('../weixin/login.js')
   return (await logIn(code, context)).session
 }
 

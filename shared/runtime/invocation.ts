@@ -1,0 +1,78 @@
+import { systemClock, systemRandom } from '../clock/index.js'
+import { configCenterSource, environmentSource, type SettingName, Settings } from '../config/index.js'
+import { http } from '../http/index.js'
+import type { Context, Operation, UpstreamCall } from '../operation/index.js'
+import type { Store } from '../store/port.js'
+import type { Arrival } from './arrival.js'
+import { deadlineFor } from './deadline.js'
+import { currentHost } from './host.js'
+import { mask } from './log.js'
+import { openStore } from './openStore.js'
+
+/** What every function may read, whatever its operation declares: where to keep things and who may call. */
+const EVERYWHERE: readonly SettingName[] = [
+  'MONGODB_URI',
+  'CLIENT_HTTP',
+  'CLIENT_ORIGINS',
+  'OPENAPI_CLIENT_FUNCTIONS',
+]
+
+export const settingsOf = (operation: Operation): readonly SettingName[] => [
+  ...new Set([...EVERYWHERE, ...operation.settings]),
+]
+
+/** What an invocation gathers for its one log line. */
+export interface Trace {
+  upstream: UpstreamCall[]
+  notes: Record<string, unknown>[]
+}
+
+/** Builds what the operation may use, for this one call. */
+export function contextFor(
+  operation: Operation,
+  arrival: Arrival,
+  timeout: number,
+): { context: Context; trace: Trace; deadline: number } {
+  const host = currentHost()
+  const clock = host.clock ?? systemClock
+  const random = host.random ?? systemRandom
+  const sources = host.env ? [environmentSource(host.env)] : [environmentSource(), configCenterSource()]
+  const settings = new Settings(sources, new Set(settingsOf(operation)))
+  const trace: Trace = { upstream: [], notes: [] }
+  const deadline = deadlineFor(clock.now(), arrival.source, timeout, arrival.platformTimeout)
+  let store: Promise<Store> | undefined
+  const context: Context = {
+    source: arrival.source,
+    settings,
+    store: () => (store ??= host.store ? Promise.resolve(host.store) : openStore(settings)),
+    hasStore: true,
+    http,
+    clock,
+    random,
+    timeLeft: () => deadline - clock.now(),
+    requestId: arrival.requestId ?? random.bytes(8).toString('hex'),
+    note: (event, fields = {}) => {
+      trace.notes.push({ event, ...(mask(fields, settings.secrets()) as object) })
+    },
+    upstream: (call) => {
+      trace.upstream.push(call)
+    },
+    ...(arrival.client ? { client: arrival.client } : {}),
+    ...(arrival.httpCall ? { httpCall: arrival.httpCall } : {}),
+    ...callFunctionOf(host.callFunction),
+  }
+  return { context, trace, deadline }
+}
+
+interface UniCloudGlobal {
+  callFunction?(call: { name: string; data: object }): Promise<{ result: unknown }>
+}
+
+function callFunctionOf(given: Context['callFunction']): Pick<Context, 'callFunction'> {
+  if (given) return { callFunction: given }
+  const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
+  if (typeof uniCloud?.callFunction !== 'function') return {}
+  return {
+    callFunction: async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result,
+  }
+}
