@@ -1,4 +1,4 @@
-import { sha256Hex } from '../crypto/index.js'
+import { sha256Hex } from '../crypto/digest.js'
 import type { OrderKey, PendingEvent } from '../store/port.js'
 
 /** What the merchant can be told. */

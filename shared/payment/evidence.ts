@@ -1,6 +1,6 @@
 import type { Random } from '../clock/index.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
-import { openAes256Gcm, sealAes256Gcm } from '../crypto/index.js'
+import { openAes256Gcm, sealAes256Gcm } from '../crypto/gcm.js'
 import type { HttpCall } from '../operation/index.js'
 
 /** The setting under whose key evidence is sealed. */

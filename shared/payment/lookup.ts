@@ -1,4 +1,4 @@
-import { sameText } from '../crypto/index.js'
+import { sameText } from '../crypto/compare.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import { hashToken } from '../session/index.js'

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../crypto/index.js'
+import { sha256Hex } from '../crypto/digest.js'
 import { forbidden, OpenapiError } from '../errors/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import { deliverNews } from './deliverNews.js'

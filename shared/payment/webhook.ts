@@ -1,5 +1,5 @@
 import { invalidSetting, type SettingName } from '../config/index.js'
-import { hmacSha256 } from '../crypto/index.js'
+import { hmacSha256 } from '../crypto/digest.js'
 import { OpenapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { PendingEvent } from '../store/port.js'
