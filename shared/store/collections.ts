@@ -14,8 +14,9 @@ export interface Collection {
 }
 
 /**
- * Every collection and its indexes, declared once: the adapters create them where they can, and the build writes them
- * out for uniCloud, whose functions cannot. What must hold without any of this rests on `_id` alone.
+ * Every collection and its indexes, declared once. Adapters create them where they can; in a uniCloud space, where a
+ * function cannot, they are made from this list when the space is set up. What must hold even without them rests on
+ * `_id` alone.
  */
 export const collections = {
   tokens: { name: 'openapi-tokens', indexes: [] },

@@ -13,8 +13,8 @@ import { storeOver } from './store.js'
 import type { UniCloudCommand, UniCloudDatabase } from './unicloudApi.js'
 
 /**
- * The store in the database of a uniCloud space. Functions cannot create indexes there: they come with the space's
- * database schemas, which the build writes from `collections.ts`.
+ * The store in the database of a uniCloud space. Collections and indexes are made when the space is set up (see
+ * `collections.ts`): a function cannot, and Tencent's spaces know neither missing collections nor sparse indexes.
  */
 export const openUniCloudStore = (database: UniCloudDatabase): Store => storeOver(uniCloudDocuments(database))
 

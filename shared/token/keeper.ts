@@ -101,7 +101,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       return await obtain(alive(dead))
     } catch (error) {
       const known = memory.records.get(key)
-      if (isStoreDown(error) && known && left(known) > 0 && known.token !== dead) return known
+      if (isStoreDown(error) && known && left(known) > 0) return known
       throw error
     }
   }

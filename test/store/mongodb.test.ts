@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
 import { collections, openMongoStore, type Store } from '../../shared/store/index.js'
+import { cableTo } from '../support/cable.js'
 import { freePort } from '../support/free-port.js'
 import { emptyDatabase, withMongo } from '../support/mongo.js'
 import { refused } from '../support/refused.js'
@@ -48,10 +49,40 @@ async function expiry(t: Test, uri: string): Promise<void> {
   await store.close()
 }
 
+/** A server that goes away makes every call fail as such; when it is back the same store goes on. */
+async function outage(t: Test, uri: string): Promise<void> {
+  const [, host = '', port = ''] = /^mongodb:\/\/(?:[^@/]*@)?([^:,/]+):(\d+)\//.exec(uri) ?? []
+  if (host === '') return void t.pass('one host', { skip: 'a cable has one end' })
+  const cable = await cableTo({ host, port: Number(port) })
+  const store = await openMongoStore(
+    `${uri.replace(`${host}:${port}`, `127.0.0.1:${cable.port}`)}&directConnection=true`,
+  )
+  t.equal(await store.orders.create(order()), true)
+  cable.cut()
+  const [known, fresh] = await Promise.all([
+    refused(store.orders.replace(order())),
+    refused(store.certificates.list('weixin-v3', 'm')),
+  ])
+  t.same([known, fresh], ['STORE_UNAVAILABLE', 'STORE_UNAVAILABLE'])
+  cable.mend()
+  t.equal(await store.orders.replace(order()), true, 'nothing was changed meanwhile')
+  t.same(
+    await store.certificates.list('weixin-v3', 'm'),
+    [],
+    'a collection first used during the outage works too',
+  )
+  await store.close()
+  await cable.close()
+}
+
 t.test('on a real server', (t) =>
   withMongo(t, async (uri) => {
     await t.test('the contract', (t) => contract(t, uri))
     await t.test('expiry', (t) => expiry(t, uri))
+    await t.test('outage', async (t) => {
+      await emptyDatabase(uri)
+      await outage(t, uri)
+    })
     await t.test('one client, however many ask at once, and a new one after it was closed', async (t) => {
       const [one, other] = await Promise.all([openMongoStore(uri), openMongoStore(uri)])
       t.equal(one, other)

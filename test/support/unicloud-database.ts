@@ -4,7 +4,7 @@ import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/uniclou
  * Stands in for `uniCloud.database()`, which nobody publishes, and keeps to what its documentation says: an update
  * merges nested objects unless `command.set` wraps them, `updated` counts only documents that really changed, no more
  * than 100 documents come back unless asked for. Where the documentation is silent it is as unkind as may be: what is
- * `undefined` becomes null. One call is one atomic step some time later, as over a network.
+ * `undefined` becomes null, and lists are merged too. One call is one atomic step some time later, as over a network.
  */
 export class UniCloudDatabaseStandIn implements UniCloudDatabase {
   /** While true, every call fails as a database does that cannot be reached. */
@@ -103,8 +103,7 @@ class Effect {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
-const isPlain = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Effect)
+const isNested = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 const stored = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (_name, field) => (field === undefined ? null : field)))
@@ -118,7 +117,7 @@ function merge(document: Fields, changes: Fields) {
   for (const [name, change] of Object.entries(changes)) {
     const before = document[name]
     if (change instanceof Effect) document[name] = change.from(before)
-    else if (isPlain(change) && isPlain(before)) merge(before, change)
+    else if (isNested(change) && isNested(before)) merge(before, change)
     else document[name] = change === undefined ? null : stored(change)
     if (document[name] === undefined) delete document[name]
   }

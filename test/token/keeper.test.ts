@@ -37,8 +37,9 @@ t.test('a plain token may have been replaced in its last minutes: memory is not 
 t.test('while the store is down', async (t) => {
   const store = await openEmbeddedStore()
   const { clock, provider, start } = world([store])
-  const warm = start()
+  const [warm, idle] = [start(), start()]
   await clock.runUntil(warm.get())
+  await clock.runUntil(idle.get())
   await store.close()
 
   await clock.advance((LIFE_S - 30) * 1000)
@@ -51,6 +52,9 @@ t.test('while the store is down', async (t) => {
   t.equal(await refused(clock.runUntil(warm.refresh())), 'STORE_UNAVAILABLE')
   t.equal(await refused(clock.runUntil(warm.reportDead('token-1'))), 'STORE_UNAVAILABLE', 'a dead one is not')
   t.equal(await refused(clock.runUntil(warm.get())), 'STORE_UNAVAILABLE', 'from then on either')
+  t.equal(await clock.runUntil(idle.get()), 'token-1')
+  await clock.advance(30_000)
+  t.equal(await refused(clock.runUntil(idle.get())), 'STORE_UNAVAILABLE', 'nor one that has ended')
   t.same(provider.fetches, [false], 'nothing is fetched without the lease')
 })
 
@@ -139,4 +143,46 @@ t.test('who joins the search of a hurried call does not share its haste', async 
   const hurried = refused(start({ memory, timeLeft: () => deadline - clock.now() }).get())
   t.equal(await clock.runUntil(start({ memory }).get()), 'token-1')
   t.equal(await hurried, 'TOKEN_TIMEOUT')
+})
+
+t.test('within one process one search serves all', async (t) => {
+  const store = await openEmbeddedStore()
+  const { clock, start, all } = world([store])
+  await clock.runUntil(start().get())
+  let looks = 0
+  const { tokens } = store
+  const view = (key: string) => {
+    looks++
+    return tokens.view(key)
+  }
+  const memory = createTokenMemory()
+  const counted = async () => ({ tokens: { ...tokens, view } })
+  const keepers = Array.from({ length: 50 }, () => start({ memory, store: counted }))
+  t.same(new Set(await all(keepers, (keeper) => keeper.get())), new Set(['token-1']))
+  t.equal(looks, 1)
+})
+
+t.test('who comes to the lease just after a token came does not fetch again', async (t) => {
+  const { tokens } = await openEmbeddedStore()
+  const { clock, provider, start } = world([await openEmbeddedStore()])
+  const first = start({ store: async () => ({ tokens }) })
+  const acquire: typeof tokens.acquire = async (...lease) => {
+    await first.get()
+    return tokens.acquire(...lease)
+  }
+  const second = start({ store: async () => ({ tokens: { ...tokens, acquire } }) })
+  t.equal(await clock.runUntil(second.get()), 'token-1')
+  t.same(provider.fetches, [false])
+  t.match(await tokens.view('weixin:wx0123456789abcdef:stable'), { leaseUntil: 0 }, 'and keeps no lease')
+})
+
+t.test('a plain endpoint is never forced, whatever it answers', async (t) => {
+  const { clock, start } = world([await openEmbeddedStore()], 'plain')
+  const forced: boolean[] = []
+  const fetchToken = async (how: { forced: boolean }) => {
+    forced.push(how.forced)
+    return { token: 'same', expiresInSeconds: 7200 }
+  }
+  t.equal(await clock.runUntil(start({ fetchToken }).reportDead('same')), 'same')
+  t.same(forced, [false])
 })
