@@ -224,14 +224,15 @@ t.test('functions find their host: settings, clock, log, and each other', async 
       const { env, clock, log, callFunction } = globalThis[Symbol.for('unicloud-openapi.host')]
       log('asked')
       const other = await callFunction('echo', { when: new Date(0), gone: undefined })
-      return { setting: env.WEIXIN_APP_ID, now: clock.now(), other }
+      return { setting: env.WEIXIN_APP_ID, notify: env.NOTIFY_BASE_URL, now: clock.now(), other }
     }
     exports.handler = async () => 0`
   const clock = manualClock(systemClock.now())
   const env = { WEIXIN_APP_ID: 'wx0123456789abcdef' }
   const { gateway, lines } = await localCloud(t, { asking: { code }, echo: ECHO }, { clock, env })
   const { result } = await openMiniProgram({ endpoint: gateway.url, clock }).callFunction({ name: 'asking' })
-  t.match(result, { setting: env.WEIXIN_APP_ID, now: clock.now() })
+  t.match(result, { setting: env.WEIXIN_APP_ID, notify: `${gateway.url}/http`, now: clock.now() })
+  t.notOk('NOTIFY_BASE_URL' in env, 'the caller keeps its own settings')
   t.strictSame(lines, ['asked'])
   t.match(result.other, {
     event: { when: '1970-01-01T00:00:00.000Z' },

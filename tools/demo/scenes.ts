@@ -22,7 +22,7 @@ export async function refreshToken({ gateway, twin }: Stage): Promise<Told<void>
   succeeded(await gateway.fire('tokenRefresh'))
   const fetches = twin.requests.filter(({ path }) => /\/token$|\/stable_token$/.test(path)).length
   expect(fetches === 1, `WeChat was asked for a token ${fetches} times instead of once`)
-  const text = 'The timer tokenRefresh fetched an access token from WeChat, once for all functions.'
+  const text = 'The timer asked WeChat for one access token, which all functions share.'
   return { text, facts: { fetches }, value: undefined }
 }
 
@@ -32,7 +32,7 @@ export async function logIn(phone: MiniProgram, { twin }: Stage): Promise<Told<L
   expect(openid === twin.openid('alice'), 'somebody else was logged in')
   expect(typeof sessionToken === 'string', 'no session was opened')
   expect(!('sessionKey' in answer), 'the session key reached the phone')
-  const text = `Alice opened the mini program as ${openid}; her session key stayed on the server.`
+  const text = `Alice is ${openid}; her session key stayed on the server.`
   return { text, facts: { openid }, value: { openid: String(openid), sessionToken: String(sessionToken) } }
 }
 
@@ -47,7 +47,7 @@ export async function createOrder(
   const { data } = await openFc2(gateway.url).invokeFunction(service, 'createOrder', JSON.stringify(order))
   const { state, provider } = succeeded(JSON.parse(String(data)))
   const price = `${fenToYuan(PRICE)} yuan`
-  const text = `The merchant's server made order ${outTradeNo}: ${GOODS}, ${price}, for Alice alone.`
+  const text = `The merchant's server made ${outTradeNo}: ${GOODS}, ${price}, for Alice.`
   return { text, facts: { outTradeNo, totalFee: PRICE, provider, state }, value: undefined }
 }
 
@@ -59,7 +59,7 @@ export async function askOrderInfo(
   const { provider, orderInfo } = await call(phone, 'getOrderInfo', { sessionToken, outTradeNo })
   const { package: prepay, signType } = { ...(orderInfo as Fields) }
   expect(typeof prepay === 'string', 'there is no prepay_id')
-  const text = `Alice's phone named the order and no price, and got ${prepay}, signed with ${signType}.`
+  const text = `Her phone named the order and no price; what it got is signed with ${signType}.`
   return { text, facts: { provider, package: prepay, signType }, value: orderInfo as OrderInfo }
 }
 
@@ -67,7 +67,7 @@ export async function pay({ twin }: Stage, orderInfo: OrderInfo): Promise<Told<P
   const payment = await twin.requestPayment(orderInfo)
   const { totalFee, transactionId } = payment.order
   expect(totalFee === PRICE, `WeChat Pay took ${totalFee} fen instead of ${PRICE}`)
-  const text = `WeChat Pay found the signature good and took ${fenToYuan(PRICE)} yuan: ${transactionId}.`
+  const text = `WeChat Pay found the signature good and took ${fenToYuan(PRICE)} yuan.`
   return { text, facts: { transactionId, totalFee }, value: payment }
 }
 
@@ -76,7 +76,7 @@ export async function verifyCallback({ delivery }: Payment): Promise<Told<void>>
   const last = delivery.attempts.at(-1)
   expect(delivery.state === 'delivered', `WeChat Pay was answered: ${last?.answer ?? last?.error}`)
   const attempts = delivery.attempts.length
-  const text = `WeChat Pay reported it to ${path}; the function verified the signature and said so.`
+  const text = `WeChat Pay reported it; verifyPaymentNotify checked the signature and said so.`
   return { text, facts: { path, attempts }, value: undefined }
 }
 
@@ -84,7 +84,7 @@ export async function checkPaid({ store }: Stage, outTradeNo: string): Promise<T
   const [order] = await store.orders.findByOutTradeNo(outTradeNo)
   const history = order?.history.map(({ to }) => to) ?? []
   expect(order?.state === 'PAID', `the order is ${order?.state ?? 'not there'}`)
-  const text = `The order went ${history.join(' -> ')}.`
+  const text = `Its states: ${history.join(' -> ')}.`
   return { text, facts: { outTradeNo, history }, value: undefined }
 }
 
@@ -105,7 +105,7 @@ export async function queryOrder(
 ): Promise<Told<void>> {
   const { tradeState, orderState } = await call(phone, 'orderQuery', { sessionToken, outTradeNo })
   expect(tradeState === 'SUCCESS' && orderState === 'PAID', `it is ${tradeState}, and here ${orderState}`)
-  const text = `Alice's phone asked how it stands: ${tradeState} at WeChat Pay, ${orderState} here.`
+  const text = `Her phone asked how it stands: ${tradeState} at WeChat Pay, ${orderState} here.`
   return { text, facts: { outTradeNo, tradeState, orderState }, value: undefined }
 }
 

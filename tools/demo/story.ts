@@ -43,7 +43,8 @@ const LAST_LINES = 5
 
 function plainStory({ colour, print }: Form): Story {
   const paint = (style: 'bold' | 'green' | 'red' | 'dim', text: string) =>
-    colour ? styleText(style, text) : text
+    // Whether there is somebody to see colours was decided by the caller.
+    colour ? styleText(style, text, { validateStream: false }) : text
   let number = 0
   return {
     async step(name, play) {

@@ -1,7 +1,8 @@
 import { LOCAL_ACCESS, LOCAL_SPACE } from '../gateway/identity.js'
+import type { LocalCloud } from './cloud.js'
 
-/** What a person needs to know once everything listens. `kept`: where the data is. */
-export const welcome = (gateway: string, twin: string, kept: string): string => `
+/** What a person needs to know once everything listens. */
+export const welcome = ({ gateway, twin, kept }: LocalCloud): string => `
 The local cloud is up. Ctrl+C stops it.
 
   functions    ${gateway}   GET / lists every function and every way in

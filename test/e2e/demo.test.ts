@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { stripVTControlCharacters } from 'node:util'
+import t from 'tap'
+import { playPayment } from '../../tools/demo/play.js'
+import { setStage } from '../../tools/demo/stage.js'
+import { StepFailed, storyIn } from '../../tools/demo/story.js'
+
+/** What a newcomer sees first. */
+
+const root = join(import.meta.dirname, '..', '..')
+const dist = join(root, 'dist')
+
+const STEPS = [
+  ...['token refreshed', 'logged in', 'order created', 'order info signed', 'paid'],
+  ...['callback verified', 'order paid', 'event delivered', 'order queried'],
+]
+
+async function demo(arguments_: string[], cwd = root) {
+  const main = join(root, 'tools', 'demo', 'main.ts')
+  const tsx = import.meta.resolve('tsx')
+  const child = spawn(process.execPath, [`--import=${tsx}`, main, ...arguments_], { cwd })
+  const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
+  return { out, error, code }
+}
+
+t.test('the demo plays one payment and says which order is PAID', async (t) => {
+  const { out, error, code } = await demo([])
+  t.equal(code, 0, error)
+  const lines = out.trimEnd().split('\n')
+  t.match(lines.at(-1), /^order demo[0-9a-f]{12} is PAID$/)
+  STEPS.forEach((name, i) => {
+    t.match(lines[i], new RegExp(`^ ${i + 1}  ${name} `))
+  })
+  t.equal(out, stripVTControlCharacters(out), 'no colours where nobody sees them')
+})
+
+t.test('for machines it is one JSON object a line', async (t) => {
+  const { out, code } = await demo(['--json'])
+  t.equal(code, 0)
+  const lines = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+  t.strictSame(
+    lines.map(({ step, ok }) => [step, ok]),
+    [...STEPS, 'end'].map((step) => [step, true]),
+  )
+  t.match(lines.at(-1), { outTradeNo: /^demo/, state: 'PAID' })
+})
+
+t.test('without a build it says what to do, and fails', async (t) => {
+  const { out, code } = await demo([], t.testdir({}))
+  t.equal(code, 1)
+  t.match(out, /failed at: setting up\n.*npm run build/)
+})
+
+t.test('a step that fails is named', async (t) => {
+  const stage = await setStage(dist)
+  t.teardown(stage.close)
+  stage.twin.faults.next('weixin-pay-v2.notice', 'dropped')
+  const printed: string[] = []
+  const story = storyIn({ json: false, colour: false, print: (line) => printed.push(line) })
+  const failure = await playPayment(stage, story).catch((error: unknown) => error)
+  t.ok(failure instanceof StepFailed)
+  t.match(failure, { step: 'callback verified', message: /dropped/ })
+  story.failed(failure, ['first', 'last'])
+  t.match(printed.at(-3), /failed at: callback verified/)
+  t.equal(printed.at(-1), '    last')
+  t.notOk(printed.some((line) => line.includes('is PAID')))
+})
+
+t.test('on a terminal it is in colour', async (t) => {
+  const printed: string[] = []
+  const story = storyIn({ json: false, colour: true, print: (line) => printed.push(line) })
+  await story.step('green', async () => ({ text: 'grass', facts: {}, value: 1 }))
+  const [line = ''] = printed
+  t.match(stripVTControlCharacters(line), / 1 {2}green +grass \d+ ms$/)
+  t.not(line, stripVTControlCharacters(line))
+})
