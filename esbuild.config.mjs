@@ -65,7 +65,7 @@ await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
 const listed = wanted.length > 0 ? await mergeWithFormer(built) : built
 await writeFile(join('dist', 'functions.json'), `${JSON.stringify(listed, null, 2)}\n`)
-console.log(`built ${built.length} functions into dist/functions`)
+console.error(`built ${built.length} functions into dist/functions`)
 
 async function mergeWithFormer(fresh) {
   const names = new Set(fresh.map(({ name }) => name))
