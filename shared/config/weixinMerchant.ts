@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { fileText } from './fileSetting.js'
 import type { SettingName } from './names.js'
 import { invalidSetting, type Settings } from './settings.js'
+import { type WeixinV3Credentials, weixinV3Credentials, weixinV3Entry, weixinV3Settings } from './weixinV3.js'
 
 const mchId = v.pipe(v.string(), v.regex(/^\d{8,12}$/))
 const key = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{32}$/))
@@ -14,6 +15,7 @@ const entries = v.array(
     mchId,
     key: v.optional(key),
     signType: v.optional(signType, 'MD5'),
+    v3: v.optional(weixinV3Entry),
     apps: v.optional(v.pipe(v.array(app), v.minLength(1))),
   }),
 )
@@ -36,6 +38,7 @@ export interface WeixinMerchant {
   key?: string
   /** The only V2 algorithm that is used and accepted. */
   signType: WeixinSignType
+  v3?: WeixinV3Credentials
 }
 
 /** The settings in which WeChat Pay merchants are described. */
@@ -46,6 +49,7 @@ export const weixinMerchantSettings: readonly SettingName[] = [
   'WEIXIN_MCH_ID',
   'WEIXIN_PAY_KEY',
   'WEIXIN_PAY_SIGN_TYPE',
+  ...weixinV3Settings,
   'WEIXIN_MERCHANTS',
   'WEIXIN_PAY_BASE_URL',
   'WEIXIN_PAY_CA',
@@ -53,7 +57,7 @@ export const weixinMerchantSettings: readonly SettingName[] = [
 
 /**
  * All merchants in the settings: the one with settings of its own first, then those of WEIXIN_MERCHANTS, a list of
- * `{ mchId, key, signType?, apps? }` in which `apps` defaults to the applications of the single settings.
+ * `{ mchId, key, signType?, v3?, apps? }` in which `apps` defaults to the applications of the single settings.
  */
 export function weixinMerchants(settings: Settings): WeixinMerchant[] {
   const url = read(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
@@ -70,11 +74,13 @@ function single(settings: Settings): v.InferOutput<typeof entries> {
   const id = read(settings, 'WEIXIN_MCH_ID', mchId)
   if (id === undefined) return []
   const known = read(settings, 'WEIXIN_PAY_KEY', key)
+  const v3 = weixinV3Credentials(settings)
   return [
     {
       mchId: id,
       signType: read(settings, 'WEIXIN_PAY_SIGN_TYPE', signType) ?? 'MD5',
       ...(known === undefined ? {} : { key: known }),
+      ...(v3 === undefined ? {} : { v3 }),
     },
   ]
 }
@@ -86,7 +92,8 @@ function listed(settings: Settings): v.InferOutput<typeof entries> {
   if (success) return output
   throw invalidSetting(
     'WEIXIN_MERCHANTS',
-    'not a JSON list of { mchId, key, signType, apps: [{ appId, kind }] }',
+    'not a JSON list of { mchId, key, signType, v3: { key, serialNo, privateKey, publicKeys: [{ id, key }] }, ' +
+      'apps: [{ appId, kind }] }',
   )
 }
 

@@ -1,0 +1,78 @@
+import { invalidParam, OpenapiError } from '../../errors/index.js'
+import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
+import { readBill } from './billFile.js'
+import { callV3, domainsOf, type Line, understood } from './call.js'
+import { oneOf, requiredText } from './fields.js'
+import type { V3Merchant } from './merchant.js'
+import { sendSigned } from './request.js'
+import { target } from './target.js'
+
+/**
+ * All trades of a day, in yuan, as text. `billType` is passed on, since WeChat Pay adds kinds.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791906
+ */
+export async function downloadBill(line: Line, { billDate, billType = 'ALL' }: BillRequest): Promise<Bill> {
+  return download(line, '/v3/bill/tradebill', { bill_date: wireDate(billDate), bill_type: billType })
+}
+
+/**
+ * All movements of an account of a day, in yuan, as text. `accountType` as in the reference document: `Basic`
+ * (default), `Operation` or `Fees`. https://pay.weixin.qq.com/doc/v3/merchant/4012791907
+ */
+export async function downloadFundflow(line: Line, request: FundflowRequest): Promise<Bill> {
+  const { billDate, accountType = 'Basic' } = request
+  const query = { bill_date: wireDate(billDate), account_type: accountType.toUpperCase() }
+  return download(line, '/v3/bill/fundflowbill', query)
+}
+
+function wireDate(billDate: string): string {
+  const date = /^(\d{4})(\d\d)(\d\d)$/.exec(billDate)
+  if (date) return date.slice(1).join('-')
+  throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
+}
+
+async function download(line: Line, path: string, query: Record<string, string>): Promise<Bill> {
+  const answer = await callV3(line, {
+    method: 'GET',
+    target: target(path, { ...query, tar_type: 'GZIP' }),
+    repeat: 'safe',
+  })
+  const { hash, url } = understood(answer, (fields) => {
+    oneOf(fields, 'hash_type', ['SHA1'])
+    return { hash: requiredText(fields, 'hash_value'), url: requiredText(fields, 'download_url') }
+  })
+  return { content: await readBill(await fetchFile(line, url), hash) }
+}
+
+/** The file's answer carries no signature: its hash, which came in a signed one, vouches for it. */
+async function fetchFile({ merchant, outside }: Line, url: string): Promise<Buffer> {
+  if (!isTrustedUrl(merchant, url)) {
+    throw notTheBill('the address of the bill is not at WeChat Pay; nothing was sent there')
+  }
+  const startedAt = outside.clock.now()
+  let code: number | string = 'NO_ANSWER'
+  try {
+    const { status, body } = await sendSigned(merchant, outside, { method: 'GET', url })
+    code = status === 200 ? 0 : `HTTP_${status}`
+    if (status === 200) return body
+    throw notTheBill(`the file of the bill was not given out (HTTP ${status})`)
+  } finally {
+    outside.upstream({ api: new URL(url).pathname, ms: outside.clock.now() - startedAt, code })
+  }
+}
+
+/**
+ * Whether an address may be sent our credentials: it begins with one of the domains we call anyway, and is written
+ * the way a parser would write it, so that nobody else reads another host out of it.
+ */
+function isTrustedUrl(merchant: V3Merchant, url: string): boolean {
+  try {
+    const isOurs = domainsOf(merchant).some((domain) => url.startsWith(`${new URL(domain).origin}/`))
+    return isOurs && new URL(url).href === url
+  } catch {
+    return false
+  }
+}
+
+const notTheBill = (errMsg: string): OpenapiError =>
+  new OpenapiError({ errCode: 'BILL_REFUSED', errMsg, advice: 'retry', status: 502 })

@@ -1,0 +1,105 @@
+import { type KeyObject, X509Certificate } from 'node:crypto'
+import { rsaPublicKey } from '../../crypto/index.js'
+import { OpenapiError } from '../../errors/index.js'
+import type { HttpAnswer } from '../../http/index.js'
+import type { CertificateRecord } from '../../store/port.js'
+import type { Outside } from '../provider.js'
+import { doubtAbout } from './authenticity.js'
+import { PROVIDER } from './certificateSource.js'
+import { doubted, failed } from './failure.js'
+import { type Fields, inner, list, parsedObject, requiredText } from './fields.js'
+import type { V3Merchant } from './merchant.js'
+import { sendSigned } from './request.js'
+import { opened } from './sealed.js'
+
+const PATH = '/v3/certificates'
+
+/** Less than this is no platform certificate of WeChat Pay's. */
+const LEAST_BITS = 2048
+
+/** Whether a certificate may verify at `now`, in milliseconds. */
+export const isValid = ({ notBefore, notAfter }: CertificateRecord, now: number): boolean =>
+  notBefore <= now && now < notAfter
+
+/** Parsed once per text and process. */
+export const certificateKey = ({ pem }: CertificateRecord): KeyObject => rsaPublicKey(pem)
+
+/**
+ * Downloads the platform certificates and answers those that may be trusted. Two things make one trusted: it opens
+ * with the APIv3 key, and the answer that holds it is signed by a key known before or, where none is, by a
+ * certificate that itself opened with the APIv3 key. So neither an expired certificate nor an empty store stands in
+ * the way of a new one, and nobody without the APIv3 key can put one in. Empty for merchants that have the WeChat
+ * Pay public key only. https://pay.weixin.qq.com/doc/v3/merchant/4012551764
+ */
+export async function downloadCertificates(
+  merchant: V3Merchant,
+  outside: Outside,
+  knownKey: (serial: string) => KeyObject | undefined,
+): Promise<CertificateRecord[]> {
+  const startedAt = outside.clock.now()
+  let code: number | string = 0
+  try {
+    const answer = await sendSigned(merchant, outside, { method: 'GET', url: `${merchant.baseUrl}${PATH}` })
+    return await trusted(merchant, outside.clock.now(), answer, knownKey)
+  } catch (error) {
+    code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
+    throw error
+  } finally {
+    outside.upstream({ api: PATH, ms: outside.clock.now() - startedAt, code })
+  }
+}
+
+async function trusted(
+  merchant: V3Merchant,
+  now: number,
+  answer: HttpAnswer,
+  knownKey: (serial: string) => KeyObject | undefined,
+): Promise<CertificateRecord[]> {
+  const contained = () => (answer.status === 200 ? certificatesOf(merchant, answer.body) : [])
+  const doubt = await doubtAbout(answer, now, (serial) => {
+    const own = () => contained().find((each) => each.serial === serial && isValid(each, now))
+    const signer = knownKey(serial) === undefined ? own() : undefined
+    return knownKey(serial) ?? (signer && certificateKey(signer))
+  })
+  if (doubt) throw doubted(answer, doubt)
+  if (answer.status === 200) return contained().filter(({ notAfter }) => now < notAfter)
+  const refusal = failed(answer)
+  if (refusal.errCode === 'RESOURCE_NOT_EXISTS') return []
+  throw refusal
+}
+
+function certificatesOf(merchant: V3Merchant, body: Buffer): CertificateRecord[] {
+  return list(parsedObject(body) ?? {}, 'data').map((item) => {
+    const pem = opened(merchant, inner(item, 'encrypt_certificate'))?.toString('utf8')
+    if (pem === undefined) throw refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY')
+    try {
+      return recordOf(merchant, item, pem)
+    } catch (cause) {
+      throw refused('is not the one it says it is', cause)
+    }
+  })
+}
+
+/** The dates are those inside the certificate: they are what its issuer vouches for. */
+function recordOf({ mchId }: V3Merchant, item: Fields, pem: string): CertificateRecord {
+  const certificate = new X509Certificate(pem)
+  const serial = requiredText(item, 'serial_no').toUpperCase()
+  const { publicKey, validFrom, validTo } = certificate
+  const bits = publicKey.asymmetricKeyType === 'rsa' ? publicKey.asymmetricKeyDetails?.modulusLength : 0
+  if (withoutZeros(certificate.serialNumber) !== withoutZeros(serial))
+    throw new Error('another serial inside')
+  if ((bits ?? 0) < LEAST_BITS) throw new Error('not an RSA key of 2048 bits or more')
+  const [notBefore, notAfter] = [Date.parse(validFrom), Date.parse(validTo)]
+  return { provider: PROVIDER, merchantId: mchId, serial, pem, notBefore, notAfter }
+}
+
+const withoutZeros = (hex: string): string => hex.toUpperCase().replace(/^0+/, '')
+
+const refused = (why: string, cause?: unknown): OpenapiError =>
+  new OpenapiError({
+    errCode: 'CERTIFICATE_REFUSED',
+    errMsg: `a platform certificate of WeChat Pay ${why}`,
+    advice: 'fix the settings',
+    status: 502,
+    cause,
+  })

@@ -1,0 +1,34 @@
+import type { Settings } from '../../config/index.js'
+import { weixinMerchantSettings, weixinMerchants } from '../../config/weixinMerchant.js'
+import type { HttpReply } from '../../operation/index.js'
+import type { ProviderEntry } from '../entry.js'
+
+/** V3 looks at the status alone: a FAIL in the body of a 200 ends the repeats like a SUCCESS. */
+const refused: HttpReply = {
+  status: 500,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify({ code: 'FAIL', message: 'FAIL' }),
+}
+
+const merchants = (settings: Settings) => weixinMerchants(settings).filter(({ v3 }) => v3 !== undefined)
+
+export const weixinV3Entry: ProviderEntry = {
+  settings: weixinMerchantSettings,
+  family: 'weixin',
+  orderNumber: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
+  replies: { accepted: { status: 204, headers: {}, body: '' }, refused },
+  isConfigured: (settings) => merchants(settings).length > 0,
+  async open(settings, outside, merchantId) {
+    const known = merchants(settings)
+    if (known.length === 0) {
+      throw settings.missing(settings.get('WEIXIN_MCH_ID') ? 'WEIXIN_PAY_V3_KEY' : 'WEIXIN_MCH_ID')
+    }
+    const merchant = known.find(({ mchId }) => mchId === (merchantId ?? mchId))
+    if (!merchant) return undefined
+    const { processCertificates, storedCertificates, weixinV3 } = await import('./index.js')
+    const { store, hasStore = store !== undefined } = outside
+    const certificates =
+      store && hasStore ? storedCertificates(store, merchant.mchId) : processCertificates(merchant)
+    return weixinV3(merchant, outside, certificates)
+  },
+}

@@ -1,0 +1,111 @@
+import { type Fen, fen } from '../../money/index.js'
+import type { RefundState } from '../../store/port.js'
+import {
+  type CouponFacts,
+  isPaid,
+  isPaidState,
+  type PaymentFacts,
+  type RefundFacts,
+  tradeStates,
+} from '../provider.js'
+import {
+  amount,
+  compactTime,
+  dateTime,
+  type Fields,
+  Incomplete,
+  inner,
+  list,
+  oneOf,
+  requiredText,
+  text,
+} from './fields.js'
+
+/** FINISHED is Alipay's. */
+const weixinStates = tradeStates.filter((state) => state !== 'FINISHED')
+
+/** Leaves out what is not there, so that facts are plain JSON. */
+function present<Facts extends object>(facts: Facts): Facts {
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts
+}
+
+/**
+ * What an authentic query answer or notice says of a payment, in V2's words. Throws {@link Incomplete}, also when it
+ * claims a payment without its number or amount: nothing may move on such a message.
+ */
+export function paymentFacts(fields: Fields): PaymentFacts {
+  const money = inner(fields, 'amount')
+  const facts: PaymentFacts = present({
+    appId: requiredText(fields, 'appid'),
+    mchId: requiredText(fields, 'mchid'),
+    outTradeNo: requiredText(fields, 'out_trade_no'),
+    tradeState: oneOf(fields, 'trade_state', weixinStates),
+    tradeStateDesc: text(fields, 'trade_state_desc'),
+    tradeType: text(fields, 'trade_type'),
+    transactionId: text(fields, 'transaction_id'),
+    totalFee: amount(money, 'total'),
+    feeType: text(money, 'currency') ?? 'CNY',
+    cashFee: amount(money, 'payer_total'),
+    cashFeeType: text(money, 'payer_currency'),
+    ...coupons(fields),
+    openid: text(inner(fields, 'payer'), 'openid'),
+    bankType: text(fields, 'bank_type'),
+    deviceInfo: text(inner(fields, 'scene_info'), 'device_id'),
+    attach: text(fields, 'attach'),
+    timeEnd: compactTime(fields, 'success_time'),
+  })
+  if (isPaidState(facts.tradeState) && !isPaid(facts)) {
+    throw new Incomplete(facts.transactionId === undefined ? 'transaction_id' : 'amount.total')
+  }
+  return facts
+}
+
+function coupons(fields: Fields): Pick<PaymentFacts, 'couponFee' | 'couponCount' | 'couponList'> {
+  const couponList = list(fields, 'promotion_detail').map(coupon)
+  if (couponList.length === 0) return {}
+  const couponFee = couponList.reduce<Fen>((sum, { couponFee = fen(0) }) => fen(sum + couponFee), fen(0))
+  return { couponFee, couponCount: couponList.length, couponList }
+}
+
+function coupon(fields: Fields): CouponFacts {
+  const type = text(fields, 'type')
+  return present({
+    couponId: text(fields, 'coupon_id'),
+    couponType: type === 'NOCASH' ? 'NO_CASH' : type,
+    couponFee: amount(fields, 'amount'),
+  })
+}
+
+/** V3's words for a refund, what they are here, and V2's word, which is the one the reference documents promise. */
+const refundWords = {
+  SUCCESS: { state: 'SUCCEEDED', refundStatus: 'SUCCESS' },
+  PROCESSING: { state: 'PROCESSING', refundStatus: 'PROCESSING' },
+  CLOSED: { state: 'CLOSED', refundStatus: 'REFUNDCLOSE' },
+  ABNORMAL: { state: 'ABNORMAL', refundStatus: 'CHANGE' },
+} as const satisfies Record<string, { state: RefundState; refundStatus: string }>
+
+const refundStatuses = Object.keys(refundWords) as (keyof typeof refundWords)[]
+
+/**
+ * What an authentic answer (`statusName` is `status`) or notice (`refund_status`) says of a refund. Throws
+ * {@link Incomplete}.
+ */
+export function refundFacts(fields: Fields, statusName: 'status' | 'refund_status'): RefundFacts {
+  const money = inner(fields, 'amount')
+  return present({
+    ...refundWords[oneOf(fields, statusName, refundStatuses)],
+    outTradeNo: requiredText(fields, 'out_trade_no'),
+    transactionId: text(fields, 'transaction_id'),
+    outRefundNo: requiredText(fields, 'out_refund_no'),
+    refundId: requiredText(fields, 'refund_id'),
+    totalFee: amount(money, 'total'),
+    refundFee: amount(money, 'refund'),
+    settlementTotalFee: amount(money, 'settlement_total'),
+    settlementRefundFee: amount(money, 'settlement_refund'),
+    cashRefundFee: amount(money, 'payer_refund'),
+    refundAccount: text(fields, 'funds_account'),
+    refundRecvAccout: text(fields, 'user_received_account'),
+    refundChannel: text(fields, 'channel'),
+    successTime: dateTime(fields, 'success_time'),
+  })
+}

@@ -1,0 +1,77 @@
+import { type Advice, OpenapiError } from '../../errors/index.js'
+import type { HttpAnswer } from '../../http/index.js'
+import type { Doubt } from './authenticity.js'
+import { canonicalCode, errCodes, type Meaning } from './errCodes.js'
+import { inner, parsedObject, text } from './fields.js'
+
+const rid = (answer?: HttpAnswer) => {
+  const id = answer?.headers['request-id']
+  return id === undefined ? {} : { rid: id }
+}
+
+/**
+ * An answer nobody vouches for. WeChat Pay may have acted all the same, whatever the answer claims: who could write
+ * it could also have let the request pass.
+ */
+export function unverified(
+  what: string,
+  { answer, advice = 'retry', cause }: { answer?: HttpAnswer; advice?: Advice; cause?: unknown } = {},
+): OpenapiError {
+  return new OpenapiError({
+    errCode: 'UNVERIFIED_ANSWER',
+    errMsg: `WeChat Pay gave ${what}; whether it acted is not known. Query before sending anything new`,
+    advice,
+    outcome: 'unknown',
+    status: 502,
+    cause,
+    ...rid(answer),
+  })
+}
+
+/** An answer without a good signature. What it claims is passed on as hearsay: it names most mistakes in settings. */
+export function doubted(answer: HttpAnswer, { reason, detail }: Doubt): OpenapiError {
+  const why = detail === undefined ? reason : `${reason}, ${detail}`
+  const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
+  const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
+  const hearsay = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
+  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${hearsay}`
+  return unverified(what, {
+    answer,
+    advice: meaning?.advice === 'fix the settings' ? meaning.advice : 'retry',
+  })
+}
+
+/** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
+export function failed(answer: HttpAnswer): OpenapiError {
+  const { said, code, field } = complaintOf(answer)
+  const known = errCodes[code]
+  const meaning = known ?? byStatus(answer.status)
+  const told = [said, field && `(${field})`].filter(Boolean).join(' ')
+  const sentence = known ? `${known.en} (${known.zh}); ` : ''
+  return new OpenapiError({
+    errCode: code,
+    errMsg: `${sentence}WeChat Pay said: ${told || `HTTP ${answer.status}`}`,
+    advice: meaning.advice,
+    outcome: meaning.outcome ?? 'failed',
+    status: 502,
+    ...rid(answer),
+  })
+}
+
+function complaintOf({ body, status }: HttpAnswer): { said: string; code: string; field: string } {
+  const fields = parsedObject(body) ?? {}
+  const spoken = (name: string, from = fields) => {
+    try {
+      return text(from, name) ?? ''
+    } catch {
+      return ''
+    }
+  }
+  const code = canonicalCode(spoken('code')) || `HTTP_${status}`
+  return { code, said: spoken('message'), field: spoken('field', inner(fields, 'detail')) }
+}
+
+function byStatus(status: number): Pick<Meaning, 'advice' | 'outcome'> {
+  if (status >= 500 || status < 400) return { advice: 'retry', outcome: 'unknown' }
+  return { advice: status === 429 ? 'wait' : 'fix the request' }
+}

@@ -1,0 +1,133 @@
+import { beijingRfc3339 } from '../../clock/index.js'
+import type { WeixinPayApp } from '../../config/weixinMerchant.js'
+import { invalidParam, OpenapiError } from '../../errors/index.js'
+import type { OrderRequest, Scene } from '../provider.js'
+import { callV3, type Line, understood } from './call.js'
+import { requiredText } from './fields.js'
+import type { V3Merchant } from './merchant.js'
+import { momentOf } from './request.js'
+import { type Moment, signLines } from './signature.js'
+
+type OrderInfo = Record<string, string>
+
+interface SceneRule {
+  path: string
+  /** Which applications can take such a payment, the most suitable kind first. */
+  kinds: readonly WeixinPayApp['kind'][]
+  /** The field of the answer that the client needs. */
+  gives: 'prepay_id' | 'code_url' | 'h5_url'
+  extra?(request: OrderRequest): object
+  clientParameters(merchant: V3Merchant, appId: string, given: string, moment: Moment): OrderInfo
+}
+
+const scenes: Readonly<Record<Scene, SceneRule>> = {
+  mini: {
+    path: 'jsapi',
+    kinds: ['mp'],
+    gives: 'prepay_id',
+    extra: (request) => ({ payer: { openid: payer(request) } }),
+    clientParameters: miniProgramParameters,
+  },
+  app: { path: 'app', kinds: ['app'], gives: 'prepay_id', clientParameters: appParameters },
+  native: {
+    path: 'native',
+    kinds: ['mp', 'h5', 'app'],
+    gives: 'code_url',
+    clientParameters: (_merchant, _appId, codeUrl) => ({ codeUrl }),
+  },
+  h5: {
+    path: 'h5',
+    kinds: ['h5', 'mp', 'app'],
+    gives: 'h5_url',
+    // Only here: an order asked for again from another address would not be the same order any more.
+    extra: ({ payerIp }) => ({ scene_info: { payer_client_ip: payerIp, h5_info: { type: 'Wap' } } }),
+    clientParameters: (_merchant, _appId, mwebUrl) => ({ mwebUrl }),
+  },
+}
+
+/**
+ * The application under which such a payer pays: `wish` if it can take the payment, else the most suitable. Any
+ * application where the scene is not known yet. MISSING_SETTING when there is none.
+ */
+export function appIdFor({ mchId, apps }: V3Merchant, scene?: Scene, wish?: string): string {
+  const kinds = scene && scenes[scene].kinds
+  const suitable = kinds ? kinds.flatMap((kind) => apps.filter((app) => app.kind === kind)) : apps
+  const chosen = suitable.find(({ appId }) => appId === wish) ?? suitable[0]
+  if (chosen) return chosen.appId
+  const what = kinds ? `application of kind ${kinds.join(' or ')}` : 'application'
+  const setting = scene === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
+  throw new OpenapiError({
+    errCode: 'MISSING_SETTING',
+    errMsg: `merchant ${mchId} has no ${what}: set ${setting}, or "apps" in WEIXIN_MERCHANTS`,
+    advice: 'fix the settings',
+    status: 500,
+  })
+}
+
+/**
+ * Makes the order at WeChat Pay and answers the client's parameters. The same order may be asked for again: WeChat
+ * Pay then gives a prepay id for it again, provided nothing about it changed. A repeat moves no money.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791897
+ */
+export async function makeOrder(line: Line, request: OrderRequest): Promise<OrderInfo> {
+  const { merchant, outside } = line
+  const scene = scenes[request.scene]
+  const answer = await callV3(line, {
+    method: 'POST',
+    target: `/v3/pay/transactions/${scene.path}`,
+    body: { ...orderBody(merchant, request), ...scene.extra?.(request) },
+    repeat: 'safe',
+  })
+  const given = understood(answer, (fields) => requiredText(fields, scene.gives))
+  return scene.clientParameters(merchant, request.appId, given, momentOf(outside))
+}
+
+const orderBody = ({ mchId }: V3Merchant, request: OrderRequest): object => ({
+  appid: request.appId,
+  mchid: mchId,
+  description: request.body,
+  out_trade_no: request.outTradeNo,
+  time_expire: request.expiresAt === undefined ? undefined : beijingRfc3339(request.expiresAt),
+  attach: request.attach,
+  notify_url: request.notifyUrl,
+  amount: { total: request.totalFee, currency: request.currency },
+})
+
+function payer({ openid }: OrderRequest): string {
+  if (openid !== undefined) return openid
+  throw invalidParam('openid', 'required, the one who pays in the mini program; authCode2Session answers it')
+}
+
+/**
+ * For `wx.requestPayment`. `appId` is signed with the rest, though only web pages pass it on.
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012365341
+ */
+export function miniProgramParameters(
+  merchant: V3Merchant,
+  appId: string,
+  prepayId: string,
+  { seconds, nonceStr }: Moment,
+): OrderInfo {
+  const prepay = `prepay_id=${prepayId}`
+  const paySign = signLines(merchant, appId, seconds, nonceStr, prepay)
+  return { appId, timeStamp: seconds, nonceStr, package: prepay, signType: 'RSA', paySign }
+}
+
+/** For the app SDK, which wants the bare prepay id signed. https://pay.weixin.qq.com/doc/v3/merchant/4013070351 */
+export function appParameters(
+  merchant: V3Merchant,
+  appid: string,
+  prepayid: string,
+  { seconds, nonceStr }: Moment,
+): OrderInfo {
+  const sign = signLines(merchant, appid, seconds, nonceStr, prepayid)
+  return {
+    appid,
+    partnerid: merchant.mchId,
+    prepayid,
+    package: 'Sign=WXPay',
+    noncestr: nonceStr,
+    timestamp: seconds,
+    sign,
+  }
+}

@@ -1,0 +1,53 @@
+import { nonce } from '../../clock/index.js'
+import type { HttpAnswer } from '../../http/index.js'
+import type { Outside } from '../provider.js'
+import type { V3Merchant } from './merchant.js'
+import { authorization, type Moment } from './signature.js'
+
+/** WeChat Pay answers within a few seconds or not at all. */
+const PATIENCE_MS = 10_000
+
+/** Left for what has to happen after the answer. */
+export const RESERVE_MS = 300
+
+export interface V3Request {
+  method: 'GET' | 'POST'
+  /** The whole URL exactly as it is sent: its path and query are what is signed. */
+  url: string
+  /** JSON text. */
+  body?: string
+  /** The serial of the key that sensitive fields of the body are encrypted with. */
+  encryptedFor?: string
+}
+
+/** Now, and a nonce that is used once. */
+export const momentOf = ({ clock, random }: Pick<Outside, 'clock' | 'random'>): Moment => ({
+  seconds: String(Math.floor(clock.now() / 1000)),
+  nonceStr: nonce(random),
+})
+
+/**
+ * Sends one request, signed anew each time since a signature lasts five minutes. Nothing in the answer is believed
+ * yet: whoever calls has to verify it.
+ */
+export async function sendSigned(
+  merchant: V3Merchant,
+  outside: Outside,
+  { method, url, body, encryptedFor }: V3Request,
+): Promise<HttpAnswer> {
+  const target = url.replace(/^https?:\/\/[^/?#]+/, '')
+  const serial = encryptedFor ?? merchant.v3.publicKeys[0]?.id
+  return outside.http.request({
+    method,
+    url,
+    headers: {
+      authorization: authorization(merchant, { method, target, body: body ?? '' }, momentOf(outside)),
+      accept: 'application/json',
+      'user-agent': 'unicloud-openapi',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
+    },
+    ...(body === undefined ? {} : { body }),
+    timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+  })
+}
