@@ -1,7 +1,7 @@
 import { functionName, type Operation } from '../operation/index.js'
 import type { Arrival } from './arrival.js'
 import { clientDoor } from './clientDoor.js'
-import type { FunctionConfig, Group } from './config.js'
+import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
 import {
   composedResponse,
@@ -98,13 +98,4 @@ function describe(
     timeout,
     settings: settingsOf(operation),
   }
-}
-
-const CORE = new Set(['token', 'openapi', 'message', 'request', 'certificate'])
-
-function groupOf(dotted: string): Group {
-  const namespace = dotted.split('.')[0] ?? ''
-  if (namespace === 'payment') return 'payment'
-  if (namespace === 'alipay') return 'alipay'
-  return CORE.has(namespace) ? 'core' : 'weixin'
 }

@@ -22,3 +22,13 @@ export interface FunctionConfig {
   timeout: number
   settings: readonly SettingName[]
 }
+
+const CORE = new Set(['token', 'openapi', 'message', 'request', 'certificate'])
+
+/** Which group a dotted name belongs to; groups build and deploy separately. */
+export function groupOf(dotted: string): Group {
+  const namespace = dotted.split('.')[0] ?? ''
+  if (namespace === 'payment') return 'payment'
+  if (namespace === 'alipay') return 'alipay'
+  return CORE.has(namespace) ? 'core' : 'weixin'
+}

@@ -1,0 +1,13 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { generatedDocs } from './pages.js'
+
+/** `npm run docs`: writes the pages and schemas that follow from the declarations. */
+const root = process.cwd()
+rmSync(join(root, 'docs', 'schemas'), { recursive: true, force: true })
+const files = await generatedDocs(root)
+for (const [file, text] of files) {
+  mkdirSync(dirname(join(root, file)), { recursive: true })
+  writeFileSync(join(root, file), text)
+}
+console.log(`wrote ${files.size} files into docs/`)

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { groupOf } from '../../shared/runtime/config.js'
+import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
+import { type Capability, capabilities } from './operations.js'
+import { inputSchema, parameters } from './schema.js'
+import { type Language, words } from './words.js'
+
+/** Every generated file, by its path below the root. */
+export async function generatedDocs(root: string): Promise<Map<string, string>> {
+  const all = await capabilities(root)
+  const files = new Map<string, string>()
+  for (const { folder, operation } of all) {
+    if (operation.reach === 'callback') continue
+    files.set(`docs/schemas/${folder}.json`, `${JSON.stringify(inputSchema(operation), null, 2)}\n`)
+  }
+  for (const [language, ending] of [
+    ['en', ''],
+    ['zh', '.zh-CN'],
+  ] as const) {
+    files.set(`docs/api${ending}.md`, apiPage(root, all, language))
+    files.set(`docs/errors${ending}.md`, errorPage(language))
+  }
+  return files
+}
+
+function apiPage(root: string, all: Capability[], language: Language): string {
+  const say = words[language]
+  const groups = (['payment', 'weixin', 'alipay', 'core'] as const).map((group) => ({
+    title: say.groups[group],
+    members: all.filter(({ operation }) => groupOf(operation.name) === group),
+  }))
+  const sections = groups
+    .filter(({ members }) => members.length > 0)
+    .map(
+      ({ title, members }) =>
+        `## ${title}\n\n${members.map((each) => section(root, each, language)).join('\n')}`,
+    )
+  return `# ${say.title}\n\n${say.other}\n\n${say.intro}\n\n${sections.join('\n')}`
+}
+
+function section(root: string, { folder, operation }: Capability, language: Language): string {
+  const say = words[language]
+  const { name, doc, title, reach, errors = {} } = operation
+  const rows = operation.reach === 'callback' ? [] : parameters(inputSchema(operation))
+  const table = rows.map(({ name, type, required, description }) =>
+    row(`\`${name}\``, type, required ? say.yes : '', cell(description)),
+  )
+  const meanings = Object.entries(errors).map(([code, meaning]) =>
+    row(code, cell(meaning[language]), meaning.advice ?? ''),
+  )
+  return [
+    `### ${folder}\n\n${title[language]}\n`,
+    `- ${say.library}: \`${name}\``,
+    `- ${say.reach}: ${say.reaches[reach]}`,
+    `- ${say.official}: <${doc}>\n`,
+    table.length > 0 ? tableOf(say.parameters, table) : `${say.none}\n`,
+    ...(meanings.length > 0 ? [tableOf(say.errors, meanings)] : []),
+    ...example(root, folder, say.example),
+  ].join('\n')
+}
+
+function example(root: string, folder: string, heading: string): string[] {
+  const { input, output } = JSON.parse(
+    readFileSync(join(root, 'functions', folder, 'example.json'), 'utf8'),
+  ) as {
+    input?: object
+    output?: object
+  }
+  if (!input || !output || Object.keys(output).length === 0) return []
+  return [`${heading}:\n\n${fence(input)}\n${fence(shortened(output) as object)}`]
+}
+
+/** Pictures would fill the page. */
+const shortened = (value: unknown): unknown => {
+  if (typeof value === 'string') return value.length > 120 ? `${value.slice(0, 24)}...` : value
+  if (Array.isArray(value)) return value.slice(0, 2).map(shortened)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortened(each)]))
+}
+
+/** With these, WeChat did nothing: the same call may go out again. */
+const REPEATABLE: ReadonlySet<string> = new Set(['retry', 'refresh'])
+
+function errorPage(language: Language): string {
+  const say = words[language]
+  const rows = knownCodes()
+    .sort((a, b) => a - b)
+    .flatMap((code) => {
+      const meaning = meaningOf(code)
+      if (!meaning) return []
+      const again = meaning.advice === 'wait' ? say.later : REPEATABLE.has(meaning.advice) ? say.yes : ''
+      return [row(String(code), cell(meaning[language]), meaning.advice, again)]
+    })
+  return `# ${say.errorsTitle}\n\n${say.errorsOther}\n\n${say.errorsIntro}\n\n${tableOf(say.errorColumns, rows)}`
+}
+
+const fence = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`
+
+const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`
+
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+const tableOf = (columns: string, rows: string[]): string =>
+  `| ${columns} |\n|${columns
+    .split('|')
+    .map(() => '---')
+    .join('|')}|\n${rows.join('\n')}\n`

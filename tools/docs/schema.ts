@@ -1,0 +1,83 @@
+import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema'
+import type { Operation } from '../../shared/operation/index.js'
+
+export type { JsonSchema }
+
+/** The input of an operation as JSON schema; what a field should look like becomes its description. */
+export function inputSchema({ name, title, input }: Operation): JsonSchema {
+  const schema = toJsonSchema(input as Parameters<typeof toJsonSchema>[0], {
+    errorMode: 'ignore',
+    typeMode: 'input',
+  })
+  return { $schema: schema.$schema, title: name, description: title.en, ...(tidy(schema) as JsonSchema) }
+}
+
+/** Turns our own words into the standard's: it counts characters only, and knows nothing of wire names. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy)
+  if (typeof value !== 'object' || value === null) return value
+  const { like, unit, wire: _wire, maxLength, minLength, ...rest } = value as Record<string, unknown>
+  const inner = Object.fromEntries(Object.entries(rest).map(([key, each]) => [key, tidy(each)]))
+  const lengths = unit === 'bytes' ? {} : { minLength, maxLength }
+  const known = Object.entries(lengths).filter(([, length]) => typeof length === 'number')
+  return {
+    ...(typeof like === 'string' ? { description: like } : {}),
+    ...inner,
+    ...Object.fromEntries(known),
+  }
+}
+
+export interface Parameter {
+  name: string
+  type: string
+  required: boolean
+  description: string
+}
+
+/** The fields of a schema as rows, nested ones with their path; alternatives side by side. */
+export function parameters(schema: JsonSchema, prefix = ''): Parameter[] {
+  if (schema.anyOf) return merged(schema.anyOf.flatMap((each) => parameters(each as JsonSchema, prefix)))
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).flatMap(([name, given]) => {
+    const field = given as JsonSchema
+    const path = `${prefix}${name}`
+    const row = {
+      name: path,
+      type: typeOf(field),
+      required: required.has(name),
+      description: describe(field),
+    }
+    return [row, ...nested(field, path)]
+  })
+}
+
+function nested(field: JsonSchema, path: string): Parameter[] {
+  if (field.type === 'object') return parameters(field, `${path}.`)
+  const items = field.items as JsonSchema | undefined
+  return items?.type === 'object' ? parameters(items, `${path}[].`) : []
+}
+
+/** A field that several alternatives share is one row; it is required where all of them require it. */
+function merged(rows: Parameter[]): Parameter[] {
+  const byName = new Map<string, Parameter>()
+  for (const row of rows) {
+    const known = byName.get(row.name)
+    byName.set(row.name, known ? { ...known, required: known.required && row.required } : row)
+  }
+  return [...byName.values()]
+}
+
+const typeOf = (field: JsonSchema): string => {
+  if (field.anyOf) return [...new Set(field.anyOf.map((each) => typeOf(each as JsonSchema)))].join(' or ')
+  return String(field.type ?? typeof field.const)
+}
+
+const describe = (field: JsonSchema): string => {
+  const { description, enum: options, const: only, anyOf } = field
+  if (description) return description
+  if (options) return options.map((each) => `\`${String(each)}\``).join(', ')
+  if (only !== undefined) return `\`${String(only)}\``
+  return anyOf
+    ? [...new Set(anyOf.map((each) => describe(each as JsonSchema)))].filter(Boolean).join('; ')
+    : ''
+}
