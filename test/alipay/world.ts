@@ -61,9 +61,17 @@ export interface World extends AlipayOutside {
 
 export function world(): World {
   const calls: World['calls'] = []
+  let underWay = 0
   const made: World = {
-    http: realHttp,
-    clock: handClock(),
+    http: {
+      request: (request) => {
+        underWay += 1
+        return realHttp.request(request).finally(() => {
+          underWay -= 1
+        })
+      },
+    },
+    clock: handClock(() => underWay > 0),
     random: systemRandom,
     calls,
     left: 5000,

@@ -8,7 +8,6 @@ export interface ZipFile {
 }
 
 const END = Buffer.from('PK\x05\x06', 'latin1')
-const END_BYTES = 22
 const ENTRY = 0x02014b50
 const ENTRY_BYTES = 46
 const LOCAL = 0x04034b50
@@ -33,7 +32,7 @@ export async function zipFiles(archive: Buffer): Promise<ZipFile[]> {
   const files: ZipFile[] = []
   let at = archive.readUInt32LE(end + 16)
   let total = 0
-  for (let n = 0; n < count && at < archive.length - END_BYTES; n++) {
+  for (let n = 0; n < count; n++) {
     const entry = entryAt(archive, at)
     total += entry.size
     if (total > MAX_TOTAL_BYTES) throw new Error('the archive unpacks to more than fits')

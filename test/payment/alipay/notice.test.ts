@@ -186,7 +186,7 @@ t.test('sign_type out and in', async (t) => {
 t.test('spaces as plus or as %20, hex digits large or small: one meaning', async (t) => {
   const body = form(sign(paid))
   t.ok((await read(body.replaceAll('+', '%20'))).authentic)
-  t.ok((await read(body.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase()))).authentic)
+  t.ok((await read(body.replace(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))).authentic)
 })
 
 const rsa = { ...paid, sign_type: 'RSA' }
