@@ -91,7 +91,7 @@ async function parseExactly(text: string): Promise<unknown> {
   const { parse } = await import('lossless-json')
   return parse(text, undefined, (digits) => {
     const number = Number(digits)
-    return Number.isInteger(number) && !Number.isSafeInteger(number) ? digits : number
+    return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? digits : number
   })
 }
 

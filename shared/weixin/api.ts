@@ -36,7 +36,7 @@ export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
   /** Non-zero codes that are answers, not failures; `errCode` then carries them. */
   results?: readonly number[]
   /** Draws the conclusion that callers would otherwise have to draw, or refuses an answer that cannot be meant. */
-  conclude?(answer: Output, app: WeixinApp): Output
+  conclude?(answer: NoInfer<Output>, app: WeixinApp): NoInfer<Output>
   errors?: ErrorMeanings
   repeat: 'safe' | 'never'
   reach: Reach

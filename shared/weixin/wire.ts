@@ -27,10 +27,13 @@ export function toWire(schema: v.GenericSchema, value: unknown): unknown {
 }
 
 /** The few wire words without an underscore that our users know in two words. */
-const JOINED: Readonly<Record<string, string>> = { errcode: 'errCode', errmsg: 'errMsg' }
+const JOINED: ReadonlyMap<string, string> = new Map([
+  ['errcode', 'errCode'],
+  ['errmsg', 'errMsg'],
+])
 
 export const camelCase = (key: string): string =>
-  JOINED[key] ?? key.replace(/(?<=[^_])_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
+  JOINED.get(key) ?? key.replace(/(?<=[^_])_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /**
  * Renames an answer for the caller, deeply. `open` names the wire fields whose content is somebody's own data and

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import t from 'tap'
+import * as v from 'valibot'
+import { image, json, media, readAnswer, untouched } from '../../shared/weixin/answer.js'
+import { refused } from '../support/refused.js'
+
+const answer = (body: string | Buffer, contentType = 'application/json; charset=utf-8', status = 200) => ({
+  status,
+  headers: { 'content-type': contentType },
+  body: Buffer.from(body as Buffer),
+})
+
+const anything = json(v.object({}))
+
+t.test('no digit of a number is lost', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.bigInt({ min: -(2n ** 70n), max: 2n ** 70n }), async (big) => {
+      const { value } = await readAnswer(answer(`{"errcode":0,"msg_id":${big},"other":1.5}`), anything)
+      const { msgId, other } = value as { msgId: number | string; other: number }
+      const isSafe = Number.isSafeInteger(Number(big))
+      return String(msgId) === String(big) && typeof msgId === (isSafe ? 'number' : 'string') && other === 1.5
+    }),
+  )
+})
+
+t.test('a JSON object is read as JSON.parse would, whatever is in it', async () => {
+  const value = fc
+    .dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.jsonValue({ depthSize: 'small' }))
+    .filter((object) => !/\d{16}/.test(JSON.stringify(object)))
+  await fc.assert(
+    fc.asyncProperty(value, async (object) => {
+      const { errcode: _code, errmsg: _text, ...rest } = JSON.parse(JSON.stringify(object))
+      const read = await readAnswer(answer(JSON.stringify({ ...object, long: 1234567890123456 })), untouched)
+      return JSON.stringify(read.value) === JSON.stringify({ ...rest, long: 1234567890123456 })
+    }),
+  )
+})
+
+t.test('bytes that are no JSON object end in one error, for JSON; as they are, for pictures', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async (bytes) => {
+      const body = Buffer.concat([Buffer.from([0xff]), bytes])
+      const failed = await readAnswer(answer(body), anything).then(
+        () => undefined,
+        (error: { errCode: unknown }) => error.errCode,
+      )
+      const picture = await readAnswer(answer(body, 'image/jpeg'), image)
+      return failed === 'UPSTREAM_INVALID' && body.equals((picture.value as { buffer: Buffer }).buffer)
+    }),
+  )
+  for (const body of ['', '[]', '"text"', 'null', '{"errcode":0', '<html></html>']) {
+    t.equal(await refused(readAnswer(answer(body), anything)), 'UPSTREAM_INVALID', body)
+  }
+  t.equal(await refused(readAnswer(answer('{}', 'application/json', 502), anything)), 'UPSTREAM_INVALID')
+})
+
+t.test('a picture is told from an error by its header and by its first byte', async (t) => {
+  const error = '{"errcode":40169,"errmsg":"invalid length for scene"}'
+  const wanted = { said: { errcode: 40169, errmsg: 'invalid length for scene' } }
+  t.match(await readAnswer(answer(error), image), wanted)
+  t.match(await readAnswer(answer(error, 'text/plain'), image), wanted)
+  t.match(await readAnswer(answer(`\n ${error}`, 'image/jpeg'), image), wanted, 'whatever the header says')
+  t.match(await readAnswer(answer(Buffer.from([0x89, 0x50]), 'image/png'), image), {
+    value: { contentType: 'image/png', buffer: Buffer.from([0x89, 0x50]) },
+  })
+  const unclear = 'UPSTREAM_INVALID'
+  t.equal(await refused(readAnswer(answer('{"ok":1}'), image)), unclear, 'JSON without an error')
+  t.equal(await refused(readAnswer(answer('', 'image/png'), image)), unclear, 'nothing')
+  t.equal(await refused(readAnswer(answer('<html>', 'text/html'), image)), unclear, 'a page')
+})
+
+t.test('JSON may be a success where files are asked for', async (t) => {
+  const kind = media(v.object({ videoUrl: v.string() }))
+  t.match(await readAnswer(answer('{"video_url":"http://example.com/v"}'), kind), {
+    value: { videoUrl: 'http://example.com/v' },
+  })
+  t.match(await readAnswer(answer('{"errcode":40007,"errmsg":"x"}'), kind), { said: { errcode: 40007 } })
+})
+
+t.test('a code that came as text is a code', async (t) => {
+  t.strictSame((await readAnswer(answer('{"errcode":"0","errmsg":"ok"}'), anything)).said.errcode, 0)
+  t.strictSame((await readAnswer(answer('{"errcode":"45009"}'), anything)).said.errcode, 45009)
+})
