@@ -1,8 +1,9 @@
 import { sameText } from '../crypto/compare.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import { hashToken } from '../session/index.js'
 import type { OrderRecord, Store } from '../store/port.js'
+import { failure } from './failures.js'
 import { providerIds } from './provider.js'
 import { entryOf } from './registry.js'
 
@@ -14,10 +15,6 @@ export interface OrderNames {
   mchId?: string | undefined
 }
 
-/** The same for an order that is not there and for one that is somebody else's. */
-export const orderNotFound = (): OpenapiError =>
-  new OpenapiError({ errCode: 'ORDER_NOT_FOUND', errMsg: 'no such order for this caller', status: 404 })
-
 /** The order a client may see: bound to the openid of its login, or to the pay token it brought. */
 export async function ownOrder(
   store: Store,
@@ -27,7 +24,7 @@ export async function ownOrder(
 ): Promise<OrderRecord> {
   const mine = (await candidates(store, names)).filter((order) => isOwn(order, context, payToken))
   const [order] = mine
-  if (!order || mine.length > 1) throw orderNotFound()
+  if (!order || mine.length > 1) throw failure('ORDER_NOT_FOUND')
   return order
 }
 

@@ -1,7 +1,8 @@
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam } from '../errors/index.js'
 import { fen } from '../money/index.js'
 import type { Context } from '../operation/index.js'
 import type { OrderRecord, SessionRecord } from '../store/port.js'
+import { failure } from './failures.js'
 import { chooseProvider, entryOf, openProvider } from './registry.js'
 
 /** An order as the merchant's server describes it. */
@@ -32,11 +33,7 @@ export async function placeOrder(context: Context, wish: OrderWish): Promise<Ord
   if (await orders.create(order)) return order
   const existing = await orders.find(order)
   if (existing && isSame(existing, order)) return existing
-  throw new OpenapiError({
-    errCode: 'OUT_TRADE_NO_USED',
-    errMsg: 'outTradeNo: used before for an order with another amount, text or payer; use a new number',
-    status: 409,
-  })
+  throw failure('OUT_TRADE_NO_USED')
 }
 
 async function describe(context: Context, wish: OrderWish): Promise<OrderRecord> {

@@ -1,13 +1,16 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { ProviderEntry } from './entry.js'
+import { failure } from './failures.js'
 import { type PaymentProvider, type ProviderId, providerIds } from './provider.js'
 import { weixinV2Entry } from './weixin-v2/entry.js'
+import { weixinV3Entry } from './weixin-v3/entry.js'
 
 /** The payment systems there are. */
 const entries: Readonly<Partial<Record<ProviderId, ProviderEntry>>> = {
   'weixin-v2': weixinV2Entry,
+  'weixin-v3': weixinV3Entry,
 }
 
 /** In which order the settings present decide, where PAYMENT_PROVIDER does not: V3 is what new merchants get. */
@@ -56,9 +59,5 @@ export async function openProvider(
 ): Promise<PaymentProvider> {
   const provider = await entryOf(name)?.entry.open(context.settings, context, merchantId)
   if (provider) return provider
-  throw new OpenapiError({
-    errCode: 'UNKNOWN_MERCHANT',
-    errMsg: 'mchId: not one of the merchants in the settings; add it to WEIXIN_MERCHANTS or ALIPAY_APPS',
-    advice: 'fix the settings',
-  })
+  throw failure('UNKNOWN_MERCHANT')
 }

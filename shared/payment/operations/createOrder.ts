@@ -4,8 +4,8 @@ import type { Context, Operation } from '../../operation/index.js'
 import { hashToken } from '../../session/index.js'
 import type { OrderRecord } from '../../store/port.js'
 import { untilWritten } from '../contention.js'
+import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { orderNotFound } from '../lookup.js'
 import { placeOrder } from '../placeOrder.js'
 import { providerSettings } from '../registry.js'
 
@@ -45,6 +45,7 @@ export const createOrder = {
   reach: 'never',
   repeat: 'safe',
   settings: providerSettings,
+  errors: meaningsOf('OUT_TRADE_NO_USED', 'UNKNOWN_MERCHANT'),
   async run(given, context): Promise<CreatedOrder> {
     if (given.openid !== undefined) return created(await placeOrder(context, given))
     const payToken = opaqueToken(context.random)
@@ -67,7 +68,7 @@ async function exchangeToken(context: Context, order: OrderRecord, payTokenHash:
   const { orders } = await context.store()
   return untilWritten(async () => {
     const current = await orders.find(order)
-    if (!current) throw orderNotFound()
+    if (!current) throw failure('ORDER_NOT_FOUND')
     return (await orders.replace({ ...current, payTokenHash })) ? { result: undefined } : 'lost'
   })
 }

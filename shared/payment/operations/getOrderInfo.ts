@@ -1,17 +1,16 @@
 import type * as v from 'valibot'
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { invalidParam } from '../../errors/index.js'
 import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
-import { untilWritten } from '../contention.js'
+import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { namedOrder, orderNotFound, ownOrder } from '../lookup.js'
 import { notifyUrlFor } from '../notifyUrl.js'
-import { moved } from '../orders.js'
-import { placeOrder } from '../placeOrder.js'
+import { orderOfClient, orderOfServer } from '../orderToPay.js'
 import { present } from '../present.js'
 import type { OrderInfo, Scene } from '../provider.js'
 import { entryOf, openProvider, providerSettings } from '../registry.js'
+import { startPaying } from '../startPaying.js'
 
 const clientTypes = ['mp-weixin', 'mp-alipay', 'app', 'app-plus'] as const
 
@@ -51,6 +50,13 @@ export const getOrderInfo = {
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, 'NOTIFY_BASE_URL', 'ALLOW_CLIENT_PRICING'],
+  errors: meaningsOf(
+    'ORDER_NOT_FOUND',
+    'ORDER_PAID',
+    'ORDER_CLOSED',
+    'OUT_TRADE_NO_USED',
+    'UNKNOWN_MERCHANT',
+  ),
   async run(given, context): Promise<OrderInfoAnswer> {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
@@ -71,48 +77,6 @@ export const getOrderInfo = {
   },
 } satisfies Operation<typeof input, OrderInfoAnswer>
 
-/** What only the merchant may decide. The first three may be opened to clients, for donations and demos. */
-const PRICING = ['totalFee', 'body', 'subject'] as const
-const SERVERS_OWN = ['openid', 'attach', 'notifyUrl', 'mchId', 'expireMinutes'] as const
-
-async function orderOfClient(given: Input, context: Context): Promise<OrderRecord> {
-  const pricingAllowed = context.settings.isOn('ALLOW_CLIENT_PRICING')
-  const forbidden = [...SERVERS_OWN, ...(pricingAllowed ? [] : PRICING)].find(
-    (name) => given[name] !== undefined,
-  )
-  if (forbidden) {
-    throw invalidParam(forbidden, 'not taken from a client; your server sets it with createOrder')
-  }
-  if (given.totalFee !== undefined) return orderPricedByClient(given, context)
-  return ownOrder(await context.store(), context, given, given.payToken)
-}
-
-async function orderPricedByClient(given: Input, context: Context): Promise<OrderRecord> {
-  const { session } = context
-  if (!session) throw orderNotFound()
-  context.note('payment.clientPricing', { outTradeNo: given.outTradeNo, totalFee: given.totalFee })
-  return placeOrder(context, {
-    ...described(given),
-    openid: session.openid,
-    appId: session.appId,
-    family: session.provider,
-  })
-}
-
-async function orderOfServer(given: Input, context: Context): Promise<OrderRecord> {
-  if (given.totalFee !== undefined) return placeOrder(context, described(given))
-  const order = await namedOrder(await context.store(), given)
-  if (!order) throw orderNotFound()
-  return order
-}
-
-function described(given: Input) {
-  const { totalFee, body = given.subject } = given
-  if (totalFee === undefined) throw invalidParam('totalFee', 'required, a whole number of fen')
-  if (body === undefined) throw invalidParam('body', 'required, what the payer sees')
-  return { ...given, totalFee, body }
-}
-
 const scenes: Readonly<Record<string, Scene>> = {
   'mp-weixin': 'mini',
   'mp-alipay': 'mini',
@@ -128,28 +92,6 @@ function sceneOf({ clientType }: Input, { client }: Context, order: OrderRecord)
   if (scene) return scene
   throw invalidParam('clientType', `expected one of ${clientTypes.join(', ')}`)
 }
-
-/**
- * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order
- * that was paid or closed meanwhile is not offered again.
- */
-function startPaying(context: Context, found: OrderRecord, appId: string): Promise<OrderRecord> {
-  const at = context.clock.now()
-  return untilWritten(async () => {
-    const { orders } = await context.store()
-    const order = await orders.find(found)
-    if (!order) throw orderNotFound()
-    if (order.expiresAt !== undefined && order.expiresAt <= at)
-      throw notPayable('ORDER_CLOSED', 'has expired')
-    if (order.state === 'PAYING' && order.appId === appId) return { result: order }
-    const next = order.state === 'PAYING' ? order : moved(order, { to: 'PAYING', by: 'getOrderInfo', at })
-    if (!next) throw notPayable(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID', `is ${order.state}`)
-    return (await orders.replace({ ...next, appId })) ? { result: { ...next, appId } } : 'lost'
-  })
-}
-
-const notPayable = (errCode: string, state: string): OpenapiError =>
-  new OpenapiError({ errCode, errMsg: `this order ${state} and cannot be paid`, status: 409 })
 
 /** A pay token names no payer; then it is whoever is logged in, if that login is one of this provider's. */
 const payerOf = ({ provider }: OrderRecord, { session }: Context): string | undefined =>

@@ -5,8 +5,9 @@ import type { Context, Operation } from '../../operation/index.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import { deliverNews } from '../deliverNews.js'
 import { evidenceSettings, sealEvidence } from '../evidence.js'
+import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { namedOrder, orderNotFound, ownOrder } from '../lookup.js'
+import { namedOrder, ownOrder } from '../lookup.js'
 import { settle } from '../notices.js'
 import { present } from '../present.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
@@ -44,6 +45,7 @@ export const orderQuery = {
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
+  errors: meaningsOf('ORDER_NOT_FOUND', 'UNKNOWN_MERCHANT'),
   async run(given, context): Promise<OrderQueryAnswer> {
     if (given.outTradeNo === undefined && given.transactionId === undefined) {
       throw invalidParam('outTradeNo', 'required, or transactionId')
@@ -56,7 +58,7 @@ export const orderQuery = {
     )
     const answer = await provider.orderQuery(order ? numbersOf(order) : given)
     if (!order) {
-      if (!answer) throw orderNotFound()
+      if (!answer) throw failure('ORDER_NOT_FOUND')
       return { provider: provider.id, ...answer.facts }
     }
     return context.source === 'client'

@@ -1,0 +1,103 @@
+import type { Fen } from '../money/index.js'
+import type { RefundState } from '../store/port.js'
+
+/** FINISHED is Alipay's paid and no longer refundable. */
+export const tradeStates = [
+  'SUCCESS',
+  'REFUND',
+  'NOTPAY',
+  'CLOSED',
+  'REVOKED',
+  'USERPAYING',
+  'PAYERROR',
+  'ACCEPT',
+  'FINISHED',
+] as const
+
+export type TradeState = (typeof tradeStates)[number]
+
+/**
+ * What a provider says of a payment, in the names of the reference documents. Plain JSON: it is answered to
+ * callers and put into events as it is.
+ */
+export interface PaymentFacts {
+  appId: string
+  /** WeChat only. */
+  mchId?: string
+  outTradeNo: string
+  tradeState: TradeState
+  tradeStateDesc?: string
+  tradeType?: string
+  /** Present once money moved, as is `totalFee`. */
+  transactionId?: string
+  totalFee?: Fen
+  /** ISO 4217. */
+  feeType: string
+  cashFee?: Fen
+  cashFeeType?: string
+  settlementTotalFee?: Fen
+  couponFee?: Fen
+  couponCount?: number
+  couponList?: CouponFacts[]
+  openid?: string
+  isSubscribe?: string
+  bankType?: string
+  deviceInfo?: string
+  attach?: string
+  /** `yyyyMMddHHmmss` in Beijing. */
+  timeEnd?: string
+}
+
+export interface CouponFacts {
+  couponId?: string
+  couponType?: string
+  couponFee?: Fen
+}
+
+export type PaidFacts = PaymentFacts & { transactionId: string; totalFee: Fen }
+
+/** A refund needs a payment before it: REFUND and FINISHED say that the order was paid, as SUCCESS does. */
+const PAID_STATES: ReadonlySet<TradeState> = new Set(['SUCCESS', 'REFUND', 'FINISHED'])
+
+export const isPaidState = (state: TradeState): boolean => PAID_STATES.has(state)
+
+/** Whether the money was collected. Readers refuse messages that claim so without a number and an amount. */
+export const isPaid = (facts: PaymentFacts): facts is PaidFacts =>
+  isPaidState(facts.tradeState) && facts.transactionId !== undefined && facts.totalFee !== undefined
+
+/** What a provider says of one refund; `state` is ours, `refundStatus` the provider's own word. */
+export interface RefundFacts {
+  state: RefundState
+  outTradeNo?: string
+  transactionId?: string
+  outRefundNo: string
+  refundId?: string
+  totalFee?: Fen
+  refundFee?: Fen
+  /** All that was refunded of the payment so far, this refund included. Alipay's refunds and notices tell it. */
+  refundedFee?: Fen
+  settlementTotalFee?: Fen
+  settlementRefundFee?: Fen
+  cashRefundFee?: Fen
+  refundStatus?: string
+  refundAccount?: string
+  /** Misspelt by WeChat, and so by the documents. */
+  refundRecvAccout?: string
+  refundChannel?: string
+  refundDesc?: string
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
+  successTime?: string
+  /** Alipay only. */
+  refundRoyaltys?: RoyaltyFacts[]
+}
+
+/** A share of the payment that somebody else had got and gave back. */
+export interface RoyaltyFacts {
+  refundAmount?: Fen
+  royaltyType?: string
+  resultCode?: string
+  transOut?: string
+  transOutEmail?: string
+  transIn?: string
+  transInEmail?: string
+}

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { startTwin } from '../../tools/twin/index.js'
+import { type Fields, type House, openHouse } from './house.js'
+
+/** The payment functions' `example.json`, played against the twin. What varies stands there as `$any`. */
+
+interface Case {
+  as: 'client' | 'server' | 'http' | 'timer'
+  /** A client that has logged in. */
+  session?: boolean
+  /** Placed before, for that client. */
+  order?: Fields
+  input: Fields
+  output: Fields
+}
+
+interface Example extends Case {
+  more?: Case[]
+  refused: { input: Fields; errCode: string; field: string }[]
+}
+
+/** Alice, as the twin knows her. */
+const OPENID = 'oLLHTAEqaKQtl4iY4pjJLoarbbas'
+const names = ['createOrder', 'getOrderInfo', 'orderQuery', 'verifyPaymentNotify', 'eventDispatch'] as const
+type Name = (typeof names)[number]
+
+const exampleOf = (name: Name): Example =>
+  JSON.parse(readFileSync(new URL(`../../functions/${name}/example.json`, import.meta.url), 'utf8'))
+
+async function play(house: House, name: Name, { as, session, input }: Case): Promise<Fields> {
+  if (as === 'timer') return Object.keys(input).length > 0 ? house.server(name, input) : house.timer(name)
+  if (as === 'server') return house.server(name, input)
+  if (as === 'http') return house.notice(String(input.body), input as { path: string })
+  return house.client(name, { ...input, ...(session ? { sessionToken: await house.login(OPENID) } : {}) })
+}
+
+async function open(t: Test, { order }: Case): Promise<House> {
+  const house = await openHouse(t)
+  const twin = await startTwin({ clock: house.clock })
+  t.teardown(() => twin.close())
+  const { appId, openAppId } = twin.app
+  t.equal(twin.openid('alice'), OPENID)
+  Object.assign(house.env, twin.settings(), { WEIXIN_APP_ID: appId, WEIXIN_OPEN_APP_ID: openAppId })
+  if (order) t.match(await house.server('createOrder', { ...order, openid: OPENID }), { errCode: 0 })
+  return house
+}
+
+/** `$any` stands for whatever is there. */
+const alike = (output: unknown, answer: unknown): unknown => {
+  if (output === '$any') return answer === undefined ? '$any' : answer
+  if (typeof output !== 'object' || output === null) return output
+  const found = (answer ?? {}) as Fields
+  return Object.fromEntries(Object.entries(output).map(([name, value]) => [name, alike(value, found[name])]))
+}
+
+for (const name of names) {
+  const example = exampleOf(name)
+  t.test(name, async (t) => {
+    for (const each of [example, ...(example.more ?? [])]) {
+      const house = await open(t, each)
+      const { errCode = 0, errMsg: _errMsg, ...answer } = await play(house, name, each)
+      t.equal(errCode, 0)
+      t.strictSame(answer, alike(each.output, answer), JSON.stringify(each.input).slice(0, 80))
+    }
+    const house = await open(t, example)
+    for (const { input, errCode, field } of example.refused) {
+      const answer = await play(house, name, { ...example, input })
+      t.match(answer, { errCode, errMsg: new RegExp(`^${field}: `) }, JSON.stringify(input).slice(0, 80))
+    }
+  })
+}
