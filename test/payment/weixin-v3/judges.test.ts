@@ -29,6 +29,7 @@ import {
   openPlatform,
   PUBLIC_KEY_ID,
   platformKeys,
+  vouch,
   world,
 } from './platform.js'
 
