@@ -71,6 +71,7 @@ const functions = {
 }
 
 const defaults: Env = {
+  PAYMENT_PROVIDER: 'weixin-v2',
   WEIXIN_APP_ID: APP_ID,
   WEIXIN_OPEN_APP_ID: OPEN_APP_ID,
   WEIXIN_MCH_ID: MCH_ID,
