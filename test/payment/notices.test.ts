@@ -150,6 +150,18 @@ t.test('store down: failure, and the provider comes again', async (t) => {
   t.equal((await up.order('T20500101')).state, 'PAID')
 })
 
+t.test('a store that hangs: failure within four seconds', async (t) => {
+  const real = await openEmbeddedStore()
+  const hanging = {
+    ...real,
+    notices: { ...real.notices, receive: () => new Promise<never>(() => undefined) },
+  }
+  const house = await openHouse(t, {}, hanging)
+  const startedAt = house.clock.now()
+  t.match(await house.clock.runUntil(send(house)), refused)
+  t.ok(house.clock.now() - startedAt <= 4000)
+})
+
 t.test('1,000 duplicates at once are one payment and one event', async (t) => {
   const house = await openHouse(t, { EVENT_TARGET: 'function:onPayment' })
   await house.server('createOrder', ORDER)
