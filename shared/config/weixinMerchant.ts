@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { fileText } from './fileSetting.js'
 import type { SettingName } from './names.js'
 import { invalidSetting, type Settings } from './settings.js'
+import { shaped } from './shaped.js'
 import { type WeixinV3Credentials, weixinV3Credentials, weixinV3Entry, weixinV3Settings } from './weixinV3.js'
 
 const mchId = v.pipe(v.string(), v.regex(/^\d{8,12}$/))
@@ -60,7 +61,7 @@ export const weixinMerchantSettings: readonly SettingName[] = [
  * `{ mchId, key, signType?, v3?, apps? }` in which `apps` defaults to the applications of the single settings.
  */
 export function weixinMerchants(settings: Settings): WeixinMerchant[] {
-  const url = read(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
+  const url = shaped(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
   const ca = settings.get('WEIXIN_PAY_CA')
   const shared = {
     apps: ownApps(settings),
@@ -71,14 +72,14 @@ export function weixinMerchants(settings: Settings): WeixinMerchant[] {
 }
 
 function single(settings: Settings): v.InferOutput<typeof entries> {
-  const id = read(settings, 'WEIXIN_MCH_ID', mchId)
+  const id = shaped(settings, 'WEIXIN_MCH_ID', mchId)
   if (id === undefined) return []
-  const known = read(settings, 'WEIXIN_PAY_KEY', key)
+  const known = shaped(settings, 'WEIXIN_PAY_KEY', key)
   const v3 = weixinV3Credentials(settings)
   return [
     {
       mchId: id,
-      signType: read(settings, 'WEIXIN_PAY_SIGN_TYPE', signType) ?? 'MD5',
+      signType: shaped(settings, 'WEIXIN_PAY_SIGN_TYPE', signType) ?? 'MD5',
       ...(known === undefined ? {} : { key: known }),
       ...(v3 === undefined ? {} : { v3 }),
     },
@@ -104,20 +105,7 @@ function ownApps(settings: Settings): WeixinPayApp[] {
     ['h5', 'WEIXIN_H5_APP_ID'],
   ] as const
   return places.flatMap(([kind, name]) => {
-    const id = read(settings, name, appId)
+    const id = shaped(settings, name, appId)
     return id === undefined ? [] : [{ appId: id, kind }]
   })
-}
-
-/** A setting that has to have a certain shape, as far as it is there. */
-function read<Value>(
-  settings: Settings,
-  name: SettingName,
-  schema: v.GenericSchema<string, Value>,
-): Value | undefined {
-  const text = settings.get(name)
-  if (text === undefined) return undefined
-  const { success, output } = v.safeParse(schema, text)
-  if (success) return output
-  throw invalidSetting(name, 'not in the shape it has to have')
 }
