@@ -74,6 +74,7 @@ export const optionalText = (rule: TextRule) =>
   v.optional(
     v.pipe(
       v.string(`expected ${rule.like}`),
+      v.metadata({ like: rule.like }),
       v.transform((value) => value || undefined),
       v.optional(text(rule)),
     ),
@@ -88,11 +89,19 @@ export function integer(min: number, max: number, like = `a whole number from ${
   )
 }
 
-export function choice<const Options extends readonly (string | number)[]>(options: Options) {
-  return v.picklist(options, `expected one of ${options.join(', ')}`)
+/** One of a few values; `like` says what they mean where they do not say so themselves. */
+export function choice<const Options extends readonly (string | number)[]>(options: Options, like?: string) {
+  const meaning = like === undefined ? '' : `: ${like}`
+  const schema = v.picklist(options, `expected one of ${options.join(', ')}${meaning}`)
+  return v.pipe(schema, v.metadata(like === undefined ? {} : { like }))
 }
 
-export const flag = () => v.boolean('expected true or false')
+/** `like` says what true means. */
+export const flag = (like?: string) =>
+  v.pipe(
+    v.boolean(`expected true or false${like === undefined ? '' : `, true for ${like}`}`),
+    v.metadata(like === undefined ? {} : { like: `true for ${like}` }),
+  )
 
 const isMap = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -22,9 +22,9 @@ export function file(maxBytes: number, types: RegExp, like: string) {
     contentType: named('contentType', text({ max: 127, pattern: types, like })),
     value: v.pipe(
       v.custom<Uint8Array | string>((value) => toBytes(value) !== undefined, expected),
+      v.metadata({ like: expected.replace('expected ', ''), type: 'string', contentEncoding: 'base64' }),
       v.transform((value): Buffer => toBytes(value) ?? Buffer.alloc(0)),
       v.check((bytes) => bytes.length > 0 && bytes.length <= maxBytes, expected),
-      v.metadata({ like: expected.replace('expected ', ''), maxBytes }),
     ),
   })
 }

@@ -71,7 +71,7 @@ export const send = weixinApi('customerServiceMessage.send', {
       ...contents,
       ...officialContents,
       customservice: optional(object({ kfAccount: text({ like: 'a customer service account' }) })),
-      aimsgcontext: optional(object({ isAiMsg: choice([0, 1]) })),
+      aimsgcontext: optional(object({ isAiMsg: choice([0, 1], '1 marks what an AI wrote') })),
       businessid,
     }),
     ownContent,

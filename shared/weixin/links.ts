@@ -28,8 +28,8 @@ export const target = {
 export const envVersion = optional(choice(codeVersions))
 
 export const expiry = {
-  isExpire: optional(flag()),
-  expireType: optional(choice([0, 1])),
+  isExpire: optional(flag('a link that ends')),
+  expireType: optional(choice([0, 1], '0 ends at expireTime, 1 after expireInterval days')),
   expireTime: optional(unixSeconds),
   expireInterval: optional(integer(1, 30, 'a number of days from 1 to 30')),
 }

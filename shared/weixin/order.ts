@@ -4,7 +4,7 @@ import { requiredWhen, ruled } from '../operation/rules.js'
 import { json } from './answer.js'
 import { type WeixinApiSpec, weixinApi } from './api.js'
 import { openid, pagePathWithQuery, unixSeconds } from './fields.js'
-import { eitherNumber, order, whichOrder } from './orderRecord.js'
+import { eitherNumber, order, orderStates, whichOrder } from './orderRecord.js'
 import { maybeTexts, nothing } from './shapes.js'
 import { orderKey, payer, shipment, shipmentRules, uploadTime } from './shipping.js'
 
@@ -57,7 +57,7 @@ export const getOrderList = weixinApi('order.getOrderList', {
   post: '/wxa/sec/order/get_order_list',
   input: object({
     payTimeRange: optional(object({ beginTime: optional(unixSeconds), endTime: optional(unixSeconds) })),
-    orderState: optional(choice([1, 2, 3, 4, 5, 6])),
+    orderState: optional(choice([1, 2, 3, 4, 5, 6], orderStates)),
     openid: optional(openid),
     lastIndex: optionalText({ like: 'the lastIndex of the page before' }),
     pageSize: optional(integer(1, 10_000)),
@@ -118,7 +118,7 @@ export const opspecialorder = weixinApi('order.opspecialorder', {
   input: ruled(
     object({
       orderId: text({ max: 64, like: "WeChat Pay's or the merchant's number of the order" }),
-      type: choice([1, 2]),
+      type: choice([1, 2], '1 ships late, 2 was a test'),
       delayTo: optional(unixSeconds),
     }),
     requiredWhen('delayTo', ({ type }) => type === 1, 'for type 1: when it will ship'),

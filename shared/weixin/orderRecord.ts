@@ -28,7 +28,9 @@ const sentParcel = v.object({
   contact: v.optional(v.object(maybeTexts('consignorContact', 'receiverContact'))),
 })
 
-/** `orderState`: 1 to ship, 2 shipped, 3 received, 4 done, 5 refunded, 6 waiting for settlement. Amounts in fen. */
+export const orderStates = '1 to ship, 2 shipped, 3 received, 4 done, 5 refunded, 6 waiting for settlement'
+
+/** `orderState` is one of {@link orderStates}, to which WeChat adds; amounts are in fen. */
 export const order = v.object({
   ...texts('merchantId', 'merchantTradeNo', 'description', 'openid'),
   ...maybeTexts('transactionId', 'subMerchantId'),

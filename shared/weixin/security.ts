@@ -32,7 +32,7 @@ const firstVersion = {
   reach: 'client',
 } as const
 
-const scene = choice([1, 2, 3, 4])
+const scene = choice([1, 2, 3, 4], '1 profile, 2 comment, 3 forum, 4 social log')
 
 /** What the two versions ask for; the older one takes and ignores what the newer one needs. */
 const about = { version: optional(of(2), 2), scene, openid }
@@ -122,7 +122,11 @@ const imageNew = weixinApi('security.imgSecCheck', {
     zh: '异步校验图片或音频是否含有违法违规内容，结论在 30 分钟内以 wxa_media_check 事件推送',
   },
   post: '/wxa/media_check_async',
-  input: object({ mediaUrl: webAddress, mediaType: optional(choice([1, 2]), 2), ...about }),
+  input: object({
+    mediaUrl: webAddress,
+    mediaType: optional(choice([1, 2], '1 sound, 2 picture'), 2),
+    ...about,
+  }),
   ownOpenid: 'openid',
   output: json(v.object(texts('traceId'))),
   errors: { 40004: { en: 'mediaType is neither 1 (sound) nor 2 (picture)', zh: 'media_type 取值错误' } },

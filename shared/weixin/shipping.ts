@@ -9,7 +9,7 @@ const byMerchant = 1
 const byPayment = 2
 
 const idsOfOrder = object({
-  orderNumberType: choice([byMerchant, byPayment]),
+  orderNumberType: choice([byMerchant, byPayment], '1 by mchid and outTradeNo, 2 by transactionId'),
   transactionId: optionalText(paymentNumber),
   mchid: optionalText(merchantNumber),
   outTradeNo: optionalText(tradeNumber),
@@ -47,9 +47,9 @@ const parcel = object({
 const MOST_PARCELS = 15
 
 export const shipment = {
-  logisticsType: choice([1, 2, 3, 4]),
-  deliveryMode: choice([1, 2]),
-  isAllDelivered: optional(flag()),
+  logisticsType: choice([1, 2, 3, 4], '1 express, 2 within the city, 3 nothing to carry, 4 picked up'),
+  deliveryMode: choice([1, 2], '1 in one parcel, 2 split'),
+  isAllDelivered: optional(flag('the last parcel of a split order')),
   shippingList: list(parcel, 1, MOST_PARCELS),
 }
 

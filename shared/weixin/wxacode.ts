@@ -13,9 +13,9 @@ import {
 
 const look = {
   width: optional(codeWidth),
-  autoColor: optional(flag()),
+  autoColor: optional(flag('lines in a colour that WeChat chooses')),
   lineColor: optional(lineColor),
-  isHyaline: optional(flag()),
+  isHyaline: optional(flag('a transparent background')),
   envVersion: optional(choice(codeVersions)),
 }
 
@@ -64,7 +64,12 @@ export const getUnlimited = weixinApi('wxacode.getUnlimited', {
     zh: '获取不限数量的小程序码，页面从 scene 读取数据',
   },
   post: '/wxa/getwxacodeunlimit',
-  input: object({ scene: sceneText, page: optional(pagePath), checkPath: optional(flag()), ...look }),
+  input: object({
+    scene: sceneText,
+    page: optional(pagePath),
+    checkPath: optional(flag('a page that has to be published (the default)')),
+    ...look,
+  }),
   output: image,
   errors,
   repeat: 'safe',
