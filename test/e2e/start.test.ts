@@ -22,7 +22,8 @@ function spawnStart(cwd: string, changes: Record<string, string> = {}) {
 async function start(cwd: string) {
   const { child, exit } = spawnStart(cwd)
   const lines: string[] = []
-  const commands = await new Promise<string[]>((resolve) => {
+  const commands = await new Promise<string[]>((resolve, reject) => {
+    exit.then((code) => reject(new Error(`npm start ended with ${code}: ${lines.join('\n')}`)))
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line)
       const found = lines.filter((each) => each.startsWith('  curl '))

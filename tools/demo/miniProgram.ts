@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import vm from 'node:vm'
 import { type Clock, systemClock } from '../../shared/clock/index.js'
+import { APP_ID, type UniRequest, uniOf } from './uni.js'
 
 export interface MiniProgramOptions {
   /** Where the space answers, such as the gateway's `url`. */
@@ -35,20 +36,6 @@ export interface MiniProgram {
   requests: UniRequest[]
 }
 
-/** Options of `uni.request`, as the client library fills them in. */
-export interface UniRequest {
-  url: string
-  method: string
-  data: Record<string, unknown>
-  header: Record<string, string>
-}
-
-const DEVICE = {
-  ...{ appId: '__UNI__LOCAL', appName: 'local', appVersion: '1.0.0', appVersionCode: '100' },
-  ...{ deviceId: 'local-device', deviceType: 'phone', deviceBrand: 'local', deviceModel: 'local' },
-  ...{ osName: 'android', osVersion: '14', platform: 'android', uniPlatform: 'mp-weixin', ua: 'local' },
-}
-
 const require = createRequire(import.meta.url)
 
 /**
@@ -61,7 +48,7 @@ export function openMiniProgram(options: MiniProgramOptions): MiniProgram {
   const requests: UniRequest[] = []
   const space = { provider: 'aliyun', spaceId, clientSecret, endpoint }
   const env = options.debugging ? developmentBuild(space) : { NODE_ENV: 'production' }
-  const uni = uniOf(options, storage, requests)
+  const uni = uniOf(options.device, storage, requests)
   const { uniCloud } = loadClient(uni, options.clock ?? systemClock, env)
   // Only the space that the build wrote in is debugged; everybody else names one.
   const client = options.debugging ? uniCloud : uniCloud.init(space)
@@ -93,55 +80,8 @@ function loadClient(uni: object, clock: Clock, env: Record<string, string>): Cli
   const phone = vm.createContext({
     ...{ uni, module, exports: module.exports, Date: DeviceDate, console, setTimeout, clearTimeout },
     wx: { canIUse: () => false },
-    process: { env: { ...env, UNI_PLATFORM: 'mp-weixin', UNI_APP_ID: DEVICE.appId } },
+    process: { env: { ...env, UNI_PLATFORM: 'mp-weixin', UNI_APP_ID: APP_ID } },
   })
   new vm.Script(readFileSync(file, 'utf8'), { filename: file }).runInContext(phone)
   return module.exports as Client
-}
-
-/** As much of the `uni` global as the library asks for. */
-function uniOf({ device }: MiniProgramOptions, storage: Map<string, unknown>, requests: UniRequest[]) {
-  return {
-    getSystemInfoSync: () => ({ ...DEVICE, ...device }),
-    getLaunchOptionsSync: () => ({ scene: 1001 }),
-    getLocale: () => 'zh-Hans',
-    getStorageSync: (key: string) => storage.get(key) ?? '',
-    setStorageSync: (key: string, value: unknown) => storage.set(key, value),
-    removeStorageSync: (key: string) => storage.delete(key),
-    request(request: UniRequest & Callbacks) {
-      const { url, method, data, header = {} } = request
-      requests.push(structuredClone({ url, method, data, header }))
-      send(request).then((answer) => {
-        if ('statusCode' in answer) request.success?.(answer)
-        else request.fail?.(answer)
-        request.complete?.(answer)
-      })
-    },
-  }
-}
-
-interface Callbacks {
-  success?(answer: object): void
-  fail?(answer: object): void
-  complete?(answer: object): void
-}
-
-/** `uni.request`: never rejects; `statusCode` is absent when nobody answered. */
-async function send({ url, method, data, header }: UniRequest): Promise<object> {
-  try {
-    const headers = { 'content-type': 'application/json', ...header }
-    const response = await fetch(url, { method, headers, body: JSON.stringify(data) })
-    const text = await response.text()
-    return { statusCode: response.status, data: parsed(text), header: Object.fromEntries(response.headers) }
-  } catch (error) {
-    return { errMsg: `request:fail ${(error as Error).message}` }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
 }
