@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import t from 'tap'
+import { capabilities } from '../tools/docs/operations.js'
 
 /** The house's own rules, held against the sources. */
 
@@ -93,6 +94,19 @@ t.test('every function is a folder that only declares', async (t) => {
     t.strictSame(readdirSync(join(root, folder)).sort(), ['example.json', 'index.ts'], entry.name)
     t.ok(read(join(folder, 'index.ts')).split('\n').length <= 25, `${entry.name} is a few lines`)
     t.match(code(join(folder, 'index.ts')), /export const \{ main, handler, config \} = \w+Function\(/)
+  }
+})
+
+t.test('every function has the door that its reach asks for', async (t) => {
+  const makers = {
+    client: ['cloud'],
+    widenable: ['cloud'],
+    never: ['server', 'timer'],
+    callback: ['callback'],
+  }
+  for (const { folder, operation } of await capabilities(root)) {
+    const [, maker = ''] = /= (\w+)Function\(/.exec(code(join('functions', folder, 'index.ts'))) ?? []
+    t.ok(makers[operation.reach].includes(maker), `${folder}: ${operation.reach} behind ${maker}Function`)
   }
 })
 

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getDailySummary } from '../../shared/weixin/analysis.js'
 
-export const { main, handler, config } = cloudFunction(getDailySummary)
+export const { main, handler, config } = serverFunction(getDailySummary)

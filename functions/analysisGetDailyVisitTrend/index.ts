@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getDailyVisitTrend } from '../../shared/weixin/analysis.js'
 
-export const { main, handler, config } = cloudFunction(getDailyVisitTrend)
+export const { main, handler, config } = serverFunction(getDailyVisitTrend)

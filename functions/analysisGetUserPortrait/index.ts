@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getUserPortrait } from '../../shared/weixin/analysis.js'
 
-export const { main, handler, config } = cloudFunction(getUserPortrait)
+export const { main, handler, config } = serverFunction(getUserPortrait)

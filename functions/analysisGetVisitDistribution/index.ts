@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getVisitDistribution } from '../../shared/weixin/analysis.js'
 
-export const { main, handler, config } = cloudFunction(getVisitDistribution)
+export const { main, handler, config } = serverFunction(getVisitDistribution)

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getWeeklyRetain } from '../../shared/weixin/analysis.js'
 
-export const { main, handler, config } = cloudFunction(getWeeklyRetain)
+export const { main, handler, config } = serverFunction(getWeeklyRetain)

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getAccessToken } from '../../shared/weixin/auth.js'
 
-export const { main, handler, config } = cloudFunction(getAccessToken)
+export const { main, handler, config } = serverFunction(getAccessToken)

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getTempMedia } from '../../shared/weixin/customerServiceMessage.js'
 
-export const { main, handler, config } = cloudFunction(getTempMedia)
+export const { main, handler, config } = serverFunction(getTempMedia)

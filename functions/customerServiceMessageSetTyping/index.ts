@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { setTyping } from '../../shared/weixin/customerServiceMessage.js'
 
-export const { main, handler, config } = cloudFunction(setTyping)
+export const { main, handler, config } = serverFunction(setTyping)

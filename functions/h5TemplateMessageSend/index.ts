@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { templateMessageSend } from '../../shared/weixin/h5.js'
 
-export const { main, handler, config } = cloudFunction(templateMessageSend)
+export const { main, handler, config } = serverFunction(templateMessageSend)

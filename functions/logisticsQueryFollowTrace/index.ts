@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { queryFollowTrace } from '../../shared/weixin/logistics.js'
 
-export const { main, handler, config } = cloudFunction(queryFollowTrace)
+export const { main, handler, config } = serverFunction(queryFollowTrace)

@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { traceWaybill } from '../../shared/weixin/logistics.js'
 
-export const { main, handler, config } = cloudFunction(traceWaybill)
+export const { main, handler, config } = serverFunction(traceWaybill)

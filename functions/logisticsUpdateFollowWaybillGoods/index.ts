@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { updateFollowWaybillGoods } from '../../shared/weixin/logistics.js'
 
-export const { main, handler, config } = cloudFunction(updateFollowWaybillGoods)
+export const { main, handler, config } = serverFunction(updateFollowWaybillGoods)

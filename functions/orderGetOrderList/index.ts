@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { getOrderList } from '../../shared/weixin/order.js'
 
-export const { main, handler, config } = cloudFunction(getOrderList)
+export const { main, handler, config } = serverFunction(getOrderList)

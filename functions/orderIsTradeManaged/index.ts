@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { isTradeManaged } from '../../shared/weixin/order.js'
 
-export const { main, handler, config } = cloudFunction(isTradeManaged)
+export const { main, handler, config } = serverFunction(isTradeManaged)

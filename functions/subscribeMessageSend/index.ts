@@ -1,4 +1,4 @@
-import { cloudFunction } from '../../shared/runtime/index.js'
+import { serverFunction } from '../../shared/runtime/index.js'
 import { send } from '../../shared/weixin/subscribeMessage.js'
 
-export const { main, handler, config } = cloudFunction(send)
+export const { main, handler, config } = serverFunction(send)
