@@ -23,7 +23,7 @@ const underWay = new Map<string, Promise<KeyObject | undefined>>()
  * The key of an Alipay certificate this application has not seen, fetched from Alipay. The answer is signed with that
  * same certificate, so its signature proves nothing: what counts is that the certificate has the number asked for,
  * leads to the root file and was issued to whom the configured one was issued to. Undefined when it does not, or when
- * Alipay was asked a moment ago. https://opendocs.alipay.com/common/02mse3
+ * Alipay was asked a moment ago. https://opendocs.alipay.com/common/06ue2z
  */
 export async function downloadedKey(
   app: AlipayApp,

@@ -122,7 +122,7 @@ const gateway: Readonly<Record<string, Meaning>> = {
   'isp.bill_not_exist': { en: 'there is no bill for that date', zh: '账单不存在', advice: 'wait' },
 }
 
-/** Those of the payment methods. https://opendocs.alipay.com/open/8ad49e4a_alipay.trade.refund and its siblings */
+/** Those of the payment methods. https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund and its siblings */
 const trade: Readonly<Record<string, Meaning>> = {
   'ACQ.SYSTEM_ERROR': {
     en: 'Alipay had a system error; query, then send the same numbers again',

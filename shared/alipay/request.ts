@@ -8,8 +8,8 @@ import { certificateParams, signedBy } from './credentials.js'
 export interface AlipayRequest {
   /** Such as `alipay.trade.query`. */
   method: string
-  /** Travels as JSON text. */
-  bizContent?: object
+  /** Travels as JSON text; a text is such JSON already. */
+  bizContent?: object | string
   /** Business parameters of the methods that want them beside `biz_content`, such as `grant_type`. */
   params?: Readonly<Record<string, string>>
   notifyUrl?: string
@@ -50,7 +50,7 @@ export function signedParams(app: AlipayApp, request: AlipayRequest, now: number
 
 function content(app: AlipayApp, { bizContent, encrypt }: AlipayRequest): Record<string, string> {
   if (bizContent === undefined) return {}
-  const text = JSON.stringify(bizContent)
+  const text = typeof bizContent === 'string' ? bizContent : JSON.stringify(bizContent)
   return encrypt ? { encrypt_type: 'AES', biz_content: sealContent(app, text) } : { biz_content: text }
 }
 

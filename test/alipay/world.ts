@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { AlipaySdk } from 'alipay-sdk'
 import type { Test } from 'tap'
 import type { AlipayOutside } from '../../shared/alipay/exchange.js'
-import { systemRandom } from '../../shared/clock/index.js'
+import { type Clock, systemRandom } from '../../shared/clock/index.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { http as realHttp } from '../../shared/http/index.js'
-import { type HandClock, handClock } from '../support/clock.js'
+import { HAND_CLOCK_START } from '../support/clock.js'
 
 /** A merchant and an Alipay that exist for one test process. */
 
@@ -51,8 +51,21 @@ export const sdk = (over: Partial<ConstructorParameters<typeof AlipaySdk>[0]> = 
     ...over,
   })
 
+/** Time passes when somebody sleeps, at once, and when the test says so. */
+export interface SleepersClock extends Clock {
+  pass(ms: number): void
+}
+
+function sleepersClock(): SleepersClock {
+  let now = HAND_CLOCK_START
+  const pass = (ms: number) => {
+    now += ms
+  }
+  return { now: () => now, sleep: async (ms) => pass(ms), pass }
+}
+
 export interface World extends AlipayOutside {
-  clock: HandClock
+  clock: SleepersClock
   /** What was reported for the log. */
   calls: { api: string; code: number | string }[]
   /** Settable: milliseconds. */
@@ -61,17 +74,9 @@ export interface World extends AlipayOutside {
 
 export function world(): World {
   const calls: World['calls'] = []
-  let underWay = 0
   const made: World = {
-    http: {
-      request: (request) => {
-        underWay += 1
-        return realHttp.request(request).finally(() => {
-          underWay -= 1
-        })
-      },
-    },
-    clock: handClock(() => underWay > 0),
+    http: realHttp,
+    clock: sleepersClock(),
     random: systemRandom,
     calls,
     left: 5000,

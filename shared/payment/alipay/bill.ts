@@ -30,8 +30,7 @@ export async function downloadBill(app: AlipayApp, outside: Outside, request: Bi
     },
     outside,
   )
-  const url = saidIn(fields)('bill_download_url')
-  if (url === undefined || !isAlipays(app, url)) throw unverified('an address that is not its own')
+  const url = addressOf(app, saidIn(fields)('bill_download_url') ?? '')
   const timeoutMs = outside.timeLeft() - RESERVE_MS
   const { status, body } = await outside.http.request({
     method: 'GET',
@@ -53,14 +52,18 @@ function billDate({ billDate }: BillRequest): string {
   return [year, month, day].filter((part) => part !== undefined).join('-')
 }
 
-function isAlipays({ gateway }: AlipayApp, address: string): boolean {
+/** Alipay writes `http:` in most of its answers and serves the same under `https:`. */
+function addressOf({ gateway }: AlipayApp, address: string): string {
   try {
-    const { protocol, hostname, origin } = new URL(address)
-    if (origin === new URL(gateway).origin) return true
-    return protocol === 'https:' && /\.(alipay|alipaydev)\.com$/.test(hostname)
+    const url = new URL(address)
+    if (url.origin === new URL(gateway).origin) return url.href
+    if (url.protocol === 'http:') url.protocol = 'https:'
+    if (url.protocol === 'https:' && url.port === '' && /\.(alipay|alipaydev)\.com$/.test(url.hostname))
+      return url.href
   } catch {
-    return false
+    // Not an address at all, which is no better than one of somebody else.
   }
+  throw unverified('an address that is not its own')
 }
 
 async function billOf(archive: Buffer): Promise<Bill> {

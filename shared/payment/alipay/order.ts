@@ -46,7 +46,7 @@ async function miniProgramOrder(app: AlipayApp, outside: Outside, request: Order
   return tradeNo
 }
 
-/** Asks Alipay nothing: the order comes to be when the payer opens the cashier. https://opendocs.alipay.com/open/204/105465 */
+/** Asks Alipay nothing: the order comes to be when the payer opens the cashier. https://opendocs.alipay.com/open/cd12c885_alipay.trade.app.pay */
 const appOrder = (app: AlipayApp, outside: Outside, request: OrderRequest): string =>
   orderString(
     app,

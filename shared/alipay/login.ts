@@ -1,0 +1,31 @@
+import { invalidParam } from '../errors/index.js'
+import type { Context, Operation } from '../operation/index.js'
+import { openSession } from '../session/index.js'
+import { appOf } from './api.js'
+import { code2Session } from './auth.js'
+
+/** Exchanges a login code for a session that is kept here. Alipay's tokens for the user are not kept: nothing needs them. */
+export async function logIn(code: unknown, context: Context) {
+  if (typeof code !== 'string' || code === '') throw invalidParam('code', 'required, the code from uni.login')
+  const { openid, unionid } = await code2Session.run({ code, needKey: false }, context)
+  const login = {
+    provider: 'alipay' as const,
+    appId: appOf(context).appId,
+    openid,
+    ...(unionid === undefined ? {} : { unionid }),
+  }
+  return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
+}
+
+const { spec: _spec, run: _run, ...identity } = code2Session
+
+/** `auth.code2Session` as a client may call it: the session stays here, its token goes out. */
+export const login = {
+  ...identity,
+  async run({ code }: { code: string }, context: Context) {
+    const { sessionToken, session } = await logIn(code, context)
+    const { openid, unionid, expiresAt } = session
+    const expiresIn = Math.floor((expiresAt - context.clock.now()) / 1000)
+    return { openid, ...(unionid === undefined ? {} : { unionid }), sessionToken, expiresIn }
+  },
+} satisfies Operation<typeof code2Session.input>
