@@ -9,7 +9,7 @@ import { target } from './target.js'
 
 /**
  * All trades of a day, in yuan, as text. `billType` is passed on, since WeChat Pay adds kinds.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012791906
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791907
  */
 export async function downloadBill(line: Line, { billDate, billType = 'ALL' }: BillRequest): Promise<Bill> {
   return download(line, '/v3/bill/tradebill', { bill_date: wireDate(billDate), bill_type: billType })
@@ -17,7 +17,7 @@ export async function downloadBill(line: Line, { billDate, billType = 'ALL' }: B
 
 /**
  * All movements of an account of a day, in yuan, as text. `accountType` as in the reference document: `Basic`
- * (default), `Operation` or `Fees`. https://pay.weixin.qq.com/doc/v3/merchant/4012791907
+ * (default), `Operation` or `Fees`. https://pay.weixin.qq.com/doc/v3/merchant/4012791908
  */
 export async function downloadFundflow(line: Line, request: FundflowRequest): Promise<Bill> {
   const { billDate, accountType = 'Basic' } = request

@@ -1,4 +1,5 @@
-import { weixinMerchantSettings, weixinMerchants } from '../../config/weixinMerchant.js'
+import { weixinMerchantSettings } from '../../config/providerSettings.js'
+import { weixinMerchants } from '../../config/weixinMerchant.js'
 import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
 import { object } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'

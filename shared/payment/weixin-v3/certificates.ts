@@ -7,7 +7,7 @@ import type { Outside } from '../provider.js'
 import { doubtAbout } from './authenticity.js'
 import { PROVIDER } from './certificateSource.js'
 import { doubted, failed } from './failure.js'
-import { type Fields, inner, list, parsedObject, requiredText } from './fields.js'
+import { type Fields, inner, instant, list, parsedObject, requiredText } from './fields.js'
 import type { V3Merchant } from './merchant.js'
 import { sendSigned } from './request.js'
 import { opened } from './sealed.js'
@@ -56,11 +56,11 @@ async function trusted(
   knownKey: (serial: string) => KeyObject | undefined,
 ): Promise<CertificateRecord[]> {
   const contained = () => (answer.status === 200 ? certificatesOf(merchant, answer.body) : [])
-  const doubt = await doubtAbout(answer, now, (serial) => {
-    const own = () => contained().find((each) => each.serial === serial && isValid(each, now))
-    const signer = knownKey(serial) === undefined ? own() : undefined
-    return knownKey(serial) ?? (signer && certificateKey(signer))
-  })
+  const ownKey = (serial: string) => {
+    const found = contained().find((each) => each.serial === serial && isValid(each, now))
+    return found && certificateKey(found)
+  }
+  const doubt = await doubtAbout(answer, now, (serial) => knownKey(serial) ?? ownKey(serial))
   if (doubt) throw doubted(answer, doubt)
   if (answer.status === 200) return contained().filter(({ notAfter }) => now < notAfter)
   const refusal = failed(answer)
@@ -80,7 +80,7 @@ function certificatesOf(merchant: V3Merchant, body: Buffer): CertificateRecord[]
   })
 }
 
-/** The dates are those inside the certificate: they are what its issuer vouches for. */
+/** Valid while both the certificate and the list say so: before a change the list ends the old one early. */
 function recordOf({ mchId }: V3Merchant, item: Fields, pem: string): CertificateRecord {
   const certificate = new X509Certificate(pem)
   const serial = requiredText(item, 'serial_no').toUpperCase()
@@ -89,7 +89,8 @@ function recordOf({ mchId }: V3Merchant, item: Fields, pem: string): Certificate
   if (withoutZeros(certificate.serialNumber) !== withoutZeros(serial))
     throw new Error('another serial inside')
   if ((bits ?? 0) < LEAST_BITS) throw new Error('not an RSA key of 2048 bits or more')
-  const [notBefore, notAfter] = [Date.parse(validFrom), Date.parse(validTo)]
+  const notBefore = Math.max(Date.parse(validFrom), instant(item, 'effective_time') ?? 0)
+  const notAfter = Math.min(Date.parse(validTo), instant(item, 'expire_time') ?? Number.POSITIVE_INFINITY)
   return { provider: PROVIDER, merchantId: mchId, serial, pem, notBefore, notAfter }
 }
 

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/index.js'
-import { weixinMerchantSettings, weixinMerchants } from '../../config/weixinMerchant.js'
+import { weixinMerchantSettings } from '../../config/providerSettings.js'
+import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import type { HttpReply } from '../../operation/index.js'
 import type { ProviderEntry } from '../entry.js'
 
@@ -10,16 +11,19 @@ const refused: HttpReply = {
   body: JSON.stringify({ code: 'FAIL', message: 'FAIL' }),
 }
 
-const merchants = (settings: Settings) => weixinMerchants(settings).filter(({ v3 }) => v3 !== undefined)
+async function merchants(settings: Settings): Promise<WeixinMerchant[]> {
+  const { weixinMerchants } = await import('../../config/weixinMerchant.js')
+  return weixinMerchants(settings).filter(({ v3 }) => v3 !== undefined)
+}
 
 export const weixinV3Entry: ProviderEntry = {
   settings: weixinMerchantSettings,
   family: 'weixin',
   orderNumber: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
   replies: { accepted: { status: 204, headers: {}, body: '' }, refused },
-  isConfigured: (settings) => merchants(settings).length > 0,
+  isConfigured: async (settings) => (await merchants(settings)).length > 0,
   async open(settings, outside, merchantId) {
-    const known = merchants(settings)
+    const known = await merchants(settings)
     if (known.length === 0) {
       throw settings.missing(settings.get('WEIXIN_MCH_ID') ? 'WEIXIN_PAY_V3_KEY' : 'WEIXIN_MCH_ID')
     }

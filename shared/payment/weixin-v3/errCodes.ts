@@ -12,7 +12,7 @@ export interface Meaning extends Bilingual {
 /**
  * V3's error codes. The code decides, not the HTTP status: OPENID_MISMATCH comes with 500 and never gets better.
  * Whatever is sent again must be sent with the same numbers and amounts.
- * Source: https://pay.weixin.qq.com/doc/v3/merchant/4012070371 and the error lists of each API.
+ * Source: https://pay.weixin.qq.com/doc/v3/merchant/4012081606 and the error list of each API's page.
  */
 export const errCodes: Readonly<Record<string, Meaning>> = {
   USERPAYING: { en: 'the payer is typing the password', zh: '用户支付中，需要输入密码', advice: 'wait' },

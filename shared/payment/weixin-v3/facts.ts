@@ -24,9 +24,11 @@ import {
 /** FINISHED is Alipay's. */
 const weixinStates = tradeStates.filter((state) => state !== 'FINISHED')
 
-/** Leaves out what is not there, so that facts are plain JSON. */
+/** Leaves out what is not there, so that facts are plain JSON. A loop, since every notice passes here twice. */
 function present<Facts extends object>(facts: Facts): Facts {
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Facts
+  const there: Partial<Facts> = {}
+  for (const name in facts) if (facts[name] !== undefined) there[name] = facts[name]
+  return there as Facts
 }
 
 /**

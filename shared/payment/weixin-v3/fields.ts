@@ -75,7 +75,8 @@ export function oneOf<Word extends string>(fields: Fields, name: string, words: 
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/
 
-function instant(fields: Fields, name: string): number | undefined {
+/** An RFC 3339 time in milliseconds since the epoch. Throws {@link Incomplete} when it is none. */
+export function instant(fields: Fields, name: string): number | undefined {
   const value = text(fields, name)
   if (value === undefined) return undefined
   const ms = RFC3339.test(value) ? Date.parse(value) : Number.NaN

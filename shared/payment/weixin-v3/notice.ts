@@ -18,7 +18,7 @@ const refused = (reason: Refusal, detail?: string): NoticeReading => ({
 /**
  * Decides whether a call is WeChat Pay's word about a payment or refund of this merchant's. Nothing is parsed before
  * the bytes are verified, and nothing in the message but its serial chooses the key. `now` in milliseconds.
- * https://pay.weixin.qq.com/doc/v3/merchant/4012071382
+ * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
  */
 export async function readNotice(
   merchant: V3Merchant,

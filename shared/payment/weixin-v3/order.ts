@@ -113,7 +113,7 @@ export function miniProgramParameters(
   return { appId, timeStamp: seconds, nonceStr, package: prepay, signType: 'RSA', paySign }
 }
 
-/** For the app SDK, which wants the bare prepay id signed. https://pay.weixin.qq.com/doc/v3/merchant/4013070351 */
+/** For the app SDK, which wants the bare prepay id signed. https://pay.weixin.qq.com/doc/v3/merchant/4012365340 */
 export function appParameters(
   merchant: V3Merchant,
   appid: string,

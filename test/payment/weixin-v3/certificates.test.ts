@@ -153,6 +153,20 @@ t.test('a certificate of tomorrow is kept and does not verify yet', async (t) =>
   t.equal(downloads(), 1)
 })
 
+t.test('the list may end a certificate before its own date', async (t) => {
+  const ending = { ...old, notAfter: NOW + 3600_000 }
+  const { outside, notice, query, source } = await scene(t, [ending, next])
+  t.ok(await query())
+  t.match(
+    (await source.list()).find(({ serial }) => serial === old.serial),
+    { notAfter: NOW + 3600_000 },
+  )
+  t.ok((await notice(old)).authentic)
+  outside.clock.at += 3600_000
+  t.match(await notice(old), { authentic: false, reason: 'signature key unknown' })
+  t.ok((await notice(next)).authentic)
+})
+
 t.test('an answer that does not vouch for itself brings nothing in', async (t) => {
   const stranger = certificate(old.serial, span(-YEAR, YEAR))
   const weak = certificate('ABCDEF1222222222333333334444444455555500', span(-YEAR, YEAR), keyPair(1024))
@@ -164,6 +178,12 @@ t.test('an answer that does not vouch for itself brings nothing in', async (t) =
     ['another serial inside', 'CERTIFICATE_REFUSED', certificatesBody([old, renamed]), old],
     ['a weak key', 'CERTIFICATE_REFUSED', certificatesBody([weak]), weak],
     ['no certificate inside', 'CERTIFICATE_REFUSED', certificatesBody([{ ...old, pem: 'hello' }]), old],
+    [
+      'a date that is none',
+      'CERTIFICATE_REFUSED',
+      certificatesBody([old]).replace(/"expire_time":"[^"]+"/, '"expire_time":"soon"'),
+      old,
+    ],
     ['nothing', 'UNVERIFIED_ANSWER', '{}', old],
     ['no JSON', 'UNVERIFIED_ANSWER', '<xml/>', old],
   ]

@@ -22,6 +22,7 @@ import {
 /** The V3 provider behind the real front door and over a real store. */
 
 const credentials = {
+  PAYMENT_PROVIDER: undefined,
   WEIXIN_PAY_KEY: undefined,
   WEIXIN_MCH_ID: MCH_ID,
   WEIXIN_PAY_V3_KEY: API_KEY,
