@@ -1,7 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock/index.js'
+import { handClock } from '../support/clock.js'
 import { openFc2 } from '../support/fc2-client.js'
-import { manualClock } from '../support/manualClock.js'
 import { ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
 
 /** The published Alibaba SDK calls real functions through the invoke API. */
@@ -54,7 +54,7 @@ t.test('handlers may call back or return a promise', async (t) => {
 })
 
 t.test('a function that fails is not an error of the API', async (t) => {
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const cloud = await localCloud(
     t,
     {
@@ -100,7 +100,7 @@ t.test('wrong keys, unknown places and unknown functions are refused by their na
 })
 
 t.test('a signature holds for its own body and its own quarter of an hour', async (t) => {
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const { gateway } = await localCloud(t, { echo: ECHO }, { clock })
   const client = openFc2(gateway.url)
   const lied = { 'content-md5': 'YWJj' }
@@ -118,7 +118,7 @@ const signedWith = (url: string, headers: Record<string, string>) =>
   openFc2(url).invokeFunction(SERVICE, 'echo', null, headers)
 
 t.test('an asynchronous call is taken at once and repeated while it fails', async (t) => {
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const cloud = await localCloud(
     t,
     {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { periodMs } from '../../tools/gateway/timers.js'
-import { manualClock } from '../support/manualClock.js'
+import { handClock } from '../support/clock.js'
 import { ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
 
 const START = Date.parse('2024-01-01T00:00:00Z')
@@ -22,7 +22,7 @@ const slow = (ms: number) => `
   exports.handler = async () => 0`
 
 t.test('a timer is fired as uniCloud fires one', async (t) => {
-  const clock = manualClock(START)
+  const clock = handClock(undefined, START)
   const { gateway } = await localCloud(t, { tick: { ...ECHO, config: every5m } }, { clock })
   const time = '2024-01-01T00:00:00.000Z'
   const expected = {
@@ -50,7 +50,7 @@ t.test('what has no schedule has no timer', async (t) => {
 
 t.test('schedules run by themselves, and not at all unless asked to', async (t) => {
   for (const schedules of [true, false]) {
-    const clock = manualClock(START)
+    const clock = handClock(undefined, START)
     const functions = { tick: { code: slow(0), config: every5m } }
     const { gateway, lines } = await localCloud(t, functions, { clock, schedules })
     await clock.advance(5 * 60_000 - 1)
@@ -65,7 +65,7 @@ t.test('schedules run by themselves, and not at all unless asked to', async (t) 
 })
 
 t.test('two runs of one timer never overlap', async (t) => {
-  const clock = manualClock(START)
+  const clock = handClock(undefined, START)
   const functions = { tick: { code: slow(7 * 60_000), config: every5m } }
   const { gateway, lines } = await localCloud(t, functions, { clock, schedules: true })
   await clock.advance(6 * 60_000)
@@ -88,7 +88,7 @@ t.test('two runs of one timer never overlap', async (t) => {
 })
 
 t.test('a run that fails does not end the schedule', async (t) => {
-  const clock = manualClock(START)
+  const clock = handClock(undefined, START)
   const code = `
     let runs = 0
     exports.main = async () => { ${HOST}.log('run ' + ++runs); throw new Error('down') }

@@ -2,7 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../shared/clock/index.js'
 import { clientSignature } from '../../tools/gateway/client.js'
 import { startGateway } from '../../tools/gateway/index.js'
-import { manualClock } from '../support/manualClock.js'
+import { handClock } from '../support/clock.js'
 import { openMiniProgram } from '../support/unicloud-client.js'
 import { distOf, ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
 
@@ -92,7 +92,7 @@ t.test('a wrong secret, a wrong space and an unknown function are told apart', a
 })
 
 t.test('the library asks for a token once, and for another when it has expired', async (t) => {
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const { gateway } = await localCloud(t, { echo: ECHO }, { clock })
   const phone = openMiniProgram({ endpoint: gateway.url, clock })
   const authorizations = () => phone.requests.filter(({ data }) => data.method !== INVOKE).length
@@ -186,7 +186,7 @@ t.test(
 )
 
 t.test('a client is cut off after 60 s whatever the function may take', async (t) => {
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const code = `
     exports.main = () => {
       globalThis[Symbol.for('unicloud-openapi.host')].log('it runs')
@@ -227,7 +227,7 @@ t.test('functions find their host: settings, clock, log, and each other', async 
       return { setting: env.WEIXIN_APP_ID, notify: env.NOTIFY_BASE_URL, now: clock.now(), other }
     }
     exports.handler = async () => 0`
-  const clock = manualClock(systemClock.now())
+  const clock = handClock(undefined, systemClock.now())
   const env = { WEIXIN_APP_ID: 'wx0123456789abcdef' }
   const { gateway, lines } = await localCloud(t, { asking: { code }, echo: ECHO }, { clock, env })
   const { result } = await openMiniProgram({ endpoint: gateway.url, clock }).callFunction({ name: 'asking' })
