@@ -1,5 +1,6 @@
 import type * as v from 'valibot'
-import { type AlipayApp, alipayApp, alipayAppSettings } from '../config/alipayApp.js'
+import { type AlipayApp, alipayApp } from '../config/alipayApp.js'
+import { alipayAppSettings } from '../config/providerSettings.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
 import { asDeclared, fromWire, toWire } from '../weixin/wire.js'

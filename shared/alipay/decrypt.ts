@@ -1,4 +1,4 @@
-import { alipayAppSettings } from '../config/alipayApp.js'
+import { alipayAppSettings } from '../config/providerSettings.js'
 import { OpenapiError } from '../errors/index.js'
 import { object, optional, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'

@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import { alipayAppSettings } from '../config/alipayApp.js'
+import { alipayAppSettings } from '../config/providerSettings.js'
 import { invalidParam } from '../errors/index.js'
 import { freeMap, object, optional, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'

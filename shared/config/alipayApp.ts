@@ -41,21 +41,6 @@ export const ALIPAY_SANDBOX_GATEWAY = 'https://openapi-sandbox.dl.alipaydev.com/
 
 const gatewayUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+\/[^?#]*$/))
 
-/** The settings in which Alipay applications are described. */
-export const alipayAppSettings: readonly SettingName[] = [
-  'ALIPAY_APP_ID',
-  'ALIPAY_PRIVATE_KEY',
-  'ALIPAY_PUBLIC_KEY',
-  'ALIPAY_APP_CERT',
-  'ALIPAY_PUBLIC_CERT',
-  'ALIPAY_ROOT_CERT',
-  'ALIPAY_SELLER_ID',
-  'ALIPAY_AES_KEY',
-  'ALIPAY_SIGN_TYPE',
-  'ALIPAY_APPS',
-  'ALIPAY_GATEWAY_URL',
-]
-
 /** All applications in the settings: the one with settings of its own first, then those of ALIPAY_APPS. */
 export function alipayApps(settings: Settings): AlipayApp[] {
   const gateway = shaped(settings, 'ALIPAY_GATEWAY_URL', gatewayUrl) ?? ALIPAY_GATEWAY

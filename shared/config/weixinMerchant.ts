@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { fileText } from './fileSetting.js'
-import type { SettingName } from './names.js'
 import { invalidSetting, type Settings } from './settings.js'
 import { shaped } from './shaped.js'
-import { type WeixinV3Credentials, weixinV3Credentials, weixinV3Entry, weixinV3Settings } from './weixinV3.js'
+import { type WeixinV3Credentials, weixinV3Credentials, weixinV3Entry } from './weixinV3.js'
 
 const mchId = v.pipe(v.string(), v.regex(/^\d{8,12}$/))
 const key = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{32}$/))
@@ -41,20 +40,6 @@ export interface WeixinMerchant {
   signType: WeixinSignType
   v3?: WeixinV3Credentials
 }
-
-/** The settings in which WeChat Pay merchants are described. */
-export const weixinMerchantSettings: readonly SettingName[] = [
-  'WEIXIN_APP_ID',
-  'WEIXIN_OPEN_APP_ID',
-  'WEIXIN_H5_APP_ID',
-  'WEIXIN_MCH_ID',
-  'WEIXIN_PAY_KEY',
-  'WEIXIN_PAY_SIGN_TYPE',
-  ...weixinV3Settings,
-  'WEIXIN_MERCHANTS',
-  'WEIXIN_PAY_BASE_URL',
-  'WEIXIN_PAY_CA',
-]
 
 /**
  * All merchants in the settings: the one with settings of its own first, then those of WEIXIN_MERCHANTS, a list of

@@ -1,5 +1,4 @@
 import * as v from 'valibot'
-import type { SettingName } from './names.js'
 import type { Settings } from './settings.js'
 import { shaped } from './shaped.js'
 
@@ -30,15 +29,6 @@ export interface WeixinV3Credentials {
   /** WeChat Pay public keys, the one in use first. Empty: platform certificates alone. */
   publicKeys: { id: string; key: string }[]
 }
-
-/** The settings of the single merchant's V3 side. */
-export const weixinV3Settings = [
-  'WEIXIN_PAY_V3_KEY',
-  'WEIXIN_PAY_SERIAL_NO',
-  'WEIXIN_PAY_PRIVATE_KEY',
-  'WEIXIN_PAY_PUBLIC_KEY_ID',
-  'WEIXIN_PAY_PUBLIC_KEY',
-] as const satisfies readonly SettingName[]
 
 /** The V3 side of the single merchant; undefined when none of its three settings is there, an error when only some are. */
 export function weixinV3Credentials(settings: Settings): WeixinV3Credentials | undefined {

@@ -16,7 +16,7 @@ export interface ProviderEntry {
   orderNumber: { pattern: RegExp; like: string }
   /** Its own words for 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
-  isConfigured(settings: Settings): boolean
+  isConfigured(settings: Settings): Promise<boolean>
   /**
    * The provider for one merchant, the first one where none is named; undefined when that merchant is not in the
    * settings. MISSING_SETTING when there is no merchant at all. This loads the provider's code.

@@ -37,7 +37,7 @@ export async function placeOrder(context: Context, wish: OrderWish): Promise<Ord
 }
 
 async function describe(context: Context, wish: OrderWish): Promise<OrderRecord> {
-  const id = chooseProvider(context.settings, { name: wish.provider, family: wish.family })
+  const id = await chooseProvider(context.settings, { name: wish.provider, family: wish.family })
   checkNumber(id, wish.outTradeNo)
   const provider = await openProvider(context, id, wish.mchId)
   const now = context.clock.now()

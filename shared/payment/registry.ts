@@ -1,6 +1,7 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
+import { alipayEntry } from './alipay/entry.js'
 import type { ProviderEntry } from './entry.js'
 import { failure } from './failures.js'
 import { type PaymentProvider, type ProviderId, providerIds } from './provider.js'
@@ -8,9 +9,10 @@ import { weixinV2Entry } from './weixin-v2/entry.js'
 import { weixinV3Entry } from './weixin-v3/entry.js'
 
 /** The payment systems there are. */
-const entries: Readonly<Partial<Record<ProviderId, ProviderEntry>>> = {
+const entries: Readonly<Record<ProviderId, ProviderEntry>> = {
   'weixin-v2': weixinV2Entry,
   'weixin-v3': weixinV3Entry,
+  alipay: alipayEntry,
 }
 
 /** In which order the settings present decide, where PAYMENT_PROVIDER does not: V3 is what new merchants get. */
@@ -27,16 +29,15 @@ export const providerSettings: readonly SettingName[] = [
 /** The entry of a provider by its name, which may be anybody's word. */
 export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } | undefined {
   const id = providerIds.find((known) => known === name)
-  const entry = id && entries[id]
-  return id && entry ? { id, entry } : undefined
+  return id && { id, entry: entries[id] }
 }
 
 /** The provider a call means: the one it names, else PAYMENT_PROVIDER, else the first one that is configured. */
-export function chooseProvider(
+export async function chooseProvider(
   settings: Settings,
   { name, family }: { name?: string | undefined; family?: ProviderEntry['family'] | undefined } = {},
-): ProviderId {
-  const suits = (id: ProviderId) => family === undefined || entries[id]?.family === family
+): Promise<ProviderId> {
+  const suits = (id: ProviderId) => family === undefined || entries[id].family === family
   if (name !== undefined) {
     const named = entryOf(name)
     if (named && suits(named.id)) return named.id
@@ -46,8 +47,9 @@ export function chooseProvider(
   const preset = set === undefined ? undefined : entryOf(set)
   if (set !== undefined && !preset) throw invalidSetting('PAYMENT_PROVIDER', 'not a provider')
   if (preset && suits(preset.id)) return preset.id
-  const configured = preference.find((id) => suits(id) && entries[id]?.isConfigured(settings))
-  if (configured) return configured
+  for (const id of preference) {
+    if (suits(id) && (await entries[id].isConfigured(settings))) return id
+  }
   throw settings.missing(family === 'alipay' ? 'ALIPAY_APP_ID' : 'WEIXIN_MCH_ID')
 }
 

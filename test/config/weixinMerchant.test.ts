@@ -1,6 +1,7 @@
 import t from 'tap'
 import { environmentSource, Settings } from '../../shared/config/index.js'
-import { weixinMerchantSettings, weixinMerchants } from '../../shared/config/weixinMerchant.js'
+import { weixinMerchantSettings } from '../../shared/config/providerSettings.js'
+import { weixinMerchants } from '../../shared/config/weixinMerchant.js'
 
 const KEY = '0123456789abcdef0123456789ABCDEF'
 const base = {

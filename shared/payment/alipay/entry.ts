@@ -1,5 +1,6 @@
-import { alipayAppSettings, alipayApps } from '../../config/alipayApp.js'
+import type { AlipayApp } from '../../config/alipayApp.js'
 import type { Settings } from '../../config/index.js'
+import { alipayAppSettings } from '../../config/providerSettings.js'
 import type { HttpReply } from '../../operation/index.js'
 import type { ProviderEntry } from '../entry.js'
 
@@ -10,21 +11,23 @@ const reply = (body: 'success' | 'fail'): HttpReply => ({
   body,
 })
 
+async function apps(settings: Settings): Promise<AlipayApp[]> {
+  const { alipayApps } = await import('../../config/alipayApp.js')
+  return alipayApps(settings)
+}
+
 /** Payments need answers that can be proved; without Alipay's key an application can still log users in. */
-const payable = (settings: Settings) =>
-  alipayApps(settings).filter(
-    ({ privateKey, publicKey, certificates }) =>
-      privateKey !== undefined && (publicKey !== undefined || certificates !== undefined),
-  )
+const isPayable = ({ privateKey, publicKey, certificates }: AlipayApp): boolean =>
+  privateKey !== undefined && (publicKey !== undefined || certificates !== undefined)
 
 export const alipayEntry: ProviderEntry = {
   settings: alipayAppSettings,
   family: 'alipay',
   orderNumber: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
   replies: { accepted: reply('success'), refused: reply('fail') },
-  isConfigured: (settings) => payable(settings).length > 0,
+  isConfigured: async (settings) => (await apps(settings)).some(isPayable),
   async open(settings, outside, merchantId) {
-    const known = alipayApps(settings)
+    const known = await apps(settings)
     if (known.length === 0) throw settings.missing('ALIPAY_APP_ID')
     const app = known.find(({ appId }) => appId === (merchantId ?? appId))
     if (!app) return undefined

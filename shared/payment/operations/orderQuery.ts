@@ -53,7 +53,7 @@ export const orderQuery = {
     const order = await orderOf(given, context)
     const provider = await openProvider(
       context,
-      order?.provider ?? chooseProvider(context.settings, { name: given.provider }),
+      order?.provider ?? (await chooseProvider(context.settings, { name: given.provider })),
       order?.merchantId ?? given.mchId,
     )
     const answer = await provider.orderQuery(order ? numbersOf(order) : given)

@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/index.js'
-import { weixinMerchantSettings, weixinMerchants } from '../../config/weixinMerchant.js'
+import { weixinMerchantSettings } from '../../config/providerSettings.js'
+import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import type { HttpReply } from '../../operation/index.js'
 import { writeFlatXml } from '../../xml/index.js'
 import type { ProviderEntry } from '../entry.js'
@@ -14,16 +15,19 @@ const reply = (returnCode: string, returnMsg: string): HttpReply => ({
   ]),
 })
 
-const merchants = (settings: Settings) => weixinMerchants(settings).filter(({ key }) => key !== undefined)
+async function merchants(settings: Settings): Promise<WeixinMerchant[]> {
+  const { weixinMerchants } = await import('../../config/weixinMerchant.js')
+  return weixinMerchants(settings).filter(({ key }) => key !== undefined)
+}
 
 export const weixinV2Entry: ProviderEntry = {
   settings: weixinMerchantSettings,
   family: 'weixin',
   orderNumber: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
   replies: { accepted: reply('SUCCESS', 'OK'), refused: reply('FAIL', 'FAIL') },
-  isConfigured: (settings) => merchants(settings).length > 0,
+  isConfigured: async (settings) => (await merchants(settings)).length > 0,
   async open(settings, outside, merchantId) {
-    const known = merchants(settings)
+    const known = await merchants(settings)
     if (known.length === 0)
       throw settings.missing(settings.get('WEIXIN_MCH_ID') ? 'WEIXIN_PAY_KEY' : 'WEIXIN_MCH_ID')
     const merchant = known.find(({ mchId }) => mchId === (merchantId ?? mchId))
