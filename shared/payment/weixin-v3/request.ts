@@ -48,6 +48,7 @@ export async function sendSigned(
       ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
     },
     ...(body === undefined ? {} : { body }),
+    ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
     timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
   })
 }

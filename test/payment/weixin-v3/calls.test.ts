@@ -445,6 +445,22 @@ t.test('the second domain, when the first cannot be reached', async (t) => {
   t.equal(platform.asked.length, before, 'a refund that may have arrived is not sent to the other domain')
 })
 
+t.test('the authority that is set vouches for every connection', async (t) => {
+  const { platform, outside } = await scene(t, () => json(200, transaction))
+  const authorities: (string | undefined)[] = []
+  const http: Http = {
+    request({ ca, ...request }) {
+      authorities.push(ca)
+      return outside.http.request(request)
+    },
+  }
+  const merchant = { ...merchantAt(platform.baseUrl), ca: 'the text of ca.pem' }
+  await weixinV3(merchant, { ...outside, http }, rememberedCertificates()).orderQuery({
+    outTradeNo: 'order20260131',
+  })
+  t.strictSame(authorities, ['the text of ca.pem'])
+})
+
 t.test('no attempt is begun that cannot finish', async (t) => {
   const { platform, outside, provider } = await scene(t, () =>
     json(500, { code: 'SYSTEM_ERROR', message: '系统错误' }),
