@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import type { HttpAnswer } from '../http/index.js'
+import { exactJson } from './exactJson.js'
 import { asDeclared, fromWire } from './wire.js'
 
 /** What WeChat says of itself in every JSON answer. */
@@ -76,23 +77,13 @@ function looksLikeJson(contentType: string, body: Buffer): boolean {
 async function parseJson(body: Buffer): Promise<Record<string, unknown>> {
   const text = body.toString('utf8')
   try {
-    const parsed = hasLongNumber(text) ? await parseExactly(text) : (JSON.parse(text) as unknown)
+    const parsed = await exactJson(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>
   } catch (cause) {
     throw notAnAnswer('a body that is not JSON', cause)
   }
   throw notAnAnswer('JSON that is not an object')
-}
-
-const hasLongNumber = (text: string): boolean => /\d{16}/.test(text)
-
-async function parseExactly(text: string): Promise<unknown> {
-  const { parse } = await import('lossless-json')
-  return parse(text, undefined, (digits) => {
-    const number = Number(digits)
-    return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? digits : number
-  })
 }
 
 /** Not WeChat's word, or not to be trusted as such: whether anything was done is open. */
