@@ -137,6 +137,14 @@ export const settingInfo = {
   WEIXIN_API_CERT: { example: 'PEM text', where: `${weixinConsole}, API security` },
   WEIXIN_API_CERT_SN: { example: '32 hex digits', where: `${weixinConsole}, API security` },
   TOKEN_HUB_KEY: { example: '32 bytes as base64', where: 'make one: openssl rand -base64 32', secret: true },
+  TOKEN_HUB_APPS: {
+    example: 'wx0123456789abcdef,wxfedcba9876543210',
+    where: 'your choice: the applications whose tokens tokenGet hands out; none by default',
+  },
+  WEIXIN_TOKEN_HUB_URL: {
+    example: 'https://example.com/tokenGet',
+    where: 'the address of tokenGet in the environment that holds the AppSecret',
+  },
   WEIXIN_API_BASE_URL: { example: 'https://api.weixin.qq.com', where: 'your choice; this is the default' },
   WEIXIN_PAY_BASE_URL: {
     example: 'https://api.mch.weixin.qq.com',

@@ -8,6 +8,9 @@ export interface WeixinApp {
   /** Absent when the caller brings tokens of its own. */
   secret?: string
   kind: WeixinAppKind
+  /** Of its message push, where that is another one than WEIXIN_MESSAGE_TOKEN and WEIXIN_MESSAGE_AES_KEY. */
+  messageToken?: string
+  messageAesKey?: string
 }
 
 /** `mp` mini program, `app` mobile application, `h5` official account. */
@@ -22,6 +25,8 @@ export const weixinAppSettings: readonly SettingName[] = [
   'WEIXIN_APPS',
   'WEIXIN_TOKEN_MODE',
   'WEIXIN_API_BASE_URL',
+  'WEIXIN_TOKEN_HUB_URL',
+  'TOKEN_HUB_KEY',
   ...apiSecuritySettings,
 ]
 
@@ -67,15 +72,24 @@ function listed(settings: Settings): WeixinApp[] {
   if (!Array.isArray(apps) || !apps.every(isApp)) {
     throw invalidSetting('WEIXIN_APPS', 'expected a list of { appId, secret, kind } with kind mp, app or h5')
   }
-  return apps.map(({ appId, secret, kind = 'mp' }) => ({ appId, kind, ...(secret ? { secret } : {}) }))
+  return apps.map(({ appId, secret, kind = 'mp', messageToken, messageAesKey }) => ({
+    appId,
+    kind,
+    ...(secret ? { secret } : {}),
+    ...(messageToken ? { messageToken } : {}),
+    ...(messageAesKey ? { messageAesKey } : {}),
+  }))
 }
 
-function isApp(value: unknown): value is { appId: string; secret?: string; kind?: WeixinAppKind } {
-  const { appId, secret, kind } = (value ?? {}) as Record<string, unknown>
+type ListedApp = Omit<WeixinApp, 'kind'> & Partial<Pick<WeixinApp, 'kind'>>
+
+function isApp(value: unknown): value is ListedApp {
+  const { appId, kind, ...texts } = (value ?? {}) as Record<string, unknown>
+  const { secret, messageToken, messageAesKey } = texts
   return (
     typeof appId === 'string' &&
     /^wx[0-9a-f]{16}$/.test(appId) &&
-    (secret === undefined || typeof secret === 'string') &&
+    [secret, messageToken, messageAesKey].every((text) => text === undefined || typeof text === 'string') &&
     (kind === undefined || kind === 'mp' || kind === 'app' || kind === 'h5')
   )
 }
