@@ -59,6 +59,8 @@ t.test('unknown paths say where to look', async (t) => {
   t.match(await response.text(), /GET \/twin/)
 })
 
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
 t.test('settings are what a deployment needs', async (t) => {
   const twin = await openTwin(t)
   t.strictSame(twin.settings(), {
@@ -68,7 +70,10 @@ t.test('settings are what a deployment needs', async (t) => {
     WEIXIN_API_BASE_URL: twin.url,
     WEIXIN_MCH_ID: twin.merchant.mchId,
     WEIXIN_PAY_KEY: twin.merchant.key,
-    WEIXIN_PAY_BASE_URL: twin.url,
+    WEIXIN_PAY_CERT: base64(twin.files.cert),
+    WEIXIN_PAY_CERT_KEY: base64(twin.files.key),
+    WEIXIN_PAY_BASE_URL: twin.secureUrl,
+    WEIXIN_PAY_CA: base64(twin.files.authority),
   })
   t.match(twin.app, { appId: /^wx[0-9a-f]{16}$/, secret: /^[0-9a-f]{32}$/ })
 })

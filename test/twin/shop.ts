@@ -4,6 +4,7 @@ import { type Message, type SignType, signatureOf } from '../../tools/twin/weixi
 import { readXml, writeXml } from '../../tools/twin/weixin-pay-v2/xml.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { type Merchant, merchant } from '../support/notified.js'
+import { type Reply, send } from '../support/tls.js'
 
 export type Fields = Record<string, string>
 
@@ -21,6 +22,15 @@ export interface Shop {
     signType?: SignType,
   ): Promise<Message>
   query(outTradeNo: string): Promise<Message>
+  /** As `call`, over TLS with the merchant's certificate, and with the answer as it came. */
+  post(path: string, fields: Record<string, string | undefined>, signType?: SignType): Promise<Reply>
+  /** A refund of an order of 1999 fen, to be told of. */
+  refund(
+    outTradeNo: string,
+    outRefundNo: string,
+    fee: number,
+    changes?: Record<string, string | undefined>,
+  ): Promise<Message>
   /** Mini-program parameters for a prepay_id, signed; `changes` are made before signing. */
   orderInfo(prepayId: string, changes?: Fields, signType?: SignType): Fields
 }
@@ -40,15 +50,20 @@ export async function openShop(t: Test, options: TwinOptions = {}): Promise<Shop
   })
   const { appId } = twin.app
   const { mchId, key } = twin.merchant
-  const call: Shop['call'] = async (path, fields, signType = 'MD5') => {
+  const written = (fields: Record<string, string | undefined>, signType: SignType = 'MD5') => {
     const own = signType === 'MD5' ? {} : { sign_type: signType }
     const message = stripped({ appid: appId, mch_id: mchId, nonce_str: 'nonce', ...own, ...fields })
-    const sign = fields.sign ?? signatureOf(message, signType, key)
-    const response = await fetch(`${twin.url}${path}`, {
-      method: 'POST',
-      body: writeXml({ ...message, sign }),
-    })
+    return writeXml({ ...message, sign: fields.sign ?? signatureOf(message, signType, key) })
+  }
+  const call: Shop['call'] = async (path, fields, signType) => {
+    const body = written(fields, signType)
+    const response = await fetch(`${twin.url}${path}`, { method: 'POST', body })
     return readXml(await response.text())
+  }
+  const post: Shop['post'] = (path, fields, signType) => {
+    const { cert, key: privateKey, authority: ca } = twin.files
+    const body = written(fields, signType)
+    return send(`${twin.secureUrl}${path}`, { body, cert, key: privateKey, ca })
   }
   return {
     twin,
@@ -70,6 +85,18 @@ export async function openShop(t: Test, options: TwinOptions = {}): Promise<Shop
         },
         signType,
       ),
+    post,
+    async refund(outTradeNo, outRefundNo, fee, changes = {}) {
+      const { body } = await post('/secapi/pay/refund', {
+        out_trade_no: outTradeNo,
+        out_refund_no: outRefundNo,
+        total_fee: '1999',
+        refund_fee: String(fee),
+        notify_url: partner.notifyUrl,
+        ...changes,
+      })
+      return readXml(body.toString())
+    },
     query: (outTradeNo) => call('/pay/orderquery', { out_trade_no: outTradeNo }),
     orderInfo(prepayId, changes = {}, signType = 'MD5') {
       const timeStamp = String(Math.floor(clock.now() / 1000))

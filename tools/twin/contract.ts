@@ -1,7 +1,8 @@
 import type { Clock, Random } from '../../shared/clock/index.js'
+import type { Agenda } from './agenda.js'
+import type { MerchantFiles } from './certificates/index.js'
 import type { Deliveries } from './deliveries.js'
 import type { Fault, FaultTarget } from './faults.js'
-import type { Delivery } from './notice.js'
 import type { People } from './people.js'
 
 /** A request as it arrived. Header names are lower-case; of a repeated query parameter the first one counts. */
@@ -9,10 +10,18 @@ export interface Received {
   /** Milliseconds since the epoch. */
   readonly at: number
   readonly method: string
+  /** Scheme and host as the caller wrote them. */
+  readonly origin: string
+  /** Path and query, byte for byte: what V3 signs. */
+  readonly target: string
   readonly path: string
   readonly query: Readonly<Record<string, string>>
+  /** The `{name}` segments of the API's path, decoded. */
+  readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** The common name in the caller's TLS certificate, when it has one of the twin's authority. */
+  readonly certified?: string
   /** The API it reached, when there is one. */
   readonly api?: string
   readonly fault?: Fault
@@ -26,6 +35,7 @@ export interface Answer {
 
 /** One endpoint of one platform. Method and body are its own matter: each platform refuses in its own language. */
 export interface Api extends FaultTarget {
+  /** Segments written `{name}` stand for any one segment. */
   readonly path: string
   answer(request: Received, fault: Fault | undefined): Answer
 }
@@ -39,8 +49,17 @@ export interface World {
   readonly random: Random
   readonly app: TwinApp
   readonly merchant: TwinMerchant
+  readonly files: MerchantFiles
   readonly people: People
   readonly deliveries: Deliveries
+  readonly agenda: Agenda
+}
+
+/** Where a twin is reached. */
+export interface Addresses {
+  readonly url: string
+  /** The same over TLS, under a certificate of {@link MerchantFiles.authority}. */
+  readonly secureUrl: string
 }
 
 /** One provider: its endpoints, what a deployment needs to reach them, and what can be seen and done from outside. */
@@ -50,46 +69,8 @@ export interface Platform {
   /** Further things that faults can aim at, such as notices. */
   readonly targets?: readonly FaultTarget[]
   /** Setting names and values for a deployment that shall talk to this twin. */
-  settings(url: string): Record<string, string>
+  settings(addresses: Addresses): Record<string, string>
   state(): Record<string, unknown>
-}
-
-/** A platform where users pay. */
-export interface PaymentPlatform extends Platform {
-  /** Pays without a phone; undefined when the order is not of this platform. */
-  pay(order: string, options: PayOptions): Promise<Payment> | undefined
-  /** What the phone does; undefined when the order is not of this platform. */
-  requestPayment(orderInfo: OrderInfo, options: PayOptions): Promise<Payment> | undefined
-}
-
-/** The client parameters as the merchant's server handed them out. */
-export type OrderInfo = Readonly<Record<string, unknown>>
-
-export interface PayOptions {
-  /** Who pays; by default the one the order was made for. */
-  openid?: string
-  /** Fen paid by a coupon; the user's own part is that much smaller. */
-  couponFee?: number
-}
-
-export interface Payment {
-  errMsg: 'requestPayment:ok'
-  order: OrderView
-  /** The notice; its first attempt has been made, unless a fault holds it back. */
-  delivery: Delivery
-}
-
-/** An order as it is shown; amounts in fen. */
-export interface OrderView {
-  platform: string
-  outTradeNo: string
-  prepayId: string
-  tradeType: string
-  state: string
-  totalFee: number
-  notifyUrl: string
-  openid?: string
-  transactionId?: string
 }
 
 export interface TwinApp {
@@ -106,11 +87,6 @@ export interface TwinMerchant {
   mchId: string
   /** The API key of V2: 32 letters and digits. */
   key: string
-}
-
-/** The phone refused to pay; `message` is the `errMsg` that `wx.requestPayment` gives. */
-export class RequestPaymentError extends Error {
-  constructor(reason: string) {
-    super(`requestPayment:fail ${reason}`)
-  }
+  /** The APIv3 key: 32 letters and digits. */
+  v3Key: string
 }

@@ -16,8 +16,8 @@ export async function handleControl(controls: Controls, request: Received): Prom
 
 export const isControl = ({ path }: Received): boolean => path === '/twin' || path.startsWith('/twin/')
 
-function inputOf({ body }: Received): Record<string, unknown> {
-  if (body.length === 0) return {}
+function inputOf({ body, query }: Received): Record<string, unknown> {
+  if (body.length === 0) return { ...query }
   const value: unknown = JSON.parse(body.toString('utf8'))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   throw new Error('expected a JSON object')
@@ -37,6 +37,15 @@ export function textOf(input: Readonly<Record<string, unknown>>, name: string): 
 
 export function optionalText(input: Readonly<Record<string, unknown>>, name: string): string | undefined {
   return input[name] === undefined ? undefined : textOf(input, name)
+}
+
+export function optionalList(
+  input: Readonly<Record<string, unknown>>,
+  name: string,
+): readonly unknown[] | undefined {
+  const value = input[name]
+  if (value === undefined || Array.isArray(value)) return value
+  throw new Error(`${name}: expected a list`)
 }
 
 export function optionalCount(input: Readonly<Record<string, unknown>>, name: string): number | undefined {

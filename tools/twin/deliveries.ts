@@ -27,12 +27,13 @@ export class Deliveries {
 
   /** Sends now, and again on its schedule. Resolves after the first attempt. */
   async send(notice: Notice): Promise<Delivery> {
-    const { api, orderNo, url } = notice
+    const { api, orderNo, refundNo, url } = notice
     const id = this.#entries.length + 1
     const delivery: Delivery = {
       id,
       api,
       orderNo,
+      ...(refundNo === undefined ? {} : { refundNo }),
       url,
       state: 'waiting',
       dueAt: this.clock.now(),
@@ -44,9 +45,11 @@ export class Deliveries {
     return delivery
   }
 
-  /** Sends the notices of an order once more, `times` copies at the same moment, outside their schedule. */
-  async repeat(orderNo: string, times = 1): Promise<Delivery[]> {
-    const entries = this.#entries.filter(({ delivery }) => delivery.orderNo === orderNo)
+  /** Sends the notices of an order or a refund once more, `times` copies at once, outside their schedule. */
+  async repeat(number: string, times = 1): Promise<Delivery[]> {
+    const entries = this.#entries.filter(
+      ({ delivery: { orderNo, refundNo } }) => orderNo === number || refundNo === number,
+    )
     const copies = entries.flatMap((entry) =>
       Array.from({ length: times }, () => this.#post(entry, undefined)),
     )

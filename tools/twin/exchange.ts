@@ -1,5 +1,6 @@
 import type { Answer, Api, Received } from './contract.js'
 import type { Faults } from './faults.js'
+import { findRoute, type Route } from './route.js'
 import { type Outcome, plainText } from './server.js'
 
 /** More than any test sends; a twin that stays up for weeks must not keep everything. */
@@ -13,7 +14,7 @@ const gatewayPage: Answer = {
 
 /** Finds the API of a request, lets the fault happen that is due, and keeps what was received. */
 export class Exchange {
-  readonly #apis: Map<string, Api>
+  readonly #routes: readonly Route[]
   readonly requests: Received[] = []
 
   constructor(
@@ -21,13 +22,14 @@ export class Exchange {
     private readonly faults: Faults,
     private readonly log: (line: string) => void,
   ) {
-    this.#apis = new Map(apis.map((api) => [api.path, api]))
+    this.#routes = apis.map((api) => ({ api, segments: api.path.split('/') }))
   }
 
-  handle(request: Received): Outcome {
-    const api = this.#apis.get(request.path)
+  handle(arrived: Received): Outcome {
+    const { api, params = {} } = findRoute(this.#routes, arrived.path)
     const fault = api && this.faults.take(api.name)
-    this.#keep({ ...request, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) })
+    const request = { ...arrived, params, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) }
+    this.#keep(request)
     if (!api)
       return { answer: plainText(404, `the twin has no ${request.path}; GET /twin lists what it has`) }
     if (fault === 'timeout') return 'silence'

@@ -1,6 +1,7 @@
 /** Every way in which a provider, or the line to it, can misbehave. One entry lasts for one call or one attempt. */
 export const faultMeanings = {
   busy: 'answers that the system is busy, and does nothing',
+  'busy-acted': 'answers that the system is busy, although it has acted',
   timeout: 'does nothing and never answers; a notice stops half way',
   lost: 'acts, then cuts the line before the answer; a notice arrives, but its answer is not heard',
   dropped: 'a notice never leaves, and counts as failed',
@@ -8,8 +9,18 @@ export const faultMeanings = {
   truncated: 'the second half of the body is missing',
   forged: 'the signature is wrong',
   unsigned: 'the signature is missing',
+  probe: 'the signature begins with WECHATPAY/SIGNTEST/, as those that WeChat Pay sends to test verifiers',
+  stale: 'the time in the signature is ten minutes ago',
+  'unknown-serial': 'the signature names a key that nobody knows',
+  denied: 'somebody in between answers, unsigned, that there is no such thing, and nothing is done',
   'wrong-amount': 'the amount is one fen higher, under a good signature',
   'wrong-merchant': 'the merchant is another, under a good signature',
+  'wrong-key': 'what is encrypted inside is encrypted with another key',
+  'wrong-hash': 'the hash announced for a file is that of another one',
+  'wrong-host': 'the address announced for a file is at another host',
+  creating: 'the bill is not made yet',
+  'no-funds': 'the merchant has not enough money to refund, and nothing is done',
+  contended: 'two refunds of one order got in each others way, and nothing is done',
   'revoked-token': 'the token that comes with the call is dead from now on',
   duplicate: 'a notice is sent twice at the same moment',
   late: 'a notice starts an hour late',
@@ -45,7 +56,7 @@ export class Faults {
   }
 
   /**
-   * The next `times` calls of `api` (its name or its path, `weixin-pay-v2.notice` for notices) meet `fault`.
+   * The next `times` calls of `api` (its name or its path, `weixin-pay-v2.notice` for payment notices) meet `fault`.
    * Throws when the API is unknown or cannot fail like that, and says what would be possible.
    */
   next(api: string, fault: Fault, times = 1): void {

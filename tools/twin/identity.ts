@@ -14,4 +14,8 @@ export const localApp: TwinApp = {
 export const localMerchant: TwinMerchant = {
   mchId: '1900000109',
   key: hex('merchant key', 32),
+  v3Key: hex('api v3 key', 32),
 }
+
+/** Of a certificate: 40 upper-case hex digits, the first of them such that the number is positive. */
+export const serialNoOf = (words: string): string => `5${hex(words, 39).toUpperCase()}`

@@ -6,6 +6,8 @@ export interface Notice {
   /** What faults aim at, such as `weixin-pay-v2.notice`. */
   api: string
   orderNo: string
+  /** `out_refund_no`, when it tells of a refund. */
+  refundNo?: string
   url: string
   /** Milliseconds from one failed attempt to the next; when they are used up, the platform gives up. */
   waits: readonly number[]
@@ -28,6 +30,7 @@ export interface Delivery {
   readonly id: number
   readonly api: string
   readonly orderNo: string
+  readonly refundNo?: string
   readonly url: string
   /** `held`: a fault keeps it back until another notice has been sent. */
   state: 'waiting' | 'held' | 'delivered' | 'given up'

@@ -1,14 +1,20 @@
 import type { Api } from './contract.js'
-import { type Controls, optionalCount, optionalText, textOf } from './controls.js'
+import { type Controls, optionalCount, optionalList, optionalText, textOf } from './controls.js'
 import { faultMeanings, isFault } from './faults.js'
+import type { PayOptions, ProviderName, RefundOutcome } from './payment.js'
 import type { Twin } from './twin.js'
 
 type Input = Readonly<Record<string, unknown>>
 
-const payer = (input: Input) => {
+function payer(input: Input): PayOptions {
   const openid = optionalText(input, 'openid')
   const couponFee = optionalCount(input, 'couponFee')
-  return { ...(openid ? { openid } : {}), ...(couponFee ? { couponFee } : {}) }
+  const coupons = optionalList(input, 'coupons')?.map((fee) => optionalCount({ fee }, 'fee') ?? 0)
+  return {
+    ...(openid ? { openid } : {}),
+    ...(couponFee ? { couponFee } : {}),
+    ...(coupons ? { coupons } : {}),
+  }
 }
 
 function orderInfo({ orderInfo: given }: Input): Input {
@@ -22,6 +28,16 @@ function orderFault(twin: Twin, input: Input): void {
   twin.faults.next(textOf(input, 'api'), fault, optionalCount(input, 'times'))
 }
 
+const providers: readonly ProviderName[] = ['weixin-v2', 'weixin-v3']
+const outcomes: readonly RefundOutcome[] = ['SUCCESS', 'CLOSED', 'ABNORMAL']
+
+function oneOf<Word extends string>(words: readonly Word[], input: Input, name: string): Word[] {
+  const given = optionalText(input, name)
+  const known = words.filter((word) => word === given)
+  if (given === undefined || known.length > 0) return known
+  throw new Error(`${name}: expected one of ${words.join(', ')}`)
+}
+
 /** Everything a twin offers to those outside its process, as JSON. */
 export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
   const controls: Controls = {
@@ -30,7 +46,7 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
       controls: Object.keys(controls),
       faults: faultMeanings,
     }),
-    'GET /twin/settings': () => twin.settings(),
+    'GET /twin/settings': (input) => twin.settings(...oneOf(providers, input, 'provider')),
     'GET /twin/state': () => twin.state(),
     'GET /twin/requests': () =>
       twin.requests.map((request) => ({ ...request, body: request.body.toString() })),
@@ -40,8 +56,12 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
     },
     'POST /twin/pay': (input) => twin.pay(textOf(input, 'order'), payer(input)),
     'POST /twin/request-payment': (input) => twin.requestPayment(orderInfo(input), payer(input)),
+    'POST /twin/settle-refund': (input) =>
+      twin.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(outcomes, input, 'outcome')),
     'POST /twin/redeliver': (input) =>
       twin.redeliver(textOf(input, 'outTradeNo'), optionalCount(input, 'times')),
+    'GET /twin/platform-keys': () => twin.platformKeys(),
+    'POST /twin/rotate-certificate': () => ({ serialNo: twin.rotateCertificate() }),
     'POST /twin/revoke-token': (input) =>
       twin.revokeToken(optionalText(input, 'token'), { stillIssued: input.stillIssued === true }),
     'POST /twin/faults': (input) => orderFault(twin, input),

@@ -1,6 +1,8 @@
 import http from 'node:http'
-import type { AddressInfo } from 'node:net'
+import https from 'node:https'
+import type { AddressInfo, Server } from 'node:net'
 import type { Clock } from '../../shared/clock/index.js'
+import { isForeign, readBody, receivedFrom } from './arrival.js'
 import type { Answer, Received } from './contract.js'
 import { isLoopback } from './courier.js'
 
@@ -9,10 +11,25 @@ export interface TwinServer {
   close(): Promise<void>
 }
 
+export interface Place {
+  /** A loopback name. */
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  clock: Clock
+}
+
+/** PEM: the server's key and certificate, and who certifies clients. */
+export interface Identity {
+  key: string
+  cert: string
+  ca: string
+}
+
 /** What happens to the line once a request is there: an answer, silence, or a cut. */
 export type Outcome = { answer: Answer } | 'silence' | 'cut'
 
-const MAX_BODY_BYTES = 12 * 1024 * 1024
+type Handle = (request: Received) => Promise<Outcome>
 
 export const plainText = (status: number, text: string): Answer => ({
   status,
@@ -21,22 +38,34 @@ export const plainText = (status: number, text: string): Answer => ({
 })
 
 /**
- * Listens on loopback. A foreign `Host` (a page that rebinds its name to 127.0.0.1) and a foreign `Origin` (a page
- * that posts here) are refused before anything is looked at.
+ * Listens on loopback. A foreign `Host` or `Origin` is refused before anything is looked at.
  */
-export async function listen(
-  options: { host: string; port: number; clock: Clock },
-  handle: (request: Received) => Promise<Outcome>,
-): Promise<TwinServer> {
-  if (!isLoopback(options.host)) throw new Error(`host: expected 127.0.0.1 or localhost, got ${options.host}`)
-  const server = http.createServer((request, response) => {
-    serve(request, response, options.clock, handle).catch((error: unknown) => {
+export const listen = (place: Place, handle: Handle): Promise<TwinServer> =>
+  open(http.createServer(listener(place, handle)), place)
+
+/** The same over TLS. Clients may show a certificate. `identity` is asked for when the first one comes. */
+export function listenSecurely(place: Place, identity: () => Identity, handle: Handle): Promise<TwinServer> {
+  const server = https.createServer({ requestCert: true, rejectUnauthorized: false }, listener(place, handle))
+  server.prependOnceListener('connection', () => server.setSecureContext(identity()))
+  return open(server, place)
+}
+
+const listener =
+  ({ clock }: Place, handle: Handle): http.RequestListener =>
+  (request, response) => {
+    serve(request, response, clock, handle).catch((error: unknown) => {
       send(response, plainText(500, `the twin itself failed: ${String(error)}`))
     })
-  })
+  }
+
+async function open(
+  server: Server & { closeAllConnections(): void },
+  { host, port }: Place,
+): Promise<TwinServer> {
+  if (!isLoopback(host)) throw new Error(`host: expected 127.0.0.1 or localhost, got ${host}`)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
-    server.listen(options.port, options.host, resolve)
+    server.listen(port, host, resolve)
   })
   return {
     port: (server.address() as AddressInfo).port,
@@ -52,41 +81,18 @@ async function serve(
   request: http.IncomingMessage,
   response: http.ServerResponse,
   clock: Clock,
-  handle: (request: Received) => Promise<Outcome>,
+  handle: Handle,
 ): Promise<void> {
   if (isForeign(request)) return send(response, plainText(403, 'this twin serves its own machine only'))
   const body = await readBody(request)
   if (!body) return send(response, plainText(413, 'the body is too long'))
-  const outcome = await handle(received(request, body, clock.now()))
+  const outcome = await handle(receivedFrom(request, body, clock.now()))
   if (outcome === 'cut') request.socket.destroy()
   else if (outcome !== 'silence') send(response, outcome.answer)
 }
 
-function isForeign({ headers: { host, origin } }: http.IncomingMessage): boolean {
-  const local = (url: string) => URL.canParse(url) && isLoopback(new URL(url).hostname)
-  return !local(`http://${host}`) || (origin !== undefined && !local(origin))
-}
-
-async function readBody(request: http.IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of request as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size <= MAX_BODY_BYTES) parts.push(part)
-  }
-  return size <= MAX_BODY_BYTES ? Buffer.concat(parts) : undefined
-}
-
-function received(request: http.IncomingMessage, body: Buffer, at: number): Received {
-  const url = new URL(request.url ?? '/', 'http://twin')
-  const query: Record<string, string> = Object.create(null)
-  for (const [name, value] of url.searchParams) query[name] ??= value
-  const headers: Record<string, string> = Object.create(null)
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = String(value)
-  return { at, method: request.method ?? '', path: url.pathname, query, headers, body }
-}
-
 function send(response: http.ServerResponse, { status, headers, body }: Answer): void {
-  response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+  const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...headers, ...length })
   response.end(body)
 }

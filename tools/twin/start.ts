@@ -1,5 +1,7 @@
 import { systemClock, systemRandom } from '../../shared/clock/index.js'
-import { type PaymentPlatform, RequestPaymentError, type World } from './contract.js'
+import { Agenda } from './agenda.js'
+import { merchantFiles, privatePem, twinAuthority } from './certificates/index.js'
+import type { Received, World } from './contract.js'
 import { handleControl, isControl } from './controls.js'
 import { Deliveries } from './deliveries.js'
 import { Exchange } from './exchange.js'
@@ -7,87 +9,62 @@ import { Faults } from './faults.js'
 import { localApp, localMerchant } from './identity.js'
 import { People } from './people.js'
 import { twinControls } from './routes.js'
-import { listen, type TwinServer } from './server.js'
+import { type Identity, listen, listenSecurely } from './server.js'
+import { twinOver } from './surface.js'
 import type { Twin, TwinOptions } from './twin.js'
 import { weixin } from './weixin/index.js'
+import { newLedger } from './weixin-pay/index.js'
 import { weixinPayV2 } from './weixin-pay-v2/index.js'
+import { weixinPayV3 } from './weixin-pay-v3/index.js'
 
 const NOTICE_TIMEOUT_MS = 5000
 
-/** Starts a twin on loopback. Rejects when the port is taken or the host is not this machine. */
+/** Starts a twin on loopback. Rejects when a port is taken or the host is not this machine. */
 export async function startTwin(options: TwinOptions = {}): Promise<Twin> {
-  const { port = 0, host = '127.0.0.1' } = options
+  const { port = 0, securePort = 0, host = '127.0.0.1', provider = 'weixin-v2' } = options
   const parts = assemble(options)
-  const server = await listen({ host, port, clock: parts.world.clock }, async (request) =>
-    isControl(request) ? handleControl(controls, request) : parts.exchange.handle(request),
+  const { clock } = parts.world
+  const handle = async (request: Received) =>
+    isControl(request) ? handleControl(controls, request) : parts.exchange.handle(request)
+  const plain = await listen({ host, port, clock }, handle)
+  const secure = await listenSecurely({ host, port: securePort, clock }, tlsIdentity, handle).catch(
+    (error: unknown) => plain.close().then(() => Promise.reject(error)),
   )
-  const twin = twinOver(parts, server, `http://${host}:${server.port}`)
+  const twin = twinOver({ ...parts, provider, host, plain, secure })
   const controls = twinControls(twin, parts.apis)
   return twin
 }
+
+function tlsIdentity(): Identity {
+  const { pem, keys } = twinAuthority()
+  return { key: privatePem(keys), cert: pem, ca: pem }
+}
+
+export type Parts = ReturnType<typeof assemble>
 
 /** The platforms and what they share. A further platform is one more line here. */
 function assemble(options: TwinOptions) {
   const { clock = systemClock, random = systemRandom, log = () => undefined } = options
   const faults = new Faults()
   const app = { ...localApp, ...options.app }
+  const merchant = { ...localMerchant, ...options.merchant }
   const world: World = {
     clock,
     random,
     app,
-    merchant: { ...localMerchant, ...options.merchant },
+    merchant,
+    files: merchantFiles(merchant.mchId),
     people: new People(app.appId, random),
     deliveries: new Deliveries(clock, faults, options.noticeTimeoutMs ?? NOTICE_TIMEOUT_MS, log),
+    agenda: new Agenda(clock),
   }
+  const books = { ...world, ledger: newLedger(world) }
   const mini = weixin(world)
-  const payments = [weixinPayV2(world)]
+  const v3 = weixinPayV3(books, options.verification ?? 'public-key')
+  const payments = [weixinPayV2(books), v3]
   const platforms = [mini, ...payments]
   const apis = platforms.flatMap((platform) => platform.apis)
   faults.offer([...apis, ...platforms.flatMap((platform) => platform.targets ?? [])])
-  return { world, faults, mini, payments, platforms, apis, exchange: new Exchange(apis, faults, log) }
-}
-
-function twinOver(parts: ReturnType<typeof assemble>, server: TwinServer, url: string): Twin {
-  const { world, faults, mini, payments, platforms, exchange } = parts
-  const { people, deliveries } = world
-  return {
-    url,
-    port: server.port,
-    app: world.app,
-    merchant: world.merchant,
-    settings: () => Object.assign({}, ...platforms.map((platform) => platform.settings(url))),
-    faults,
-    requests: exchange.requests,
-    get deliveries() {
-      return deliveries.list()
-    },
-    openid: (name) => people.named(name).openid,
-    login: mini.login,
-    revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
-    requestPayment: async (info, who = {}) =>
-      firstOf(payments, (platform) => platform.requestPayment(info, who)),
-    pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),
-    redeliver: (outTradeNo, times) => deliveries.repeat(outTradeNo, times),
-    tick: () => deliveries.tick(),
-    state: () => ({
-      ...Object.fromEntries(platforms.map((platform) => [platform.name, platform.state()])),
-      deliveries: deliveries.list(),
-      faults: faults.pending(),
-    }),
-    async close() {
-      deliveries.close()
-      await server.close()
-    },
-  }
-}
-
-function firstOf<Result>(
-  payments: readonly PaymentPlatform[],
-  ask: (platform: PaymentPlatform) => Promise<Result> | undefined,
-): Promise<Result> {
-  for (const platform of payments) {
-    const result = ask(platform)
-    if (result) return result
-  }
-  throw new RequestPaymentError('no such order here')
+  const exchange = new Exchange(apis, faults, log)
+  return { world, ledger: books.ledger, faults, mini, v3, payments, platforms, apis, exchange }
 }

@@ -1,17 +1,26 @@
 import type { Clock, Random } from '../../shared/clock/index.js'
-import type { OrderInfo, Payment, PayOptions, Received, TwinApp, TwinMerchant } from './contract.js'
+import type { MerchantFiles } from './certificates/index.js'
+import type { Received, TwinApp, TwinMerchant } from './contract.js'
 import type { Faults } from './faults.js'
 import type { Delivery } from './notice.js'
+import type { OrderInfo, Payment, PayOptions, ProviderName, RefundOutcome, SettledRefund } from './payment.js'
+import type { Verification } from './weixin-pay-v3/index.js'
 
 export interface TwinOptions {
   /** 0, the default, takes a free one. */
   port?: number
+  /** For TLS; 0, the default, takes a free one. */
+  securePort?: number
   /** A loopback name. */
   host?: string
   clock?: Clock
   random?: Random
   app?: Partial<TwinApp>
   merchant?: Partial<TwinMerchant>
+  /** Whose settings `settings()` gives when nothing else is asked for; `weixin-v2` by default. */
+  provider?: ProviderName
+  /** What the merchant verifies WeChat Pay V3 with; `public-key`, which new merchants get, by default. */
+  verification?: Verification
   /** Milliseconds of real time a merchant has to answer a notice; 5,000 by default. */
   noticeTimeoutMs?: number
   log?: (line: string) => void
@@ -20,11 +29,15 @@ export interface TwinOptions {
 /** The local WeChat and WeChat Pay: what goes in, what happened, and what can be made to happen. */
 export interface Twin {
   readonly url: string
+  /** The same over TLS, where a merchant can show its certificate. */
+  readonly secureUrl: string
   readonly port: number
   readonly app: TwinApp
   readonly merchant: TwinMerchant
-  /** Setting names and values for a deployment that shall talk to this twin. */
-  settings(): Record<string, string>
+  /** Keys and certificates that the merchant's console hands out; each is made at the first look. */
+  readonly files: MerchantFiles
+  /** Setting names and values for a deployment that shall talk to this twin, under these payment systems. */
+  settings(...providers: ProviderName[]): Record<string, string>
   readonly faults: Faults
   /** Everything that was received, the oldest first; controls are not among it. */
   readonly requests: readonly Received[]
@@ -39,9 +52,15 @@ export interface Twin {
   requestPayment(orderInfo: OrderInfo, options?: PayOptions): Promise<Payment>
   /** Pays by `prepay_id` or `out_trade_no`, without client parameters. */
   pay(order: string, options?: PayOptions): Promise<Payment>
-  /** Sends the notices of an order again, `times` copies at the same moment, outside their schedule. */
-  redeliver(outTradeNo: string, times?: number): Promise<Delivery[]>
-  /** Sends every notice that is due by the clock, and waits until that is done. */
+  /** Ends a refund now, and not by itself two seconds after it was asked for. Rejects when it has ended otherwise. */
+  settleRefund(outRefundNo: string, outcome?: RefundOutcome): Promise<SettledRefund>
+  /** PEM of what verifies V3's answers and notices now, by the serial they name. */
+  platformKeys(): Record<string, string>
+  /** A new V3 platform certificate signs from now on; those before it stay valid. Answers its serial. */
+  rotateCertificate(): string
+  /** Sends the notices of an order or a refund again, `times` copies at the same moment, outside their schedule. */
+  redeliver(number: string, times?: number): Promise<Delivery[]>
+  /** Ends every refund and sends every notice that is due by the clock, and waits until that is done. */
   tick(): Promise<void>
   state(): Record<string, unknown>
   close(): Promise<void>

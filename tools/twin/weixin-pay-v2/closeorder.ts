@@ -1,5 +1,6 @@
+import { stateOf } from '../weixin-pay/index.js'
 import { BusinessFailure, type Entry } from './entry.js'
-import { outTradeNo } from './unifiedorder.js'
+import { outTradeNo } from './rules.js'
 
 const SOONEST_MS = 5 * 60 * 1000
 
@@ -8,12 +9,11 @@ export const closeorder: Entry = {
   name: 'weixin-pay-v2.closeorder',
   path: '/pay/closeorder',
   rules: { out_trade_no: outTradeNo },
-  answer({ out_trade_no: number = '' }, { orders, clock }) {
-    const order = orders.byOutTradeNo(number)
+  answer({ out_trade_no: number = '' }, { ledger, clock }) {
+    const order = ledger.orders.byOutTradeNo(number)
     if (!order) throw new BusinessFailure('ORDERNOTEXIST', '订单不存在')
-    const state = orders.stateOf(order)
-    if (state === 'SUCCESS') throw new BusinessFailure('ORDERPAID', '该订单已支付')
-    if (state === 'CLOSED') throw new BusinessFailure('ORDERCLOSED', '该订单已关闭')
+    if (order.paid) throw new BusinessFailure('ORDERPAID', '该订单已支付')
+    if (stateOf(order, clock.now()) === 'CLOSED') throw new BusinessFailure('ORDERCLOSED', '该订单已关闭')
     if (clock.now() < order.createdAt + SOONEST_MS) {
       throw new BusinessFailure('TRADE_STATE_ERROR', '订单生成后5分钟内不能关闭')
     }

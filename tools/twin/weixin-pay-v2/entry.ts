@@ -1,10 +1,8 @@
-import type { World } from '../contract.js'
-import type { Orders } from './orders.js'
+import type { Fault } from '../faults.js'
+import type { PayBase } from '../weixin-pay/index.js'
 import type { Message, SignType } from './signature.js'
 
-export interface PayWorld extends World {
-  readonly orders: Orders
-}
+export type PayWorld = PayBase
 
 export interface Rule {
   required?: boolean | ((message: Message) => boolean)
@@ -14,11 +12,19 @@ export interface Rule {
 /** What is asked of the fields of a request. Fields that nobody describes are signed like all others, and ignored. */
 export type Rules = Readonly<Record<string, Rule>>
 
-/** One V2 endpoint: what it asks of a request is data, `answer` gives the fields that go with result_code SUCCESS. */
-export interface Entry {
+/** What all endpoints have in common. */
+export interface Endpoint {
   name: string
   path: string
+  /** Whether the merchant has to show its TLS certificate. */
+  certificate?: true
   rules: Rules
+}
+
+/** One V2 endpoint: what it asks of a request is data, `answer` gives the fields that go with result_code SUCCESS. */
+export interface Entry extends Endpoint {
+  /** What can go wrong here and not elsewhere. */
+  faults?: readonly Fault[]
   answer(request: Message, world: PayWorld, signType: SignType): Record<string, string>
 }
 

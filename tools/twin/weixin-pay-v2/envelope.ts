@@ -5,10 +5,10 @@ import { type Message, type SignType, signatureOf } from './signature.js'
 import { writeXml } from './xml.js'
 
 /** What can be wrong with a message of ours although the rest of it is right. */
-export const messageFaults = ['truncated', 'forged', 'unsigned', 'wrong-amount', 'wrong-merchant'] as const
+export const messageFaults = ['forged', 'unsigned', 'wrong-amount', 'wrong-merchant'] as const
 
 /** A merchant that is not ours. */
-const OTHER_MERCHANT = '1900000999'
+export const OTHER_MERCHANT = '1900000999'
 
 /** Signs a message and writes it down, with the fault that was ordered in it. */
 export function seal(
@@ -26,7 +26,7 @@ export function seal(
 }
 
 function oneFenMore(message: Record<string, string>): void {
-  for (const name of ['total_fee', 'cash_fee']) {
+  for (const name of ['total_fee', 'cash_fee', 'refund_fee', 'cash_refund_fee', 'refund_fee_0']) {
     if (message[name] !== undefined) message[name] = String(Number(message[name]) + 1)
   }
 }

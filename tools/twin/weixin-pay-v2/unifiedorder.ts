@@ -1,42 +1,19 @@
 import { isIP } from 'node:net'
 import { nonce } from '../../../shared/clock/index.js'
-import { BusinessFailure, type Entry, type PayWorld, type Rule, type Rules } from './entry.js'
-import type { Order } from './orders.js'
+import { type Order, stateOf, type Terms } from '../weixin-pay/index.js'
+import { BusinessFailure, type Entry, type PayWorld, type Rules } from './entry.js'
+import { atMost, beijingMs, isBeijingTime, isFee, isNotifyUrl, oneOf, outTradeNo } from './rules.js'
 import type { Message, SignType } from './signature.js'
 
-const atMost = (max: number) => (text: string) => [...text].length <= max
-const oneOf =
-  (...words: string[]) =>
-  (text: string) =>
-    words.includes(text)
-const matching = (pattern: RegExp) => (text: string) => pattern.test(text)
-
-/** `yyyyMMddHHmmss`. */
-const isBeijingTime = (text: string): boolean => /^\d{14}$/.test(text) && Number.isFinite(beijingMs(text))
-
-function beijingMs(text: string): number {
-  const [year, month, day, hour, minute, second] = [
-    text.slice(0, 4),
-    ...[4, 6, 8, 10, 12].map((at) => text.slice(at, at + 2)),
-  ]
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
-}
-
-/** Absolute, without query or fragment, since WeChat cuts those off or refuses them. */
-function isNotifyUrl(text: string): boolean {
-  if (text.length > 256 || /[?#]/.test(text) || !URL.canParse(text)) return false
-  return /^https?:$/.test(new URL(text).protocol)
-}
-
-export const outTradeNo: Rule = { required: true, accepts: matching(/^[0-9A-Za-z_\-|*]{6,32}$/) }
+const tradeTypes = ['JSAPI', 'NATIVE', 'APP', 'MWEB'] as const
 
 const rules: Rules = {
   body: { required: true, accepts: atMost(128) },
   out_trade_no: outTradeNo,
-  total_fee: { required: true, accepts: matching(/^[1-9]\d{0,9}$/) },
+  total_fee: { required: true, accepts: isFee },
   spbill_create_ip: { required: true, accepts: (text) => isIP(text) !== 0 },
   notify_url: { required: true, accepts: isNotifyUrl },
-  trade_type: { required: true, accepts: oneOf('JSAPI', 'NATIVE', 'APP', 'MWEB') },
+  trade_type: { required: true, accepts: oneOf(...tradeTypes) },
   openid: { required: ({ trade_type: type }) => type === 'JSAPI' },
   product_id: { required: ({ trade_type: type }) => type === 'NATIVE', accepts: atMost(32) },
   scene_info: { required: ({ trade_type: type }) => type === 'MWEB', accepts: atMost(256) },
@@ -58,52 +35,70 @@ export const unifiedorder: Entry = {
   path: '/pay/unifiedorder',
   rules,
   answer(request, world, signType) {
-    const order = sameOrder(request, world) ?? newOrder(request, world, signType)
-    const tradeType = request.trade_type ?? ''
+    const terms = termsOf(request, signType)
+    const order = sameOrder(terms, world) ?? newOrder(terms, world)
+    const prepayId = world.ledger.orders.prepayIdOf(order)
     return {
-      trade_type: tradeType,
-      prepay_id: world.orders.prepayIdOf(order),
-      ...(tradeType === 'NATIVE'
+      trade_type: terms.tradeType,
+      prepay_id: prepayId,
+      ...(terms.tradeType === 'NATIVE'
         ? { code_url: `weixin://wxpay/bizpayurl?pr=${nonce(world.random, 10)}` }
         : {}),
-      ...(tradeType === 'MWEB' ? { mweb_url: mwebUrl(order) } : {}),
+      ...(terms.tradeType === 'MWEB' ? { mweb_url: mwebUrl(prepayId) } : {}),
     }
   },
 }
 
-const mwebUrl = ({ prepayId }: Order): string =>
+const mwebUrl = (prepayId: string): string =>
   `https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=${prepayId}`
-
-function newOrder(request: Message, world: PayWorld, signType: SignType): Order {
-  const { appid, trade_type: type, openid = '', time_expire: expire } = request
-  if (type === 'JSAPI' && (appid !== world.app.appId || !world.people.find(openid))) {
-    throw new BusinessFailure('PARAM_ERROR', 'appid and openid not match')
-  }
-  const expiresAt = expire ? beijingMs(expire) : Number.POSITIVE_INFINITY
-  if (expiresAt < world.clock.now() + 60_000) {
-    throw new BusinessFailure('PARAM_ERROR', 'time_expire时间过短，至少1分钟')
-  }
-  return world.orders.create(request, signType, expiresAt)
-}
 
 /** Where a repeat may differ: these belong to the sending, not to the order. */
 const SENDING = new Set(['sign', 'nonce_str', 'spbill_create_ip'])
+
+function termsOf(request: Message, signType: SignType): Terms {
+  const { openid, attach, device_info: deviceInfo, time_expire: expire } = request
+  const said = Object.entries(request).filter(([name, value]) => value !== '' && !SENDING.has(name))
+  return {
+    via: 'v2',
+    appId: request.appid ?? '',
+    outTradeNo: request.out_trade_no ?? '',
+    tradeType: tradeTypes.find((type) => type === request.trade_type) ?? 'JSAPI',
+    totalFee: Number(request.total_fee),
+    description: request.body ?? '',
+    notifyUrl: request.notify_url ?? '',
+    ...(openid ? { openid } : {}),
+    ...(attach ? { attach } : {}),
+    ...(deviceInfo ? { deviceInfo } : {}),
+    expiresAt: expire ? beijingMs(expire) : Number.POSITIVE_INFINITY,
+    fingerprint: JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1))),
+    signType,
+  }
+}
+
+function newOrder(terms: Terms, { app, people, clock, ledger }: PayWorld): Order {
+  const { tradeType, appId, openid = '', expiresAt } = terms
+  if (tradeType === 'JSAPI' && (appId !== app.appId || !people.find(openid))) {
+    throw new BusinessFailure('PARAM_ERROR', 'appid and openid not match')
+  }
+  if (expiresAt < clock.now() + 60_000) {
+    throw new BusinessFailure('PARAM_ERROR', 'time_expire时间过短，至少1分钟')
+  }
+  return ledger.orders.create(terms)
+}
 
 /**
  * The order of that number, if this is the same request again. Another amount is answered with INVALID_REQUEST, any
  * other difference with OUT_TRADE_NO_USED; the real one gives either.
  */
-function sameOrder(request: Message, { orders }: PayWorld): Order | undefined {
-  const order = orders.byOutTradeNo(request.out_trade_no ?? '')
+function sameOrder(terms: Terms, { ledger, clock }: PayWorld): Order | undefined {
+  const order = ledger.orders.byOutTradeNo(terms.outTradeNo)
   if (!order) return undefined
-  const state = orders.stateOf(order)
-  if (state === 'SUCCESS') throw new BusinessFailure('ORDERPAID', '该订单已支付')
-  if (state === 'CLOSED') throw new BusinessFailure('ORDERCLOSED', '该订单已关闭')
-  if (request.total_fee !== order.request.total_fee) {
+  if (order.paid) throw new BusinessFailure('ORDERPAID', '该订单已支付')
+  if (stateOf(order, clock.now()) === 'CLOSED') throw new BusinessFailure('ORDERCLOSED', '该订单已关闭')
+  if (terms.totalFee !== order.terms.totalFee) {
     throw new BusinessFailure('INVALID_REQUEST', '201 商户订单号重复')
   }
-  const names = Object.keys({ ...request, ...order.request }).filter((name) => !SENDING.has(name))
-  if (names.some((name) => (request[name] ?? '') !== (order.request[name] ?? ''))) {
+  if (terms.fingerprint !== order.terms.fingerprint) {
     throw new BusinessFailure('OUT_TRADE_NO_USED', '商户订单号重复')
   }
   return order

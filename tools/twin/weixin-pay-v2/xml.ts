@@ -94,10 +94,10 @@ function resolve(text: string): string {
   })
 }
 
-/** Digits bare and the rest in CDATA, one element a line, as the real answers look. */
-export function writeXml(message: Message): string {
+/** Digits bare and the rest in CDATA, one element a line, as the real answers look. `root` names the outer element. */
+export function writeXml(message: Message, root = 'xml'): string {
   const lines = Object.entries(message).map(([name, value]) => `<${name}>${wrap(name, value)}</${name}>`)
-  return `<xml>${lines.join('\n')}\n</xml>`
+  return `<${root}>${lines.join('\n')}\n</${root}>`
 }
 
 const wrap = (name: string, value: string): string =>

@@ -32,7 +32,7 @@ export function weixin(base: World): Weixin {
         throw new Error('name: expected up to 32 characters without space or -')
       return `demo-${name}-${nonce(world.random)}`
     },
-    settings: (url) => ({
+    settings: ({ url }) => ({
       WEIXIN_APP_ID: world.app.appId,
       WEIXIN_APP_SECRET: world.app.secret,
       WEIXIN_OPEN_APP_ID: world.app.openAppId,

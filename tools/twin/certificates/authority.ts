@@ -1,0 +1,78 @@
+import forge from 'node-forge'
+import { type KeyPair, keyPair, privatePem, publicPem } from './keys.js'
+
+const { pki } = forge
+
+export interface CertificateWish {
+  /** The common name. */
+  name: string
+  /** 40 upper-case hex digits, the first of them from 1 to 7. */
+  serialNo: string
+  keys: KeyPair
+  /** Milliseconds since the epoch; by default from 2000 to 2100, since a twin's clock may stand anywhere. */
+  from?: number
+  until?: number
+}
+
+type Attributes = { shortName: string; value: string }[]
+type Extensions = Parameters<forge.pki.Certificate['setExtensions']>[0]
+
+const AUTHORITY_SERIAL = '4C6F63616C547769'.padEnd(40, '0')
+
+const named = (name: string): Attributes => [
+  { shortName: 'C', value: 'CN' },
+  { shortName: 'O', value: 'unicloud-openapi twin' },
+  { shortName: 'CN', value: name },
+]
+
+/** It certifies others and answers TLS on this machine under its own certificate. */
+const authorityExtensions: Extensions = [
+  { name: 'basicConstraints', cA: true, critical: true },
+  { name: 'keyUsage', keyCertSign: true, digitalSignature: true, keyEncipherment: true },
+  { name: 'subjectKeyIdentifier' },
+  {
+    name: 'subjectAltName',
+    altNames: [
+      { type: 2, value: 'localhost' },
+      { type: 7, ip: '127.0.0.1' },
+      { type: 7, ip: '::1' },
+    ],
+  },
+]
+
+let authority: { pem: string; keys: KeyPair } | undefined
+
+/** The twin's own authority, made at its first use. */
+export function twinAuthority(): { readonly pem: string; readonly keys: KeyPair } {
+  if (authority) return authority
+  const keys = keyPair('authority')
+  const wish = { name: AUTHORITY_NAME, serialNo: AUTHORITY_SERIAL, keys }
+  authority = { keys, pem: certify(wish, keys, authorityExtensions) }
+  return authority
+}
+
+const AUTHORITY_NAME = 'Twin Root CA'
+
+/** A certificate of the twin's authority, as PEM. */
+export const issue = (wish: CertificateWish): string =>
+  certify(wish, twinAuthority().keys, [
+    { name: 'basicConstraints', cA: false },
+    { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, dataEncipherment: true },
+  ])
+
+function certify(
+  { name, serialNo, keys, from, until }: CertificateWish,
+  by: KeyPair,
+  extensions: Extensions,
+): string {
+  const certificate = pki.createCertificate()
+  certificate.publicKey = pki.publicKeyFromPem(publicPem(keys))
+  certificate.serialNumber = serialNo.toLowerCase()
+  certificate.validity.notBefore = new Date(from ?? Date.UTC(2000, 0, 1))
+  certificate.validity.notAfter = new Date(until ?? Date.UTC(2100, 0, 1))
+  certificate.setSubject(named(name))
+  certificate.setIssuer(named(AUTHORITY_NAME))
+  certificate.setExtensions(extensions)
+  certificate.sign(pki.privateKeyFromPem(privatePem(by)), forge.md.sha256.create())
+  return pki.certificateToPem(certificate).replaceAll('\r\n', '\n')
+}

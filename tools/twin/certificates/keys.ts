@@ -1,0 +1,31 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+
+export interface KeyPair {
+  readonly privateKey: KeyObject
+  readonly publicKey: KeyObject
+}
+
+const made = new Map<string, KeyPair>()
+
+/**
+ * The RSA key of that name, 2048 bits. It is made at its first use, since that takes a tenth of a second, and once
+ * per process: two twins in one process have the same keys.
+ */
+export function keyPair(name: string): KeyPair {
+  const known = made.get(name)
+  if (known) return known
+  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  made.set(name, pair)
+  return pair
+}
+
+/** PKCS#8. */
+export const privatePem = ({ privateKey }: KeyPair): string =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+/** SPKI. */
+export const publicPem = ({ publicKey }: KeyPair): string =>
+  publicKey.export({ type: 'spki', format: 'pem' }).toString()
+
+/** A PEM text as a setting that fits on one line: its base64. */
+export const oneLine = (pem: string): string => Buffer.from(pem).toString('base64')

@@ -1,0 +1,72 @@
+import type { Platform } from './contract.js'
+import type { Delivery } from './notice.js'
+
+/** As `PAYMENT_PROVIDER` names them. */
+export type ProviderName = 'weixin-v2' | 'weixin-v3'
+
+/** A platform where users pay. */
+export interface PaymentPlatform extends Platform {
+  readonly provider: ProviderName
+  /** Pays without a phone; undefined when the order is not of this platform. */
+  pay(order: string, options: PayOptions): Promise<Payment> | undefined
+  /** What the phone does; undefined when the order is not of this platform. */
+  requestPayment(orderInfo: OrderInfo, options: PayOptions): Promise<Payment> | undefined
+}
+
+/** The client parameters as the merchant's server handed them out. */
+export type OrderInfo = Readonly<Record<string, unknown>>
+
+export interface PayOptions {
+  /** Who pays; by default the one the order was made for. */
+  openid?: string
+  /** Fen paid by a coupon; the user's own part is that much smaller. */
+  couponFee?: number
+  /** Fen paid by each of several coupons; takes the place of `couponFee`. */
+  coupons?: readonly number[]
+}
+
+export interface Payment {
+  errMsg: 'requestPayment:ok'
+  order: OrderView
+  /** The notice; its first attempt has been made, unless a fault holds it back. */
+  delivery: Delivery
+}
+
+/** An order as it is shown; amounts in fen. */
+export interface OrderView {
+  platform: string
+  outTradeNo: string
+  prepayId: string
+  tradeType: string
+  state: string
+  totalFee: number
+  notifyUrl: string
+  openid?: string
+  transactionId?: string
+}
+
+/** How a refund ends. ABNORMAL (V2's CHANGE) needs a person, and can still end either way. */
+export type RefundOutcome = 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+
+/** A refund as it is shown; amounts in fen. */
+export interface RefundView {
+  platform: string
+  outTradeNo: string
+  outRefundNo: string
+  refundId: string
+  refundFee: number
+  state: 'PROCESSING' | RefundOutcome
+}
+
+export interface SettledRefund {
+  refund: RefundView
+  /** The notice, when the merchant asked for one. */
+  delivery?: Delivery
+}
+
+/** The phone refused to pay; `message` is the `errMsg` that `wx.requestPayment` gives. */
+export class RequestPaymentError extends Error {
+  constructor(reason: string) {
+    super(`requestPayment:fail ${reason}`)
+  }
+}

@@ -1,0 +1,76 @@
+import { type PaymentPlatform, type ProviderName, RequestPaymentError } from './payment.js'
+import type { TwinServer } from './server.js'
+import type { Parts } from './start.js'
+import type { Twin } from './twin.js'
+
+interface Running extends Parts {
+  provider: ProviderName
+  host: string
+  plain: TwinServer
+  secure: TwinServer
+}
+
+/** What a running twin offers to those in its process. */
+export function twinOver(running: Running): Twin {
+  const { world, faults, mini, v3, payments, platforms, exchange, ledger, plain, secure } = running
+  const { people, deliveries, agenda } = world
+  const url = `http://${running.host}:${plain.port}`
+  const secureUrl = `https://${running.host}:${secure.port}`
+  return {
+    url,
+    secureUrl,
+    port: plain.port,
+    app: world.app,
+    merchant: world.merchant,
+    files: world.files,
+    settings(...wanted) {
+      const names = wanted.length > 0 ? wanted : [running.provider]
+      const chosen = [mini, ...payments.filter(({ provider }) => names.includes(provider)).reverse()]
+      return Object.assign({}, ...chosen.map((platform) => platform.settings({ url, secureUrl })))
+    },
+    faults,
+    requests: exchange.requests,
+    get deliveries() {
+      return deliveries.list()
+    },
+    openid: (name) => people.named(name).openid,
+    login: mini.login,
+    revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
+    requestPayment: async (info, who = {}) =>
+      firstOf(payments, (platform) => platform.requestPayment(info, who)),
+    pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),
+    async settleRefund(outRefundNo, outcome = 'SUCCESS') {
+      const refund = ledger.refunds.byOutRefundNo(outRefundNo)
+      if (!refund) throw new Error(`no refund ${outRefundNo}`)
+      return ledger.refunds.settle(refund, outcome)
+    },
+    platformKeys: () => v3.keys.verifiers(),
+    rotateCertificate: () => v3.keys.rotate(),
+    redeliver: (number, times) => deliveries.repeat(number, times),
+    async tick() {
+      await agenda.tick()
+      await deliveries.tick()
+    },
+    state: () => ({
+      ...Object.fromEntries(platforms.map((platform) => [platform.name, platform.state()])),
+      deliveries: deliveries.list(),
+      faults: faults.pending(),
+    }),
+    async close() {
+      agenda.close()
+      deliveries.close()
+      await Promise.all([plain.close(), secure.close()])
+    },
+  }
+}
+
+function firstOf<Result>(
+  payments: readonly PaymentPlatform[],
+  ask: (platform: PaymentPlatform) => Promise<Result> | undefined,
+): Promise<Result> {
+  for (const platform of payments) {
+    const result = ask(platform)
+    if (result) return result
+  }
+  throw new RequestPaymentError('no such order here')
+}

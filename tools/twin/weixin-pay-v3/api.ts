@@ -1,0 +1,95 @@
+import type { Answer, Api, Received } from '../contract.js'
+import type { Fault } from '../faults.js'
+import { authenticate, checkHeaders } from './authorization.js'
+import { type Call, type Entry, isAnswer, type V3World } from './entry.js'
+import { paramError, V3Failure } from './failure.js'
+import { checkRules } from './fields.js'
+import type { Signer } from './keys.js'
+import { misstated, signatureFaults, signatureHeaders } from './signature.js'
+
+const faults: readonly Fault[] = [
+  ...(['busy', 'busy-acted', 'denied', 'timeout', 'lost', 'html', 'truncated'] as const),
+  ...signatureFaults,
+  'wrong-amount',
+  'wrong-merchant',
+]
+
+/** Faults that are answers of a kind: what is answered in place of acting. */
+const refusals: Readonly<Partial<Record<Fault, readonly [number, string, string]>>> = {
+  busy: [500, 'SYSTEM_ERROR', '系统异常，请稍后重试'],
+  denied: [404, 'ORDER_NOT_EXIST', '订单不存在'],
+  'no-funds': [403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起'],
+  contended: [429, 'FREQUENCY_LIMITED', '频率超限'],
+  creating: [400, 'STATEMENT_CREATING', '账单生成中'],
+}
+
+/** Turns a table's entry into an endpoint: headers, signature and fields are checked before it does its work. */
+export function v3Api(entry: Entry, world: V3World): Api {
+  return {
+    name: entry.name,
+    path: entry.path,
+    faults: [...faults, ...(entry.faults ?? [])],
+    answer(request, fault) {
+      const signer = signerFor(request, world)
+      const said = performed(entry, request, world, fault)
+      if (entry.unsigned && said.status === 200) return said
+      const headers = signatureHeaders(String(said.body), signer ?? world.keys.signer(), world, fault)
+      return { ...said, headers: { ...said.headers, ...headers } }
+    },
+  }
+}
+
+/** Undefined when the request names a key that there is not; the refusal of that is signed as well. */
+function signerFor({ headers }: Received, { keys }: V3World): Signer | undefined {
+  try {
+    return keys.signer(headers['wechatpay-serial'])
+  } catch {
+    return undefined
+  }
+}
+
+function performed(entry: Entry, request: Received, world: V3World, fault: Fault | undefined): Answer {
+  try {
+    const call = admitted(entry, request, world)
+    const refusal = fault && refusals[fault]
+    if (refusal) throw new V3Failure(...refusal)
+    checkRules(entry.query ?? {}, call.query, 'query')
+    checkRules(entry.body ?? {}, call.body, 'body')
+    const said = entry.answer(call, world, fault)
+    if (fault === 'busy-acted') throw new V3Failure(500, 'SYSTEM_ERROR', '系统异常，请稍后重试')
+    if (said === undefined) return { status: 204, headers: {}, body: '' }
+    return isAnswer(said) ? said : json(200, misstated(said, fault))
+  } catch (error) {
+    if (!(error instanceof V3Failure)) throw error
+    const { status, code, message, detail } = error
+    return json(status, { code, message, ...(detail ? { detail } : {}) })
+  }
+}
+
+/** A request that is in good order and our merchant's. */
+function admitted(entry: Entry, request: Received, world: V3World): Call {
+  if (request.method !== entry.method) throw new V3Failure(405, 'INVALID_REQUEST', '请求方法不支持')
+  checkHeaders(request)
+  authenticate(request, world)
+  world.keys.signer(request.headers['wechatpay-serial'])
+  const { params, query } = request
+  return { request, params, query, body: entry.method === 'POST' ? bodyOf(request) : {} }
+}
+
+function bodyOf({ body }: Received): Record<string, unknown> {
+  const text = body.toString('utf8')
+  if (/[\u{10000}-\u{10ffff}]/u.test(text)) throw paramError('不支持4字节及以上的UTF-8字符')
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch {
+    // Said below, as of everything else that is no object.
+  }
+  throw paramError('请求体不是合法的JSON对象')
+}
+
+const json = (status: number, value: object): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json; charset=utf-8' },
+  body: JSON.stringify(value),
+})

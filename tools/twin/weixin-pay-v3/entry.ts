@@ -1,0 +1,39 @@
+import type { Answer, Received } from '../contract.js'
+import type { Fault } from '../faults.js'
+import type { PayBase } from '../weixin-pay/index.js'
+import type { BillFiles } from './billFiles.js'
+import type { Rules } from './fields.js'
+import type { PlatformKeys } from './keys.js'
+import type { Nonces } from './nonces.js'
+
+export interface V3World extends PayBase {
+  readonly keys: PlatformKeys
+  readonly nonces: Nonces
+  readonly billFiles: BillFiles
+}
+
+/** A call that passed everything that can be said as data. */
+export interface Call {
+  readonly request: Received
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  /** The JSON body; empty for GET. */
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** One V3 endpoint: what it asks of a call is data. */
+export interface Entry {
+  name: string
+  method: 'GET' | 'POST'
+  path: string
+  query?: Rules
+  body?: Rules
+  /** What can go wrong here and not elsewhere. */
+  faults?: readonly Fault[]
+  /** Whether the answer carries no signature: that of a bill's file. */
+  unsigned?: true
+  /** The JSON that goes with status 200; nothing for 204; a whole answer for a file. `fault` is one of its own. */
+  answer(call: Call, world: V3World, fault: Fault | undefined): object | Answer | undefined
+}
+
+export const isAnswer = (said: object | Answer): said is Answer => 'status' in said && 'headers' in said

@@ -1,0 +1,33 @@
+import type { World } from '../contract.js'
+import { orderView, type Version } from './order.js'
+import { Orders } from './orders.js'
+import { refundView } from './refund.js'
+import { Refunds } from './refunds.js'
+
+/** The books of one merchant at WeChat Pay, which V2 and V3 both write. */
+export interface Ledger {
+  readonly orders: Orders
+  readonly refunds: Refunds
+}
+
+/** What both versions of WeChat Pay stand on. */
+export interface PayBase extends World {
+  readonly ledger: Ledger
+}
+
+export const newLedger = ({ clock, random, agenda, deliveries }: World): Ledger => ({
+  orders: new Orders(clock, random),
+  refunds: new Refunds(clock, agenda, deliveries),
+})
+
+/** What one version of the API wrote, as it can be seen from outside. `now` in milliseconds. */
+export const ledgerState = ({ orders, refunds }: Ledger, version: Version, now: number) => ({
+  orders: orders
+    .list()
+    .filter(({ terms }) => terms.via === version)
+    .map((order) => orderView(order, now)),
+  refunds: refunds
+    .list()
+    .filter(({ wish }) => wish.via === version)
+    .map(refundView),
+})

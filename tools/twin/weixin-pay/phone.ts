@@ -1,0 +1,40 @@
+import { type OrderInfo, RequestPaymentError } from '../payment.js'
+import { type Order, stateOf } from './order.js'
+
+/** The client parameters of a payment. */
+export type PhoneTexts = Readonly<Record<string, string>>
+
+/** A phone takes texts only: a `timeStamp` that is a number is the classic mistake. */
+export function phoneTexts(orderInfo: OrderInfo): PhoneTexts {
+  const message: Record<string, string> = Object.create(null)
+  for (const [name, value] of Object.entries(orderInfo)) {
+    if (typeof value !== 'string') throw new RequestPaymentError(`parameter error: ${name} should be String`)
+    message[name] = value
+  }
+  return message
+}
+
+const PREPAY_PREFIX = 'prepay_id='
+
+/** What a mini program's or an app's parameters want to be paid; `forApp` tells the two shapes apart. */
+export function prepayOf(given: PhoneTexts): { forApp: boolean; prepayId: string } {
+  const { prepayid, package: pack = '' } = given
+  if (prepayid !== undefined) return { forApp: true, prepayId: prepayid }
+  return { forApp: false, prepayId: pack.startsWith(PREPAY_PREFIX) ? pack.slice(PREPAY_PREFIX.length) : '' }
+}
+
+/** What is checked before the payer is asked for the password. */
+export function checkPayable(order: Order, prepayId: string, now: number): void {
+  const state = stateOf(order, now)
+  if (state === 'SUCCESS' || state === 'REFUND') throw new RequestPaymentError('该订单已支付')
+  if (state === 'CLOSED') throw new RequestPaymentError('该订单已关闭')
+  const prepay = order.prepays.find(({ id }) => id === prepayId)
+  if (!prepay || prepay.until <= now) throw new RequestPaymentError('订单已过期')
+}
+
+/** Shapes that are the same in both versions; the signature is each version's own. */
+export function checkShape(given: PhoneTexts, names: readonly string[], seconds: string | undefined): void {
+  const missing = names.find((name) => !given[name])
+  if (missing) throw new RequestPaymentError(`parameter error: ${missing} is missing`)
+  if (!/^\d{10}$/.test(seconds ?? '')) throw new RequestPaymentError('parameter error: timeStamp')
+}
