@@ -1,7 +1,3 @@
-import { createRequire } from 'node:module'
-
-const require = createRequire(import.meta.url)
-
 /** Packages that cost milliseconds to load: built once, copied beside each bundle that names them, loaded at first use. */
 export const VENDOR = ['axios', 'mongodb', 'lossless-json', 'xml2js', 'node-forge']
 
@@ -20,40 +16,21 @@ const OPTIONAL = [
   '@aws-sdk/credential-providers',
 ]
 
-/** What every bundle shares. */
+/** What everything that is built shares. */
 export const bundle = {
   bundle: true,
   platform: 'node',
   target: 'node18',
-  format: 'cjs',
   minify: true,
   charset: 'utf8',
   legalComments: 'none',
   logLevel: 'warning',
   metafile: true,
   external: [...ON_UNICLOUD, ...OPTIONAL],
-  // A vendored package loads when it is used, so `import()` has to become a late `require()`.
-  supported: { 'dynamic-import': false },
 }
 
-/** Loading `node:crypto` alone takes as long as all of ours: every builtin waits for its first use. */
-export const lazyBuiltins = {
-  name: 'lazy-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^node:/ }, ({ path, namespace }) =>
-      namespace === 'lazy' ? { path, external: true } : { path, namespace: 'lazy' },
-    )
-    onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => ({ contents: lazyModule(path), loader: 'js' }))
-  },
-}
-
-const lazyModule = (path) => `
-const load = () => require(${JSON.stringify(path)})
-const offer = (name, get) => Object.defineProperty(exports, name, { enumerable: true, get })
-exports.__esModule = true
-offer('default', load)
-for (const name of ${JSON.stringify(Object.keys(require(path)))}) offer(name, () => load()[name])
-`
+/** As CommonJS an `import()` is a `require()` that happens late. */
+export const commonJs = { format: 'cjs', supported: { 'dynamic-import': false } }
 
 /** Points the vendored packages at their files beside the bundle. */
 export const vendored = {

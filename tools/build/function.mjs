@@ -1,0 +1,64 @@
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { lazyBuiltins } from './lazyBuiltins.mjs'
+import { licencesOf } from './licences.mjs'
+import { bundle, commonJs, VENDOR, vendored } from './options.mjs'
+import { joinParts } from './parts.mjs'
+
+const require = createRequire(import.meta.url)
+const vendorFolder = join('dist', 'vendor')
+
+/** Bundles each vendored package once; {@link buildFunction} copies those a function names. */
+export async function buildVendor() {
+  await Promise.all(
+    VENDOR.map(async (name) => {
+      const stdin = { contents: `module.exports = require(${JSON.stringify(name)})`, resolveDir: '.' }
+      const outfile = join(vendorFolder, `${name}.js`)
+      const { metafile } = await build({ ...bundle, ...commonJs, stdin, outfile })
+      await writeFile(join(vendorFolder, `${name}.licences.txt`), await licencesOf(metafile))
+    }),
+  )
+}
+
+/**
+ * Builds `dist/functions/<name>/`, and answers what the bundle says of itself. Whatever the sources `import()` becomes
+ * a file of its own beside `index.js`: it costs a cold start nothing until it is needed.
+ */
+export async function buildFunction(name) {
+  const folder = join('dist', 'functions', name)
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(join(folder, 'vendor'), { recursive: true })
+  const split = await build({
+    ...bundle,
+    // esbuild splits ES modules only; each part is turned into CommonJS afterwards.
+    format: 'esm',
+    splitting: true,
+    write: false,
+    plugins: [lazyBuiltins, vendored],
+    entryPoints: { index: join('functions', name, 'index.ts') },
+    chunkNames: '[name]-[hash]',
+    outdir: folder,
+  })
+  const { metafile } = split
+  const parts = await joinParts(split)
+  await Promise.all(parts.map((part) => writeFile(join(folder, part.name), part.code)))
+  for (const vendor of vendorsOf(metafile)) {
+    for (const file of [`${vendor}.js`, `${vendor}.licences.txt`]) {
+      await cp(join(vendorFolder, file), join(folder, 'vendor', file))
+    }
+  }
+  await writeFile(join(folder, 'licences.txt'), await licencesOf(metafile))
+  const manifest = { name, version: '0.1.0', private: true, type: 'commonjs', main: 'index.js' }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  const { config } = require(resolve(folder, 'index.js'))
+  if (config.name !== name) throw new Error(`functions/${name} builds a function called ${config.name}`)
+  return config
+}
+
+/** The vendored packages a bundle names. */
+function vendorsOf(metafile) {
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
+  return new Set(imports.flatMap(({ path }) => /^\.\/vendor\/(.+)\.js$/.exec(path)?.[1] ?? []))
+}
