@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../shared/clock/index.js'
 
 interface Entry {
@@ -10,7 +11,9 @@ export class Agenda {
   readonly #entries = new Set<Entry>()
   readonly #closing = new AbortController()
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock) {
+    setMaxListeners(0, this.#closing.signal)
+  }
 
   /** Does `work` in `ms` milliseconds. */
   after(ms: number, work: () => Promise<unknown>): void {

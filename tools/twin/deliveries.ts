@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../../shared/clock/index.js'
 import { post } from './courier.js'
 import type { Fault, Faults } from './faults.js'
@@ -23,7 +24,9 @@ export class Deliveries {
     /** Milliseconds of real time, since a merchant that hangs hangs on a real socket. */
     private readonly timeoutMs: number,
     private readonly log: (line: string) => void,
-  ) {}
+  ) {
+    setMaxListeners(0, this.#closing.signal)
+  }
 
   /** Sends now, and again on its schedule. Resolves after the first attempt. */
   async send(notice: Notice): Promise<Delivery> {
