@@ -4,28 +4,71 @@
  * such form: a broken percent sign, a name that is no plain word, a name that stands there twice. One pass.
  */
 export function formFields(body: Buffer): ReadonlyMap<string, string> | undefined {
+  const pairs = unescapedPairs(body)
+  if (!pairs) return undefined
   const fields = new Map<string, string>()
-  for (const pair of body.toString('latin1').split('&')) {
-    if (pair === '') continue
-    const equals = pair.indexOf('=')
-    const name = unescaped(equals === -1 ? pair : pair.slice(0, equals))
-    const value = unescaped(equals === -1 ? '' : pair.slice(equals + 1))
-    if (name === undefined || value === undefined || !/^[\w.-]+$/.test(name) || fields.has(name))
-      return undefined
-    fields.set(name, value)
+  for (const { start, nameEnd, end } of pairs.places) {
+    const name = pairs.text.slice(start, nameEnd)
+    if (!NAME.test(name) || fields.has(name)) return undefined
+    fields.set(name, pairs.text.slice(nameEnd, end))
   }
   return fields
 }
 
-const BROKEN = /%(?![0-9A-Fa-f]{2})/
-const ESCAPE = /%([0-9A-Fa-f]{2})/g
+const NAME = /^[\w.-]+$/
 
-function unescaped(text: string): string | undefined {
-  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text
-  if (!spaced.includes('%')) return spaced
-  if (BROKEN.test(spaced)) return undefined
-  return spaced.replace(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+const AMPERSAND = 0x26
+const EQUALS = 0x3d
+const PERCENT = 0x25
+const PLUS = 0x2b
+const SPACE = 0x20
+
+/** Where a name and the value right behind it lie in the unescaped text. */
+interface Place {
+  start: number
+  nameEnd: number
+  end: number
 }
+
+/** All names and values without what stood between them; nothing where a percent sign is broken. Empty pairs are none. */
+function unescapedPairs(body: Buffer): { text: string; places: Place[] } | undefined {
+  const plain = Buffer.allocUnsafe(body.length)
+  const places: Place[] = []
+  let length = 0
+  let start = 0
+  let nameEnd: number | undefined
+  for (let at = 0; at <= body.length; at++) {
+    const byte = body[at] ?? AMPERSAND
+    if (byte === AMPERSAND) {
+      if (nameEnd !== undefined || length > start)
+        places.push({ start, nameEnd: nameEnd ?? length, end: length })
+      start = length
+      nameEnd = undefined
+    } else if (byte === EQUALS && nameEnd === undefined) {
+      nameEnd = length
+    } else if (byte === PERCENT) {
+      const escaped = hex(body[at + 1]) * 16 + hex(body[at + 2])
+      if (Number.isNaN(escaped)) return undefined
+      plain[length++] = escaped
+      at += 2
+    } else {
+      plain[length++] = byte === PLUS ? SPACE : byte
+    }
+  }
+  return { text: plain.toString('latin1', 0, length), places }
+}
+
+/** The value of a hexadecimal digit; NaN for any other byte. */
+function hex(digit = 0): number {
+  if (digit >= 0x30 && digit <= 0x39) return digit - 0x30
+  const letter = digit | 0x20
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : Number.NaN
+}
+
+/** The same in all of them, and most of what there is. */
+const ASCII = /^[\0-\x7f]*$/
+
+const decoderOf = (charset: string) => new TextDecoder(charset, { fatal: true, ignoreBOM: true })
 
 const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'gbk', 'gb2312', 'gb18030'])
 
@@ -35,9 +78,14 @@ export function decodedFields(
   charset: string,
 ): ReadonlyMap<string, string> | undefined {
   if (!CHARSETS.has(charset.toLowerCase())) return undefined
-  const decoder = new TextDecoder(charset, { fatal: true, ignoreBOM: true })
+  let decoder: ReturnType<typeof decoderOf> | undefined
+  const decoded = (value: string) => {
+    if (ASCII.test(value)) return value
+    decoder ??= decoderOf(charset)
+    return decoder.decode(Buffer.from(value, 'latin1'))
+  }
   try {
-    return new Map([...fields].map(([name, value]) => [name, decoder.decode(Buffer.from(value, 'latin1'))]))
+    return new Map([...fields].map(([name, value]) => [name, decoded(value)]))
   } catch {
     return undefined
   }

@@ -21,7 +21,7 @@ export type MessageReading =
   | { authentic: false; reason: MessageRefusal }
 
 /** Alipay's notices have two or three thousand bytes. */
-export const MAX_MESSAGE = 64 * 1024
+const MAX_MESSAGE = 64 * 1024
 
 const refused = (reason: MessageRefusal): MessageReading => ({ authentic: false, reason })
 
@@ -57,13 +57,18 @@ async function signatureVerdict(
   sign: string,
   outside: AlipayOutside,
 ) {
-  const texts = [canonical(raw, ['sign_type']), canonical(raw)].map((text) => Buffer.from(text, 'latin1'))
   const certSn = raw.get('alipay_cert_sn')
   try {
-    return await verdictOn(app, { sign, certSn, sender: 'anybody', texts }, outside)
+    return await verdictOn(app, { sign, certSn, sender: 'anybody', texts: signedTexts(raw) }, outside)
   } catch (error) {
     // A certificate that could not be fetched; Alipay comes again.
     if (error instanceof OpenapiError && error.advice === 'retry') return 'signature key unknown'
     throw error
   }
+}
+
+/** One after the other: the second is only made when the first was not it. */
+function* signedTexts(raw: ReadonlyMap<string, string>): Generator<Buffer> {
+  yield Buffer.from(canonical(raw, ['sign_type']), 'latin1')
+  yield Buffer.from(canonical(raw), 'latin1')
 }

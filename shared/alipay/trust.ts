@@ -16,8 +16,8 @@ export interface Signed {
   certSn?: string
   /** `Alipay`: an answer to our own request over TLS. `anybody`: a call from outside. */
   sender: Sender
-  /** What may have been signed, where Alipay's own kinds of messages differ. */
-  texts: readonly (string | Buffer)[]
+  /** What may have been signed, where Alipay's own kinds of messages differ; the likeliest first. */
+  texts: Iterable<string | Buffer>
 }
 
 /** Whether anything this application receives can be verified at all. */
@@ -36,8 +36,10 @@ export async function verdictOn(
   const keys = await keysFor(app, certSn, sender, outside)
   if (keys.length === 0) return 'signature key unknown'
   const hash = hashOf(app)
-  const isRight = keys.some((key) => texts.some((text) => rsaVerify(hash, key, text, sign)))
-  return isRight ? 'right' : 'signature wrong'
+  for (const text of texts) {
+    if (keys.some((key) => rsaVerify(hash, key, text, sign))) return 'right'
+  }
+  return 'signature wrong'
 }
 
 /** Alipay's keys by certificate number: the one in the settings, and those learnt since this process began. */

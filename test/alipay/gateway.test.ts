@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { sealContent } from '../../shared/alipay/content.js'
 import { type AlipayCall, callAlipay } from '../../shared/alipay/gateway.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { OpenapiError } from '../../shared/errors/index.js'
@@ -13,6 +14,7 @@ import {
   merchant,
   type Params,
   pem,
+  platform,
   responseKey,
   SILENCE,
   signWith,
@@ -107,7 +109,7 @@ t.test('refusals of the gateway', async (t) => {
   })
   t.match(gateway.failure.errMsg, /Alipay said, unsigned/)
   const value = JSON.stringify(unsigned)
-  const signedError = `{"error_response":${value},"sign":"${signWith((await import('./world.js')).platform.privateKey, value)}"}`
+  const signedError = `{"error_response":${value},"sign":"${signWith(platform.privateKey, value)}"}`
   t.match((await asked(t, () => signedError)).failure, {
     errCode: 'isv.invalid-signature',
     outcome: 'failed',
@@ -238,4 +240,23 @@ t.test('what is sent', async (t) => {
     scope: 'x',
     biz_content: JSON.stringify(bizContent),
   })
+})
+
+t.test('encrypted answers: signed with their quotes or without, and nothing else', async (t) => {
+  const app = keyApp()
+  const value = JSON.stringify(sealContent(app, '{"code":"10000","mobile":"138"}'))
+  const gateway = await listen(t, () => '')
+  const ask = (text: string) => {
+    gateway.answer = (params) => wrap(params, value, `,"sign":"${signWith(platform.privateKey, text)}"`)
+    return callAlipay({ ...app, gateway: gateway.url }, call, world())
+  }
+  t.equal((await ask(value)).fields.mobile, '138', 'with')
+  t.equal((await ask(JSON.parse(value) as string)).fields.mobile, '138', 'without')
+  t.equal(await refused(ask(`${value} `)), 'UNVERIFIED_ANSWER')
+  const keyless = { ...app, gateway: gateway.url, aesKey: undefined }
+  t.equal(await refused(callAlipay(keyless, call, world())), 'UNVERIFIED_ANSWER')
+  await ask(value)
+  t.equal(await refused(callAlipay(keyless, call, world())), 'MISSING_SETTING')
+  const otherKey = { ...app, gateway: gateway.url, aesKey: Buffer.alloc(16).toString('base64') }
+  t.equal(await refused(callAlipay(otherKey, call, world())), 'UPSTREAM_INVALID')
 })
