@@ -19,16 +19,18 @@ export function pendingEvent(type: EventType, about: OrderKey, tell: object, at:
   const { provider, merchantId, outTradeNo } = about
   const data = { ...tell, provider, merchantId, outTradeNo }
   const transactionId = 'transactionId' in tell ? tell.transactionId : ''
-  const happening = [type, provider, merchantId, outTradeNo, transactionId].join('\n')
-  return {
-    id: `evt_${sha256Hex(happening).slice(0, 32)}`,
-    type,
-    data: JSON.stringify(data),
-    createdAt: at,
-    attempts: 0,
-    dueAt: at,
-  }
+  return waitingEvent(type, [type, provider, merchantId, outTradeNo, transactionId].join('\n'), data, at)
 }
+
+/** The same for what is about no order; `happening` is a text that no other event of that type shares. */
+export const waitingEvent = (type: string, happening: string, data: object, at: number): PendingEvent => ({
+  id: `evt_${sha256Hex(happening).slice(0, 32)}`,
+  type,
+  data: JSON.stringify(data),
+  createdAt: at,
+  attempts: 0,
+  dueAt: at,
+})
 
 /** The text that is signed and sent, the same at every attempt. */
 export const eventBody = ({ type, createdAt, data }: PendingEvent): string =>

@@ -101,7 +101,7 @@ const received = (word: Word, paid: PaidFacts): NoticeRecord => ({
 })
 
 /** The applied record; undefined when somebody else, with the same word, was faster. */
-function markApplied(
+export function markApplied(
   store: Store,
   notice: NoticeRecord,
   verdict: Verdict,

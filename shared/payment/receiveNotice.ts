@@ -1,4 +1,3 @@
-import { sha256Hex } from '../crypto/digest.js'
 import { forbidden, OpenapiError } from '../errors/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import { deliverNews } from './deliverNews.js'
@@ -6,6 +5,7 @@ import { callEvidence, refusedEvidence, sealEvidence } from './evidence.js'
 import { settle, type Verdict } from './notices.js'
 import { addressee } from './notifyUrl.js'
 import type { Notice, NoticeReading, PaymentFacts, PaymentProvider } from './provider.js'
+import { keepRefusal } from './refusal.js'
 import { entryOf } from './registry.js'
 
 /** What came of a notice, for the log and the tests; the provider only gets its own words. */
@@ -58,9 +58,6 @@ async function apply(
   return { ...payment, ...common, verdict }
 }
 
-/** How many refused calls are kept; a repeated one takes no second place. */
-const SLOTS = 64
-
 async function refused(
   context: Context,
   httpCall: HttpCall,
@@ -68,15 +65,7 @@ async function refused(
   reason: string,
 ): Promise<OpenapiError> {
   context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length })
-  const bytes = refusedEvidence(httpCall)
-  const slot = Number.parseInt(sha256Hex(bytes).slice(0, 8), 16) % SLOTS
-  try {
-    const evidence = sealEvidence(bytes, context.settings, context.random)
-    const { notices } = await context.store()
-    await notices.keepRefused({ slot, provider, reason, evidence, at: context.clock.now() })
-  } catch (error) {
-    context.note('payment.evidenceLost', { why: error instanceof Error ? error.message : 'unknown' })
-  }
+  await keepRefusal(context, { provider, reason }, refusedEvidence(httpCall))
   return new OpenapiError({ errCode: 'NOTICE_REFUSED', errMsg: 'not accepted', status: 400 })
 }
 

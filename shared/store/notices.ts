@@ -9,7 +9,7 @@ export const noticeRevisions = (documents: Documents): Revisions<NoticeRecord> =
   revisions<NoticeRecord>(documents, {
     collection: 'notices',
     id: ({ id }) => id,
-    optional: { verdict: true, appliedAt: true },
+    optional: { verdict: true, said: true, appliedAt: true },
   })
 
 export function noticeStore(documents: Documents, notices: Revisions<NoticeRecord>): NoticeStore {

@@ -190,11 +190,14 @@ export interface NoticeRecord {
   id: string
   provider: string
   merchantId: string
-  kind: 'payment' | 'refund'
+  kind: 'payment' | 'refund' | 'message'
   /** Only an applied notice is a duplicate; a received one is applied again. */
   status: 'received' | 'applied'
   verdict?: 'applied' | 'nothing' | 'contradiction' | 'unmatched'
+  /** Empty where it is about no order. */
   outTradeNo: string
+  /** JSON text of what it says, where somebody will ask for it. */
+  said?: string
   /** The bytes as they arrived, base64 (sealed with EVIDENCE_KEY when set). */
   evidence: string
   receivedAt: number
