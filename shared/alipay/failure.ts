@@ -12,6 +12,9 @@ export interface Refused {
   traceId?: string
 }
 
+/** Characters. Alipay's sentences are short; what follows them is not for people. */
+const MAX_TEXT = 500
+
 /** Alipay repeats the request it could not verify, tokens and all. */
 const ECHO = /[，,]?\s*(网关生成的验签字符串|建议检查签名字符串)[\s\S]*$/
 
@@ -24,7 +27,7 @@ export function failure({ fields, errors = {}, isBelieved, traceId }: Refused): 
   const code = said('code') ?? ''
   const subCode = said('sub_code')?.replace(/^AOP\./, '')
   const meaning = { ...codes[code], ...subCodes[subCode ?? ''], ...errors[subCode ?? code] }
-  const text = (said('sub_msg') ?? said('msg') ?? '').replace(ECHO, '')
+  const text = (said('sub_msg') ?? said('msg') ?? '').slice(0, MAX_TEXT).replace(ECHO, '')
   const source = isBelieved ? 'Alipay said' : 'Alipay said, unsigned'
   return new OpenapiError({
     errCode: subCode || code || 'UPSTREAM_INVALID',

@@ -58,6 +58,9 @@ function ringOf(app: AlipayApp, { alipay, root }: AlipayCertificates): Map<strin
   return ring
 }
 
+/** An md5; nothing else is worth asking Alipay for. */
+const CERT_SN = /^[0-9a-f]{32}$/
+
 async function keysFor(
   app: AlipayApp,
   certSn: string | undefined,
@@ -69,6 +72,7 @@ async function keysFor(
   if (!certificates) return plain
   const ring = ringOf(app, certificates)
   if (certSn === undefined) return [...ring.values(), ...plain]
+  if (!CERT_SN.test(certSn)) return []
   const key = ring.get(certSn) ?? (await downloadedKey(app, certificates, { certSn, sender }, outside))
   if (!key) return []
   ring.set(certSn, key)

@@ -241,7 +241,7 @@ t.test(
     const forged = (n: number) =>
       readMessage(
         app,
-        notice(renewed.key, { app_id: app.appId, alipay_cert_sn: String(n) }),
+        notice(renewed.key, { app_id: app.appId, alipay_cert_sn: String(n).padStart(32, '0') }),
         undefined,
         around,
       )
@@ -250,6 +250,9 @@ t.test(
     }
     t.equal(downloads(gateway).length, 1)
     around.clock.pass(31_000)
+    const odd = notice(renewed.key, { app_id: app.appId, alipay_cert_sn: 'no number' })
+    t.match(await readMessage(app, odd, undefined, around), { reason: 'signature key unknown' })
+    t.equal(downloads(gateway).length, 1, 'what is no number is not asked for')
     await forged(99)
     t.equal(downloads(gateway).length, 2)
     t.equal((await callAlipay(app, query, around)).fields.trade_no, '1')

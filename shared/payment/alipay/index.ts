@@ -1,7 +1,7 @@
 import { lacking } from '../../alipay/credentials.js'
 import { canVerify } from '../../alipay/trust.js'
 import type { AlipayApp, AlipayAppKind } from '../../config/alipayApp.js'
-import { invalidParam } from '../../errors/index.js'
+import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { Outside, PaymentProvider, Scene } from '../provider.js'
 import { readNotice } from './notice.js'
 
@@ -36,5 +36,10 @@ function appIdFor(app: AlipayApp, scene?: Scene): string {
     throw invalidParam('clientType', 'Alipay serves mini programs (mp-alipay) and apps (app) here')
   }
   if (kind === undefined || app.kind === undefined || app.kind === kind) return app.appId
-  throw lacking(app, `payers of kind ${kind}`, 'mchId to the application that serves them')
+  throw new OpenapiError({
+    errCode: 'MISSING_SETTING',
+    errMsg: `Alipay application ${app.appId} does not serve payers of kind ${kind}: name the one that does as mchId, or add it to ALIPAY_APPS`,
+    advice: 'fix the settings',
+    status: 500,
+  })
 }
