@@ -1,0 +1,138 @@
+import * as v from 'valibot'
+import { maybeNumbers, maybeTexts, texts } from '../weixin/shapes.js'
+
+/** What the merchant can be told of a push. */
+export type MessageEventType =
+  | 'message.mediaCheck'
+  | 'message.tradeManageRemindAccessApi'
+  | 'message.tradeManageRemindShipping'
+  | 'message.tradeManageOrderSettlement'
+  | 'message.tradeControlled'
+  | 'message.expressPath'
+  | 'message.subscribePopup'
+  | 'message.subscribeChange'
+  | 'message.subscribeSent'
+  | 'message.templateSent'
+  | 'message.customerEnter'
+  /** A user has written: `msgType` says what. */
+  | 'message.customerMessage'
+  | 'message.other'
+
+/** What there is to know of one kind of push, its fields in camelCase. */
+export interface PushKind {
+  tells: MessageEventType
+  /**
+   * The fields that make it this one and no other. WeChat's own advice, sender and second, would take two orders
+   * of one second for one.
+   */
+  identity: readonly string[]
+  /** What is a number, a text or a list: XML knows texts only, and a list of one looks like none. */
+  fields: v.GenericSchema
+  /** In XML, the element that stands around these fields. */
+  wrapper?: string
+  /** Kept to be asked for later. */
+  isKept?: true
+}
+
+const payment = texts('transactionId', 'merchantId', 'subMerchantId', 'merchantTradeNo')
+
+const verdict = { ...maybeTexts('suggest'), ...maybeNumbers('label') }
+
+const subscriptions = v.object({
+  list: v.array(
+    v.object(
+      maybeTexts('templateId', 'subscribeStatusString', 'popupScene', 'msgId', 'errorCode', 'errorStatus'),
+    ),
+  ),
+})
+
+/** A subscription's message ids tell two of one second apart; answers to a popup come one at a time. */
+const subscription = (
+  tells: MessageEventType,
+  wrapper: string,
+  ...identity: readonly string[]
+): PushKind => ({
+  tells,
+  wrapper,
+  identity: ['fromUserName', 'createTime', ...identity],
+  fields: subscriptions,
+})
+
+/** Events by WeChat's name for them; https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html */
+const events: Readonly<Record<string, PushKind>> = {
+  wxa_media_check: {
+    tells: 'message.mediaCheck',
+    identity: ['traceId'],
+    isKept: true,
+    fields: v.object({
+      ...texts('appid', 'traceId'),
+      ...maybeNumbers('version', 'errCode', 'isrisky', 'statusCode'),
+      ...maybeTexts('errMsg', 'extraInfoJson'),
+      result: v.optional(v.object(verdict)),
+      detail: v.optional(
+        v.array(v.object({ ...verdict, ...maybeTexts('strategy'), ...maybeNumbers('errCode', 'prob') })),
+      ),
+    }),
+  },
+  trade_manage_remind_access_api: {
+    tells: 'message.tradeManageRemindAccessApi',
+    identity: ['createTime'],
+    fields: v.object(texts('msg')),
+  },
+  trade_manage_remind_shipping: {
+    tells: 'message.tradeManageRemindShipping',
+    identity: ['transactionId', 'createTime'],
+    fields: v.object({ ...payment, ...texts('msg'), ...maybeNumbers('payTime') }),
+  },
+  trade_manage_order_settlement: {
+    tells: 'message.tradeManageOrderSettlement',
+    // Once when the goods are sent and once at settlement, for the same order.
+    identity: ['transactionId', 'createTime'],
+    fields: v.object({
+      ...payment,
+      ...maybeNumbers('payTime', 'shippedTime', 'estimatedSettlementTime', 'settlementTime'),
+      ...maybeNumbers('confirmReceiveMethod', 'confirmReceiveTime'),
+    }),
+  },
+  wxa_trade_controlled: {
+    tells: 'message.tradeControlled',
+    identity: ['createTime'],
+    fields: v.object(texts('msg')),
+  },
+  add_express_path: {
+    tells: 'message.expressPath',
+    identity: ['deliveryId', 'wayBillId', 'orderId', 'version', 'createTime'],
+    fields: v.object({
+      ...texts('deliveryId', 'wayBillId', 'orderId'),
+      ...maybeNumbers('version', 'count'),
+      actions: v.array(v.object({ ...maybeNumbers('actionTime', 'actionType'), ...texts('actionMsg') })),
+    }),
+  },
+  subscribe_msg_popup_event: subscription('message.subscribePopup', 'subscribeMsgPopupEvent', 'list'),
+  subscribe_msg_change_event: subscription('message.subscribeChange', 'subscribeMsgChangeEvent', 'list'),
+  subscribe_msg_sent_event: subscription('message.subscribeSent', 'subscribeMsgSentEvent', 'list'),
+  TEMPLATESENDJOBFINISH: {
+    tells: 'message.templateSent',
+    identity: ['msgId'],
+    fields: v.object(texts('msgId', 'status')),
+  },
+  user_enter_tempsession: {
+    tells: 'message.customerEnter',
+    identity: ['fromUserName', 'createTime'],
+    fields: v.object(texts('sessionFrom')),
+  },
+}
+
+const written: PushKind = {
+  tells: 'message.customerMessage',
+  identity: ['msgId'],
+  fields: v.object(texts('msgId', 'content', 'mediaId', 'picUrl', 'title', 'appId', 'pagePath')),
+}
+
+/** Nobody here knows what tells two of these apart but all that they say: WeChat repeats a push word for word. */
+const unknown: PushKind = { tells: 'message.other', identity: [], fields: v.object({}) }
+
+export function kindOf(msgType: string, event: string | undefined): PushKind {
+  if (msgType !== 'event') return written
+  return (event !== undefined && Object.hasOwn(events, event) ? events[event] : undefined) ?? unknown
+}
