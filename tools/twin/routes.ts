@@ -1,8 +1,11 @@
 import type { Api } from './contract.js'
 import { type Controls, optionalCount, optionalList, optionalText, textOf } from './controls.js'
 import { faultMeanings, isFault } from './faults.js'
+import type { Delivery } from './notice.js'
 import type { PayOptions, ProviderName, RefundOutcome } from './payment.js'
 import type { Twin } from './twin.js'
+import type { PushMode } from './weixin/push.js'
+import type { PushFormat } from './weixin/pushText.js'
 
 type Input = Readonly<Record<string, unknown>>
 
@@ -20,6 +23,18 @@ function payer(input: Input): PayOptions {
 function orderInfo({ orderInfo: given }: Input): Input {
   if (typeof given === 'object' && given !== null) return { ...given }
   throw new Error('orderInfo: expected the client parameters')
+}
+
+const modes: readonly PushMode[] = ['safe', 'compatible', 'plain']
+const formats: readonly PushFormat[] = ['json', 'xml']
+
+function push(twin: Twin, input: Input): Promise<Delivery> {
+  const { message } = input
+  if (typeof message !== 'object' || message === null) throw new Error('message: expected the fields to push')
+  const [mode] = oneOf(modes, input, 'mode')
+  const [format] = oneOf(formats, input, 'format')
+  const options = { ...(mode ? { mode } : {}), ...(format ? { format } : {}) }
+  return twin.push(textOf(input, 'url'), { ...message }, options)
 }
 
 function orderFault(twin: Twin, input: Input): void {
@@ -58,6 +73,7 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
     'POST /twin/request-payment': (input) => twin.requestPayment(orderInfo(input), payer(input)),
     'POST /twin/settle-refund': (input) =>
       twin.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(outcomes, input, 'outcome')),
+    'POST /twin/push': (input) => push(twin, input),
     'POST /twin/redeliver': (input) =>
       twin.redeliver(textOf(input, 'outTradeNo'), optionalCount(input, 'times')),
     'GET /twin/platform-keys': () => twin.platformKeys(),

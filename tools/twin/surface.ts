@@ -36,6 +36,9 @@ export function twinOver(running: Running): Twin {
     openid: (name) => people.named(name).openid,
     login: mini.login,
     revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
+    push: mini.messages.push,
+    pushSettings: mini.messages.settings,
+    checkPushAddress: mini.messages.checkAddress,
     requestPayment: async (info, who = {}) =>
       firstOf(payments, (platform) => platform.requestPayment(info, who)),
     pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),

@@ -4,6 +4,7 @@ import type { Received, TwinApp, TwinMerchant } from './contract.js'
 import type { Faults } from './faults.js'
 import type { Delivery } from './notice.js'
 import type { OrderInfo, Payment, PayOptions, ProviderName, RefundOutcome, SettledRefund } from './payment.js'
+import type { MessagePush } from './weixin/push.js'
 import type { Verification } from './weixin-pay-v3/index.js'
 
 export interface TwinOptions {
@@ -48,6 +49,12 @@ export interface Twin {
   login(name: string): string
   /** Kills one access token, or all; with `stillIssued` the stable endpoint hands the dead one out until forced. */
   revokeToken(token?: string, options?: { stillIssued?: boolean }): void
+  /** Pushes a message of WeChat's to a deployment's `messageNotify`, in any mode and format. */
+  push: MessagePush['push']
+  /** Setting names and values for a deployment that shall understand sealed pushes. */
+  pushSettings: MessagePush['settings']
+  /** What the console does before it accepts an address for pushes. */
+  checkPushAddress: MessagePush['checkAddress']
   /** What `wx.requestPayment` does: checks `paySign`, pays, has the notice sent. Rejects with RequestPaymentError. */
   requestPayment(orderInfo: OrderInfo, options?: PayOptions): Promise<Payment>
   /** Pays by `prepay_id` or `out_trade_no`, without client parameters. */

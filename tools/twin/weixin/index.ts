@@ -3,6 +3,7 @@ import type { Platform, World } from '../contract.js'
 import { weixinApi } from './api.js'
 import { authEntries } from './auth.js'
 import type { Entry, WeixinWorld } from './entry.js'
+import { type MessagePush, messagePush, pushTarget } from './push.js'
 import { Tokens } from './tokens.js'
 import { wxacodeEntries } from './wxacode.js'
 
@@ -11,6 +12,7 @@ const entries: readonly Entry[] = [...authEntries, ...wxacodeEntries]
 
 export interface Weixin extends Platform {
   readonly tokens: Tokens
+  readonly messages: MessagePush
   /** A fresh code for one login of that user, as `wx.login` gives it. */
   login(name: string): string
 }
@@ -26,7 +28,9 @@ export function weixin(base: World): Weixin {
   return {
     name: 'weixin',
     apis: entries.map((entry) => weixinApi(entry, world, counts)),
+    targets: [pushTarget],
     tokens: world.tokens,
+    messages: messagePush(base),
     login(name) {
       if (!/^[^\s-]{1,32}$/u.test(name))
         throw new Error('name: expected up to 32 characters without space or -')
