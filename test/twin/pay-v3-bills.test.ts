@@ -97,7 +97,10 @@ t.test('an announcement can lie, under a good signature', async (t) => {
   const wrong = await announced(shop, TRADES)
   t.not(sha1((await fetched(shop, wrong)).bytes), wrong.hash_value)
   shop.twin.faults.next('weixin-pay-v3.tradebill', 'wrong-host')
-  t.match((await announced(shop, TRADES)).download_url, /^https:\/\/api\.mch\.weixin\.qq\.com\.example\.com\//)
+  t.match(
+    (await announced(shop, TRADES)).download_url,
+    /^https:\/\/api\.mch\.weixin\.qq\.com\.example\.com\//,
+  )
   shop.twin.faults.next('weixin-pay-v3.fundflowbill', 'creating')
   t.match(await shop.call('GET', FLOWS), { status: 400, json: { code: 'STATEMENT_CREATING' } })
 })
