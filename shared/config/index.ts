@@ -1,3 +1,3 @@
 export { type SettingInfo, type SettingName, settingInfo } from './names.js'
 export { invalidSetting, type SettingSource, Settings } from './settings.js'
-export { configCenterSource, environmentSource } from './sources.js'
+export { cloudSources, configCenterSource, environmentSource } from './sources.js'

@@ -158,6 +158,11 @@ export const settingInfo = {
     example: 'https://openapi.alipay.com/gateway.do',
     where: 'your choice; this is the default',
   },
+  SETTINGS_KEY: {
+    example: '32 bytes as base64',
+    where: 'make one: openssl rand -base64 32; opens settings.sealed on Function Compute',
+    secret: true,
+  },
 } as const satisfies Record<string, SettingInfo>
 
 export type SettingName = keyof typeof settingInfo

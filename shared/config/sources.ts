@@ -1,8 +1,15 @@
+import { sealedFileSource } from './sealed.js'
 import type { SettingSource } from './settings.js'
 
 /** Environment variables; the gateway and the tests hand in a record of their own. */
 export function environmentSource(env: Record<string, string | undefined> = process.env): SettingSource {
   return { label: 'environment variables', read: (name) => env[name] }
+}
+
+/** Where a function in a cloud looks for its settings, in this order. */
+export function cloudSources(): SettingSource[] {
+  const sealed = sealedFileSource()
+  return [environmentSource(), ...(sealed ? [sealed] : []), configCenterSource()]
 }
 
 interface ConfigCenter {

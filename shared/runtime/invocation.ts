@@ -1,5 +1,5 @@
 import { systemClock, systemRandom } from '../clock/index.js'
-import { configCenterSource, environmentSource, type SettingName, Settings } from '../config/index.js'
+import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
 import { http } from '../http/index.js'
 import type { Context, Operation, UpstreamCall } from '../operation/index.js'
 import type { Store } from '../store/port.js'
@@ -36,7 +36,7 @@ export function contextFor(
   const host = currentHost()
   const clock = host.clock ?? systemClock
   const random = host.random ?? systemRandom
-  const sources = host.env ? [environmentSource(host.env)] : [environmentSource(), configCenterSource()]
+  const sources = host.env ? [environmentSource(host.env)] : cloudSources()
   const settings = new Settings(sources, new Set(settingsOf(operation)))
   const trace: Trace = { upstream: [], notes: [] }
   const deadline = deadlineFor(clock.now(), arrival.source, timeout, arrival.platformTimeout)
