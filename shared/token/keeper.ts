@@ -29,6 +29,8 @@ export interface TokenKeeper {
   current(): Promise<TokenRecord>
   /** To be told of a token that the provider refused; answers another. One retry of the call is worth it then. */
   reportDead(token: string): Promise<string>
+  /** A token that lives and was fetched at most `ageMs` ago; 0 asks the provider now. */
+  youngerThan(ageMs: number): Promise<string>
   /** Fetches if little time is left on the token, as the timer does ahead of need. `expiresAt` in ms. */
   refresh(): Promise<{ refreshed: boolean; expiresAt: number }>
 }
@@ -112,6 +114,11 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
     async reportDead(token) {
       if (memory.records.get(key)?.token === token) memory.records.delete(key)
       return (await obtainAlive(token)).token
+    },
+    async youngerThan(ageMs) {
+      const since = clock.now() - ageMs
+      const accepts = (record: TokenRecord) => alive().accepts(record) && record.fetchedAt >= since
+      return (await obtain({ recalls: accepts, accepts })).token
     },
     async refresh() {
       const startedAt = clock.now()

@@ -1,0 +1,80 @@
+import { nonce, systemClock, systemRandom } from '../clock/index.js'
+import { type SettingName, type SettingSource, Settings } from '../config/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
+import { http } from '../http/index.js'
+import type { Context } from '../operation/index.js'
+import { currentHost } from '../runtime/host.js'
+import type { Store } from '../store/port.js'
+import { inOptionWords, type OptionNames } from './options.js'
+
+/** Options that every constructor takes. */
+export interface CommonOptions {
+  /** Milliseconds for one whole call, tokens and repeats included; 10,000 unless said otherwise. */
+  timeout?: number
+  /** Where tokens and certificates are shared with other processes; without one each process keeps its own. */
+  store?: Store | Promise<Store>
+}
+
+/** What every call of one instance stands on. */
+export interface Instance {
+  /** Where settings are looked for, in this order. */
+  sources: readonly SettingSource[]
+  names: OptionNames
+  timeout: number
+  store?: Store | Promise<Store>
+}
+
+const DEFAULT_TIMEOUT_MS = 10_000
+
+export function instanceOf(
+  sources: readonly SettingSource[],
+  names: OptionNames,
+  { timeout = DEFAULT_TIMEOUT_MS, store }: CommonOptions,
+): Instance {
+  if (!Number.isFinite(timeout) || timeout <= 0) throw invalidParam('timeout', 'expected milliseconds')
+  return { sources, names, timeout, ...(store === undefined ? {} : { store }) }
+}
+
+/** The world of one call that may read `settings`. Nothing is logged: the library's users have logs of their own. */
+export function contextOf(
+  { sources, timeout, store }: Instance,
+  settings: readonly SettingName[],
+  more: Partial<Context> = {},
+): Context {
+  const { clock = systemClock, random = systemRandom } = currentHost()
+  const deadline = clock.now() + timeout
+  return {
+    source: 'server',
+    settings: new Settings(sources, new Set(settings)),
+    store: async () => store ?? Promise.reject(noStore()),
+    hasStore: store !== undefined,
+    http,
+    clock,
+    random,
+    timeLeft: () => deadline - clock.now(),
+    requestId: nonce(random, 16),
+    note: () => undefined,
+    upstream: () => undefined,
+    ...more,
+  }
+}
+
+const noStore = (): OpenapiError =>
+  new OpenapiError({
+    errCode: 'MISSING_SETTING',
+    errMsg: 'store: this needs one, such as openMongoStore(uri)',
+    advice: 'fix the settings',
+    status: 500,
+  })
+
+/** Runs a call of the library; it rejects with an error that speaks of options. */
+export async function asCaller<Result>(
+  { names }: Pick<Instance, 'names'>,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw inOptionWords(error, names)
+  }
+}

@@ -1,0 +1,86 @@
+import { invalidParam, OpenapiError } from '../errors/index.js'
+import type { Fen } from '../money/index.js'
+import type { HttpCall } from '../operation/index.js'
+import { present } from '../payment/present.js'
+import type {
+  Notice,
+  NoticeReading,
+  PaymentFacts,
+  PaymentProvider,
+  RefundFacts,
+} from '../payment/provider.js'
+import { fromFcEvent } from '../runtime/functionCompute.js'
+import { fromUniCloud } from '../runtime/unicloud.js'
+import { type RefundResult, refundResult } from './refunds.js'
+
+/** What a payment notice states. */
+export interface PaidNotice extends PaymentFacts {
+  /**
+   * uni-pay's users look at one of these two: both are SUCCESS when the order was paid, and FAIL for everything else,
+   * such as Alipay's word that it was closed.
+   */
+  returnCode: 'SUCCESS' | 'FAIL'
+  resultCode: 'SUCCESS' | 'FAIL'
+  /** Fen: what was refunded so far. Alipay sends a payment's notice again for every refund. */
+  refundFee?: Fen
+}
+
+export type RefundNotice = RefundResult
+
+/** Reads a payment notice out of an event. NOTICE_REFUSED, OTHER_NOTICE. */
+export async function paymentNotice(provider: PaymentProvider, event: unknown): Promise<PaidNotice> {
+  const { payment, refund } = await authentic(provider, event)
+  if (!payment) throw otherNotice('a refund', 'verifyRefundNotify')
+  const isPaid = payment.tradeState === 'SUCCESS' || payment.tradeState === 'FINISHED'
+  const code = isPaid ? 'SUCCESS' : 'FAIL'
+  return present({
+    ...payment,
+    returnCode: code,
+    resultCode: code,
+    refundFee: refund?.refundedFee ?? refund?.refundFee,
+  })
+}
+
+/**
+ * Reads a refund notice out of an event. One that carries no signature counts for nothing but its number: what became
+ * of that refund, the provider is asked.
+ */
+export async function refundNotice(provider: PaymentProvider, event: unknown): Promise<RefundNotice> {
+  const { refund, refundNeedsQuery } = await authentic(provider, event)
+  if (!refund) throw otherNotice('a payment', 'verifyPaymentNotify')
+  return refundResult(refundNeedsQuery ? await confirmed(provider, refund) : refund)
+}
+
+async function authentic(provider: PaymentProvider, event: unknown): Promise<Notice> {
+  const reading = await provider.readNotice(callOf(event))
+  if (reading.authentic) return reading.notice
+  throw refused(reading)
+}
+
+/** uniCloud hands a function an object, Function Compute the bytes of one. */
+function callOf(event: unknown): HttpCall {
+  const { httpCall } = Buffer.isBuffer(event)
+    ? fromFcEvent(event, {})
+    : fromUniCloud(event, { SOURCE: 'http' })
+  if (httpCall) return httpCall
+  throw invalidParam('event', 'expected the event of a function that was called by URL')
+}
+
+async function confirmed(provider: PaymentProvider, { outRefundNo }: RefundFacts): Promise<RefundFacts> {
+  const answer = await provider.refundQuery?.({ outRefundNo })
+  const refund = answer?.refunds.find((each) => each.outRefundNo === outRefundNo)
+  if (!answer || !refund) throw refused({ authentic: false, reason: 'incomplete', detail: 'no such refund' })
+  const { outTradeNo, transactionId, totalFee } = answer
+  return present({ outTradeNo, transactionId, totalFee, ...refund })
+}
+
+/** The sender may get to see the message: why stays in the cause. */
+const refused = ({ reason, detail }: Extract<NoticeReading, { authentic: false }>): OpenapiError =>
+  new OpenapiError({
+    errCode: 'NOTICE_REFUSED',
+    errMsg: 'not an authentic notice for this merchant and application',
+    cause: new Error(detail === undefined ? reason : `${reason}: ${detail}`),
+  })
+
+const otherNotice = (of: string, method: string): OpenapiError =>
+  new OpenapiError({ errCode: 'OTHER_NOTICE', errMsg: `this notice is of ${of}: ${method} reads it` })

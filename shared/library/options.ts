@@ -1,0 +1,59 @@
+import type { SettingName, SettingSource } from '../config/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
+
+/** Which option of a constructor a setting is, as a dotted path. */
+export type OptionNames = Readonly<Partial<Record<SettingName, string>>>
+
+/** Options as settings. Bytes become base64, which every setting for a file accepts. */
+export function optionSource(label: string, options: object, names: OptionNames): SettingSource {
+  return {
+    label,
+    read(name) {
+      const path = names[name]
+      return path === undefined ? undefined : textAt(options, path)
+    },
+  }
+}
+
+function textAt(options: object, path: string): string | undefined {
+  const value = path
+    .split('.')
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], options)
+  if (value === undefined || value === null) return undefined
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  if (typeof value === 'string' || typeof value === 'number') return String(value)
+  throw invalidParam(path, 'expected a text')
+}
+
+/** Refuses options there are none of: a typing error in a name would be an option that silently does nothing. */
+export function checkOptions(options: object, names: OptionNames, own: readonly string[]): void {
+  const known = new Set([...Object.values(names).map((path) => path.split('.')[0]), ...own])
+  const unknown = Object.keys(options).find((name) => !known.has(name))
+  if (unknown !== undefined) {
+    throw invalidParam(unknown, `unknown option; known here: ${[...known].join(', ')}`)
+  }
+}
+
+const SETTING = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
+
+/** The failure for a caller of the library, who has never heard of settings: they are called what the options are called. */
+export function inOptionWords(error: unknown, names: OptionNames): OpenapiError {
+  if (!(error instanceof OpenapiError)) return unforeseen(error)
+  const errMsg = error.errMsg.replace(SETTING, (word) => (names as Record<string, string>)[word] ?? word)
+  if (errMsg === error.errMsg) return error
+  const { errCode, advice, outcome, status, rid, cause } = error
+  return new OpenapiError({
+    ...{ errCode, errMsg, advice, outcome, status, cause },
+    ...(rid === undefined ? {} : { rid }),
+  })
+}
+
+const unforeseen = (cause: unknown): OpenapiError =>
+  new OpenapiError({
+    errCode: 'SYSTEM_ERROR',
+    errMsg: 'unexpected failure; the cause of this error says more',
+    advice: 'retry',
+    outcome: 'unknown',
+    status: 500,
+    cause,
+  })

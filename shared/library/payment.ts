@@ -1,0 +1,127 @@
+import type * as v from 'valibot'
+import { OpenapiError } from '../errors/index.js'
+import { validate } from '../operation/index.js'
+import type { Bill, ClosedFacts, OrderInfo, PaymentFacts, PaymentProvider } from '../payment/provider.js'
+import { asCaller, type Instance } from './instance.js'
+import type { Answer } from './methods.js'
+import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
+import * as input from './paymentInput.js'
+import { orderRequest, refundRequest } from './paymentRequest.js'
+import { type QueriedRefunds, queriedRefunds, type RefundResult, refundResult } from './refunds.js'
+
+/** The payment methods of the reference document. Amounts are fen; the caller's objects are never changed. */
+export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
+  /** Answers what `uni.requestPayment` takes, and nothing beside it. */
+  getOrderInfo(order: v.InferInput<typeof input.orderInput>): Promise<Info>
+  /** ORDER_NOT_FOUND when the provider knows no such order. */
+  orderQuery(order: v.InferInput<typeof input.numberInput>): Promise<Answer<PaymentFacts>>
+  closeOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<ClosedFacts>>
+  /** Alipay only: closes an order, or gives the money back when it is paid. */
+  cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<ClosedFacts>>
+  refund(refund: v.InferInput<typeof input.refundInput>): Promise<Answer<RefundResult>>
+  /** REFUND_NOT_FOUND when the provider knows no such refund. */
+  refundQuery(refund: v.InferInput<typeof input.refundQueryInput>): Promise<Answer<QueriedRefunds>>
+  downloadBill(bill: v.InferInput<typeof input.billInput>): Promise<Answer<Bill>>
+  /** WeChat Pay only. */
+  downloadFundflow(bill: v.InferInput<typeof input.fundflowInput>): Promise<Answer<Bill>>
+  /** Takes the event of a URL-ified function; rejects with NOTICE_REFUSED unless the provider itself sent it. */
+  verifyPaymentNotify(event: unknown): Promise<Answer<PaidNotice>>
+  verifyRefundNotify(event: unknown): Promise<Answer<RefundNotice>>
+}
+
+export interface PaymentAccount {
+  instance: Instance
+  clientType: string | undefined
+  /** Opens the account anew for one call. */
+  open(): Promise<PaymentProvider>
+}
+
+type Capability =
+  | 'closeOrder'
+  | 'cancelOrder'
+  | 'refund'
+  | 'refundQuery'
+  | 'downloadBill'
+  | 'downloadFundflow'
+
+/** The method of a provider that not every one has. */
+function offered<Name extends Capability>(
+  provider: PaymentProvider,
+  name: Name,
+): NonNullable<PaymentProvider[Name]> {
+  const method = provider[name]
+  if (method) return method
+  throw new OpenapiError({
+    errCode: 'NOT_OFFERED',
+    errMsg: `payment.${name}: ${provider.id} offers nothing like it`,
+    status: 501,
+  })
+}
+
+export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount): PaymentMethods<Info> {
+  const run = <Result>(work: (provider: PaymentProvider) => Promise<Result>): Promise<Result> =>
+    asCaller(account.instance, async () => work(await account.open()))
+
+  /** A method that checks its parameters, asks the provider, and answers what it said. */
+  const method =
+    <Schema extends v.GenericSchema, Result extends object>(
+      name: string,
+      schema: Schema,
+      ask: (provider: PaymentProvider, given: v.InferOutput<Schema>) => Promise<Result>,
+    ) =>
+    (given: v.InferInput<Schema>): Promise<Answer<Result>> =>
+      run(async (provider) => answer(name, await ask(provider, validate(schema, given))))
+
+  const notice =
+    <Result extends object>(
+      name: string,
+      read: (provider: PaymentProvider, event: unknown) => Promise<Result>,
+    ) =>
+    (event: unknown): Promise<Answer<Result>> =>
+      run(async (provider) => answer(name, await read(provider, event)))
+
+  return {
+    getOrderInfo: (given) =>
+      run(async (provider) => {
+        const request = orderRequest(provider, validate(input.orderInput, given), account.clientType)
+        return (await provider.getOrderInfo(request)) as Info
+      }),
+    orderQuery: method('orderQuery', input.numberInput, async (provider, given) => {
+      const found = await provider.orderQuery(given)
+      if (found) return found.facts
+      throw notFound('ORDER_NOT_FOUND', 'the provider knows no such order')
+    }),
+    closeOrder: method('closeOrder', input.numberInput, (provider, given) =>
+      offered(provider, 'closeOrder')(given),
+    ),
+    cancelOrder: method('cancelOrder', input.numberInput, (provider, given) =>
+      offered(provider, 'cancelOrder')(given),
+    ),
+    refund: method('refund', input.refundInput, async (provider, given) =>
+      refundResult(await offered(provider, 'refund')(refundRequest(provider, given))),
+    ),
+    refundQuery: method('refundQuery', input.refundQueryInput, async (provider, given) => {
+      const found = await offered(provider, 'refundQuery')(given)
+      if (found) return queriedRefunds(provider.id, found)
+      throw notFound('REFUND_NOT_FOUND', 'the provider knows no such refund')
+    }),
+    downloadBill: method('downloadBill', input.billInput, (provider, given) =>
+      offered(provider, 'downloadBill')(given),
+    ),
+    downloadFundflow: method('downloadFundflow', input.fundflowInput, (provider, given) =>
+      offered(provider, 'downloadFundflow')(given),
+    ),
+    verifyPaymentNotify: notice('verifyPaymentNotify', paymentNotice),
+    verifyRefundNotify: notice('verifyRefundNotify', refundNotice),
+  }
+}
+
+/** In the words of uni-pay, whose users look at them. */
+const answer = <Result extends object>(name: string, result: Result): Answer<Result> => ({
+  errCode: 0,
+  errMsg: `payment.${name} ok`,
+  ...result,
+})
+
+const notFound = (errCode: string, errMsg: string): OpenapiError =>
+  new OpenapiError({ errCode, errMsg, status: 404 })

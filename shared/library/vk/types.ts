@@ -1,0 +1,60 @@
+import type { GenericSchema } from 'valibot'
+import type { Advice } from '../../errors/index.js'
+import type { InputOf, OutputOf } from '../../operation/index.js'
+import type { PerCallApp } from './options.js'
+
+type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
+  ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}`
+  : ''
+
+/** The same shape with snake_case names; a user's own data, which may have any key, is left alone. */
+export type InSnakeCase<T> = T extends Uint8Array | string | number | boolean | null | undefined
+  ? T
+  : T extends readonly (infer Item)[]
+    ? InSnakeCase<Item>[]
+    : T extends object
+      ? string extends keyof T
+        ? T
+        : { [Name in keyof T as Name extends string ? SnakeCase<Name> : Name]: InSnakeCase<T[Name]> }
+      : T
+
+/** Every answer says how it went; `code` 0 is a success. */
+export interface VkStatus {
+  code: number
+  msg: string
+}
+
+/** A failure as it is answered, never thrown. `code` is the provider's number, or -1 where it has none. */
+export interface VkFailure extends VkStatus {
+  /** The provider's own code, or a word of ours such as INVALID_PARAM. */
+  errCode: number | string
+  advice: Advice
+  /** `unknown`: the provider may have acted. */
+  outcome?: 'unknown'
+  /** WeChat's id of the failed request. */
+  rid?: string
+}
+
+/** The fields are there when `code` is 0. */
+export type VkAnswer<Result> = VkStatus & Partial<VkFailure> & Partial<Result>
+
+interface File {
+  contentType: string
+  buffer: Buffer
+}
+
+/** Pictures come as bare bytes. */
+type VkResult<Output> = Output extends File ? Buffer : VkAnswer<InSnakeCase<Output>>
+
+type Given<Input> = object extends Input ? [given?: Input] : [given: Input]
+
+/** An operation as vk has it. */
+export type VkMethod<Op, More = PerCallApp> = (
+  ...given: Given<InSnakeCase<InputOf<Op>> & More>
+) => Promise<VkResult<OutputOf<Op>> | (OutputOf<Op> extends File ? VkFailure : never)>
+
+export type VkMethods<Registry, More = PerCallApp> = {
+  readonly [Name in keyof Registry]: Registry[Name] extends { input: GenericSchema }
+    ? VkMethod<Registry[Name], More>
+    : VkMethods<Registry[Name], More>
+}
