@@ -1,10 +1,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildFunction, buildVendor } from './tools/build/function.mjs'
+import { buildLibrary } from './tools/build/library.mjs'
 
 /**
  * `npm run build [name...]`: builds `dist/functions/<name>/` for every folder of `functions/`, or those named, and
- * `dist/functions.json` from what the bundles say of themselves.
+ * `dist/functions.json` from what the bundles say of themselves; and `dist/library/`, unless functions are named.
  */
 
 const list = join('dist', 'functions.json')
@@ -17,8 +18,11 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 
+// What takes longest begins first.
+const library = wanted.length > 0 ? undefined : buildLibrary()
 await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
+await library
 const kept = wanted.length > 0 ? await othersOf(built) : []
 const listed = [...kept, ...built].sort((a, b) => (a.name < b.name ? -1 : 1))
 await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
