@@ -61,7 +61,7 @@ const needsLogin = ({ input, session }: Case) => session === true && 'encryptedD
 const OWN = ['authCode2Session', 'tokenRefresh']
 
 const functions = await Promise.all(
-  exampleNames().map(async (name) => ({ name, ...(await importFunction(name)).config })),
+  exampleNames().map(async (name) => (await importFunction(name)).config),
 )
 
 /** All WeChat APIs with what their examples tell; `operation` is the dotted name. */
