@@ -10,25 +10,25 @@ const CDATA = '<![CDATA['
 export async function readNestedXml(text: string): Promise<unknown> {
   if (text.length > MAX_XML) throw new XmlError('too long')
   if (FORBIDDEN.test(text)) throw new XmlError('a character that XML does not allow')
-  if (declares(text)) throw new XmlError('a declaration')
+  if (/<!|<\/?document/.test(withoutCdata(text))) throw new XmlError('a declaration')
   const { parseStringPromise } = await import('xml2js')
-  const document: unknown = await parseStringPromise(text, {
-    async: false,
-    explicitArray: false,
-    ignoreAttrs: true,
-  })
-  if (typeof document !== 'object' || document === null || !('xml' in document))
-    throw new XmlError('no <xml>')
-  return document.xml
+  const options = { async: false, explicitArray: false, explicitRoot: false, ignoreAttrs: true }
+  // In an element of our own, whatever stands beside the one root shows.
+  const document: unknown = await parseStringPromise(`<document>${text}</document>`, options)
+  const [[name, root] = [], ...others] = Object.entries(document ?? {})
+  if (name !== 'xml' || Array.isArray(root) || others.length > 0) throw new XmlError('not one <xml>')
+  return root
 }
 
-/** Whether there is a `<!` outside of CDATA, in which users may write what they like. */
-function declares(text: string): boolean {
-  for (let at = text.indexOf('<!'); at >= 0; at = text.indexOf('<!', at)) {
-    if (!text.startsWith(CDATA, at)) return true
-    const close = text.indexOf(']]>', at)
-    if (close < 0) return true
-    at = close
+/** What users write stands in CDATA, and may look like anything. */
+function withoutCdata(text: string): string {
+  let outside = ''
+  for (let at = 0; ; ) {
+    const open = text.indexOf(CDATA, at)
+    if (open < 0) return outside + text.slice(at)
+    outside += text.slice(at, open)
+    const close = text.indexOf(']]>', open)
+    if (close < 0) throw new XmlError('cut off')
+    at = close + 3
   }
-  return false
 }

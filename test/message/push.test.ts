@@ -1,0 +1,286 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { messageReceiver } from '../../shared/message/messageNotify.js'
+import type { Operation } from '../../shared/operation/index.js'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { startTwin } from '../../tools/twin/index.js'
+import { pushAccountOf } from '../../tools/twin/weixin/pushSeal.js'
+import type { PushFields } from '../../tools/twin/weixin/pushText.js'
+import { crashingAfter } from '../payment/crashing.js'
+import { ACCOUNT, APP_ID, openRoom, PLAIN, type Room, SAFE } from './room.js'
+
+/** Pushes that WeChat really sends: each counts, once, in whichever form it comes. */
+
+const { events } = JSON.parse(
+  readFileSync(new URL('../vectors/weixin-push.json', import.meta.url), 'utf8'),
+) as { events: { event: string; example: PushFields }[] }
+
+const traceId = '60f96f1d-3845297a-1976a3ae'
+const example = events.find(({ event }) => event === 'wxa_media_check')?.example ?? {}
+const mediaCheck = { ...example, appid: APP_ID }
+
+const messages = (room: Room) => room.told.map(({ data }) => data.message)
+const kinds = (room: Room) => room.told.map(({ type }) => type)
+
+t.test(
+  'the twin is let in by the address check, pushes in every mode and format, and is understood',
+  async (t) => {
+    const forms = (['safe', 'compatible', 'plain'] as const).flatMap((mode) =>
+      (['json', 'xml'] as const).map((format) => ({ mode, format })),
+    )
+    for (const options of forms) {
+      await t.test(`${options.mode}, ${options.format}`, async (t) => {
+        const room = await openRoom(t)
+        const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
+        t.teardown(() => twin.close())
+        Object.assign(room.env, twin.pushSettings())
+        if (options.mode === 'plain') room.env.WEIXIN_MESSAGE_AES_KEY = undefined
+        const url = await room.listen()
+        t.match(await twin.checkPushAddress(url), { accepted: true, status: 200 })
+        const delivery = await twin.push(url, mediaCheck, options)
+        t.match(delivery, { state: 'delivered', attempts: [{ status: 200, answer: 'success' }] })
+        t.match(room.told, [{ type: 'message.mediaCheck', data: { provider: 'weixin', appId: APP_ID } }])
+        t.strictSame(messages(room), [
+          {
+            ...{ toUserName: 'gh_9df7d78a1234', fromUserName: 'o4_t144jTUSEoxydysUA2E234_tc' },
+            ...{ createTime: 1626959646, msgType: 'event', event: 'wxa_media_check' },
+            ...{ appid: APP_ID, traceId, version: 2, errCode: 0, errMsg: 'ok' },
+            result: { suggest: 'pass', label: 100 },
+            detail: [{ strategy: 'content_model', errCode: 0, suggest: 'pass', label: 100, prob: 90 }],
+          },
+        ])
+        t.strictSame(room.refusals(), [])
+      })
+    }
+  },
+)
+
+t.test('a push that WeChat repeats counts once, however often and in whatever form', async (t) => {
+  const room = await openRoom(t)
+  const composed = room.compose(mediaCheck)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => room.call(composed)))
+  t.ok(answers.every(({ status, body }) => status === 200 && body === 'success'))
+  t.match(await room.push(mediaCheck, { format: 'xml' }), { status: 200, body: 'success' })
+  t.strictSame(kinds(room), ['message.mediaCheck'])
+})
+
+t.test('what is not the same is not taken for the same: each kind has its own mark', async (t) => {
+  const second = { CreateTime: 1_700_000_000 }
+  const shipping = { Event: 'trade_manage_remind_shipping', merchant_id: '19', msg: 'ship it', pay_time: 1 }
+  const settlement = { Event: 'trade_manage_order_settlement', transaction_id: '42', merchant_trade_no: 'T1' }
+  const sent = (MsgID: string, templateId: string) => ({
+    Event: 'subscribe_msg_sent_event',
+    List: [{ TemplateId: templateId, MsgID, ErrorCode: '0', ErrorStatus: 'success' }],
+  })
+  const pairs: Record<string, [PushFields, PushFields]> = {
+    'message.mediaCheck': [
+      { ...mediaCheck, trace_id: 'a-1' },
+      { ...mediaCheck, trace_id: 'a-2' },
+    ],
+    'message.tradeManageRemindShipping': [
+      { ...shipping, ...second, transaction_id: '1' },
+      { ...shipping, ...second, transaction_id: '2' },
+    ],
+    'message.tradeManageOrderSettlement': [
+      { ...settlement, CreateTime: 1_700_000_000, shipped_time: 5, estimated_settlement_time: 9 },
+      { ...settlement, CreateTime: 1_700_000_900, confirm_receive_method: 2, settlement_time: 9 },
+    ],
+    'message.subscribeSent': [
+      { ...sent('2400000000000000001', 'one'), ...second },
+      { ...sent('2400000000000000002', 'two'), ...second },
+    ],
+    'message.customerMessage': [
+      { MsgType: 'text', Content: 'hello', MsgId: 1, ...second },
+      { MsgType: 'text', Content: 'hello', MsgId: 2, ...second },
+    ],
+    'message.other': [
+      { Event: 'something_new', order: 'A', ...second },
+      { Event: 'something_new', order: 'B', ...second },
+    ],
+  }
+  for (const [type, pair] of Object.entries(pairs)) {
+    await t.test(type, async (t) => {
+      const room = await openRoom(t)
+      for (const fields of [...pair, ...pair]) t.match(await room.push(fields), { status: 200 })
+      t.strictSame(kinds(room), [type, type])
+      const [one, other] = room.told
+      t.not(one?.id, other?.id)
+    })
+  }
+})
+
+t.test(
+  'JSON and XML tell the same: one item is a list, numbers are numbers, ids keep every digit',
+  async (t) => {
+    const room = await openRoom(t)
+    const item = { TemplateId: 'tpl', SubscribeStatusString: 'accept', PopupScene: '0' }
+    const popup = { Event: 'subscribe_msg_popup_event', CreateTime: 1_700_000_000 }
+    await room.push({ ...popup, List: item })
+    await room.push({ ...popup, SubscribeMsgPopupEvent: { List: item } }, { format: 'xml' })
+    const message = {
+      ...{ toUserName: 'gh_0123456789ab', fromUserName: 'oAlice-0123456789abcdefghijk', msgType: 'event' },
+      ...{ createTime: 1_700_000_000, event: 'subscribe_msg_popup_event' },
+      list: [{ templateId: 'tpl', subscribeStatusString: 'accept', popupScene: '0' }],
+    }
+    t.strictSame(messages(room), [message], 'and so the second one is a repeat')
+
+    const settlement = {
+      Event: 'trade_manage_order_settlement',
+      transaction_id: '4200001234205001011234567890',
+    }
+    await room.push({ ...settlement, settlement_time: 1_700_000_001 }, { format: 'xml' })
+    t.match(messages(room)[1], {
+      transactionId: '4200001234205001011234567890',
+      settlementTime: 1_700_000_001,
+    })
+
+    const text = { MsgType: 'text', Content: 'a <!DOCTYPE x> & ]]> in a message', MsgId: '23637352235060880' }
+    await room.push(text, { format: 'xml' })
+    t.match(messages(room)[2], { content: 'a <!DOCTYPE x> & ]]> in a message', msgId: '23637352235060880' })
+    const exact = room.compose({ MsgType: 'text', Content: 'x', MsgId: 0 }, { mode: 'plain' })
+    room.env.WEIXIN_MESSAGE_AES_KEY = undefined
+    await room.call({ ...exact, body: exact.body.replace('"MsgId":0', '"MsgId":23637352235060881') })
+    t.match(messages(room)[3], { msgId: '23637352235060881' })
+  },
+)
+
+t.test('order events carry their order number into the store', async (t) => {
+  const room = await openRoom(t)
+  await room.push({
+    Event: 'trade_manage_remind_shipping',
+    transaction_id: '1',
+    merchant_trade_no: 'T20500101',
+  })
+  t.match(messages(room), [{ merchantTradeNo: 'T20500101' }])
+})
+
+t.test('the verdict can be asked for, by whoever holds the trace id', async (t) => {
+  const room = await openRoom(t)
+  t.match(await room.verdict(traceId), { errCode: 0, traceId, state: 'waiting' })
+  await room.push({ ...mediaCheck, result: { suggest: 'risky', label: 20002 } })
+  t.strictSame(await room.verdict(traceId), {
+    ...{ errCode: 0, errMsg: 'ok', traceId, state: 'checked', suggest: 'risky', label: 20002 },
+  })
+  t.match(await room.verdict(traceId, 'server'), { state: 'checked' })
+  await room.push({
+    ...mediaCheck,
+    trace_id: 't-2',
+    errcode: -1008,
+    errmsg: 'download failed',
+    result: undefined,
+  })
+  t.match(await room.verdict('t-2'), { state: 'failed', problem: 'download failed' })
+  const first = { Event: 'wxa_media_check', appid: APP_ID, version: undefined }
+  await room.push({ ...first, trace_id: 't-3', isrisky: 1, status_code: 0 }, { format: 'xml' })
+  t.match(await room.verdict('t-3'), { state: 'checked', suggest: 'risky' })
+  await room.push({ ...first, trace_id: 't-4', isrisky: 0, status_code: 4294966288 }, { format: 'xml' })
+  t.match(await room.verdict('t-4'), { state: 'failed' })
+  t.match(await room.verdict('../x'), { errCode: 'INVALID_PARAM', errMsg: /^traceId: / })
+  room.env.WEIXIN_APP_ID = 'wxaaaaaaaaaaaaaaaa'
+  t.match(await room.verdict(traceId, 'server'), { state: 'waiting' }, 'of another application')
+})
+
+t.test('the process dies after any write, and WeChat comes again', async (t) => {
+  for (let writes = 0; ; writes++) {
+    const store = await openEmbeddedStore()
+    const crashing = crashingAfter(store, writes)
+    const room = await openRoom(t, SAFE, { store: crashing })
+    const composed = room.compose(mediaCheck)
+    const first = await room.call(composed)
+    if (crashing.written < writes) {
+      t.equal(first.status, 200)
+      t.ok(writes >= 2, 'there were writes to die after')
+      break
+    }
+    crashing.written = Number.NEGATIVE_INFINITY
+    t.equal((await room.call(composed)).status, 200)
+    await room.clock.advance(60_000)
+    await room.dispatch()
+    t.equal(new Set(room.told.map(({ id }) => id)).size, 1, `after ${writes} writes`)
+    t.match(await room.verdict(traceId), { state: 'checked' })
+  }
+})
+
+t.test('while the store is down nothing is acknowledged, so that WeChat comes again', async (t) => {
+  const store = await openEmbeddedStore()
+  const crashing = crashingAfter(store, 0)
+  const room = await openRoom(t, SAFE, { store: crashing })
+  const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
+  t.teardown(() => twin.close())
+  Object.assign(room.env, twin.pushSettings())
+  const delivery = await twin.push(await room.listen(), mediaCheck)
+  t.match(delivery, { state: 'waiting', attempts: [{ status: 503, answer: 'refused' }] })
+  crashing.written = Number.NEGATIVE_INFINITY
+  await room.clock.advance(5000)
+  await twin.tick()
+  t.match(delivery, { state: 'delivered' })
+  t.strictSame(kinds(room), ['message.mediaCheck'])
+})
+
+t.test('an answer to a user goes back in the form the message came in', async (t) => {
+  const forward = messageReceiver(async ({ fromUserName, toUserName, createTime, msgType }) =>
+    msgType === 'text'
+      ? `<xml><ToUserName>${fromUserName}</ToUserName><FromUserName>${toUserName}</FromUserName>` +
+        `<CreateTime>${createTime}</CreateTime><MsgType>transfer_customer_service</MsgType></xml>`
+      : undefined,
+  ) as Operation
+  const room = await openRoom(t, SAFE, { operation: forward })
+  const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
+  t.teardown(() => twin.close())
+  Object.assign(room.env, twin.pushSettings())
+  const url = await room.listen()
+  const text = { MsgType: 'text', Content: 'help', MsgId: 7 }
+  for (const format of ['xml', 'json'] as const) {
+    const delivery = await twin.push(url, text, { format })
+    t.match(delivery, { state: 'delivered', attempts: [{ answer: /Encrypt.*MsgSignature/ }] })
+  }
+  const event = await twin.push(url, mediaCheck)
+  t.match(event.attempts, [{ answer: 'success' }])
+  room.env.WEIXIN_MESSAGE_AES_KEY = undefined
+  const plain = await twin.push(url, { ...text, MsgId: 8 }, { mode: 'plain', format: 'xml' })
+  t.match(plain, { state: 'delivered', attempts: [{ answer: /transfer_customer_service/ }] })
+})
+
+t.test('several applications: the path, or what was sealed, says whose message it is', async (t) => {
+  const other = 'wxfedcba9876543210'
+  const own = pushAccountOf(other)
+  const apps = [{ appId: other, messageToken: own.token, messageAesKey: own.encodingAesKey }]
+  const room = await openRoom(t, { ...SAFE, WEIXIN_APPS: JSON.stringify(apps) })
+  const sent = (account: typeof own, path: string, trace_id: string) =>
+    room.call({ ...room.compose({ ...mediaCheck, appid: account.appId, trace_id }, { account }), path })
+  t.match(await sent(ACCOUNT, '/', 'one'), { status: 200 })
+  t.match(await sent(own, '/', 'two'), { status: 200 })
+  t.match(await sent(own, `/messageNotify/${other}`, 'three'), { status: 200 })
+  t.match(
+    await sent(own, `/messageNotify/${APP_ID}`, 'four'),
+    { status: 403 },
+    'not under the name of another',
+  )
+  t.match(await sent(own, '/messageNotify/wx00000000000000ff', 'five'), { status: 403 })
+  t.strictSame(
+    room.told.map(({ data }) => [data.appId, data.message.traceId]),
+    [
+      [APP_ID, 'one'],
+      [other, 'two'],
+      [other, 'three'],
+    ],
+  )
+  t.match(await room.verdict('two', 'server'), { state: 'waiting' }, 'and its verdict is not the first one’s')
+})
+
+t.test('an application that shares token and key with another gets what was sealed for it', async (t) => {
+  const other = 'wxfedcba9876543210'
+  const room = await openRoom(t, { ...SAFE, WEIXIN_APPS: JSON.stringify([{ appId: other }]) })
+  const account = { ...ACCOUNT, appId: other }
+  t.match(await room.call(room.compose({ ...mediaCheck, appid: other }, { account })), { status: 200 })
+  t.match(room.told, [{ data: { appId: other } }])
+})
+
+t.test('without a token nothing is let in, and the log says which setting is missing', async (t) => {
+  const room = await openRoom(t, { WEIXIN_APP_ID: APP_ID })
+  t.match(await room.push(mediaCheck), { status: 500, body: 'refused' })
+  t.match(JSON.stringify(room.log), /WEIXIN_MESSAGE_TOKEN/)
+  Object.assign(room.env, { ...PLAIN, WEIXIN_MESSAGE_AES_KEY: 'too short' })
+  t.match(await room.push(mediaCheck), { status: 500, body: 'refused' })
+  t.match(JSON.stringify(room.log), /WEIXIN_MESSAGE_AES_KEY/)
+})
