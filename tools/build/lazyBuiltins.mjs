@@ -29,8 +29,8 @@ const standIns = (path) => {
   ].join('\n')
 }
 
-/** A function that is called, or a class that is made with `new`: a plain function stands in for both. */
+/** Stands in for functions that are called, classes that are made with `new` or extended, and what lies on them. */
 const standIn = (name, value) =>
   typeof value === 'function'
-    ? `/* @__PURE__ */ (() => function (...args) { return new.target ? new (load().${name})(...args) : load().${name}(...args) })()`
+    ? `/* @__PURE__ */ new Proxy(function () {}, { get: (_, key) => load().${name}[key], apply: (_, on, args) => load().${name}(...args), construct: (_, args, target) => Reflect.construct(load().${name}, args, target === ${name} ? load().${name} : target) })`
     : `/* @__PURE__ */ new Proxy({}, { get: (_, key) => load().${name}[key] })`
