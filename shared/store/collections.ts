@@ -31,7 +31,13 @@ export const collections = {
       { fields: ['nextEventAt'], sparse: true },
     ],
   },
-  notices: { name: 'openapi-notices', indexes: [{ fields: ['nextEventAt'], sparse: true }] },
+  notices: {
+    name: 'openapi-notices',
+    indexes: [
+      { fields: ['nextEventAt'], sparse: true },
+      { fields: ['confirmAt'], sparse: true },
+    ],
+  },
   refused: { name: 'openapi-refused-notices', indexes: [], expires: true },
   certificates: { name: 'openapi-certificates', indexes: [{ fields: ['provider', 'merchantId'] }] },
 } as const satisfies Record<string, Collection>

@@ -1,4 +1,4 @@
-import { type Documents, put } from './documents.js'
+import { type Documents, MAX_PAGE, put } from './documents.js'
 import type { NoticeRecord, NoticeStore } from './port.js'
 import { type Revisions, revisions } from './revisions.js'
 import { sweeper } from './sweeper.js'
@@ -9,7 +9,10 @@ export const noticeRevisions = (documents: Documents): Revisions<NoticeRecord> =
   revisions<NoticeRecord>(documents, {
     collection: 'notices',
     id: ({ id }) => id,
-    optional: { verdict: true, said: true, appliedAt: true },
+    optional: {
+      ...{ verdict: true, said: true, appliedAt: true },
+      ...{ outRefundNo: true, confirmAt: true, confirms: true },
+    },
   })
 
 export function noticeStore(documents: Documents, notices: Revisions<NoticeRecord>): NoticeStore {
@@ -21,6 +24,8 @@ export function noticeStore(documents: Documents, notices: Revisions<NoticeRecor
     },
     find: (id) => notices.get(id),
     replace: (notice) => notices.replace(notice),
+    unconfirmed: (now, limit) =>
+      notices.find({ confirmAt: { $lte: now } }, { sort: 'confirmAt', limit: Math.min(limit, MAX_PAGE) }),
     async keepRefused({ slot, ...refused }) {
       await sweep(refused.at)
       const expiresAt = refused.at + REFUSED_KEPT_MS

@@ -105,8 +105,18 @@ export interface RefundEntry {
   outRefundNo: string
   refundFee: Fen
   state: RefundState
-  refundId?: string
+  /**
+   * How often the provider was asked while nothing was certain: only a single request that was refused did nothing.
+   * 0: asked for elsewhere, in the merchant's console for example.
+   */
+  attempts: number
+  /** What is sent again when the request is repeated, since it has to be the same. */
   refundDesc?: string
+  notifyUrl?: string
+  refundId?: string
+  cashRefundFee?: Fen
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing, as the provider said. */
+  successTime?: string
   requestedAt: number
   updatedAt: number
 }
@@ -198,6 +208,11 @@ export interface NoticeRecord {
   outTradeNo: string
   /** JSON text of what it says, where somebody will ask for it. */
   said?: string
+  outRefundNo?: string
+  /** When the provider is to be asked whether it is true; absent where nothing is left to ask. */
+  confirmAt?: number
+  /** How often that was done. */
+  confirms?: number
   /** The bytes as they arrived, base64 (sealed with EVIDENCE_KEY when set). */
   evidence: string
   receivedAt: number
@@ -212,6 +227,8 @@ export interface NoticeStore {
   find(id: string): Promise<NoticeRecord | undefined>
   /** As {@link OrderStore.replace}. */
   replace(notice: NoticeRecord): Promise<boolean>
+  /** Notices whose `confirmAt` has come at `now`, the oldest first. */
+  unconfirmed(now: number, limit: number): Promise<NoticeRecord[]>
   /**
    * Keeps a refused message for later inspection. The room is bounded (`slot` is overwritten), so that a flood of
    * forgeries cannot fill the database.

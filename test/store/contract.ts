@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { certificates, codes, counters, sessions } from './contract/clients.js'
-import { dueEvents, evidence, notices } from './contract/notices.js'
+import { dueEvents, evidence, notices, unconfirmed } from './contract/notices.js'
 import { noLostWrites, oneCreation, orders, replacing, texts, transactions } from './contract/orders.js'
 import { NOW, order } from './contract/records.js'
 import type { Part, Subject } from './contract/subject.js'
@@ -35,6 +35,7 @@ const parts = {
   noLostWrites,
   notices,
   dueEvents,
+  unconfirmed,
   evidence,
   restart,
 } satisfies Record<string, Part>

@@ -41,6 +41,27 @@ export const dueEvents: Part = async (t, { stores: [{ orders, notices, events }]
   t.same(await of(NOW + 49), ['o40'], 'delivered ones are gone, postponed ones wait')
 }
 
+export const unconfirmed: Part = async (t, { stores: [{ notices }] }) => {
+  const of = async (now: number, limit = 10) => (await notices.unconfirmed(now, limit)).map(({ id }) => id)
+  const asked = (id: string, confirmAt: number) =>
+    notice({ id, kind: 'refund', outRefundNo: `R|${id}`, confirmAt, confirms: 0 })
+  await notices.receive(notice({ id: 'certain' }))
+  for (const [id, at] of [['u30', 30] as const, ['u10', 10] as const, ['u20', 20] as const]) {
+    await notices.receive(asked(id, NOW + at))
+  }
+  t.same(await of(NOW + 9), [])
+  t.same(await of(NOW + 30), ['u10', 'u20', 'u30'], 'oldest first')
+  t.same(await of(NOW + 30, 2), ['u10', 'u20'])
+
+  const [due] = await notices.unconfirmed(NOW + 10, 1)
+  t.strictSame(due, asked('u10', NOW + 10), 'as it can be replaced')
+  t.equal(await notices.replace({ ...asked('u10', NOW + 40), confirms: 1 }), true)
+  t.equal(await notices.replace(asked('u10', NOW + 10)), false, 'claimed once')
+  const { confirmAt: _settled, ...applied } = asked('u20', 0)
+  await notices.replace({ ...applied, status: 'applied', verdict: 'applied', appliedAt: NOW })
+  t.same(await of(NOW + 39), ['u30'], 'postponed ones wait, settled ones are gone')
+}
+
 export const evidence: Part = async (t, { stores: [{ notices }] }) => {
   const refused = { slot: 3, provider: 'weixin-v2', reason: 'signature', evidence: 'PHhtbC8+', at: NOW }
   await notices.keepRefused(refused)

@@ -28,7 +28,7 @@ export const texts: Part = async (t, { stores: [{ orders }], reopen }) => {
     refunds: [
       {
         ...{ outRefundNo: 'R.$1', refundFee: fen(1), state: 'UNKNOWN', refundDesc: odd, refundId: undefined },
-        ...{ requestedAt: NOW, updatedAt: NOW },
+        ...{ attempts: 2, notifyUrl: odd, requestedAt: NOW, updatedAt: NOW },
       },
     ],
     events: [{ ...event('e.$1', NOW), lastError: undefined }],
