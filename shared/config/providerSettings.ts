@@ -23,6 +23,13 @@ export const weixinMerchantSettings: readonly SettingName[] = [
   'WEIXIN_PAY_CA',
 ]
 
+/** The client certificate for V2's refunds and fund-flow bills: only what makes those reads it. */
+export const weixinCertificateSettings: readonly SettingName[] = [
+  'WEIXIN_PAY_PFX',
+  'WEIXIN_PAY_CERT',
+  'WEIXIN_PAY_CERT_KEY',
+]
+
 /** Alipay applications. */
 export const alipayAppSettings: readonly SettingName[] = [
   'ALIPAY_APP_ID',

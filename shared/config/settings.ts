@@ -28,6 +28,11 @@ export class Settings {
     return undefined
   }
 
+  /** Whether the operation may read it: not every one of those that open an account gets all there is to it. */
+  declares(name: SettingName): boolean {
+    return this.declared.has(name)
+  }
+
   require(name: SettingName): string {
     const value = this.get(name)
     if (value === undefined) throw this.missing(name)

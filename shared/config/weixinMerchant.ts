@@ -9,12 +9,16 @@ const key = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{32}$/))
 const signType = v.picklist(['MD5', 'HMAC-SHA256'])
 const appId = v.pipe(v.string(), v.regex(/^wx[0-9a-f]{16}$/))
 const baseUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?$/))
+const file = v.optional(v.pipe(v.string(), v.minLength(1)))
 const app = v.strictObject({ appId, kind: v.picklist(['mp', 'app', 'h5']) })
 const entries = v.array(
   v.strictObject({
     mchId,
     key: v.optional(key),
     signType: v.optional(signType, 'MD5'),
+    pfx: file,
+    cert: file,
+    certKey: file,
     v3: v.optional(weixinV3Entry),
     apps: v.optional(v.pipe(v.array(app), v.minLength(1))),
   }),
@@ -38,12 +42,20 @@ export interface WeixinMerchant {
   key?: string
   /** The only V2 algorithm that is used and accepted. */
   signType: WeixinSignType
+  /**
+   * V2's client certificate as it was set (PEM, base64 or a path): one `.p12` file, or the two PEM files. Read where it
+   * is used. The single merchant's is absent where the operation does not declare its settings.
+   */
+  pfx?: string
+  cert?: string
+  certKey?: string
   v3?: WeixinV3Credentials
 }
 
 /**
  * All merchants in the settings: the one with settings of its own first, then those of WEIXIN_MERCHANTS, a list of
- * `{ mchId, key, signType?, v3?, apps? }` in which `apps` defaults to the applications of the single settings.
+ * `{ mchId, key, signType?, pfx?, cert?, certKey?, v3?, apps? }` in which `apps` defaults to the applications of the
+ * single settings.
  */
 export function weixinMerchants(settings: Settings): WeixinMerchant[] {
   const url = shaped(settings, 'WEIXIN_PAY_BASE_URL', baseUrl) ?? 'https://api.mch.weixin.qq.com'
@@ -66,9 +78,23 @@ function single(settings: Settings): v.InferOutput<typeof entries> {
       mchId: id,
       signType: shaped(settings, 'WEIXIN_PAY_SIGN_TYPE', signType) ?? 'MD5',
       ...(known === undefined ? {} : { key: known }),
+      ...ownCertificate(settings),
       ...(v3 === undefined ? {} : { v3 }),
     },
   ]
+}
+
+function ownCertificate(settings: Settings): Pick<WeixinMerchant, 'pfx' | 'cert' | 'certKey'> {
+  const places = [
+    ['pfx', 'WEIXIN_PAY_PFX'],
+    ['cert', 'WEIXIN_PAY_CERT'],
+    ['certKey', 'WEIXIN_PAY_CERT_KEY'],
+  ] as const
+  const parts = places.flatMap(([part, name]) => {
+    const value = settings.declares(name) ? settings.get(name) : undefined
+    return value === undefined ? [] : [[part, value]]
+  })
+  return Object.fromEntries(parts)
 }
 
 function listed(settings: Settings): v.InferOutput<typeof entries> {
@@ -78,8 +104,8 @@ function listed(settings: Settings): v.InferOutput<typeof entries> {
   if (success) return output
   throw invalidSetting(
     'WEIXIN_MERCHANTS',
-    'not a JSON list of { mchId, key, signType, v3: { key, serialNo, privateKey, publicKeys: [{ id, key }] }, ' +
-      'apps: [{ appId, kind }] }',
+    'not a JSON list of { mchId, key, signType, pfx, cert, certKey, ' +
+      'v3: { key, serialNo, privateKey, publicKeys: [{ id, key }] }, apps: [{ appId, kind }] }',
   )
 }
 
