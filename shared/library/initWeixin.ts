@@ -1,4 +1,4 @@
-import type { Settings } from '../config/index.js'
+import type { SettingName, Settings } from '../config/index.js'
 import type { InputOf } from '../operation/index.js'
 import type { PaymentProvider, ProviderId } from '../payment/provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../payment/registry.js'
@@ -13,6 +13,9 @@ import { broughtToken, type PerCall } from './token.js'
 import { type WeixinOptions, weixinOptionNames } from './weixinOptions.js'
 
 const OWN = ['accessToken', 'timeout', 'store', 'sandbox', 'clientType'] as const
+
+/** The client certificate's settings are declared by those functions alone that use it; here every option counts. */
+const PAYMENT_SETTINGS = [...providerSettings, ...(Object.keys(weixinOptionNames) as SettingName[])]
 
 type WeixinMethods = Methods<typeof weixin, PerCall>
 
@@ -65,7 +68,7 @@ function weixinPay(instance: Instance, inSandbox: boolean): () => Promise<Paymen
   const sandbox = inSandbox ? sandboxSource(instance) : undefined
   return async () => {
     const sources = sandbox ? [await sandbox(), ...instance.sources] : instance.sources
-    const context = contextOf({ ...instance, sources }, providerSettings)
+    const context = contextOf({ ...instance, sources }, PAYMENT_SETTINGS)
     return openProvider(context, sandbox ? 'weixin-v2' : await versionOf(context.settings))
   }
 }

@@ -31,3 +31,14 @@ export const stillHost = (now: number): Host => ({
   clock: { ...systemClock, now: () => now },
   random: { bytes: (length) => Buffer.alloc(length, 7) },
 })
+
+/** What a promise rejects with; an answer fails the test. */
+export async function failureOf(work: Promise<unknown>): Promise<unknown> {
+  let answer: unknown
+  try {
+    answer = await work
+  } catch (error) {
+    return error
+  }
+  throw new Error(`expected a rejection, got ${JSON.stringify(answer)}`)
+}

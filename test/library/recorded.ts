@@ -60,9 +60,7 @@ const needsLogin = ({ input, session }: Case) => session === true && 'encryptedD
 /** The function answers something of its own. */
 const OWN = ['authCode2Session', 'tokenRefresh']
 
-const functions = await Promise.all(
-  exampleNames().map(async (name) => (await importFunction(name)).config),
-)
+const functions = await Promise.all(exampleNames().map(async (name) => (await importFunction(name)).config))
 
 /** All WeChat APIs with what their examples tell; `operation` is the dotted name. */
 export const apis = functions
