@@ -7,8 +7,10 @@ export interface SettingInfo {
   /** Where a person finds the value. */
   where: string
   secret?: true
-  /** Dotted path in `uni-id/config.json` of uni-config-center, for those who already have it there. */
-  uniId?: string
+  /** Dotted paths in `uni-id/config.json` of uni-config-center, for those who already have it there. */
+  uniId?: readonly string[]
+  /** Which list of `vk.oauth.*.list` in `vk-unicloud/index.js` says the same, and what its fields are called here. */
+  vkList?: { of: 'weixin' | 'alipay'; fields: Readonly<Record<string, string>> }
 }
 
 const weixinConsole = 'mp.weixin.qq.com: Development > Development settings (开发管理 > 开发设置)'
@@ -19,34 +21,35 @@ export const settingInfo = {
   WEIXIN_APP_ID: {
     example: 'wx0123456789abcdef',
     where: weixinConsole,
-    uniId: 'mp-weixin.oauth.weixin.appid',
+    uniId: ['mp-weixin.oauth.weixin.appid'],
   },
   WEIXIN_APP_SECRET: {
     example: '32 lower-case hex digits',
     where: weixinConsole,
     secret: true,
-    uniId: 'mp-weixin.oauth.weixin.appsecret',
+    uniId: ['mp-weixin.oauth.weixin.appsecret'],
   },
   WEIXIN_OPEN_APP_ID: {
     example: 'wx0123456789abcdef',
     where: 'open.weixin.qq.com: Management centre > Mobile application (管理中心 > 移动应用)',
-    uniId: 'app.oauth.weixin.appid',
+    uniId: ['app-plus.oauth.weixin.appid', 'app.oauth.weixin.appid'],
   },
   WEIXIN_H5_APP_ID: {
     example: 'wx0123456789abcdef',
     where: 'mp.weixin.qq.com of the official account (公众号 开发 > 基本配置)',
-    uniId: 'web.oauth.weixin-h5.appid',
+    uniId: ['h5-weixin.oauth.weixin.appid', 'web.oauth.weixin-h5.appid'],
   },
   WEIXIN_H5_APP_SECRET: {
     example: '32 lower-case hex digits',
     where: 'mp.weixin.qq.com of the official account (公众号 开发 > 基本配置)',
     secret: true,
-    uniId: 'web.oauth.weixin-h5.appsecret',
+    uniId: ['h5-weixin.oauth.weixin.appsecret', 'web.oauth.weixin-h5.appsecret'],
   },
   WEIXIN_APPS: {
     example: '[{"appId":"wx0123456789abcdef","secret":"...","kind":"mp"}]',
     where: weixinConsole,
     secret: true,
+    vkList: { of: 'weixin', fields: { appid: 'appId', appsecret: 'secret' } },
   },
   WEIXIN_TOKEN_MODE: { example: 'stable (default) or plain', where: 'your choice' },
   WEIXIN_MCH_ID: {
@@ -78,13 +81,13 @@ export const settingInfo = {
   ALIPAY_APP_ID: {
     example: '2021000000000000',
     where: alipayConsole,
-    uniId: 'mp-alipay.oauth.alipay.appid',
+    uniId: ['mp-alipay.oauth.alipay.appid'],
   },
   ALIPAY_PRIVATE_KEY: {
     example: 'the application private key: PEM or one line of base64',
     where: alipayConsole,
     secret: true,
-    uniId: 'mp-alipay.oauth.alipay.privateKey',
+    uniId: ['mp-alipay.oauth.alipay.privateKey'],
   },
   ALIPAY_PUBLIC_KEY: { example: 'the Alipay public key, not the application one', where: alipayConsole },
   ALIPAY_APP_CERT: { example: 'appCertPublicKey_*.crt as text, base64 or a path', where: alipayConsole },
@@ -100,6 +103,10 @@ export const settingInfo = {
     example: '[{"appId":"2021...","privateKey":"...","publicKey":"..."}]',
     where: alipayConsole,
     secret: true,
+    vkList: {
+      of: 'alipay',
+      fields: { appid: 'appId', privateKey: 'privateKey', alipayPublicKey: 'publicKey' },
+    },
   },
   PAYMENT_PROVIDER: {
     example: 'weixin-v2, weixin-v3 or alipay',

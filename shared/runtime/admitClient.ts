@@ -4,18 +4,16 @@ import { type Context, functionName, type Operation } from '../operation/index.j
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
 import { logIn } from '../weixin/login.js'
+import { type Call, chosenApp } from './chosenApp.js'
 import { closedTo } from './door.js'
 
 /**
  * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how
  * often. Answers the context with the session in it, and the input without the login's own fields.
  */
-export async function admitClient(
-  operation: Operation,
-  input: Record<string, unknown>,
-  context: Context,
-): Promise<{ input: Record<string, unknown>; context: Context }> {
-  if (!openToClients(operation, context)) throw closedTo('client', operation)
+export async function admitClient(operation: Operation, call: Call): Promise<Call> {
+  if (!openToClients(operation, call.context)) throw closedTo('client', operation)
+  const { input, context } = chosenApp(operation, call)
   const { sessionToken, ...rest } = input
   if (operation.session === 'none') return { input: rest, context }
   const ownsCode = 'entries' in operation.input && 'code' in (operation.input.entries as object)
@@ -25,6 +23,9 @@ export async function admitClient(
   await countCall(operation, session?.openid ?? context.client?.ip ?? 'unknown', context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
+  if (context.appId !== undefined && context.appId !== session.appId) {
+    throw invalidParam('appid', 'not the application that this session logged in to')
+  }
   const own = operation.ownOpenid === undefined ? {} : { [operation.ownOpenid]: session.openid }
   return { input: { ...admitted, ...own }, context: { ...context, session } }
 }

@@ -16,8 +16,8 @@ export const clientDoor: Door = {
     if (arrival.source !== 'client' && arrival.source !== 'http')
       return server.enter(operation, arrival, context)
     if (arrival.httpCall?.method === 'OPTIONS') return PREFLIGHT
-    const given = inputOf(arrival, context)
-    const admitted = await admitClient(operation, given, { ...context, source: 'client' })
+    const given = { input: inputOf(arrival, context), context: { ...context, source: 'client' as const } }
+    const admitted = await admitClient(operation, given)
     const input = validate(operation.input, admitted.input)
     return kept(operation, input, admitted.context, () => operation.run(input, admitted.context))
   },

@@ -9,6 +9,7 @@ import {
 } from '../operation/index.js'
 import { jsonReply, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
+import { chosenApp } from './chosenApp.js'
 
 /** What came of a call. */
 export type Result = { result: unknown } | { error: OpenapiError }
@@ -27,7 +28,10 @@ export interface Door {
 /** For the merchant's own servers and, where the function has a schedule, timers. */
 export const serverDoor = (scheduled: boolean): Door => ({
   async enter(operation, { source, input }, context) {
-    if (source === 'server') return operation.run(validate(operation.input, input), context)
+    if (source === 'server') {
+      const call = chosenApp(operation, { input, context })
+      return operation.run(validate(operation.input, call.input), call.context)
+    }
     if (source === 'timer' && scheduled) return operation.run(validate(operation.input, {}), context)
     throw closedTo(source, operation)
   },

@@ -30,13 +30,14 @@ export const weixinAppSettings: readonly SettingName[] = [
   ...apiSecuritySettings,
 ]
 
-/** All applications in the settings, the mini program first. */
+/** All applications in the settings, the mini program first; one that is described twice counts as first described. */
 export function weixinApps(settings: Settings): WeixinApp[] {
-  return [
+  const described = [
     ...single(settings, 'mp', 'WEIXIN_APP_ID', 'WEIXIN_APP_SECRET'),
     ...single(settings, 'h5', 'WEIXIN_H5_APP_ID', 'WEIXIN_H5_APP_SECRET'),
     ...listed(settings),
   ]
+  return described.filter(({ appId }, i) => described.findIndex((app) => app.appId === appId) === i)
 }
 
 /** The application a call is about: the one it names, else the first of its kind. */
