@@ -1,11 +1,15 @@
-import http from 'node:http'
 import { createRequire } from 'node:module'
+import { send } from './tls.js'
 
 /** The part of `@dcloudio/uni-pay` 1.0.2 that the tests use; the package brings no types. */
 export interface UniPay {
   getOrderInfo(order: Record<string, unknown>): Promise<Record<string, string>>
   orderQuery(order: Record<string, unknown>): Promise<Record<string, unknown>>
   closeOrder(order: Record<string, unknown>): Promise<Record<string, unknown>>
+  refund(refund: Record<string, unknown>): Promise<Record<string, unknown>>
+  refundQuery(query: Record<string, unknown>): Promise<Record<string, unknown>>
+  downloadBill(query: Record<string, unknown>): Promise<Record<string, unknown>>
+  downloadFundflow(query: Record<string, unknown>): Promise<Record<string, unknown>>
   verifyPaymentNotify(event: {
     body: string
     isBase64Encoded: boolean
@@ -19,26 +23,37 @@ export interface UniPayOptions {
   key: string
   signType?: 'MD5' | 'HMAC-SHA256'
   clientType?: 'mp-weixin' | 'app-plus'
+  pfx?: Buffer
 }
 
 interface HttpClientOptions {
   method: string
   data: string
   dataType: 'text'
+  pfx?: Buffer
+  passphrase?: string
 }
 
 const WEIXIN_PAY = 'https://api.mch.weixin.qq.com'
 
 /**
- * uni-pay as it runs in uniCloud, its fixed host led to `url`. It looks for `uniCloud.httpclient` and `__ctx__` in
- * the global scope; `remove` takes them away again.
+ * uni-pay as it runs in uniCloud, its fixed host led to `url`, whose certificate `ca` vouches for. It looks for
+ * `uniCloud.httpclient` and `__ctx__` in the global scope; `remove` takes them away again.
  */
-export function uniPayAt(url: string): { initWeixin(options: UniPayOptions): UniPay; remove(): void } {
+export function uniPayAt(
+  url: string,
+  ca = '',
+): { initWeixin(options: UniPayOptions): UniPay; remove(): void } {
   const scope = globalThis as { uniCloud?: unknown; __ctx__?: unknown }
   scope.uniCloud = {
     httpclient: {
-      request: (target: string, options: HttpClientOptions) =>
-        request(target.replace(WEIXIN_PAY, url), options),
+      /** As much of urllib as uni-pay asks for: send a text, get a text. */
+      async request(target: string, { method, data: body, pfx, passphrase }: HttpClientOptions) {
+        const identity = pfx && passphrase !== undefined ? { pfx, passphrase } : {}
+        const headers = { 'content-type': 'application/xml' }
+        const reply = await send(target.replace(WEIXIN_PAY, url), { method, headers, body, ca, ...identity })
+        return { status: reply.status, data: reply.body.toString() }
+      },
     },
   }
   scope.__ctx__ = { PLATFORM: 'mp-weixin' }
@@ -52,28 +67,4 @@ export function uniPayAt(url: string): { initWeixin(options: UniPayOptions): Uni
       delete scope.__ctx__
     },
   }
-}
-
-/** As much of urllib as uni-pay asks for: send a text, get a text. */
-function request(
-  url: string,
-  { method, data }: HttpClientOptions,
-): Promise<{ status: number; data: string }> {
-  return new Promise((resolve, reject) => {
-    const outgoing = http.request(
-      url,
-      { method, headers: { 'content-type': 'application/xml' } },
-      (response) => {
-        response.setEncoding('utf8')
-        let text = ''
-        response.on('data', (part: string) => {
-          text += part
-        })
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, data: text }))
-        response.on('error', reject)
-      },
-    )
-    outgoing.on('error', reject)
-    outgoing.end(data)
-  })
 }

@@ -1,6 +1,6 @@
 import { Agent } from 'node:https'
 import t, { type Test } from 'tap'
-import { Aes, Formatter, Rsa, Wechatpay } from 'wechatpay-axios-plugin'
+import { Aes, Formatter, Hash, Rsa, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
 import { beijingDateTime, systemClock } from '../../shared/clock/index.js'
 import { startTwin, type TwinOptions } from '../../tools/twin/index.js'
 import { handClock } from '../support/clock.js'
@@ -160,34 +160,46 @@ t.test('it downloads a bill and casts it', async (t) => {
   })
 })
 
-t.test('its V2 side refunds over TLS with the certificate of the merchant', async (t) => {
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
-  const { mchId, key } = twin.merchant
-  const client = new Wechatpay({
-    mchid: mchId,
-    serial: twin.files.serialNo,
-    privateKey: twin.files.key,
-    certs: twin.platformKeys(),
-    secret: key,
-    baseURL: twin.secureUrl,
-  })
-  const { authority: ca, cert, key: privateKey } = twin.files
-  const httpsAgent = new Agent({ ca, cert, key: privateKey })
-  t.teardown(() => httpsAgent.destroy())
-  const post = (path: string, fields: Record<string, string>) =>
-    chained(client, path).post<object, Reply>(
-      { appid: twin.app.appId, mch_id: mchId, nonce_str: Formatter.nonce(), ...fields },
-      { httpsAgent },
-    )
-  const made = await post('v2/pay/unifiedorder', {
-    ...{ body: 'tea', out_trade_no: 'axios-v2-01', total_fee: '57', trade_type: 'NATIVE', product_id: '1' },
-    ...{ spbill_create_ip: '127.0.0.1', notify_url: 'http://127.0.0.1:1/notice' },
-  })
-  t.match(made.data, { result_code: 'SUCCESS', code_url: /^weixin:/ })
-  await twin.pay('axios-v2-01')
-  const back = { out_trade_no: 'axios-v2-01', out_refund_no: 'R1', total_fee: '57', refund_fee: '7' }
-  t.match((await post('v2/secapi/pay/refund', back)).data, { result_code: 'SUCCESS', refund_fee: '7' })
-  const asked = await post('v2/pay/refundquery', { out_refund_no: 'R1' })
-  t.match(asked.data, { refund_count: '1', refund_status_0: 'PROCESSING' })
-})
+t.test(
+  'its V2 side refunds over TLS with the certificate of the merchant, and opens the notice',
+  async (t) => {
+    const { twin, partner, mchId } = await openClient(t)
+    const { key } = twin.merchant
+    const client = new Wechatpay({
+      mchid: mchId,
+      serial: twin.files.serialNo,
+      privateKey: twin.files.key,
+      certs: twin.platformKeys(),
+      secret: key,
+      baseURL: twin.secureUrl,
+    })
+    const { authority: ca, cert, key: privateKey } = twin.files
+    const httpsAgent = new Agent({ ca, cert, key: privateKey })
+    t.teardown(() => httpsAgent.destroy())
+    const post = (path: string, fields: Record<string, string>) =>
+      chained(client, path).post<object, Reply>(
+        { appid: twin.app.appId, mch_id: mchId, nonce_str: Formatter.nonce(), ...fields },
+        { httpsAgent },
+      )
+    const made = await post('v2/pay/unifiedorder', {
+      ...{ body: 'tea', out_trade_no: 'axios-v2-01', total_fee: '57', trade_type: 'NATIVE', product_id: '1' },
+      ...{ spbill_create_ip: '127.0.0.1', notify_url: partner.notifyUrl },
+    })
+    t.match(made.data, { result_code: 'SUCCESS', code_url: /^weixin:/ })
+    await twin.pay('axios-v2-01')
+    const back = {
+      ...{ out_trade_no: 'axios-v2-01', out_refund_no: 'R1', total_fee: '57', refund_fee: '7' },
+      notify_url: partner.notifyUrl,
+    }
+    t.match((await post('v2/secapi/pay/refund', back)).data, { result_code: 'SUCCESS', refund_fee: '7' })
+    const asked = await post('v2/pay/refundquery', { out_refund_no: 'R1' })
+    t.match(asked.data, { refund_count: '1', refund_status_0: 'PROCESSING' })
+    await twin.settleRefund('R1', 'ABNORMAL')
+    const { req_info: sealed = '' } = Transformer.toObject(partner.received.at(-1)?.body ?? '') as Record<
+      string,
+      string
+    >
+    const inner = Transformer.toObject(Aes.AesEcb.decrypt(sealed, Hash.md5(key)))
+    t.match(inner, { out_refund_no: 'R1', refund_status: 'CHANGE', refund_fee: '7' })
+  },
+)

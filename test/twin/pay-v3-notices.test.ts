@@ -111,7 +111,7 @@ t.test('a notice can be spoilt in every way, and comes right at the next attempt
   t.match(shop.lastNotice(), { signedBy: /./, resource: { amount: { total: 1999 } } })
 })
 
-t.test('it can be lost, doubled, late and out of order, as any other', async (t) => {
+t.test('it can be lost, doubled, late and out of order, like every other', async (t) => {
   const shop = await openShopV3(t, { noticeTimeoutMs: 200 })
   for (const fault of ['lost', 'dropped'] as const) {
     shop.twin.faults.next(NOTICE, fault)

@@ -2,7 +2,9 @@ import type { Platform } from './contract.js'
 import type { Delivery } from './notice.js'
 
 /** As `PAYMENT_PROVIDER` names them. */
-export type ProviderName = 'weixin-v2' | 'weixin-v3'
+export const providerNames = ['weixin-v2', 'weixin-v3'] as const
+
+export type ProviderName = (typeof providerNames)[number]
 
 /** A platform where users pay. */
 export interface PaymentPlatform extends Platform {
@@ -46,7 +48,9 @@ export interface OrderView {
 }
 
 /** How a refund ends. ABNORMAL (V2's CHANGE) needs a person, and can still end either way. */
-export type RefundOutcome = 'SUCCESS' | 'CLOSED' | 'ABNORMAL'
+export const refundOutcomes = ['SUCCESS', 'CLOSED', 'ABNORMAL'] as const
+
+export type RefundOutcome = (typeof refundOutcomes)[number]
 
 /** A refund as it is shown; amounts in fen. */
 export interface RefundView {

@@ -2,7 +2,7 @@ import type { Api } from './contract.js'
 import { type Controls, optionalCount, optionalList, optionalText, textOf } from './controls.js'
 import { faultMeanings, isFault } from './faults.js'
 import type { Delivery } from './notice.js'
-import type { PayOptions, ProviderName, RefundOutcome } from './payment.js'
+import { type PayOptions, providerNames, refundOutcomes } from './payment.js'
 import type { Twin } from './twin.js'
 import type { PushMode } from './weixin/push.js'
 import type { PushFormat } from './weixin/pushText.js'
@@ -43,9 +43,6 @@ function orderFault(twin: Twin, input: Input): void {
   twin.faults.next(textOf(input, 'api'), fault, optionalCount(input, 'times'))
 }
 
-const providers: readonly ProviderName[] = ['weixin-v2', 'weixin-v3']
-const outcomes: readonly RefundOutcome[] = ['SUCCESS', 'CLOSED', 'ABNORMAL']
-
 function oneOf<Word extends string>(words: readonly Word[], input: Input, name: string): Word[] {
   const given = optionalText(input, name)
   const known = words.filter((word) => word === given)
@@ -61,7 +58,7 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
       controls: Object.keys(controls),
       faults: faultMeanings,
     }),
-    'GET /twin/settings': (input) => twin.settings(...oneOf(providers, input, 'provider')),
+    'GET /twin/settings': (input) => twin.settings(...oneOf(providerNames, input, 'provider')),
     'GET /twin/state': () => twin.state(),
     'GET /twin/requests': () =>
       twin.requests.map((request) => ({ ...request, body: request.body.toString() })),
@@ -72,7 +69,7 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
     'POST /twin/pay': (input) => twin.pay(textOf(input, 'order'), payer(input)),
     'POST /twin/request-payment': (input) => twin.requestPayment(orderInfo(input), payer(input)),
     'POST /twin/settle-refund': (input) =>
-      twin.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(outcomes, input, 'outcome')),
+      twin.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(refundOutcomes, input, 'outcome')),
     'POST /twin/push': (input) => push(twin, input),
     'POST /twin/redeliver': (input) =>
       twin.redeliver(textOf(input, 'outTradeNo'), optionalCount(input, 'times')),
