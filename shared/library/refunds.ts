@@ -13,32 +13,30 @@ export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
 export const refundResult = ({ state: _state, successTime, ...facts }: RefundFacts): RefundResult =>
   present({ ...facts, refundSuccessTime: successTime })
 
+/** What is said of the order once, and not of each refund. */
 type OfOrder = 'outTradeNo' | 'transactionId' | 'totalFee'
 
-export interface QueriedRefunds extends Partial<Omit<RefundResult, OfOrder>> {
-  outTradeNo?: string
-  transactionId?: string
-  /** Fen, of the order. */
-  totalFee?: Fen
+type OneRefund = Omit<RefundResult, OfOrder>
+
+export interface QueriedRefunds extends Partial<OneRefund>, Omit<RefundQueryAnswer, 'refunds' | 'raw'> {
   /** Fen: of all refunds listed, or of Alipay's one. */
   refundFee?: Fen
   /** WeChat Pay only: an order may have several. */
-  refundList?: Omit<RefundResult, OfOrder>[]
+  refundList?: OneRefund[]
 }
 
 /** Alipay answers about one refund, WeChat Pay with a list of them. */
 export function queriedRefunds(
   id: ProviderId,
-  { outTradeNo, transactionId, totalFee, refunds }: RefundQueryAnswer,
+  { refunds, raw: _raw, ...order }: RefundQueryAnswer,
 ): QueriedRefunds {
-  const order = { outTradeNo, transactionId, totalFee }
   const refundList = refunds.map(ownFields)
   if (id === 'alipay') return present({ ...order, ...refundList[0] })
   const refundFee = refundList.reduce<Fen>((sum, each) => fen(sum + (each.refundFee ?? 0)), fen(0))
   return present({ ...order, refundFee, refundList })
 }
 
-function ownFields(facts: RefundFacts): Omit<RefundResult, OfOrder> {
+function ownFields(facts: RefundFacts): OneRefund {
   const { outTradeNo: _number, transactionId: _transaction, totalFee: _total, ...own } = refundResult(facts)
   return own
 }
