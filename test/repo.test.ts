@@ -30,7 +30,7 @@ const layers = [
   ['operation'],
   ['token', 'session'],
   ['weixin', 'alipay', 'message', 'payment'],
-  ['runtime', 'library'],
+  ['runtime', 'library', 'openapi'],
 ]
 
 const layerOf = (file: string): number => {

@@ -8,6 +8,11 @@ export interface Capability {
   operation: Operation
   /** The folder in `functions/`. */
   folder: string
+  /** Where it is declared: a path below the root without its ending, and the name under which it is exported. */
+  module: string
+  exported: string
+  /** What the folder makes of it: `cloudFunction`, `serverFunction`, `timerFunction` or `callbackFunction`. */
+  maker: string
 }
 
 const isOperation = (value: unknown): value is Operation =>
@@ -30,5 +35,6 @@ async function capability(root: string, folder: string): Promise<Capability> {
   const module = (await import(pathToFileURL(join(root, `${path}.ts`)).href)) as Record<string, unknown>
   const operation = module[name]
   if (!isOperation(operation)) throw new Error(`${path}.ts exports no operation called ${name}`)
-  return { operation, folder }
+  const maker = /= (\w+)\(/.exec(source)?.[1] ?? ''
+  return { operation, folder, module: path, exported: name, maker }
 }

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { groupOf } from '../../shared/runtime/config.js'
 import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
 import { type Capability, capabilities } from './operations.js'
+import { registrySource } from './registry.js'
 import { inputSchema, parameters } from './schema.js'
 import { type Language, words } from './words.js'
 
 /** Every generated file, by its path below the root. */
 export async function generatedDocs(root: string): Promise<Map<string, string>> {
   const all = await capabilities(root)
-  const files = new Map<string, string>()
+  const files = new Map([['shared/openapi/operations.ts', registrySource(all)]])
   for (const { folder, operation } of all) {
     if (operation.reach === 'callback') continue
     files.set(`docs/schemas/${folder}.json`, `${JSON.stringify(inputSchema(operation), null, 2)}\n`)

@@ -1,0 +1,61 @@
+import type { Operation } from '../operation/index.js'
+
+/** Made from the folders of `functions/` by `npm run docs`; do not edit. */
+export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
+  'analysis.getDailyRetain': async () => (await import('../weixin/analysis.js')).getDailyRetain,
+  'analysis.getDailySummary': async () => (await import('../weixin/analysis.js')).getDailySummary,
+  'analysis.getDailyVisitTrend': async () => (await import('../weixin/analysis.js')).getDailyVisitTrend,
+  'analysis.getMonthlyRetain': async () => (await import('../weixin/analysis.js')).getMonthlyRetain,
+  'analysis.getMonthlyVisitTrend': async () => (await import('../weixin/analysis.js')).getMonthlyVisitTrend,
+  'analysis.getUserPortrait': async () => (await import('../weixin/analysis.js')).getUserPortrait,
+  'analysis.getVisitDistribution': async () => (await import('../weixin/analysis.js')).getVisitDistribution,
+  'analysis.getVisitPage': async () => (await import('../weixin/analysis.js')).getVisitPage,
+  'analysis.getWeeklyRetain': async () => (await import('../weixin/analysis.js')).getWeeklyRetain,
+  'analysis.getWeeklyVisitTrend': async () => (await import('../weixin/analysis.js')).getWeeklyVisitTrend,
+  'auth.code2Session': async () => (await import('../weixin/login.js')).login,
+  'auth.getAccessToken': async () => (await import('../weixin/auth.js')).getAccessToken,
+  'auth.getPaidUnionId': async () => (await import('../weixin/auth.js')).getPaidUnionId,
+  'customerServiceMessage.getTempMedia': async () =>
+    (await import('../weixin/customerServiceMessage.js')).getTempMedia,
+  'customerServiceMessage.send': async () => (await import('../weixin/customerServiceMessage.js')).send,
+  'customerServiceMessage.setTyping': async () =>
+    (await import('../weixin/customerServiceMessage.js')).setTyping,
+  'customerServiceMessage.uploadTempMedia': async () =>
+    (await import('../weixin/customerServiceMessage.js')).uploadTempMedia,
+  'decrypt.getPhoneNumber': async () => (await import('../weixin/decrypt.js')).getPhoneNumber,
+  'h5.templateMessage.send': async () => (await import('../weixin/h5.js')).templateMessageSend,
+  'img.aiCrop': async () => (await import('../weixin/img.js')).aiCrop,
+  'img.scanQRCode': async () => (await import('../weixin/img.js')).scanQRCode,
+  'img.superresolution': async () => (await import('../weixin/img.js')).superresolution,
+  'livebroadcast.getLiveInfo': async () => (await import('../weixin/livebroadcast.js')).getLiveInfo,
+  'logistics.getAllDelivery': async () => (await import('../weixin/logistics.js')).getAllDelivery,
+  'logistics.queryFollowTrace': async () => (await import('../weixin/logistics.js')).queryFollowTrace,
+  'logistics.traceWaybill': async () => (await import('../weixin/logistics.js')).traceWaybill,
+  'logistics.updateFollowWaybillGoods': async () =>
+    (await import('../weixin/logistics.js')).updateFollowWaybillGoods,
+  'order.getOrder': async () => (await import('../weixin/order.js')).getOrder,
+  'order.getOrderList': async () => (await import('../weixin/order.js')).getOrderList,
+  'order.isTradeManaged': async () => (await import('../weixin/order.js')).isTradeManaged,
+  'order.isTradeManagementConfirmationCompleted': async () =>
+    (await import('../weixin/order.js')).isTradeManagementConfirmationCompleted,
+  'order.notifyConfirmReceive': async () => (await import('../weixin/order.js')).notifyConfirmReceive,
+  'order.opspecialorder': async () => (await import('../weixin/order.js')).opspecialorder,
+  'order.setMsgJumpPath': async () => (await import('../weixin/order.js')).setMsgJumpPath,
+  'order.uploadCombinedShippingInfo': async () =>
+    (await import('../weixin/order.js')).uploadCombinedShippingInfo,
+  'order.uploadShippingInfo': async () => (await import('../weixin/order.js')).uploadShippingInfo,
+  'payment.createOrder': async () => (await import('../payment/operations/createOrder.js')).createOrder,
+  'payment.getOrderInfo': async () => (await import('../payment/operations/getOrderInfo.js')).getOrderInfo,
+  'payment.orderQuery': async () => (await import('../payment/operations/orderQuery.js')).orderQuery,
+  'security.imgSecCheck': async () => (await import('../weixin/security.js')).imgSecCheck,
+  'security.mediaCheckResult': async () => (await import('../message/mediaCheckResult.js')).mediaCheckResult,
+  'security.msgSecCheck': async () => (await import('../weixin/security.js')).msgSecCheck,
+  'subscribeMessage.send': async () => (await import('../weixin/subscribeMessage.js')).send,
+  'uniformMessage.send': async () => (await import('../weixin/uniformMessage.js')).send,
+  'urllink.generate': async () => (await import('../weixin/urllink.js')).generate,
+  'urlscheme.generate': async () => (await import('../weixin/urlscheme.js')).generate,
+  'wxacode.createQRCode': async () => (await import('../weixin/wxacode.js')).createQRCode,
+  'wxacode.get': async () => (await import('../weixin/wxacode.js')).get,
+  'wxacode.getUnlimited': async () => (await import('../weixin/wxacode.js')).getUnlimited,
+  request: async () => (await import('../weixin/request.js')).request,
+}
