@@ -1,0 +1,16 @@
+import { removalPhases } from '../plan/removal.js'
+import { withoutGaps } from '../plan/steps.js'
+import { planText } from '../plan/words.js'
+import type { Session } from '../session.js'
+import { follow } from './deploy.js'
+
+/** `remove`: all that this project has deployed to this stage, whatever serverless.yml says by now. */
+export async function removeCommand(session: Session): Promise<void> {
+  const backend = session.backend()
+  session.progress('Looking for what is there')
+  const removals = withoutGaps(await removalPhases(backend, () => false))
+  const plan = { phases: [], removals, unchanged: 0 }
+  session.say(planText(plan, session.project, backend))
+  if (session.options['dry-run'] === true) return session.say('Nothing was changed (--dry-run).')
+  await follow(session, plan)
+}

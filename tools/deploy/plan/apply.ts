@@ -1,0 +1,147 @@
+import { ApiError, type Fields, ifThere, isConflict } from '../cloud/api.js'
+import type { Backend } from '../cloud/resource.js'
+import { DeployFailure, reasonOf } from '../failure.js'
+import { codeField, formerCode } from './code.js'
+import { inParallel } from './parallel.js'
+import { AT_ONCE, type Phase, type Plan, type Step } from './steps.js'
+import { type Done, undo } from './undo.js'
+
+/** Told what happens while it happens. */
+export interface Onlooker {
+  begun(step: Step): void
+  done(step: Step): void
+  /** A failure is about to be made good, `count` steps. */
+  undoing(count: number): void
+}
+
+/** Why a deployment did not come to its end, and in what state that left the cloud. */
+export class StepFailure extends Error {
+  constructor(
+    readonly step: Step,
+    readonly reason: unknown,
+    /** Undone steps that could not be taken back, with the reason. */
+    readonly left: readonly { step: Step; reason: unknown }[],
+    readonly undone: number,
+  ) {
+    super(reasonOf(reason), { cause: reason })
+  }
+}
+
+/**
+ * Does what the plan says. After a failure no further step is begun, and those that were done are taken back in
+ * reverse. Removals are not taken back, nor does a failure among them take anything else back. Throws
+ * {@link StepFailure}.
+ */
+export async function apply({ phases, removals }: Plan, backend: Backend, onlooker: Onlooker): Promise<void> {
+  const journal: Done[] = []
+  for (const phase of phases) {
+    const failed = await run(phase, backend, onlooker, journal)
+    if (failed) throw await afterFailure(failed, journal, backend, onlooker)
+  }
+  for (const phase of removals) {
+    const failed = await run(phase, backend, onlooker, [])
+    if (failed) throw await afterFailure(failed, [], backend, onlooker)
+  }
+}
+
+interface Failed {
+  step: Step
+  reason: unknown
+}
+
+async function run(
+  phase: Phase,
+  backend: Backend,
+  onlooker: Onlooker,
+  journal: Done[],
+): Promise<Failed | undefined> {
+  let failed: Failed | undefined
+  await inParallel(phase, AT_ONCE, async (steps) => {
+    for (const step of steps) {
+      if (failed) return
+      onlooker.begun(step)
+      try {
+        await take(step, backend, journal)
+        onlooker.done(step)
+      } catch (reason) {
+        failed ??= { step, reason }
+      }
+    }
+  })
+  return failed
+}
+
+async function take(step: Step, backend: Backend, journal: Done[]): Promise<void> {
+  const { api } = backend
+  if (step.act === 'delete') {
+    await ifThere(api.call('DELETE', step.path))
+    return
+  }
+  const { path } = step.resource
+  const done: Done =
+    step.act === 'update' && step.changes.some(({ key }) => key === 'code')
+      ? { step, formerCode: await formerCode(api, path, step.before.codeChecksum) }
+      : { step }
+  // Noted before it is tried: an answer that got lost may have been a success.
+  journal.push(done)
+  try {
+    await (step.act === 'create' ? create(step, backend) : update(step, backend))
+  } catch (error) {
+    if (isRefusal(error)) journal.splice(journal.indexOf(done), 1)
+    throw error
+  }
+}
+
+/** The API has read the request and done nothing. */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof ApiError && error.status !== undefined && error.status < 500
+
+/** Something that exists by now was made by a try whose answer got lost, or by a deployment beside this one. */
+async function create(
+  { resource }: Extract<Step, { act: 'create' }>,
+  { api, write }: Backend,
+): Promise<void> {
+  const { kind, identity, code } = resource
+  const body = { ...write(kind, resource.body), ...(code ? codeField(code.zip) : {}) }
+  try {
+    checkArrival(resource, await api.call('POST', resource.collection, { body: { ...identity, ...body } }))
+  } catch (error) {
+    if (!isConflict(error)) throw error
+    checkArrival(resource, await api.call('PUT', resource.path, { body }))
+  }
+}
+
+async function update(step: Extract<Step, { act: 'update' }>, { api, write }: Backend): Promise<void> {
+  const { resource, changes } = step
+  const keys = new Set(changes.map(({ key }) => key))
+  const changed = Object.fromEntries(Object.entries(resource.body).filter(([key]) => keys.has(key)))
+  const withCode = keys.has('code') && resource.code ? codeField(resource.code.zip) : {}
+  const answer = await api.call('PUT', resource.path, {
+    body: { ...write(resource.kind, changed), ...withCode },
+  })
+  if (keys.has('code')) checkArrival(resource, answer)
+}
+
+function checkArrival({ label, code }: Extract<Step, { act: 'create' }>['resource'], answer: Fields): void {
+  const { codeChecksum } = answer
+  if (!code || typeof codeChecksum !== 'string' || codeChecksum === code.checksum) return
+  throw new DeployFailure('DAMAGED_UPLOAD', `the package of ${label} arrived damaged`)
+}
+
+async function afterFailure(
+  { step, reason }: Failed,
+  journal: readonly Done[],
+  backend: Backend,
+  onlooker: Onlooker,
+): Promise<StepFailure> {
+  if (journal.length > 0) onlooker.undoing(journal.length)
+  const left: Failed[] = []
+  for (const done of [...journal].reverse()) {
+    try {
+      await undo(backend, done)
+    } catch (cause) {
+      left.push({ step: done.step, reason: cause })
+    }
+  }
+  return new StepFailure(step, reason, left, journal.length - left.length)
+}
