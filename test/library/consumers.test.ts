@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import ts from 'typescript'
+import { LIST, RIGHT, WRONG, wrong } from './programs.js'
+
+/** A project beside nothing but what is shipped: package.json, its files, and its dependencies. */
+
+const root = join(import.meta.dirname ?? '', '..', '..')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  files: string[]
+  dependencies: Record<string, string>
+}
+
+const project = t.testdir()
+const modules = join(project, 'node_modules')
+
+function install(): void {
+  const own = join(modules, 'unicloud-openapi')
+  mkdirSync(own, { recursive: true })
+  cpSync(join(root, 'package.json'), join(own, 'package.json'))
+  for (const file of manifest.files) cpSync(join(root, file), join(own, file), { recursive: true })
+  for (const name of [...Object.keys(manifest.dependencies), '@types/node', 'undici-types']) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true })
+    symlinkSync(join(root, 'node_modules', name), join(modules, name))
+  }
+}
+
+function write(name: string, text: string): string {
+  const file = join(project, name)
+  writeFileSync(file, text)
+  return file
+}
+
+const options: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  strict: true,
+  exactOptionalPropertyTypes: false,
+  noEmit: true,
+  // Our own declarations are part of what is checked.
+  skipLibCheck: false,
+  types: ['node'],
+  typeRoots: [join(modules, '@types')],
+}
+
+/** What the compiler complains about, by file. */
+function complaints(files: string[]): Map<string, string> {
+  const host = ts.createCompilerHost(options)
+  host.getCurrentDirectory = () => project
+  const found = new Map<string, string>()
+  for (const { file, messageText } of ts.getPreEmitDiagnostics(ts.createProgram(files, options, host))) {
+    const name = file?.fileName ?? ''
+    found.set(name, `${found.get(name) ?? ''}${ts.flattenDiagnosticMessageText(messageText, '\n')}\n`)
+  }
+  return found
+}
+
+install()
+
+t.test('programs compile as CommonJS and as ES modules, with the types of the entries', async (t) => {
+  const right = ['mts', 'cts'].map((ending) => write(`right.${ending}`, RIGHT))
+  const mistaken = WRONG.map(([code], i) => write(`wrong${i}.${i % 2 ? 'mts' : 'cts'}`, wrong(code)))
+  const found = complaints([...right, ...mistaken])
+  const elsewhere = [...found].filter(([file]) => !mistaken.includes(file))
+  t.strictSame(elsewhere, [], 'nothing is wrong with the right ones, nor with the declarations')
+  for (const [i, [code, says]] of WRONG.entries()) {
+    t.match(found.get(mistaken[i] ?? ''), says, code)
+  }
+})
+
+t.test('require and import give the same', async (t) => {
+  const load = {
+    'list.cjs': `const library = require('unicloud-openapi')\n${LIST}`,
+    'list.mjs': `import * as library from 'unicloud-openapi'\n${LIST}`,
+    'late.cjs': `import('unicloud-openapi').then((library) => { ${LIST} })`,
+  }
+  for (const [name, text] of Object.entries(load)) {
+    const { stdout } = await promisify(execFile)(process.execPath, [write(name, text)])
+    const [names, made] = JSON.parse(stdout) as [string[], boolean]
+    t.same(
+      names.sort(),
+      ['OpenapiError', 'initAlipay', 'initWeixin', 'openMongoStore', 'openUniCloudStore', 'vk'],
+      name,
+    )
+    t.ok(made)
+  }
+})
+
+t.test('nothing heavy loads before it is needed', async (t) => {
+  const heavy = `require('unicloud-openapi').vk()\nconsole.log(JSON.stringify(Object.keys(require.cache)))`
+  const { stdout } = await promisify(execFile)(process.execPath, [write('heavy.cjs', heavy)])
+  const loaded = JSON.parse(stdout) as string[]
+  t.equal(loaded.length, 2, loaded.join())
+})
