@@ -1,11 +1,13 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buildClient } from './tools/build/client.mjs'
 import { buildFunction, buildVendor } from './tools/build/function.mjs'
 import { buildLibrary } from './tools/build/library.mjs'
 
 /**
  * `npm run build [name...]`: builds `dist/functions/<name>/` for every folder of `functions/`, or those named, and
- * `dist/functions.json` from what the bundles say of themselves; and `dist/library/`, unless functions are named.
+ * `dist/functions.json` from what the bundles say of themselves; and `dist/library/` and
+ * `dist/client/`, unless functions are named.
  */
 
 const list = join('dist', 'functions.json')
@@ -19,7 +21,7 @@ if (unknown.length > 0) {
 }
 
 // What takes longest begins first.
-const library = wanted.length > 0 ? undefined : buildLibrary()
+const library = wanted.length > 0 ? undefined : Promise.all([buildLibrary(), buildClient()])
 await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
 await library

@@ -1,11 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { CLIENT_TYPES, clientTypes } from '../client/types.js'
 import { generatedDocs } from './pages.js'
 
 /** `npm run docs`: writes the pages and schemas that follow from the declarations. */
 const root = process.cwd()
-rmSync(join(root, 'docs', 'schemas'), { recursive: true, force: true })
 const files = await generatedDocs(root)
+files.set(CLIENT_TYPES, await clientTypes(root))
+rmSync(join(root, 'docs', 'schemas'), { recursive: true, force: true })
 for (const [file, text] of files) {
   mkdirSync(dirname(join(root, file)), { recursive: true })
   writeFileSync(join(root, file), text)
