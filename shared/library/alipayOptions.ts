@@ -1,4 +1,5 @@
 import type { ClientType } from './clientType.js'
+import { endpointNames } from './endpoints.js'
 import type { CommonOptions } from './instance.js'
 import type { OptionNames } from './options.js'
 import type { FileOption } from './weixinOptions.js'
@@ -25,11 +26,10 @@ export interface AlipayOptions extends CommonOptions {
   sandbox?: boolean
   /** Where payers are, for calls of `getOrderInfo` that do not say so. */
   clientType?: ClientType
-  /** Another address than Alipay's. */
-  endpoints?: { alipayGateway?: string }
 }
 
 export const alipayOptionNames: OptionNames = {
+  ...endpointNames,
   ALIPAY_APP_ID: 'appId',
   ALIPAY_PRIVATE_KEY: 'privateKey',
   ALIPAY_PUBLIC_KEY: 'alipayPublicKey',
@@ -39,5 +39,4 @@ export const alipayOptionNames: OptionNames = {
   ALIPAY_SIGN_TYPE: 'signType',
   ALIPAY_SELLER_ID: 'sellerId',
   ALIPAY_AES_KEY: 'aesKey',
-  ALIPAY_GATEWAY_URL: 'endpoints.alipayGateway',
 }

@@ -5,6 +5,7 @@ import { http } from '../http/index.js'
 import type { Context } from '../operation/index.js'
 import { currentHost } from '../runtime/host.js'
 import type { Store } from '../store/port.js'
+import type { Endpoints } from './endpoints.js'
 import { inOptionWords, type OptionNames } from './options.js'
 
 /** Options that every constructor takes. */
@@ -13,6 +14,7 @@ export interface CommonOptions {
   timeout?: number
   /** Where tokens and certificates are shared with other processes; without one each process keeps its own. */
   store?: Store | Promise<Store>
+  endpoints?: Endpoints
 }
 
 /** What every call of one instance stands on. */

@@ -15,22 +15,36 @@ export function optionSource(label: string, options: object, names: OptionNames)
   }
 }
 
+/** What lies at a dotted path; undefined where the path ends early. */
+export const valueAt = (options: object, path: string): unknown =>
+  path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], options)
+
 function textAt(options: object, path: string): string | undefined {
-  const value = path
-    .split('.')
-    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], options)
+  const value = valueAt(options, path)
   if (value === undefined || value === null) return undefined
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (typeof value === 'string' || typeof value === 'number') return String(value)
   throw invalidParam(path, 'expected a text')
 }
 
-/** Refuses options there are none of: a typing error in a name would be an option that silently does nothing. */
+/**
+ * Refuses options there are none of, at any depth: a typing error in a name would be an option that silently does
+ * nothing, an address that is not used for example. `own` are those that are no settings.
+ */
 export function checkOptions(options: object, names: OptionNames, own: readonly string[]): void {
-  const known = new Set([...Object.values(names).map((path) => path.split('.')[0]), ...own])
-  const unknown = Object.keys(options).find((name) => !known.has(name))
-  if (unknown !== undefined) {
-    throw invalidParam(unknown, `unknown option; known here: ${[...known].join(', ')}`)
+  checkKeys(options, [...Object.values(names), ...own], '')
+}
+
+function checkKeys(given: object, paths: readonly string[], above: string): void {
+  const known = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))]
+  for (const [key, value] of Object.entries(given)) {
+    if (!known.includes(key)) {
+      throw invalidParam(`${above}${key}`, `unknown option; known here: ${known.join(', ')}`)
+    }
+    const below = paths.flatMap((path) => (path.startsWith(`${key}.`) ? path.slice(key.length + 1) : []))
+    if (below.length > 0 && typeof value === 'object' && value !== null) {
+      checkKeys(value, below, `${above}${key}.`)
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ClientType } from './clientType.js'
+import { endpointNames } from './endpoints.js'
 import type { CommonOptions } from './instance.js'
 import type { OptionNames } from './options.js'
 
@@ -46,12 +47,11 @@ export interface WeixinOptions extends CommonOptions {
   paymentProvider?: 'weixin-v2' | 'weixin-v3'
   /** Where payers are, for calls of `getOrderInfo` that do not say so. */
   clientType?: ClientType
-  /** Other addresses than WeChat's. `ca`: who certifies the server at `weixinPay`. */
-  endpoints?: { weixinApi?: string; weixinPay?: string; ca?: FileOption }
 }
 
 /** One application, whatever its kind: who may pay under it is decided by where it runs. */
 export const weixinOptionNames: OptionNames = {
+  ...endpointNames,
   WEIXIN_APP_ID: 'appId',
   WEIXIN_OPEN_APP_ID: 'appId',
   WEIXIN_H5_APP_ID: 'appId',
@@ -62,7 +62,6 @@ export const weixinOptionNames: OptionNames = {
   WEIXIN_API_PRIVATE_KEY: 'apiSecurity.privateKey',
   WEIXIN_API_CERT: 'apiSecurity.cert',
   WEIXIN_API_CERT_SN: 'apiSecurity.certSn',
-  WEIXIN_API_BASE_URL: 'endpoints.weixinApi',
   WEIXIN_MCH_ID: 'mchId',
   WEIXIN_PAY_KEY: 'key',
   WEIXIN_PAY_SIGN_TYPE: 'signType',
@@ -74,7 +73,5 @@ export const weixinOptionNames: OptionNames = {
   WEIXIN_PAY_PRIVATE_KEY: 'privateKey',
   WEIXIN_PAY_PUBLIC_KEY_ID: 'publicKeyId',
   WEIXIN_PAY_PUBLIC_KEY: 'publicKey',
-  WEIXIN_PAY_BASE_URL: 'endpoints.weixinPay',
-  WEIXIN_PAY_CA: 'endpoints.ca',
   PAYMENT_PROVIDER: 'paymentProvider',
 }

@@ -22,8 +22,12 @@ const order = {
 t.test('an option that does not exist is refused at once', async (t) => {
   t.throws(() => initWeixin({ appId, appsecret: 'x' } as unknown as WeixinOptions), {
     errCode: 'INVALID_PARAM',
-    message: /^appsecret: unknown option; known here: appId, secret/,
+    message: /^appsecret: unknown option; known here: .*appId, secret/,
   })
+  t.throws(() => initWeixin({ appId, endpoints: { weixinAPI: 'http://x' } } as unknown as WeixinOptions), {
+    message: /^endpoints\.weixinAPI: unknown option; known here: weixinApi, weixinPay/,
+  })
+  t.ok(initWeixin({ appId, endpoints: { alipayGateway: 'http://x/gateway.do' } }), 'one set serves all')
   t.throws(() => initAlipay({ appId: '2021000122671080', secret: 'x' } as never), { message: /^secret: / })
   for (const timeout of [0, -1, Number.NaN, '5s' as unknown as number]) {
     t.throws(() => initWeixin({ appId, timeout }), { message: /^timeout: expected milliseconds/ })

@@ -57,8 +57,8 @@ const jsonIn = (bytes: Buffer): Fields => JSON.parse(bytes.toString()) as Fields
 /** What only a login would know: a session key that was left in the store. */
 const needsLogin = ({ input, session }: Case) => session === true && 'encryptedData' in input
 
-/** The function answers something of its own. */
-const OWN = ['authCode2Session', 'tokenRefresh']
+/** These answer something of their own, or what was left in the store. */
+const OWN = ['authCode2Session', 'tokenRefresh', 'securityMediaCheckResult']
 
 const functions = await Promise.all(exampleNames().map(async (name) => (await importFunction(name)).config))
 

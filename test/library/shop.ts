@@ -48,7 +48,7 @@ const v2Options = ({ url, secureUrl, merchant: { mchId, key }, files }: Twin): P
   mchId,
   key,
   pfx: files.pfx(),
-  endpoints: { weixinApi: url, weixinPay: secureUrl, ca: files.authority },
+  endpoints: { weixinApi: url, weixinPay: secureUrl, weixinPayCa: files.authority },
 })
 
 const v3Options = ({ url, merchant: { mchId, v3Key }, files, ...twin }: Twin): Partial<WeixinOptions> => {

@@ -40,8 +40,7 @@ for (const { operation, cases, appId, secret } of apis) {
   t.test(operation, async (t) => {
     const app = { appid: appId, appsecret: secret }
     const { openapi } = freshLibrary().vk({
-      ...(operation.startsWith('h5.') ? { 'h5-weixin': { oauth: { weixin: app } } } : {}),
-      'mp-weixin': { oauth: { weixin: app } },
+      [operation.startsWith('h5.') ? 'h5-weixin' : 'mp-weixin']: { oauth: { weixin: app } },
       endpoints: { weixinApi: recorder.url },
     })
     const plain = cases.filter(isPlain)

@@ -245,6 +245,10 @@ sample('h5.templateMessage.send', ({ h5 }) => h5.templateMessage.send(official_m
   gives: { msgid: '200228332' },
 })
 
+sample('livebroadcast.getLiveInfo', ({ livebroadcast }) => livebroadcast.getLiveInfo({}), {
+  sent: { start: 0, limit: 100 },
+})
+
 sample(
   'livebroadcast.getLiveInfo',
   ({ livebroadcast }) => livebroadcast.getLiveInfo({ pageIndex: 3, pageSize: 20 }),
@@ -387,9 +391,9 @@ sample('logistics.updateFollowWaybillGoods', ({ logistics }) => logistics.update
 
 t.test('request', async (t) => {
   const { request } = newVk().openapi.weixin
-  const [any] = exampleOf('openapiRequest').upstream
+  const [exchange] = exampleOf('openapiRequest').upstream
   const answer = { errcode: 0, errmsg: 'ok', data: [{ priTmplId: 'p-1', some_key: 1 }] }
-  expect({ upstream: any ? [{ ...any, ...saying(answer) }] : [] })
+  expect({ upstream: exchange ? [{ ...exchange, ...saying(answer) }] : [] })
   t.strictSame(await request({ method: 'GET', url: 'wxaapi/newtmpl/gettemplate', data: {} }), {
     code: 0,
     msg: 'ok',
@@ -398,8 +402,8 @@ t.test('request', async (t) => {
   t.match(recorder.requests[0], { method: 'GET', path: '/wxaapi/newtmpl/gettemplate' })
 
   expect({
-    upstream: any
-      ? [{ ...any, ...saying({ errcode: 0, errmsg: 'ok', url_link: 'https://wxaurl.cn/x' }) }]
+    upstream: exchange
+      ? [{ ...exchange, ...saying({ errcode: 0, errmsg: 'ok', url_link: 'https://wxaurl.cn/x' }) }]
       : [],
   })
   const made = await request({
@@ -411,7 +415,7 @@ t.test('request', async (t) => {
   t.equal(recorder.requests[0]?.bytes.toString(), '{"path":"pages/index/index"}')
 
   expect({ upstream: [] })
-  t.match(await request({ url: 'https://evil.example.com/x' }), { code: -1, msg: /^path: / })
+  t.match(await request({ url: 'https://evil.example.com/x' }), { code: -1, msg: /^url: / })
   t.equal(recorder.requests.length, 0)
 })
 

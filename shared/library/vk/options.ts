@@ -1,7 +1,8 @@
-import { configCenterSource, type SettingName, type SettingSource } from '../../config/index.js'
+import { configCenterSource, type SettingInfo, type SettingSource, settingInfo } from '../../config/index.js'
 import { invalidParam } from '../../errors/index.js'
+import { endpointNames } from '../endpoints.js'
 import type { CommonOptions } from '../instance.js'
-import type { OptionNames } from '../options.js'
+import { type OptionNames, optionSource, valueAt } from '../options.js'
 
 /** A WeChat application as uni-id and vk-unicloud write it. Empty texts count as left out, as in their templates. */
 export interface VkWeixinApp {
@@ -34,7 +35,6 @@ export interface VkOptions extends CommonOptions {
   'mp-alipay'?: { oauth?: { alipay?: VkAlipayApp } }
   vk?: { oauth?: { weixin?: { list?: VkWeixinApp[] }; alipay?: { list?: VkAlipayApp[] } } }
   tokenMode?: 'stable' | 'plain'
-  endpoints?: { weixinApi?: string; alipayGateway?: string }
   /**
    * Puts a picture where WeChat can fetch it and answers its address. The newer content check takes addresses only, so
    * without this it has to be given `media_url`.
@@ -51,75 +51,46 @@ export interface PerCallApp {
   privateKey?: string | undefined
 }
 
-/** The same words in errors. */
-export const vkNames: OptionNames = {
-  WEIXIN_APP_ID: 'mp-weixin.oauth.weixin.appid',
-  WEIXIN_APP_SECRET: 'mp-weixin.oauth.weixin.appsecret',
-  WEIXIN_H5_APP_ID: 'h5-weixin.oauth.weixin.appid',
-  WEIXIN_H5_APP_SECRET: 'h5-weixin.oauth.weixin.appsecret',
-  WEIXIN_APPS: 'vk.oauth.weixin.list',
+/** Those that uni-id and vk-unicloud have no place for. */
+const ownNames: OptionNames = {
+  ...endpointNames,
   WEIXIN_TOKEN_MODE: 'tokenMode',
-  WEIXIN_API_BASE_URL: 'endpoints.weixinApi',
-  ALIPAY_APP_ID: 'mp-alipay.oauth.alipay.appid',
-  ALIPAY_PRIVATE_KEY: 'mp-alipay.oauth.alipay.privateKey',
   ALIPAY_PUBLIC_KEY: 'mp-alipay.oauth.alipay.alipayPublicKey',
   ALIPAY_AES_KEY: 'mp-alipay.oauth.alipay.aesKey',
-  ALIPAY_APPS: 'vk.oauth.alipay.list',
-  ALIPAY_GATEWAY_URL: 'endpoints.alipayGateway',
 }
 
-type Texts = Partial<Record<SettingName, string | undefined>>
+/** What errors call the settings: the place in these options that stands for each. */
+export const vkNames: OptionNames = { ...placesOfSettings(), ...ownNames }
 
-const source = (label: string, texts: Texts): SettingSource => ({ label, read: (name) => texts[name] })
+function placesOfSettings(): OptionNames {
+  const places = Object.entries(settingInfo).map(([name, { uniId, vkList }]: [string, SettingInfo]) => [
+    name,
+    uniId?.[0] ?? (vkList && `vk.oauth.${vkList.of}.list`),
+  ])
+  return Object.fromEntries(places.filter(([, place]) => place !== undefined)) as OptionNames
+}
 
 /** Where a call's settings are found. Credentials of the call's own stand alone, so that no other application's mix in. */
 export function vkSources(options: VkOptions, { appid, appsecret, privateKey }: PerCallApp): SettingSource[] {
-  const common = commonTexts(options)
   if (appsecret === undefined && privateKey === undefined) {
-    return [source('vk options', { ...common, ...configured(options) }), configCenterSource()]
+    return [givenSource(options), configCenterSource()]
   }
   if (appid === undefined) throw invalidParam('appid', 'required together with credentials')
-  const own: Texts =
-    appsecret === undefined
-      ? { ALIPAY_APP_ID: appid, ALIPAY_PRIVATE_KEY: privateKey }
-      : { WEIXIN_APP_ID: appid, WEIXIN_APP_SECRET: appsecret }
-  return [source('the parameters of the call', { ...common, ...own })]
+  const { endpoints, tokenMode } = options
+  const given = { appid, appsecret, privateKey, endpoints, tokenMode }
+  const names = { ...ownNames, ...(appsecret === undefined ? ofAlipay : ofWeixin) }
+  return [optionSource('the parameters of the call', given, names)]
 }
 
-const commonTexts = ({ tokenMode, endpoints }: VkOptions): Texts => ({
-  WEIXIN_TOKEN_MODE: tokenMode,
-  WEIXIN_API_BASE_URL: endpoints?.weixinApi,
-  ALIPAY_GATEWAY_URL: endpoints?.alipayGateway,
-})
+const ofWeixin: OptionNames = { WEIXIN_APP_ID: 'appid', WEIXIN_APP_SECRET: 'appsecret' }
+const ofAlipay: OptionNames = { ALIPAY_APP_ID: 'appid', ALIPAY_PRIVATE_KEY: 'privateKey' }
 
-function configured(options: VkOptions): Texts {
-  const mini = options['mp-weixin']?.oauth?.weixin
-  const official = options['h5-weixin']?.oauth?.weixin
-  const alipay = options['mp-alipay']?.oauth?.alipay
-  return {
-    WEIXIN_APP_ID: mini?.appid,
-    WEIXIN_APP_SECRET: mini?.appsecret,
-    WEIXIN_H5_APP_ID: official?.appid,
-    WEIXIN_H5_APP_SECRET: official?.appsecret,
-    WEIXIN_APPS: asList([
-      weixinApp('app', options['app-plus']?.oauth?.weixin),
-      ...(options.vk?.oauth?.weixin?.list ?? []).map((app) => weixinApp('mp', app)),
-    ]),
-    ALIPAY_APP_ID: alipay?.appid,
-    ALIPAY_PRIVATE_KEY: alipay?.privateKey,
-    ALIPAY_PUBLIC_KEY: alipay?.alipayPublicKey,
-    ALIPAY_AES_KEY: alipay?.aesKey,
-    ALIPAY_APPS: asList((options.vk?.oauth?.alipay?.list ?? []).map(alipayApp)),
-  }
-}
-
-const weixinApp = (kind: 'mp' | 'app', app: VkWeixinApp | undefined): object | undefined =>
-  app?.appid ? { appId: app.appid, secret: app.appsecret, kind } : undefined
-
-const alipayApp = ({ appid, privateKey, alipayPublicKey, aesKey }: VkAlipayApp): object | undefined =>
-  appid ? { appId: appid, privateKey, publicKey: alipayPublicKey, aesKey } : undefined
-
-function asList(apps: (object | undefined)[]): string | undefined {
-  const given = apps.filter((app) => app !== undefined)
-  return given.length > 0 ? JSON.stringify(given) : undefined
+/** The options, read as uni-config-center would read the same files. */
+function givenSource(options: VkOptions): SettingSource {
+  const own = optionSource('vk options', options, ownNames)
+  const files = configCenterSource((pluginId) => ({
+    config: (path = '') => (pluginId === 'uni-id' ? valueAt(options, path) : undefined),
+    requireFile: () => options,
+  }))
+  return { label: own.label, read: (name, info) => own.read(name, info) ?? files.read(name, info) }
 }

@@ -4,73 +4,17 @@ import * as weixin from '../../weixin/index.js'
 import { weixinToken } from '../../weixin/token.js'
 import { methodsOf } from '../methods.js'
 import { answering, bytesIn, prepare, run } from './call.js'
-import { type PictureCheck, toCheck } from './imgSecCheck.js'
-import type { PerCallApp, VkOptions } from './options.js'
-import type { VkAnswer, VkFailure, VkMethods } from './types.js'
+import { toCheck } from './imgSecCheck.js'
+import type { VkOptions } from './options.js'
+import type { PlainMethods, VkWeixin } from './weixinMethods.js'
 import { inWireWords } from './words.js'
-
-/** What every method takes beside its own parameters. */
-export interface WeixinPerCall extends Omit<PerCallApp, 'privateKey'> {
-  /** Fetched here unless it is given. */
-  access_token?: string
-}
-
-type Plain = VkMethods<typeof weixin, WeixinPerCall>
-
-interface PhoneNumber {
-  phoneNumber: string
-  purePhoneNumber: string
-  countryCode: string
-  /** `purePhoneNumber`, under the name that vk gives it. */
-  mobile: string
-  watermark: { timestamp: number; appid: string }
-}
-
-interface Page {
-  /** From 1. */
-  pageIndex?: number
-  pageSize?: number
-}
-
-interface AnyCall extends WeixinPerCall {
-  method?: 'GET' | 'POST' | 'get' | 'post'
-  /** The path without the leading slash, or with it. */
-  url: string
-  data?: Record<string, unknown>
-}
-
-/** What differs from WeChat's own words. */
-export interface VkWeixin extends Omit<Plain, 'auth' | 'decrypt' | 'livebroadcast' | 'request' | 'security'> {
-  readonly auth: Omit<Plain['auth'], 'code2Session' | 'getAccessToken'> & {
-    /** The bare token, at most an hour old; with `cache: false` WeChat is asked. */
-    getAccessToken(given?: WeixinPerCall & { cache?: boolean }): Promise<string | VkFailure>
-    code2Session(
-      given: WeixinPerCall & { js_code: string },
-    ): Promise<VkAnswer<{ openid: string; unionid: string; session_key: string; sessionKey: string }>>
-  }
-  readonly decrypt: {
-    getPhoneNumber(
-      given: WeixinPerCall & ({ code: string } | { encryptedData: string; iv: string; sessionKey: string }),
-    ): Promise<VkAnswer<PhoneNumber>>
-  }
-  readonly livebroadcast: {
-    getLiveInfo(
-      given: Page & Partial<Parameters<Plain['livebroadcast']['getLiveInfo']>[0]>,
-    ): ReturnType<Plain['livebroadcast']['getLiveInfo']>
-  }
-  readonly security: Omit<Plain['security'], 'imgSecCheck'> & {
-    imgSecCheck(given: WeixinPerCall & PictureCheck): ReturnType<Plain['security']['imgSecCheck']>
-  }
-  /** Any API, in WeChat's words. Bytes where the API answers a file. */
-  request(given: AnyCall): Promise<VkAnswer<Record<string, unknown>> | Buffer>
-}
 
 const HOUR_MS = 3_600_000
 
 /** `vk.openapi.weixin`: every API of the registry in WeChat's own words, and those that vk shapes differently. */
 export function vkWeixin(options: VkOptions): VkWeixin {
   const call = (operation: Operation, given: unknown) => answering(() => inVkShape(options, operation, given))
-  const plain = methodsOf(weixin, call) as unknown as Plain
+  const plain = methodsOf(weixin, call) as unknown as PlainMethods
   const changed = changedMethods(options, call)
   return {
     ...plain,
@@ -117,7 +61,13 @@ function changedMethods(options: VkOptions, call: Call) {
           inVkShape(options, weixin.security.imgSecCheck, await toCheck(fields(given), options)),
         ),
     },
-    request: (given: unknown) => call(weixin.request, anyCall(fields(given))),
+    async request(given: unknown) {
+      const answer = await call(weixin.request, anyCall(fields(given)))
+      if (Buffer.isBuffer(answer)) return answer
+      const { msg, ...rest } = fields(answer)
+      // The operation's word for it is another one.
+      return { ...rest, msg: String(msg).replace(/^path(?=: )/, 'url') }
+    },
   }
 }
 
@@ -128,9 +78,12 @@ async function accessToken(options: VkOptions, given: unknown): Promise<string> 
   return tokens.youngerThan(input.cache === false ? 0 : HOUR_MS)
 }
 
-function pageOf({ pageIndex = 1, pageSize, ...rest }: Record<string, unknown>): object {
-  if (typeof pageIndex !== 'number' || typeof pageSize !== 'number') return rest
-  return { start: (pageIndex - 1) * pageSize, limit: pageSize, ...rest }
+/** As many as WeChat gives at once. */
+const LARGEST_PAGE = 100
+
+function pageOf({ pageIndex = 1, pageSize = LARGEST_PAGE, ...rest }: Record<string, unknown>): object {
+  if ('start' in rest) return rest
+  return { start: (Number(pageIndex) - 1) * Number(pageSize), limit: pageSize, ...rest }
 }
 
 function anyCall({ method = 'POST', url, ...rest }: Record<string, unknown>): object {
