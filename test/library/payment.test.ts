@@ -106,7 +106,7 @@ for (const version of versions) {
     const { pay } = await openTill(t, version)
     t.match(await failureOf(pay.cancelOrder({ outTradeNo: 'library-0006' })), {
       errCode: 'NOT_OFFERED',
-      errMsg: /^payment.cancelOrder: /,
+      errMsg: /^payment\.cancelOrder/,
     })
   })
 
@@ -200,6 +200,17 @@ for (const version of versions) {
     })
     const body = Buffer.from(String(event.body), 'base64').toString()
     t.match(await pay.verifyPaymentNotify({ ...event, isBase64Encoded: false, body }), { totalFee: 57 })
+    const fcEvent = {
+      version: 'v1',
+      rawPath: '/notice',
+      headers: event.headers,
+      requestContext: { http: { method: 'POST', path: '/notice' } },
+      body: event.body,
+      isBase64Encoded: true,
+    }
+    const onFc = await pay.verifyPaymentNotify(Buffer.from(JSON.stringify(fcEvent)))
+    t.equal(onFc.outTradeNo, 'library-0009', 'Function Compute hands over bytes')
+    t.match(await failureOf(pay.verifyPaymentNotify(Buffer.from('{}'))), { errMsg: /^event: / })
     const forged = { ...event, isBase64Encoded: false, body: body.replace(/.(?=.{40}$)/s, '0') }
     for (const refused of [forged, { ...event, body: '' }, { httpMethod: 'POST', headers: {} }, undefined]) {
       t.match(await failureOf(pay.verifyPaymentNotify(refused)), {
