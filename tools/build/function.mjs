@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
+import { lean } from './lean.mjs'
 import { licencesOf } from './licences.mjs'
 import { bundle, commonJs, VENDOR, vendored } from './options.mjs'
 import { joinParts } from './parts.mjs'
@@ -10,24 +11,34 @@ import { joinParts } from './parts.mjs'
 const require = createRequire(import.meta.url)
 const vendorFolder = join('dist', 'vendor')
 
-/** Bundles each vendored package once; {@link buildFunction} copies those a function names. */
+/** Bundles each vendored package once; {@link bundleInto} copies those a bundle names. */
 export async function buildVendor() {
   await Promise.all(
     VENDOR.map(async (name) => {
       const stdin = { contents: `module.exports = require(${JSON.stringify(name)})`, resolveDir: '.' }
       const outfile = join(vendorFolder, `${name}.js`)
-      const { metafile } = await build({ ...bundle, ...commonJs, stdin, outfile })
+      const { metafile } = await build({ ...bundle, ...commonJs, plugins: [lean], stdin, outfile })
       await writeFile(join(vendorFolder, `${name}.licences.txt`), await licencesOf(metafile))
     }),
   )
 }
 
-/**
- * Builds `dist/functions/<name>/`, and answers what the bundle says of itself. Whatever the sources `import()` becomes
- * a file of its own beside `index.js`: it costs a cold start nothing until it is needed.
- */
+/** Builds `dist/functions/<name>/`, and answers what the bundle says of itself. */
 export async function buildFunction(name) {
   const folder = join('dist', 'functions', name)
+  await bundleInto(folder, join('functions', name, 'index.ts'))
+  const manifest = { name, version: '0.1.0', private: true, type: 'commonjs', main: 'index.js' }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  const { config } = require(resolve(folder, 'index.js'))
+  if (config.name !== name) throw new Error(`functions/${name} builds a function called ${config.name}`)
+  return config
+}
+
+/**
+ * Bundles `entry` as CommonJS that needs no file outside `folder`. Whatever the sources `import()` becomes a file of its
+ * own beside `index.js`: it costs a cold start nothing until it is needed.
+ */
+export async function bundleInto(folder, entry) {
   await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'vendor'), { recursive: true })
   const split = await build({
@@ -37,7 +48,7 @@ export async function buildFunction(name) {
     splitting: true,
     write: false,
     plugins: [lazyBuiltins, vendored],
-    entryPoints: { index: join('functions', name, 'index.ts') },
+    entryPoints: { index: entry },
     chunkNames: '[name]-[hash]',
     outdir: folder,
   })
@@ -50,11 +61,6 @@ export async function buildFunction(name) {
     }
   }
   await writeFile(join(folder, 'licences.txt'), await licencesOf(metafile))
-  const manifest = { name, version: '0.1.0', private: true, type: 'commonjs', main: 'index.js' }
-  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  const { config } = require(resolve(folder, 'index.js'))
-  if (config.name !== name) throw new Error(`functions/${name} builds a function called ${config.name}`)
-  return config
 }
 
 /** The vendored packages a bundle names. */
