@@ -79,6 +79,10 @@ export interface RefundFacts {
   settlementTotalFee?: Fen
   settlementRefundFee?: Fen
   cashRefundFee?: Fen
+  /** WeChat only, as are the next two. */
+  couponRefundFee?: Fen
+  couponRefundCount?: number
+  couponList?: RefundedCoupon[]
   refundStatus?: string
   refundAccount?: string
   /** Misspelt by WeChat, and so by the documents. */
@@ -89,6 +93,13 @@ export interface RefundFacts {
   successTime?: string
   /** Alipay only. */
   refundRoyaltys?: RoyaltyFacts[]
+}
+
+/** What of a refund goes back to a coupon. */
+export interface RefundedCoupon {
+  couponRefundId?: string
+  couponType?: string
+  couponRefundFee?: Fen
 }
 
 /** A share of the payment that somebody else had got and gave back. */

@@ -36,10 +36,14 @@ export interface PaymentProvider {
   /** Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. */
   readNotice(call: HttpCall): Promise<NoticeReading>
 
-  /** Absent where the provider does not offer it. */
+  /** Whether an order handed to an app only comes to be when its payer opens the cashier: it cannot be closed before. */
+  readonly beginsAtCashier?: true
+  /** These are absent where the provider does not offer them. */
   closeOrder?(query: OrderQuery): Promise<ClosedFacts>
   cancelOrder?(query: OrderQuery): Promise<ClosedFacts>
   refund?(request: RefundRequest): Promise<RefundFacts>
+  /** Whether `refundQuery` tells all refunds of an order; else it has to be asked about each by its number. */
+  readonly listsRefunds?: true
   refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
   downloadBill?(request: BillRequest): Promise<Bill>
   downloadFundflow?(request: FundflowRequest): Promise<Bill>
@@ -113,6 +117,8 @@ export interface RefundQueryAnswer {
   outTradeNo?: string
   transactionId?: string
   totalFee?: Fen
+  /** How many there are in all, where the answer is a part of them (`offset`). */
+  totalRefundCount?: number
   refunds: RefundFacts[]
   raw: Buffer
 }

@@ -18,6 +18,7 @@ export function alipay(app: AlipayApp, outside: Outside): PaymentProvider {
     appIdFor: (scene) => appIdFor(app, scene),
     getOrderInfo: async (request) => (await import('./order.js')).orderInfo(app, outside, request),
     orderQuery: async (query) => (await import('./query.js')).orderQuery(app, outside, query),
+    beginsAtCashier: true,
     closeOrder: async (query) => (await import('./close.js')).closeOrder(app, outside, query),
     cancelOrder: async (query) => (await import('./close.js')).cancelOrder(app, outside, query),
     refund: async (request) => (await import('./refund.js')).refund(app, outside, request),

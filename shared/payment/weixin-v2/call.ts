@@ -1,9 +1,10 @@
 import { nonce } from '../../clock/index.js'
-import type { WeixinMerchant } from '../../config/weixinMerchant.js'
+import type { WeixinMerchant, WeixinSignType } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
+import type { ClientCertificate, HttpAnswer } from '../../http/index.js'
 import { type FlatXml, writeFlatXml } from '../../xml/index.js'
 import type { Outside } from '../provider.js'
-import { errCodes } from './errCodes.js'
+import { businessFailed, communicationFailed, unverified } from './failure.js'
 import { readMessage } from './message.js'
 import { isSigned, signature } from './sign.js'
 
@@ -18,6 +19,18 @@ export interface V2Answer {
   raw: Buffer
 }
 
+/** How a call differs from most. */
+export interface V2Way {
+  /** Shows the merchant's client certificate. */
+  certified?: true
+  /** In place of the merchant's own algorithm. */
+  signType?: WeixinSignType
+  /** Moves money: an unsigned refusal then proves nothing. */
+  movesMoney?: true
+  /** The largest answer, in bytes. */
+  maxBytes?: number
+}
+
 /** WeChat answers within a few seconds or not at all. */
 const PATIENCE_MS = 10_000
 
@@ -29,30 +42,63 @@ const RESERVE_MS = 300
  * and it speaks of our merchant and the app that was asked about. Rejects with WeChat's `err_code`; with an unknown
  * outcome whenever nothing authentic came back.
  */
-export async function callV2(
+export const callV2 = (
   merchant: V2Merchant,
   outside: Outside,
   path: string,
   fields: V2Fields,
-): Promise<V2Answer> {
+  way: V2Way = {},
+): Promise<V2Answer> =>
+  told(outside, path, async () => {
+    const { body, status } = await send(merchant, outside, path, fields, way)
+    return { fields: authenticate(merchant, fields.appid, status, body, way), raw: body }
+  })
+
+/** Has the log tell of a call, and how it ended. */
+export async function told<Answer>(
+  outside: Outside,
+  api: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
   const startedAt = outside.clock.now()
   let code: number | string = 0
   try {
-    const { body, status } = await outside.http.request({
-      method: 'POST',
-      url: `${merchant.baseUrl}${path}`,
-      headers: { 'content-type': 'text/xml; charset=utf-8' },
-      body: writeFlatXml(signed(merchant, fields, nonce(outside.random))),
-      timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
-      ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
-    })
-    return { fields: authenticate(merchant, fields.appid, status, body), raw: body }
+    return await work()
   } catch (error) {
     code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
     throw error
   } finally {
-    outside.upstream({ api: path, ms: outside.clock.now() - startedAt, code })
+    outside.upstream({ api, ms: outside.clock.now() - startedAt, code })
   }
+}
+
+/** Sends one signed request. Nothing about the answer is proved yet. */
+export async function send(
+  merchant: V2Merchant,
+  outside: Outside,
+  path: string,
+  fields: V2Fields,
+  { certified, maxBytes, signType = merchant.signType }: V2Way,
+): Promise<HttpAnswer> {
+  const answer = await outside.http.request({
+    method: 'POST',
+    url: `${merchant.baseUrl}${path}`,
+    headers: { 'content-type': 'text/xml; charset=utf-8' },
+    body: writeFlatXml(signed({ ...merchant, signType }, fields, nonce(outside.random))),
+    timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
+    ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
+    ...(certified ? { clientCertificate: await certificateOf(merchant, outside) } : {}),
+  })
+  if (certified && answer.status === 400) throw unverified(UNCERTIFIED, 'fix the settings')
+  return answer
+}
+
+const UNCERTIFIED = 'HTTP 400, which is how its web server refuses a client certificate'
+
+async function certificateOf(merchant: V2Merchant, { clock }: Outside): Promise<ClientCertificate> {
+  const { clientCertificate } = await import('./certificate.js')
+  return clientCertificate(merchant, clock.now())
 }
 
 /** `sign_type` has to be sent for anything but MD5, or WeChat computes MD5 and calls the signature wrong. */
@@ -67,10 +113,18 @@ function signed(merchant: V2Merchant, fields: V2Fields, nonceStr: string): [stri
   return [...given, ['sign', signature(given, merchant.key, merchant.signType)]]
 }
 
-function authenticate(merchant: V2Merchant, appId: string, status: number, body: Buffer): FlatXml {
+function authenticate(
+  merchant: V2Merchant,
+  appId: string,
+  status: number,
+  body: Buffer,
+  { movesMoney }: V2Way,
+): FlatXml {
   const fields = readMessage(body)
   if (typeof fields === 'string') throw unverified(`an answer that is ${fields} (HTTP ${status})`)
-  if (fields.get('return_code') === 'FAIL') throw communicationFailed(fields.get('return_msg') ?? '')
+  if (fields.get('return_code') === 'FAIL') {
+    throw communicationFailed(fields.get('return_msg') ?? '', movesMoney ? 'unknown' : 'failed')
+  }
   if (fields.get('return_code') !== 'SUCCESS') throw unverified('an answer without a return_code')
   if (!isSigned(fields, merchant.key, merchant.signType)) throw unverified('an answer with a wrong signature')
   if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appId) {
@@ -78,37 +132,4 @@ function authenticate(merchant: V2Merchant, appId: string, status: number, body:
   }
   if (fields.get('result_code') !== 'SUCCESS') throw businessFailed(fields)
   return fields
-}
-
-/** WeChat may have acted all the same: whoever could change the answer could also have let the request pass. */
-export const unverified = (what: string): OpenapiError =>
-  new OpenapiError({
-    errCode: 'UNVERIFIED_ANSWER',
-    errMsg: `WeChat Pay gave ${what}; whether it acted is not known. Query the order before sending anything again`,
-    advice: 'retry',
-    outcome: 'unknown',
-    status: 502,
-  })
-
-/** Such answers are unsigned: they are believed as far as 'this did not work', and no further. */
-const communicationFailed = (text: string): OpenapiError =>
-  new OpenapiError({
-    errCode: 'RETURN_FAIL',
-    errMsg: `WeChat Pay refused the request itself and said: ${text}`,
-    advice: 'fix the settings',
-    status: 502,
-  })
-
-function businessFailed(fields: FlatXml): OpenapiError {
-  const errCode = fields.get('err_code')
-  if (fields.get('result_code') !== 'FAIL' || !errCode) return unverified('an answer without a result')
-  const meaning = errCodes[errCode]
-  const text = fields.get('err_code_des') ?? ''
-  return new OpenapiError({
-    errCode,
-    errMsg: meaning ? `${meaning.en} (${meaning.zh}); WeChat Pay said: ${text}` : `WeChat Pay said: ${text}`,
-    advice: meaning?.advice ?? 'fix the request',
-    outcome: meaning?.outcome ?? 'failed',
-    status: 502,
-  })
 }

@@ -4,11 +4,13 @@ import { present } from '../present.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
 
 /** More than one order can use. */
-const MAX_COUPONS = 20
+export const MAX_COUPONS = 20
 
-const text = (fields: FlatXml, name: string): string | undefined => fields.get(name) || undefined
+/** An empty field counts as none. */
+export const text = (fields: FlatXml, name: string): string | undefined => fields.get(name) || undefined
 
-function amount(fields: FlatXml, name: string) {
+/** Fen, or any other whole number. Throws when it is none. */
+export function amount(fields: FlatXml, name: string) {
   const digits = text(fields, name)
   return digits === undefined ? undefined : fenFromDigits(digits, name)
 }

@@ -1,44 +1,46 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
-import type { Outside, PaymentProvider, Scene } from '../provider.js'
+import type { Outside, PaymentProvider } from '../provider.js'
+import { appIdFor } from '../weixinApps.js'
 import type { V2Merchant } from './call.js'
 import { readNotice } from './notice.js'
-import { sceneOf, unifiedOrder } from './order.js'
-import { orderQuery } from './query.js'
 
-/** WeChat Pay V2 for one merchant: XML, signed with the V2 key by MD5 or HMAC-SHA256. */
+/**
+ * WeChat Pay V2 for one merchant: XML, signed with the V2 key by MD5 or HMAC-SHA256. What calls WeChat loads when it
+ * is needed; a notice, whose sender does not wait long, only needs its reader.
+ */
 export function weixinV2(given: WeixinMerchant, outside: Outside): PaymentProvider {
   const merchant = withKey(given)
+  const appOf = ({ appId }: { appId?: string | undefined }) => appIdFor(merchant, undefined, appId)
   return {
     id: 'weixin-v2',
     merchantId: merchant.mchId,
     appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
-    getOrderInfo: (request) => unifiedOrder(merchant, outside, request),
-    orderQuery: (query) => orderQuery(merchant, outside, appIdFor(merchant, undefined, query.appId), query),
-    readNotice: async (call) => readNotice(merchant, call),
+    getOrderInfo: async (request) => (await import('./order.js')).unifiedOrder(merchant, outside, request),
+    orderQuery: async (query) =>
+      (await import('./query.js')).orderQuery(merchant, outside, appOf(query), query),
+    closeOrder: async (query) =>
+      (await import('./close.js')).closeOrder(merchant, outside, appOf(query), query),
+    refund: async (request) =>
+      (await import('./refund.js')).refund(merchant, outside, appOf(request), request),
+    listsRefunds: true,
+    refundQuery: async (query) =>
+      (await import('./refundQuery.js')).refundQuery(merchant, outside, appOf(query), query),
+    downloadBill: async (request) =>
+      (await import('./bill.js')).downloadBill(merchant, outside, appOf(request), request),
+    downloadFundflow: async (request) =>
+      (await import('./bill.js')).downloadFundflow(merchant, outside, appOf(request), request),
+    readNotice: (call) => readNotice(merchant, call),
   }
 }
 
 function withKey(merchant: WeixinMerchant): V2Merchant {
-  const { key } = merchant
+  const { key, mchId } = merchant
   if (key !== undefined) return { ...merchant, key }
-  throw incomplete(merchant, 'V2 key', 'WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS')
-}
-
-function appIdFor(merchant: V2Merchant, scene: Scene | undefined, wish: string | undefined): string {
-  const kind = scene && sceneOf(scene).kind
-  const suitable = merchant.apps.filter((app) => kind === undefined || app.kind === kind)
-  const chosen = suitable.find((app) => app.appId === wish) ?? suitable[0]
-  if (chosen) return chosen.appId
-  const setting = kind === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
-  const what = kind === undefined ? 'application' : `application of kind ${kind}`
-  throw incomplete(merchant, what, `${setting}, or "apps" in WEIXIN_MERCHANTS`)
-}
-
-const incomplete = ({ mchId }: WeixinMerchant, what: string, settings: string): OpenapiError =>
-  new OpenapiError({
+  throw new OpenapiError({
     errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${mchId} has no ${what}: set ${settings}`,
+    errMsg: `merchant ${mchId} has no V2 key: set WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS`,
     advice: 'fix the settings',
     status: 500,
   })
+}

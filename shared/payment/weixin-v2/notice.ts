@@ -12,11 +12,11 @@ const refused = (reason: Refusal): NoticeReading => ({ authentic: false, reason 
  * how it is checked: the key is the merchant's, the algorithm the configured one, and every received field is
  * covered. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_7
  */
-export function readNotice(merchant: V2Merchant, { rawBody }: HttpCall): NoticeReading {
+export async function readNotice(merchant: V2Merchant, { rawBody }: HttpCall): Promise<NoticeReading> {
   const fields = readMessage(rawBody)
   if (typeof fields === 'string') return refused(fields)
   if (fields.get('return_code') !== 'SUCCESS') return refused('not a success message')
-  if (fields.has('req_info')) return refused('kind not supported')
+  if (fields.has('req_info')) return (await import('./refundNotice.js')).readRefundNotice(merchant, fields)
   if (!fields.get('sign')) return refused('signature missing')
   if ((fields.get('sign_type') || merchant.signType) !== merchant.signType) {
     return refused('signature type not ours')

@@ -1,33 +1,59 @@
 import { beijingCompact, nonce } from '../../clock/index.js'
-import type { WeixinPayApp } from '../../config/weixinMerchant.js'
 import { invalidParam } from '../../errors/index.js'
 import type { OrderRequest, Outside, Scene } from '../provider.js'
-import { callV2, unverified, type V2Merchant } from './call.js'
+import { callV2, type V2Merchant } from './call.js'
+import { unverified } from './failure.js'
 import { signature } from './sign.js'
 
-/** How each scene is called on the wire, which kind of application it takes, and where that is set. */
-const scenes: Readonly<Partial<Record<Scene, { tradeType: string; kind: WeixinPayApp['kind'] }>>> = {
-  mini: { tradeType: 'JSAPI', kind: 'mp' },
-  app: { tradeType: 'APP', kind: 'app' },
+interface SceneRule {
+  tradeType: string
+  /** The field of the answer that the client needs. */
+  gives: 'prepay_id' | 'code_url' | 'mweb_url'
+  extra?(request: OrderRequest): Readonly<Record<string, string>>
+  clientParameters(merchant: V2Merchant, appId: string, given: string, moment: Moment): OrderInfo
 }
 
-export function sceneOf(scene: Scene): { tradeType: string; kind: WeixinPayApp['kind'] } {
-  const known = scenes[scene]
-  if (known) return known
-  throw invalidParam('clientType', 'WeChat Pay V2 serves mini programs (mp-weixin) and apps (app) here')
+type OrderInfo = Record<string, string>
+
+const scenes: Readonly<Record<Scene, SceneRule>> = {
+  mini: {
+    tradeType: 'JSAPI',
+    gives: 'prepay_id',
+    extra: (request) => ({ openid: payer(request) }),
+    clientParameters: miniProgramParameters,
+  },
+  app: { tradeType: 'APP', gives: 'prepay_id', clientParameters: appParameters },
+  native: {
+    tradeType: 'NATIVE',
+    gives: 'code_url',
+    // WeChat wants to know what is sold; the order's own number says it without another table.
+    extra: ({ outTradeNo }) => ({ product_id: outTradeNo }),
+    clientParameters: (_merchant, _appId, codeUrl) => ({ codeUrl }),
+  },
+  h5: {
+    tradeType: 'MWEB',
+    gives: 'mweb_url',
+    extra: ({ notifyUrl }) => ({ scene_info: sceneInfo(new URL(notifyUrl)) }),
+    clientParameters: (_merchant, _appId, mwebUrl) => ({ mwebUrl }),
+  },
 }
+
+/** The page's site, which as far as anybody here knows is where the notices go. */
+const sceneInfo = ({ origin, host }: URL): string =>
+  JSON.stringify({ h5_info: { type: 'Wap', wap_url: origin, wap_name: host } })
 
 /**
- * Makes the order at WeChat and answers the client's parameters. The same order may be asked for again: WeChat then
- * gives a prepay id for it again, provided nothing about it changed.
+ * Makes the order at WeChat and answers the client's parameters: those of `wx.requestPayment` or of the app SDK, the
+ * `codeUrl` to be shown as a code, or the `mwebUrl` to go to. The same order may be asked for again: WeChat then gives
+ * a prepay id for it again, provided nothing about it changed.
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_1
  */
 export async function unifiedOrder(
   merchant: V2Merchant,
   outside: Outside,
   request: OrderRequest,
-): Promise<Record<string, string>> {
-  const { tradeType } = sceneOf(request.scene)
+): Promise<OrderInfo> {
+  const { tradeType, gives, extra, clientParameters } = scenes[request.scene]
   const { fields } = await callV2(merchant, outside, '/pay/unifiedorder', {
     appid: request.appId,
     body: request.body,
@@ -39,14 +65,12 @@ export async function unifiedOrder(
     time_expire: request.expiresAt === undefined ? undefined : beijingCompact(request.expiresAt),
     notify_url: request.notifyUrl,
     trade_type: tradeType,
-    openid: request.scene === 'mini' ? payer(request) : undefined,
+    ...extra?.(request),
   })
-  const prepayId = fields.get('prepay_id')
-  if (!prepayId) throw unverified('an order without a prepay_id')
-  const at = { seconds: String(Math.floor(outside.clock.now() / 1000)), nonceStr: nonce(outside.random) }
-  return request.scene === 'app'
-    ? appParameters(merchant, request.appId, prepayId, at)
-    : miniProgramParameters(merchant, request.appId, prepayId, at)
+  const given = fields.get(gives)
+  if (!given) throw unverified(`an order without a ${gives}`)
+  const moment = { seconds: String(Math.floor(outside.clock.now() / 1000)), nonceStr: nonce(outside.random) }
+  return clientParameters(merchant, request.appId, given, moment)
 }
 
 function payer({ openid }: OrderRequest): string {
@@ -66,7 +90,7 @@ export function miniProgramParameters(
   appId: string,
   prepayId: string,
   { seconds, nonceStr }: Moment,
-): Record<string, string> {
+): OrderInfo {
   const fields = { appId, timeStamp: seconds, nonceStr, package: `prepay_id=${prepayId}`, signType }
   return { ...fields, paySign: signature(Object.entries(fields), key, signType) }
 }
@@ -77,7 +101,7 @@ export function appParameters(
   appid: string,
   prepayid: string,
   { seconds, nonceStr }: Moment,
-): Record<string, string> {
+): OrderInfo {
   const fields = {
     appid,
     partnerid: mchId,

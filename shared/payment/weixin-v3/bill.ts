@@ -1,4 +1,5 @@
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { invalidParam } from '../../errors/index.js'
+import { billRefused, MAX_BILL_FILE } from '../billText.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { readBill } from './billFile.js'
 import { callV3, domainsOf, type Line, understood } from './call.js'
@@ -47,15 +48,17 @@ async function download(line: Line, path: string, query: Record<string, string>)
 /** The file's answer carries no signature: its hash, which came in a signed one, vouches for it. */
 async function fetchFile({ merchant, outside }: Line, url: string): Promise<Buffer> {
   if (!isTrustedUrl(merchant, url)) {
-    throw notTheBill('the address of the bill is not at WeChat Pay; nothing was sent there')
+    throw billRefused('lies at an address that is not of WeChat Pay; nothing was sent there')
   }
   const startedAt = outside.clock.now()
   let code: number | string = 'NO_ANSWER'
   try {
-    const { status, body } = await sendSigned(merchant, outside, { method: 'GET', url })
+    const { status, body } = await sendSigned(merchant, outside, {
+      ...{ method: 'GET', url, maxBytes: MAX_BILL_FILE },
+    })
     code = status === 200 ? 0 : `HTTP_${status}`
     if (status === 200) return body
-    throw notTheBill(`the file of the bill was not given out (HTTP ${status})`)
+    throw billRefused(`was not given out (HTTP ${status})`)
   } finally {
     outside.upstream({ api: new URL(url).pathname, ms: outside.clock.now() - startedAt, code })
   }
@@ -73,6 +76,3 @@ function isTrustedUrl(merchant: V3Merchant, url: string): boolean {
     return false
   }
 }
-
-const notTheBill = (errMsg: string): OpenapiError =>
-  new OpenapiError({ errCode: 'BILL_REFUSED', errMsg, advice: 'retry', status: 502 })

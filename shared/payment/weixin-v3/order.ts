@@ -1,6 +1,5 @@
 import { beijingRfc3339 } from '../../clock/index.js'
-import type { WeixinPayApp } from '../../config/weixinMerchant.js'
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { invalidParam } from '../../errors/index.js'
 import type { OrderRequest, Scene } from '../provider.js'
 import { callV3, type Line, understood } from './call.js'
 import { requiredText } from './fields.js'
@@ -12,8 +11,6 @@ type OrderInfo = Record<string, string>
 
 interface SceneRule {
   path: string
-  /** Which applications can take such a payment, the most suitable kind first. */
-  kinds: readonly WeixinPayApp['kind'][]
   /** The field of the answer that the client needs. */
   gives: 'prepay_id' | 'code_url' | 'h5_url'
   extra?(request: OrderRequest): object
@@ -23,45 +20,23 @@ interface SceneRule {
 const scenes: Readonly<Record<Scene, SceneRule>> = {
   mini: {
     path: 'jsapi',
-    kinds: ['mp'],
     gives: 'prepay_id',
     extra: (request) => ({ payer: { openid: payer(request) } }),
     clientParameters: miniProgramParameters,
   },
-  app: { path: 'app', kinds: ['app'], gives: 'prepay_id', clientParameters: appParameters },
+  app: { path: 'app', gives: 'prepay_id', clientParameters: appParameters },
   native: {
     path: 'native',
-    kinds: ['mp', 'h5', 'app'],
     gives: 'code_url',
     clientParameters: (_merchant, _appId, codeUrl) => ({ codeUrl }),
   },
   h5: {
     path: 'h5',
-    kinds: ['h5', 'mp', 'app'],
     gives: 'h5_url',
     // Only here: an order asked for again from another address would not be the same order any more.
     extra: ({ payerIp }) => ({ scene_info: { payer_client_ip: payerIp, h5_info: { type: 'Wap' } } }),
     clientParameters: (_merchant, _appId, mwebUrl) => ({ mwebUrl }),
   },
-}
-
-/**
- * The application under which such a payer pays: `wish` if it can take the payment, else the most suitable. Any
- * application where the scene is not known yet. MISSING_SETTING when there is none.
- */
-export function appIdFor({ mchId, apps }: V3Merchant, scene?: Scene, wish?: string): string {
-  const kinds = scene && scenes[scene].kinds
-  const suitable = kinds ? kinds.flatMap((kind) => apps.filter((app) => app.kind === kind)) : apps
-  const chosen = suitable.find(({ appId }) => appId === wish) ?? suitable[0]
-  if (chosen) return chosen.appId
-  const what = kinds ? `application of kind ${kinds.join(' or ')}` : 'application'
-  const setting = scene === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${mchId} has no ${what}: set ${setting}, or "apps" in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
 }
 
 /**

@@ -18,6 +18,8 @@ export interface V3Request {
   body?: string
   /** The serial of the key that sensitive fields of the body are encrypted with. */
   encryptedFor?: string
+  /** The largest answer, in bytes. */
+  maxBytes?: number
 }
 
 /** Now, and a nonce that is used once. */
@@ -33,7 +35,7 @@ export const momentOf = ({ clock, random }: Pick<Outside, 'clock' | 'random'>): 
 export async function sendSigned(
   merchant: V3Merchant,
   outside: Outside,
-  { method, url, body, encryptedFor }: V3Request,
+  { method, url, body, encryptedFor, maxBytes }: V3Request,
 ): Promise<HttpAnswer> {
   const target = url.replace(/^https?:\/\/[^/?#]+/, '')
   const serial = encryptedFor ?? merchant.v3.publicKeys[0]?.id
@@ -48,6 +50,7 @@ export async function sendSigned(
       ...(serial === undefined ? {} : { 'wechatpay-serial': serial }),
     },
     ...(body === undefined ? {} : { body }),
+    ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
     timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
   })

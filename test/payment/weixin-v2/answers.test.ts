@@ -235,9 +235,11 @@ t.test('an order without a prepay_id is none', async (t) => {
     errCode: 'INVALID_PARAM',
     errMsg: /^openid: /,
   })
-  t.match(await failureOf(desk.provider.getOrderInfo({ ...request, scene: 'native' })), {
-    errCode: 'INVALID_PARAM',
-  })
+  desk.reply = { status: 200, body: signedXml(envelope({ prepay_id: 'wx1' })) }
+  for (const scene of ['native', 'h5'] as const) {
+    const failure = await failureOf(desk.provider.getOrderInfo({ ...request, scene }))
+    t.match(failure, { errCode: 'UNVERIFIED_ANSWER' }, `${scene}: a prepay_id is not what it needs`)
+  }
 })
 
 t.test('the app that fits the scene', async (t) => {
@@ -247,4 +249,6 @@ t.test('the app that fits the scene', async (t) => {
   t.equal(provider.appIdFor('app'), OPEN_APP_ID)
   t.equal(provider.appIdFor('app', APP_ID), OPEN_APP_ID, 'a wish that does not fit')
   t.equal(provider.appIdFor(undefined, OPEN_APP_ID), OPEN_APP_ID)
+  t.equal(provider.appIdFor('native'), APP_ID)
+  t.equal(provider.appIdFor('h5', OPEN_APP_ID), OPEN_APP_ID)
 })

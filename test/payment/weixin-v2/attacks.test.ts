@@ -87,9 +87,9 @@ const speaker: Row[] = [
   },
   { name: 'no app', body: signedXml(paid({ appid: undefined })), why: 'other app' },
   {
-    name: 'an unsigned refund notice',
+    name: 'a refund notice that holds nothing',
     body: xml({ return_code: 'SUCCESS', mch_id: MCH_ID, req_info: 'AAAA' }),
-    why: 'kind not supported',
+    why: 'not decryptable',
   },
   { name: 'no number', body: signedXml(paid({ transaction_id: undefined })), why: 'incomplete' },
   { name: 'no order number', body: signedXml(paid({ out_trade_no: undefined })), why: 'incomplete' },

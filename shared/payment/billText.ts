@@ -1,0 +1,72 @@
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { OpenapiError } from '../errors/index.js'
+
+/** The largest file that is fetched, in bytes; most are packed. */
+export const MAX_BILL_FILE = 128 * 1024 * 1024
+
+/** Unpacked; beyond any day of any merchant a function could hold in memory. Bytes. */
+const MAX_BILL_TEXT = 400 * 1024 * 1024
+
+const SLICE_BYTES = 64 * 1024
+
+/** Sees the bytes of a file run through. */
+export interface Onlooker {
+  update(chunk: Buffer): unknown
+}
+
+/**
+ * The text of a bill, gzip or plain: its first bytes decide, since neither header nor parameter tells reliably. A BOM
+ * in front is left out. `packed` and `unpacked` see the bytes that their names say. BILL_REFUSED when the file is
+ * broken or too large.
+ */
+export async function billText(
+  file: Buffer,
+  { packed, unpacked }: { packed?: Onlooker; unpacked?: Onlooker } = {},
+): Promise<string> {
+  const texts: string[] = []
+  const decoder = new TextDecoder('utf-8')
+  let size = 0
+  const keep = async (chunks: AsyncIterable<Buffer>) => {
+    for await (const chunk of chunks) {
+      size += chunk.length
+      if (size > MAX_BILL_TEXT) throw billRefused('is larger than can be read here')
+      unpacked?.update(chunk)
+      texts.push(decoder.decode(chunk, { stream: true }))
+    }
+  }
+  const source = Readable.from(slices(file))
+  try {
+    await (isGzip(file)
+      ? pipeline(source, shownTo(packed), createGunzip(), keep)
+      : pipeline(source, shownTo(packed), keep))
+  } catch (cause) {
+    throw cause instanceof OpenapiError ? cause : billRefused('is broken', cause)
+  }
+  return texts.join('') + decoder.decode()
+}
+
+function* slices(file: Buffer): Generator<Buffer> {
+  for (let at = 0; at < file.length; at += SLICE_BYTES) yield file.subarray(at, at + SLICE_BYTES)
+}
+
+const isGzip = (file: Buffer): boolean => file[0] === 0x1f && file[1] === 0x8b
+
+const shownTo = (onlooker: Onlooker | undefined): Transform =>
+  new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      onlooker?.update(chunk)
+      done(null, chunk)
+    },
+  })
+
+/** The bill that was fetched is not one, or not the one that was announced. */
+export const billRefused = (what: string, cause?: unknown): OpenapiError =>
+  new OpenapiError({
+    errCode: 'BILL_REFUSED',
+    errMsg: `the file of the bill ${what}`,
+    advice: 'retry',
+    status: 502,
+    cause,
+  })

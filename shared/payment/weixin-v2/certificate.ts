@@ -1,0 +1,88 @@
+import { X509Certificate } from 'node:crypto'
+import { fileText } from '../../config/fileSetting.js'
+import { invalidSetting } from '../../config/index.js'
+import { certificatesIn, rsaPrivateKey } from '../../crypto/index.js'
+import { OpenapiError } from '../../errors/index.js'
+import type { ClientCertificate } from '../../http/index.js'
+import type { V2Merchant } from './call.js'
+import { openPkcs12, Pkcs12Error } from './pkcs12.js'
+
+/** By what was set: neither a file is read nor opened a second time in one process. */
+const opened = new Map<string, Promise<ClientCertificate>>()
+
+/**
+ * What the merchant shows WeChat Pay when it asks for a refund or a fund-flow bill: `apiclient_cert.p12`, whose
+ * passphrase is the merchant's id, or the two PEM files beside it. `now` in milliseconds. MISSING_SETTING,
+ * INVALID_SETTING. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=4_3
+ */
+export async function clientCertificate(merchant: V2Merchant, now: number): Promise<ClientCertificate> {
+  const { mchId, pfx, cert, certKey } = merchant
+  const name = [mchId, pfx, cert, certKey].join('\n')
+  const known = opened.get(name) ?? read(merchant)
+  opened.set(name, known)
+  known.catch(() => opened.delete(name))
+  const { cert: pem } = await known
+  const { validTo } = new X509Certificate(pem)
+  if (Date.parse(validTo) > now) return known
+  throw invalidSetting(pfx === undefined ? 'WEIXIN_PAY_CERT' : 'WEIXIN_PAY_PFX', `expired on ${validTo}`)
+}
+
+async function read({ mchId, pfx, cert, certKey }: V2Merchant): Promise<ClientCertificate> {
+  if (pfx !== undefined) return fromPkcs12(pfx, mchId)
+  if (cert !== undefined && certKey !== undefined) return fromPem(cert, certKey)
+  const missing =
+    cert === undefined ? (certKey === undefined ? undefined : 'WEIXIN_PAY_CERT') : 'WEIXIN_PAY_CERT_KEY'
+  throw new OpenapiError({
+    errCode: 'MISSING_SETTING',
+    errMsg:
+      `merchant ${mchId} has no client certificate, which WeChat Pay V2 wants to see for this: set ` +
+      `${missing ?? 'WEIXIN_PAY_PFX, or WEIXIN_PAY_CERT and WEIXIN_PAY_CERT_KEY'}, or its like in WEIXIN_MERCHANTS`,
+    advice: 'fix the settings',
+    status: 500,
+  })
+}
+
+async function fromPkcs12(pfx: string, mchId: string): Promise<ClientCertificate> {
+  const text = fileText('WEIXIN_PAY_PFX', pfx)
+  if (text.includes('-----BEGIN')) {
+    throw invalidSetting('WEIXIN_PAY_PFX', 'is PEM; set WEIXIN_PAY_CERT and WEIXIN_PAY_CERT_KEY in its place')
+  }
+  try {
+    return await openPkcs12(Buffer.from(text, 'base64'), mchId)
+  } catch (cause) {
+    if (!(cause instanceof Pkcs12Error)) throw cause
+    throw invalidSetting('WEIXIN_PAY_PFX', problems[cause.problem](mchId), cause)
+  }
+}
+
+const problems: Readonly<Record<Pkcs12Error['problem'], (mchId: string) => string>> = {
+  'not PKCS#12': () => 'not a PKCS#12 file',
+  'wrong passphrase': (mchId) =>
+    `does not open with the merchant id ${mchId}, which is its passphrase: another merchant's file, or a changed one`,
+  incomplete: () => 'holds no private key with its certificate',
+}
+
+function fromPem(cert: string, certKey: string): ClientCertificate {
+  const key = parsed('WEIXIN_PAY_CERT_KEY', certKey, rsaPrivateKey)
+  const certificate = parsed('WEIXIN_PAY_CERT', cert, (text) => {
+    const [first] = certificatesIn(text)
+    return new X509Certificate(first ?? '')
+  })
+  if (!certificate.checkPrivateKey(key)) {
+    throw invalidSetting('WEIXIN_PAY_CERT_KEY', 'is not the key of the certificate in WEIXIN_PAY_CERT')
+  }
+  return { cert: certificate.toString(), key: key.export({ type: 'pkcs8', format: 'pem' }).toString() }
+}
+
+function parsed<Part>(
+  setting: 'WEIXIN_PAY_CERT' | 'WEIXIN_PAY_CERT_KEY',
+  value: string,
+  parse: (text: string) => Part,
+): Part {
+  const text = fileText(setting, value)
+  try {
+    return parse(text)
+  } catch (cause) {
+    throw invalidSetting(setting, 'cannot be read', cause)
+  }
+}

@@ -1,0 +1,38 @@
+import { type Advice, OpenapiError } from '../../errors/index.js'
+import type { FlatXml } from '../../xml/index.js'
+import { errCodes } from './errCodes.js'
+
+/** WeChat may have acted all the same: whoever could change the answer could also have let the request pass. */
+export const unverified = (what: string, advice: Advice = 'retry'): OpenapiError =>
+  new OpenapiError({
+    errCode: 'UNVERIFIED_ANSWER',
+    errMsg: `WeChat Pay gave ${what}; whether it acted is not known. Query the order before sending anything again`,
+    advice,
+    outcome: 'unknown',
+    status: 502,
+  })
+
+/** Such answers are unsigned: they are believed as far as 'this did not work', and where money moves not even so far. */
+export const communicationFailed = (text: string, outcome: OpenapiError['outcome']): OpenapiError =>
+  new OpenapiError({
+    errCode: 'RETURN_FAIL',
+    errMsg: `WeChat Pay refused the request itself and said: ${text}`,
+    advice: 'fix the settings',
+    outcome,
+    status: 502,
+  })
+
+/** WeChat's own word for what is wrong with the request, or with the order. */
+export function businessFailed(fields: FlatXml): OpenapiError {
+  const errCode = fields.get('err_code')
+  if (fields.get('result_code') !== 'FAIL' || !errCode) return unverified('an answer without a result')
+  const meaning = Object.hasOwn(errCodes, errCode) ? errCodes[errCode] : undefined
+  const text = fields.get('err_code_des') ?? ''
+  return new OpenapiError({
+    errCode,
+    errMsg: meaning ? `${meaning.en} (${meaning.zh}); WeChat Pay said: ${text}` : `WeChat Pay said: ${text}`,
+    advice: meaning?.advice ?? 'fix the request',
+    outcome: meaning?.outcome ?? 'failed',
+    status: 502,
+  })
+}
