@@ -9,9 +9,9 @@ import type {
   PaymentProvider,
   RefundFacts,
 } from '../payment/provider.js'
+import { type RefundResult, refundResult } from '../payment/refundResult.js'
 import { fromFcEvent } from '../runtime/functionCompute.js'
 import { fromUniCloud } from '../runtime/unicloud.js'
-import { type RefundResult, refundResult } from './refunds.js'
 
 /** What a payment notice states. */
 export interface PaidNotice extends PaymentFacts {

@@ -1,13 +1,19 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import { validate } from '../operation/index.js'
+import { offered } from '../payment/offered.js'
 import type { Bill, ClosedFacts, OrderInfo, PaymentFacts, PaymentProvider } from '../payment/provider.js'
+import {
+  type QueriedRefunds,
+  queriedRefunds,
+  type RefundResult,
+  refundResult,
+} from '../payment/refundResult.js'
 import { asCaller, type Instance } from './instance.js'
 import type { Answer } from './methods.js'
 import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
 import * as input from './paymentInput.js'
 import { orderRequest, refundRequest } from './paymentRequest.js'
-import { type QueriedRefunds, queriedRefunds, type RefundResult, refundResult } from './refunds.js'
 
 /** The payment methods of the reference document. Amounts are fen; the caller's objects are never changed. */
 export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
@@ -34,28 +40,6 @@ export interface PaymentAccount {
   clientType: string | undefined
   /** Opens the account anew for one call. */
   open(): Promise<PaymentProvider>
-}
-
-type Capability =
-  | 'closeOrder'
-  | 'cancelOrder'
-  | 'refund'
-  | 'refundQuery'
-  | 'downloadBill'
-  | 'downloadFundflow'
-
-/** The method of a provider that not every one has. */
-function offered<Name extends Capability>(
-  provider: PaymentProvider,
-  name: Name,
-): NonNullable<PaymentProvider[Name]> {
-  const method = provider[name]
-  if (method) return method
-  throw new OpenapiError({
-    errCode: 'NOT_OFFERED',
-    errMsg: `payment.${name}: ${provider.id} offers nothing like it`,
-    status: 501,
-  })
 }
 
 export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount): PaymentMethods<Info> {

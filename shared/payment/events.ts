@@ -6,6 +6,11 @@ export type EventType =
   | 'payment.paid'
   | 'payment.paidAfterClose'
   | 'payment.closed'
+  | 'refund.succeeded'
+  /** It will not happen: nothing was given back. */
+  | 'refund.closed'
+  /** The payer's account did not take it: a person has to act in the provider's console. */
+  | 'refund.abnormal'
   /** Authentic, but its amount, currency or transaction is not that of the order: a person has to look. */
   | 'payment.contradiction'
   /** Authentic, but about an order that was not made here: through the library, say. */
@@ -18,8 +23,9 @@ export type EventType =
 export function pendingEvent(type: EventType, about: OrderKey, tell: object, at: number): PendingEvent {
   const { provider, merchantId, outTradeNo } = about
   const data = { ...tell, provider, merchantId, outTradeNo }
-  const transactionId = 'transactionId' in tell ? tell.transactionId : ''
-  return waitingEvent(type, [type, provider, merchantId, outTradeNo, transactionId].join('\n'), data, at)
+  const { transactionId = '', outRefundNo = '' } = tell as { transactionId?: string; outRefundNo?: string }
+  const happening = [type, provider, merchantId, outTradeNo, transactionId, outRefundNo].join('\n')
+  return waitingEvent(type, happening, data, at)
 }
 
 /** The same for what is about no order; `happening` is a text that no other event of that type shares. */

@@ -1,5 +1,6 @@
 import { MAX_FEN } from '../money/index.js'
 import { choice, integer, text } from '../operation/fields.js'
+import type { Rule } from '../operation/rules.js'
 import { providerIds } from './provider.js'
 
 /** Texts that every provider's wire can carry: no control characters, and no half of a character. */
@@ -20,6 +21,29 @@ export const transactionId = text({
 /** Fen; `fen()` gives it its type where it is used. */
 export const totalFee = integer(1, MAX_FEN, 'a whole number of fen, such as 100 for one yuan')
 
+export const outRefundNo = text({
+  max: 64,
+  pattern: /^[A-Za-z0-9_|*@-]+$/,
+  like: 'your own number of the refund, at most 64 letters, digits or underscores',
+})
+
+export const refundId = text({
+  max: 64,
+  pattern: /^\w+$/,
+  like: "the provider's number of the refund",
+})
+
+/** Fen. */
+export const refundFee = integer(1, MAX_FEN, 'how much is given back, a whole number of fen')
+
+export const refundDesc = text({
+  max: 80,
+  pattern: WRITABLE,
+  like: 'why, as the payer sees it, at most 80 characters',
+})
+
+export const feeType = text({ pattern: /^[A-Z]{3}$/, like: 'a currency such as CNY' })
+
 export const body = text({ max: 128, pattern: WRITABLE, like: 'what the payer sees, at most 128 characters' })
 
 export const attach = text({ max: 127, pattern: WRITABLE, like: 'at most 127 characters of your own data' })
@@ -35,6 +59,14 @@ export const payToken = text({
   pattern: /^[\w-]+$/,
   like: 'the payToken that createOrder answered',
 })
+
+/** `yyyyMM` is for Alipay's bills of a month. */
+export const billDate = text({
+  pattern: /^20\d{4}(\d{2})?$/,
+  like: 'a day as yyyyMMdd, such as 20260131',
+})
+
+export const billWord = text({ max: 32, pattern: /^\w+$/, like: "one of the provider's own words" })
 
 export const provider = choice(providerIds)
 
@@ -57,3 +89,9 @@ export const notifyUrl = text({
   pattern: /^https?:\/\/[^\s?#]+$/,
   like: 'an absolute URL without a query string',
 })
+
+/** Which order is meant has to be said, by either number. */
+export const orderNamed: Rule<{ outTradeNo?: unknown; transactionId?: unknown }> = (value) =>
+  value.outTradeNo === undefined && value.transactionId === undefined
+    ? ['outTradeNo', 'required, or transactionId']
+    : undefined

@@ -19,7 +19,7 @@ const moves: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, Eve
 export const canMove = (from: OrderState, to: OrderState): boolean => moves[from][to] !== undefined
 
 /** Who or what moves an order; kept in its history. */
-export type Mover = 'getOrderInfo' | 'notice' | 'query' | 'refund'
+export type Mover = 'getOrderInfo' | 'notice' | 'query' | 'refund' | 'closeOrder' | 'cancelOrder'
 
 /** How and when (ms) an order moves, and what its event tells beyond the order itself. */
 export interface Move {
@@ -69,7 +69,15 @@ export function afterWord(
     return facts.tradeState === 'CLOSED' ? moved(order, { to: 'CLOSED', by, at }) : undefined
   }
   const next = moved(order, { to: 'PAID', by, at, tell: facts })
-  return next && { ...next, ...proofOf(facts) }
+  return next && restated({ ...next, ...proofOf(facts) }, by, at)
+}
+
+/** The order in the state that its refunds put it in, once it was paid. */
+export function restated(order: OrderRecord, by: Mover, at: number): OrderRecord {
+  const given = order.refunds.filter(({ state }) => state === 'SUCCEEDED')
+  if (given.length === 0) return order
+  const sum = given.reduce((sum, { refundFee }) => sum + refundFee, 0)
+  return moved(order, { to: sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED', by, at }) ?? order
 }
 
 function proofOf({ transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {

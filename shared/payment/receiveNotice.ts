@@ -1,18 +1,23 @@
 import { forbidden, OpenapiError } from '../errors/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import { deliverNews } from './deliverNews.js'
-import { callEvidence, refusedEvidence, sealEvidence } from './evidence.js'
-import { settle, type Verdict } from './notices.js'
+import { callEvidence, refusedEvidence } from './evidence.js'
+import { saying } from './learn.js'
 import { addressee } from './notifyUrl.js'
-import type { Notice, NoticeReading, PaymentFacts, PaymentProvider } from './provider.js'
+import type { Notice, NoticeReading, PaymentProvider } from './provider.js'
 import { keepRefusal } from './refusal.js'
 import { entryOf } from './registry.js'
+import { settlePayment } from './settlePayment.js'
+import type { NoticeSettlement, NoticeVerdict } from './statement.js'
 
-/** What came of a notice, for the log and the tests; the provider only gets its own words. */
-export interface ReceivedNotice extends Partial<PaymentFacts> {
+/** What came of a notice; the provider only gets its own words. */
+export interface ReceivedNotice {
   provider: string
   merchantId: string
-  verdict: Verdict
+  verdict: NoticeVerdict
+  outTradeNo?: string | undefined
+  transactionId?: string | undefined
+  outRefundNo?: string | undefined
 }
 
 /**
@@ -40,23 +45,29 @@ async function providerOf({ path }: HttpCall, context: Context): Promise<Payment
 async function apply(
   context: Context,
   httpCall: HttpCall,
-  { id, merchantId }: PaymentProvider,
-  { payment }: Notice,
+  provider: PaymentProvider,
+  { payment, refund, refundNeedsQuery }: Notice,
 ): Promise<ReceivedNotice> {
-  const common = { provider: id, merchantId }
-  if (!payment) throw await refused(context, httpCall, id, 'kind not supported')
-  const { verdict, news } = await settle(await context.store(), {
-    ...common,
-    facts: payment,
-    by: 'notice',
-    evidence: sealEvidence(callEvidence(httpCall), context.settings, context.random),
-    at: context.clock.now(),
-  })
-  const { outTradeNo, transactionId } = payment
-  context.note('payment.notice', { provider: id, verdict, outTradeNo, transactionId })
-  if (news) await deliverNews(context, news)
-  return { ...payment, ...common, verdict }
+  const said = saying(context, provider, 'notice', callEvidence(httpCall))
+  const settlements: NoticeSettlement[] = []
+  if (payment) settlements.push(await settlePayment(await context.store(), said, payment))
+  if (refund) {
+    const { receiveRefund } = await import('./receiveRefund.js')
+    settlements.push(await receiveRefund(context, said, refund, refundNeedsQuery === true))
+  }
+  const verdict = gravest(settlements)
+  const { outTradeNo, transactionId } = { ...payment, ...refund }
+  const about = { outTradeNo, transactionId, ...(refund ? { outRefundNo: refund.outRefundNo } : {}) }
+  context.note('payment.notice', { provider: provider.id, verdict, ...about })
+  for (const { news } of settlements) if (news) await deliverNews(context, news)
+  return { ...about, provider: provider.id, merchantId: provider.merchantId, verdict }
 }
+
+/** Of a notice that tells of a payment and a refund at once, in this order. */
+const verdicts = ['contradiction', 'applied', 'received', 'unmatched', 'nothing'] as const
+
+const gravest = (settlements: readonly NoticeSettlement[]): NoticeVerdict =>
+  verdicts.find((verdict) => settlements.some((settlement) => settlement.verdict === verdict)) ?? 'nothing'
 
 async function refused(
   context: Context,

@@ -1,4 +1,5 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
+import { weixinCertificateSettings } from '../config/providerSettings.js'
 import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import { alipayEntry } from './alipay/entry.js'
@@ -25,6 +26,9 @@ export const providerSettings: readonly SettingName[] = [
     ...Object.values(entries).flatMap(({ settings }) => settings),
   ]),
 ]
+
+/** The same for what wants to see WeChat Pay V2's client certificate too: refunds and fund-flow bills. */
+export const certifiedSettings: readonly SettingName[] = [...providerSettings, ...weixinCertificateSettings]
 
 /** The entry of a provider by its name, which may be anybody's word. */
 export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } | undefined {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { startTwin } from '../../tools/twin/index.js'
+import { APP_ID, answered, BUYER_ID, biz, listen, merchant, pem, platform } from '../alipay/world.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 /** The payment functions' `example.json`, played against the twin. What varies stands there as `$any`. */
@@ -11,6 +12,9 @@ interface Case {
   session?: boolean
   /** Placed before, for that client. */
   order?: Fields
+  provider?: 'alipay'
+  /** What has happened to it since. */
+  before?: { asked?: boolean; paid?: boolean; refund?: Fields; minutes?: number }
   input: Fields
   output: Fields
 }
@@ -22,7 +26,11 @@ interface Example extends Case {
 
 /** Alice, as the twin knows her. */
 const OPENID = 'oLLHTAEqaKQtl4iY4pjJLoarbbas'
-const names = ['createOrder', 'getOrderInfo', 'orderQuery', 'verifyPaymentNotify', 'eventDispatch'] as const
+const names = [
+  ...(['createOrder', 'getOrderInfo', 'orderQuery', 'closeOrder', 'cancelOrder'] as const),
+  ...(['refund', 'refundQuery', 'downloadBill', 'downloadFundflow'] as const),
+  ...(['verifyPaymentNotify', 'verifyRefundNotify', 'eventDispatch'] as const),
+]
 type Name = (typeof names)[number]
 
 const exampleOf = (name: Name): Example =>
@@ -31,18 +39,54 @@ const exampleOf = (name: Name): Example =>
 async function play(house: House, name: Name, { as, session, input }: Case): Promise<Fields> {
   if (as === 'timer') return Object.keys(input).length > 0 ? house.server(name, input) : house.timer(name)
   if (as === 'server') return house.server(name, input)
-  if (as === 'http') return house.notice(String(input.body), input as { path: string })
+  if (as === 'http') {
+    const to = name === 'verifyRefundNotify' ? name : 'verifyPaymentNotify'
+    return { ...(await house.notice(String(input.body), { ...(input as { path: string }), to })) }
+  }
   return house.client(name, { ...input, ...(session ? { sessionToken: await house.login(OPENID) } : {}) })
 }
 
-async function open(t: Test, { order }: Case): Promise<House> {
+const open = (t: Test, example: Case): Promise<House> =>
+  example.provider === 'alipay' ? openAlipay(t, example) : openWeixin(t, example)
+
+async function openWeixin(t: Test, { order, before = {} }: Case): Promise<House> {
   const house = await openHouse(t)
   const twin = await startTwin({ clock: house.clock })
   t.teardown(() => twin.close())
   const { appId, openAppId } = twin.app
   t.equal(twin.openid('alice'), OPENID)
   Object.assign(house.env, twin.settings(), { WEIXIN_APP_ID: appId, WEIXIN_OPEN_APP_ID: openAppId })
+  house.env.NOTIFY_BASE_URL = await house.listen()
   if (order) t.match(await house.server('createOrder', { ...order, openid: OPENID }), { errCode: 0 })
+  const number = { outTradeNo: order?.outTradeNo }
+  const { asked = false, paid = false, refund, minutes = 0 } = before
+  const offer = asked || paid ? await house.server('getOrderInfo', number) : {}
+  if (paid) await twin.requestPayment(offer.orderInfo as Fields)
+  if (refund) {
+    t.match(await house.server('refund', { ...number, ...refund }), { errCode: 0 })
+    await twin.settleRefund(String(refund.outRefundNo))
+  }
+  await house.clock.advance(minutes * 60_000)
+  return house
+}
+
+/** An Alipay that knows one unpaid order, and closes it when it is asked to cancel. */
+async function openAlipay(t: Test, { order }: Case): Promise<House> {
+  const gateway = await listen(t, (params) => {
+    const named = { out_trade_no: biz(params).out_trade_no, trade_no: '2050010122001468450512505578' }
+    const action = params.method === 'alipay.trade.cancel' ? { action: 'close', retry_flag: 'N' } : {}
+    return answered(params, { code: '10000', msg: 'Success', ...named, ...action })
+  })
+  const house = await openHouse(t, {
+    PAYMENT_PROVIDER: 'alipay',
+    ALIPAY_APP_ID: APP_ID,
+    ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
+    ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
+    ALIPAY_GATEWAY_URL: gateway.url,
+  })
+  t.match(await house.server('createOrder', { ...order, openid: BUYER_ID }), { errCode: 0 })
+  const asked = { outTradeNo: order?.outTradeNo, clientType: 'mp-alipay' }
+  t.match(await house.server('getOrderInfo', asked), { errCode: 0 })
   return house
 }
 
@@ -51,6 +95,7 @@ const alike = (output: unknown, answer: unknown): unknown => {
   if (output === '$any') return answer === undefined ? '$any' : answer
   if (typeof output !== 'object' || output === null) return output
   const found = (answer ?? {}) as Fields
+  if (Array.isArray(output)) return output.map((value, n) => alike(value, found[n]))
   return Object.fromEntries(Object.entries(output).map(([name, value]) => [name, alike(value, found[name])]))
 }
 

@@ -3,11 +3,18 @@ import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 import { systemRandom } from '../../shared/clock/index.js'
 import type { Operation } from '../../shared/operation/index.js'
+import { cancelOrder } from '../../shared/payment/operations/cancelOrder.js'
+import { closeOrder } from '../../shared/payment/operations/closeOrder.js'
 import { createOrder } from '../../shared/payment/operations/createOrder.js'
+import { downloadBill } from '../../shared/payment/operations/downloadBill.js'
+import { downloadFundflow } from '../../shared/payment/operations/downloadFundflow.js'
 import { eventDispatch } from '../../shared/payment/operations/eventDispatch.js'
 import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
+import { refund } from '../../shared/payment/operations/refund.js'
+import { refundQuery } from '../../shared/payment/operations/refundQuery.js'
 import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
+import { verifyRefundNotify } from '../../shared/payment/operations/verifyRefundNotify.js'
 import {
   callbackFunction,
   cloudFunction,
@@ -57,6 +64,8 @@ export interface House {
 }
 
 export interface NoticeWay {
+  /** `verifyPaymentNotify` unless said otherwise. */
+  to?: 'verifyPaymentNotify' | 'verifyRefundNotify'
   path?: string
   base64?: boolean
   headers?: Record<string, string>
@@ -66,7 +75,14 @@ const functions = {
   createOrder: serverFunction(createOrder),
   getOrderInfo: cloudFunction(getOrderInfo),
   orderQuery: cloudFunction(orderQuery),
+  closeOrder: serverFunction(closeOrder),
+  cancelOrder: serverFunction(cancelOrder),
+  refund: serverFunction(refund),
+  refundQuery: serverFunction(refundQuery),
+  downloadBill: serverFunction(downloadBill),
+  downloadFundflow: serverFunction(downloadFundflow),
   verifyPaymentNotify: callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 }),
+  verifyRefundNotify: callbackFunction(verifyRefundNotify as Operation, { timeout: 5 }),
   eventDispatch: timerFunction(eventDispatch, { every: '1m', timeout: 60 }),
 }
 
@@ -97,7 +113,10 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
     client: (name, data = {}, about = {}) =>
       call(name, data, { SOURCE: 'client', PLATFORM: 'mp-weixin', CLIENTIP: '203.0.113.7', ...about }),
     timer: (name) => call(name, {}, { SOURCE: 'timing' }),
-    async notice(body, { path = NOTICE_PATH, base64 = false, headers = {} } = {}) {
+    async notice(
+      body,
+      { to = 'verifyPaymentNotify', path = NOTICE_PATH, base64 = false, headers = {} } = {},
+    ) {
       const bytes = Buffer.from(body as Buffer)
       const event = {
         path,
@@ -106,7 +125,7 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
         body: bytes.toString(base64 ? 'base64' : 'utf8'),
         isBase64Encoded: base64,
       }
-      const answer = await call('verifyPaymentNotify', event, { SOURCE: 'http' })
+      const answer = await call(to, event, { SOURCE: 'http' })
       return { status: Number(answer.statusCode), body: String(answer.body) }
     },
     async login(openid = ALICE) {
@@ -144,8 +163,13 @@ async function listen(house: House, closing: (() => void)[]): Promise<string> {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', async () => {
-      const path = (request.url ?? '/').replace('/verifyPaymentNotify', '')
-      const answer = await house.notice(Buffer.concat(parts), { path, base64: true })
+      const [, name, path] = /^\/(\w+)(\/.*)$/.exec(request.url ?? '') ?? []
+      const to = name === 'verifyRefundNotify' ? name : 'verifyPaymentNotify'
+      const headers = Object.fromEntries(
+        Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
+      )
+      const way = { to, headers, base64: true, ...(path === undefined ? {} : { path }) } as const
+      const answer = await house.notice(Buffer.concat(parts), way)
       response.writeHead(answer.status).end(answer.body)
     })
   })

@@ -1,6 +1,8 @@
 import { object } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { type Delivery, deliver } from '../delivery.js'
+import { evidenceSettings } from '../evidence.js'
+import { providerSettings } from '../registry.js'
 import { type Courier, courierTo, eventSettings } from '../webhook.js'
 
 /** Events attempted side by side. */
@@ -14,9 +16,14 @@ const input = object({})
 export interface Dispatched {
   delivered: number
   failed: number
+  /** Refund notices without a signature about which the provider was asked, and told an end. */
+  confirmed: number
 }
 
-/** Delivers the events that are due: those that could not be delivered at once, and those whose wait is over. */
+/**
+ * Does what there was no time for at once: confirms refund notices that prove nothing by themselves, then delivers the
+ * events that are due, those of the confirmed refunds among them.
+ */
 export const eventDispatch = {
   name: 'payment.eventDispatch',
   doc: 'https://www.standardwebhooks.com',
@@ -24,16 +31,18 @@ export const eventDispatch = {
   input,
   reach: 'never',
   repeat: 'safe',
-  settings: eventSettings,
+  settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   async run(_input, context): Promise<Dispatched> {
+    const { confirmDue } = await import('../confirm.js')
+    const confirmed = await confirmDue(context)
     const courier = courierTo(context)
-    if (courier) return dispatch(context, courier)
+    if (courier) return { ...(await dispatch(context, courier)), confirmed }
     context.note('event.noTarget', { setting: 'EVENT_TARGET' })
-    return { delivered: 0, failed: 0 }
+    return { delivered: 0, failed: 0, confirmed }
   },
 } satisfies Operation<typeof input, Dispatched>
 
-async function dispatch(context: Context, courier: Courier): Promise<Dispatched> {
+async function dispatch(context: Context, courier: Courier): Promise<Omit<Dispatched, 'confirmed'>> {
   const store = await context.store()
   const { clock } = context
   const counts: Record<Delivery, number> = { delivered: 0, failed: 0, taken: 0 }

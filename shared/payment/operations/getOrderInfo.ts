@@ -1,18 +1,15 @@
-import type * as v from 'valibot'
-import { invalidParam } from '../../errors/index.js'
 import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
+import { clientTypes, sceneOf } from '../clientType.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { notifyUrlFor } from '../notifyUrl.js'
 import { orderOfClient, orderOfServer } from '../orderToPay.js'
 import { present } from '../present.js'
-import type { OrderInfo, Scene } from '../provider.js'
+import type { OrderInfo } from '../provider.js'
 import { entryOf, openProvider, providerSettings } from '../registry.js'
 import { startPaying } from '../startPaying.js'
-
-const clientTypes = ['mp-weixin', 'mp-alipay', 'app', 'app-plus'] as const
 
 const input = object({
   outTradeNo: fields.outTradeNo,
@@ -28,8 +25,6 @@ const input = object({
   mchId: optional(fields.mchId),
   expireMinutes: optional(fields.expireMinutes),
 })
-
-type Input = v.InferOutput<typeof input>
 
 export interface OrderInfoAnswer {
   provider: string
@@ -60,7 +55,8 @@ export const getOrderInfo = {
   async run(given, context): Promise<OrderInfoAnswer> {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
-    const scene = sceneOf(given, context, found)
+    // The platform is the caller's own word, which is good enough to choose the form of its own parameters.
+    const scene = sceneOf(given.clientType ?? context.client?.platform, found.openid)
     const provider = await openProvider(context, found.provider, found.merchantId)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const notifyUrl = given.notifyUrl ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
@@ -76,22 +72,6 @@ export const getOrderInfo = {
     return { provider: order.provider, orderInfo }
   },
 } satisfies Operation<typeof input, OrderInfoAnswer>
-
-const scenes: Readonly<Record<string, Scene>> = {
-  'mp-weixin': 'mini',
-  'mp-alipay': 'mini',
-  app: 'app',
-  'app-plus': 'app',
-}
-
-/** The platform is the caller's own word, which is good enough to choose the form of its own parameters. */
-function sceneOf({ clientType }: Input, { client }: Context, order: OrderRecord): Scene {
-  const platform = clientType ?? client?.platform
-  if (platform === undefined) return order.openid === undefined ? 'app' : 'mini'
-  const scene = Object.hasOwn(scenes, platform) ? scenes[platform] : undefined
-  if (scene) return scene
-  throw invalidParam('clientType', `expected one of ${clientTypes.join(', ')}`)
-}
 
 /** A pay token names no payer; then it is whoever is logged in, if that login is one of this provider's. */
 const payerOf = ({ provider }: OrderRecord, { session }: Context): string | undefined =>

@@ -3,12 +3,11 @@ import { invalidParam } from '../../errors/index.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { deliverNews } from '../deliverNews.js'
-import { evidenceSettings, sealEvidence } from '../evidence.js'
+import { evidenceSettings } from '../evidence.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
+import { learn, numbersOf } from '../learn.js'
 import { namedOrder, ownOrder } from '../lookup.js'
-import { settle } from '../notices.js'
 import { present } from '../present.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../registry.js'
@@ -74,8 +73,6 @@ async function orderOf(given: Input, context: Context): Promise<OrderRecord | un
     : namedOrder(store, given)
 }
 
-const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, appId })
-
 /** Applies what was learned, and answers it beside where the order stands now. */
 async function learned(
   context: Context,
@@ -86,19 +83,8 @@ async function learned(
   const { outTradeNo, totalFee, state } = order
   // The provider has not heard of it, or nobody has opened the cashier yet: unpaid, as far as anyone can know.
   if (!answer) return { provider: provider.id, outTradeNo, totalFee, tradeState: 'NOTPAY', orderState: state }
-  const { facts, raw } = answer
-  const store = await context.store()
-  const { news } = await settle(store, {
-    provider: provider.id,
-    merchantId: provider.merchantId,
-    facts,
-    by: 'query',
-    evidence: sealEvidence(raw, context.settings, context.random),
-    at: context.clock.now(),
-  })
-  if (news) await deliverNews(context, news)
-  const current = await store.orders.find(order)
-  return { provider: provider.id, ...facts, orderState: current?.state ?? state }
+  const current = await learn(context, provider, order, answer)
+  return { provider: provider.id, ...answer.facts, orderState: current.state }
 }
 
 function forClient({ provider, outTradeNo, tradeState, ...answer }: OrderQueryAnswer): OrderQueryAnswer {

@@ -1,0 +1,4 @@
+import { refund } from '../../shared/payment/operations/refund.js'
+import { serverFunction } from '../../shared/runtime/index.js'
+
+export const { main, handler, config } = serverFunction(refund)

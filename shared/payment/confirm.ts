@@ -1,0 +1,89 @@
+import type { Context } from '../operation/index.js'
+import type { NoticeRecord } from '../store/port.js'
+import { BACKOFF } from './delivery.js'
+import { saying } from './learn.js'
+import { markApplied } from './notices.js'
+import type { PaymentProvider } from './provider.js'
+import { entryOf } from './registry.js'
+import { settleRefund } from './settleRefund.js'
+import type { Settlement } from './statement.js'
+
+/** A claim outlives the attempt it protects, in milliseconds. */
+const LEAST_WAIT_MS = 15_000
+
+/**
+ * Takes one attempt at confirming a notice, and says when the next is due: after the last there is none. Undefined
+ * when somebody else has taken it.
+ */
+export async function claimNotice(context: Context, notice: NoticeRecord): Promise<NoticeRecord | undefined> {
+  const { confirmAt: _due, confirms = 0, ...kept } = notice
+  const wait = BACKOFF[confirms]
+  const next = wait === undefined ? {} : { confirmAt: context.clock.now() + Math.max(wait, LEAST_WAIT_MS) }
+  const claimed = { ...kept, ...next, confirms: confirms + 1 }
+  const { notices } = await context.store()
+  return (await notices.replace(claimed)) ? claimed : undefined
+}
+
+/**
+ * Asks the provider whether a claimed refund notice is true, and applies what it answers. Undefined while it does not
+ * know the end of it. Rejects as the provider's query does.
+ */
+export async function confirmNotice(
+  context: Context,
+  provider: PaymentProvider,
+  notice: NoticeRecord,
+): Promise<Settlement | undefined> {
+  const store = await context.store()
+  const { id, outTradeNo, outRefundNo = '' } = notice
+  const order = await store.orders.find(notice)
+  const app = order ? { appId: order.appId } : {}
+  const answer = await provider.refundQuery?.({ outTradeNo, outRefundNo, ...app })
+  const facts = answer?.refunds.find((refund) => refund.outRefundNo === outRefundNo)
+  if (answer && facts && facts.state !== 'PROCESSING') {
+    const said = saying(context, provider, 'notice', answer.raw)
+    const settlement = await settleRefund(store, said, { outTradeNo, ...facts })
+    await markApplied(store, id, settlement.verdict, context.clock.now())
+    return settlement
+  }
+  if (notice.confirmAt !== undefined) return undefined
+  await markApplied(store, id, 'nothing', context.clock.now())
+  return { verdict: 'nothing' }
+}
+
+/** Notices looked at in one go. */
+const BATCH = 20
+
+/** No attempt starts with less than this left, in milliseconds. */
+const LAST_START_MS = 12_000
+
+/** Confirms the notices that are due, those for which there was no time at once. Answers how many were settled. */
+export async function confirmDue(context: Context): Promise<number> {
+  const { notices } = await context.store()
+  let settled = 0
+  let due: NoticeRecord[]
+  do {
+    due = await notices.unconfirmed(context.clock.now(), BATCH)
+    for (const notice of due) {
+      if (context.timeLeft() <= LAST_START_MS) return settled
+      const claimed = await claimNotice(context, notice)
+      if (claimed && (await attempt(context, claimed))) settled += 1
+    }
+  } while (due.length > 0)
+  return settled
+}
+
+/** Whether a claimed notice was settled. A failure is noted: the claim says when it is tried again. */
+export async function attempt(context: Context, claimed: NoticeRecord): Promise<Settlement | undefined> {
+  const { provider: id, merchantId } = claimed
+  try {
+    const provider = await entryOf(id)?.entry.open(context.settings, context, merchantId)
+    if (provider) return await confirmNotice(context, provider, claimed)
+    context.note('refund.unconfirmed', { provider: id, why: 'not one of the merchants in the settings' })
+  } catch (error) {
+    context.note('refund.unconfirmed', {
+      provider: id,
+      why: error instanceof Error ? error.message : 'unknown',
+    })
+  }
+  return undefined
+}

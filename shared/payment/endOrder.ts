@@ -1,0 +1,98 @@
+import { asOpenapiError } from '../errors/index.js'
+import type { Context } from '../operation/index.js'
+import type { OrderRecord } from '../store/port.js'
+import { deliverNews } from './deliverNews.js'
+import { failure } from './failures.js'
+import { learn, numbersOf, saying } from './learn.js'
+import { offered } from './offered.js'
+import { type ClosedFacts, isPaidState, type PaymentProvider } from './provider.js'
+import { settlePayment } from './settlePayment.js'
+import { settleRefund } from './settleRefund.js'
+
+/**
+ * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is
+ * PAID. ORDER_PAID, ORDER_NOT_BEGUN, CLOSE_UNFINISHED, or the provider's error.
+ */
+export async function closeStored(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+): Promise<OrderRecord> {
+  const close = offered(provider, 'closeOrder')
+  refusePaid(order)
+  if (order.state === 'CLOSED') return order
+  const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
+  const answer = await provider.orderQuery(numbersOf(order))
+  if (answer && (isPaidState(answer.facts.tradeState) || answer.facts.tradeState === 'CLOSED')) {
+    const current = await learn(context, provider, order, answer, 'closeOrder')
+    refusePaid(current)
+    return current
+  }
+  if (refusal && (answer || refusal.outcome === 'unknown')) throw refusal
+  if (answer) throw failure('CLOSE_UNFINISHED')
+  if (refusal && mayBegin(context, provider, order)) throw failure('ORDER_NOT_BEGUN')
+  return closedHere(context, provider, order, 'closeOrder')
+}
+
+function refusePaid({ state }: OrderRecord): void {
+  if (state !== 'CREATED' && state !== 'PAYING' && state !== 'CLOSED') throw failure('ORDER_PAID')
+}
+
+/** Whether what was handed out can still become a payment, though the provider knows of none. */
+const mayBegin = (
+  { clock }: Context,
+  { beginsAtCashier }: PaymentProvider,
+  { state, expiresAt = Number.POSITIVE_INFINITY }: OrderRecord,
+): boolean => beginsAtCashier === true && state === 'PAYING' && expiresAt > clock.now()
+
+/** Nobody can pay it any more, as far as the provider is concerned. */
+async function closedHere(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+  by: 'closeOrder' | 'cancelOrder',
+): Promise<OrderRecord> {
+  const store = await context.store()
+  const { appId, outTradeNo, currency: feeType } = order
+  const facts = { appId, outTradeNo, feeType, tradeState: 'CLOSED' } as const
+  const { news } = await settlePayment(store, saying(context, provider, by, Buffer.alloc(0)), facts)
+  if (news) await deliverNews(context, news)
+  return (await store.orders.find(order)) ?? order
+}
+
+/**
+ * Ends an order whose payment has an unknown outcome: unpaid it is closed, paid it is given back. One that is known to
+ * be paid is refunded, not cancelled. ORDER_PAID, or the provider's error.
+ */
+export async function cancelStored(
+  context: Context,
+  provider: PaymentProvider,
+  found: OrderRecord,
+): Promise<{ order: OrderRecord; facts: ClosedFacts }> {
+  const cancel = offered(provider, 'cancelOrder')
+  refusePaid(found)
+  const facts = await cancel(numbersOf(found))
+  const isOver = facts.action === 'close' || !mayBegin(context, provider, found)
+  if (facts.action === 'refund') return { facts, order: await givenBack(context, provider, found, facts) }
+  return { facts, order: isOver ? await closedHere(context, provider, found, 'cancelOrder') : found }
+}
+
+/** The refund that a cancellation makes has no number but the order's. */
+async function givenBack(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+  facts: ClosedFacts,
+): Promise<OrderRecord> {
+  const { outTradeNo, totalFee } = order
+  const said = saying(context, provider, 'cancelOrder', Buffer.from(JSON.stringify(facts)))
+  const store = await context.store()
+  const { transactionId } = facts
+  const { news } = await settleRefund(store, said, {
+    ...{ outTradeNo, outRefundNo: outTradeNo, totalFee, refundFee: totalFee },
+    ...(transactionId === undefined ? {} : { transactionId }),
+    ...{ state: 'SUCCEEDED', refundStatus: 'SUCCESS' },
+  })
+  if (news) await deliverNews(context, news)
+  return (await store.orders.find(order)) ?? order
+}

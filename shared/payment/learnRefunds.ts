@@ -1,0 +1,37 @@
+import type { Context } from '../operation/index.js'
+import type { OrderRecord } from '../store/port.js'
+import type { Account } from './account.js'
+import { deliverNews } from './deliverNews.js'
+import { saying } from './learn.js'
+import type { RefundQueryAnswer } from './provider.js'
+import { neverArrived } from './refunds.js'
+import { type OrderRefund, settleRefund } from './settleRefund.js'
+
+/**
+ * Applies what a provider answered about refunds, and tells the merchant; answers the order they belong to as it
+ * stands then, where it was made here. A refund that was written down and that the provider, long after, does not know
+ * has never come to be.
+ */
+export async function learnRefunds(
+  context: Context,
+  { provider, order }: Account,
+  outRefundNo: string | undefined,
+  answer: RefundQueryAnswer | undefined,
+): Promise<OrderRecord | undefined> {
+  const store = await context.store()
+  const said = saying(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
+  const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
+  if (outTradeNo === undefined) return undefined
+  const words = answer ? answer.refunds : lost(order, outRefundNo, said.at)
+  for (const facts of words) {
+    const { news } = await settleRefund(store, said, { outTradeNo, ...facts })
+    if (news) await deliverNews(context, news)
+  }
+  return store.orders.find({ provider: provider.id, merchantId: provider.merchantId, outTradeNo })
+}
+
+function lost(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
+  if (!order || !neverArrived(order, outRefundNo, at)) return []
+  const { outTradeNo } = order
+  return [{ state: 'CLOSED', refundStatus: 'REFUNDCLOSE', outTradeNo, outRefundNo }]
+}

@@ -1,0 +1,54 @@
+import { object, optional } from '../../operation/fields.js'
+import type { Operation } from '../../operation/index.js'
+import { ruled } from '../../operation/rules.js'
+import type { OrderState } from '../../store/port.js'
+import { accountOf } from '../account.js'
+import { closeStored } from '../endOrder.js'
+import { evidenceSettings } from '../evidence.js'
+import { meaningsOf } from '../failures.js'
+import * as fields from '../fields.js'
+import { offered } from '../offered.js'
+import { present } from '../present.js'
+import type { ClosedFacts } from '../provider.js'
+import { entryOf, providerSettings } from '../registry.js'
+import { eventSettings } from '../webhook.js'
+
+const input = ruled(
+  object({
+    outTradeNo: optional(fields.outTradeNo),
+    transactionId: optional(fields.transactionId),
+    provider: optional(fields.provider),
+    mchId: optional(fields.mchId),
+  }),
+  fields.orderNamed,
+)
+
+export interface ClosedOrder extends ClosedFacts {
+  provider: string
+  /** Where the order stands here; absent for orders that were not made here. */
+  orderState?: OrderState
+}
+
+/** Closes an unpaid order, so that nobody pays it any more. One that was paid meanwhile is PAID, and ORDER_PAID says so. */
+export const closeOrder = {
+  name: 'payment.closeOrder',
+  doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
+  title: { en: 'Close an order nobody has paid', zh: '关闭未支付的订单' },
+  input,
+  reach: 'never',
+  repeat: 'safe',
+  settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
+  errors: meaningsOf('ORDER_PAID', 'ORDER_NOT_BEGUN', 'CLOSE_UNFINISHED', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  async run(given, context): Promise<ClosedOrder> {
+    const { provider, order } = await accountOf(context, given)
+    if (!order) {
+      const { outTradeNo, transactionId } = given
+      const close = offered(provider, 'closeOrder')
+      return { provider: provider.id, ...(await close(present({ outTradeNo, transactionId }))) }
+    }
+    const { appId, merchantId, outTradeNo } = order
+    const mchId = entryOf(provider.id)?.entry.family === 'weixin' ? merchantId : undefined
+    const { state: orderState } = await closeStored(context, provider, order)
+    return present({ provider: provider.id, appId, mchId, outTradeNo, orderState })
+  },
+} satisfies Operation<typeof input, ClosedOrder>

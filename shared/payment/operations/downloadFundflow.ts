@@ -1,0 +1,37 @@
+import { object, optional } from '../../operation/fields.js'
+import type { Operation } from '../../operation/index.js'
+import { accountOf } from '../account.js'
+import { meaningsOf } from '../failures.js'
+import * as fields from '../fields.js'
+import { offered } from '../offered.js'
+import { present } from '../present.js'
+import { certifiedSettings } from '../registry.js'
+import type { DownloadedBill } from './downloadBill.js'
+
+const input = object({
+  billDate: fields.billDate,
+  accountType: optional(fields.billWord),
+  provider: optional(fields.provider),
+  mchId: optional(fields.mchId),
+})
+
+/** All movements of one of the merchant's accounts of a day, amounts in yuan. WeChat Pay only. */
+export const downloadFundflow = {
+  name: 'payment.downloadFundflow',
+  doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
+  title: {
+    en: "Download the movements of a day on the merchant's account",
+    zh: '下载资金账单（仅微信支付）',
+  },
+  input,
+  reach: 'never',
+  repeat: 'safe',
+  settings: certifiedSettings,
+  errors: meaningsOf('NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  async run(given, context): Promise<DownloadedBill> {
+    const { provider } = await accountOf(context, { provider: given.provider, mchId: given.mchId })
+    const { billDate, accountType } = given
+    const bill = await offered(provider, 'downloadFundflow')(present({ billDate, accountType }))
+    return { provider: provider.id, ...bill }
+  },
+} satisfies Operation<typeof input, DownloadedBill>

@@ -1,0 +1,126 @@
+import type * as v from 'valibot'
+import { invalidParam } from '../../errors/index.js'
+import { fen } from '../../money/index.js'
+import { object, optional } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import { ruled } from '../../operation/rules.js'
+import type { OrderRecord, OrderState } from '../../store/port.js'
+import { accountOf } from '../account.js'
+import { evidenceSettings } from '../evidence.js'
+import { meaningsOf } from '../failures.js'
+import * as fields from '../fields.js'
+import { notifyUrlFor } from '../notifyUrl.js'
+import { offered } from '../offered.js'
+import { present } from '../present.js'
+import type { PaymentProvider } from '../provider.js'
+import { refundOrder } from '../refundOrder.js'
+import { keptRefund, type RefundResult, refundResult } from '../refundResult.js'
+import { certifiedSettings } from '../registry.js'
+import { eventSettings } from '../webhook.js'
+
+const input = ruled(
+  object({
+    outTradeNo: optional(fields.outTradeNo),
+    transactionId: optional(fields.transactionId),
+    outRefundNo: optional(fields.outRefundNo),
+    totalFee: optional(fields.totalFee),
+    refundFee: fields.refundFee,
+    refundFeeType: optional(fields.feeType),
+    refundDesc: optional(fields.refundDesc),
+    notifyUrl: optional(fields.notifyUrl),
+    provider: optional(fields.provider),
+    mchId: optional(fields.mchId),
+  }),
+  fields.orderNamed,
+)
+
+type Input = v.InferOutput<typeof input>
+
+export interface RefundAnswer extends RefundResult {
+  provider: string
+  /** Where the order stands here; absent for orders that were not made here. */
+  orderState?: OrderState
+  outcome?: 'unknown'
+}
+
+/**
+ * Gives money of an order back. `outRefundNo` makes it one refund however often it is called: the same number and
+ * amount answer the same result, another amount is an error, and after an unknown outcome the same call is the way to
+ * find out. Orders that were not made here are refunded too, if their total is named; of those nothing is kept, and
+ * the provider alone sees to it that a number is refunded once.
+ */
+export const refund = {
+  name: 'payment.refund',
+  doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
+  title: { en: 'Give the money of an order back, or a part of it', zh: '申请退款' },
+  input,
+  reach: 'never',
+  repeat: 'safe',
+  settings: [...certifiedSettings, ...eventSettings, ...evidenceSettings, 'NOTIFY_BASE_URL'],
+  errors: meaningsOf(
+    'ORDER_NOT_PAID',
+    'OUT_REFUND_NO_USED',
+    'REFUND_TOO_MUCH',
+    'NOT_OFFERED',
+    'UNKNOWN_MERCHANT',
+  ),
+  async run(given, context): Promise<RefundAnswer> {
+    const { provider, order } = await accountOf(context, given)
+    if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }
+    checkOrder(order, given)
+    const wish = present({
+      outRefundNo: numberOf(provider, { ...given, outTradeNo: order.outTradeNo }),
+      refundFee: fen(given.refundFee, 'refundFee'),
+      refundDesc: given.refundDesc,
+      notifyUrl: given.notifyUrl ?? noticeAddress(context, provider, order),
+    })
+    const refunded = await refundOrder(context, provider, order, wish)
+    const { order: current, refund: entry } = refunded
+    return { provider: provider.id, ...keptRefund(current, entry), orderState: current.state }
+  },
+} satisfies Operation<typeof input, RefundAnswer>
+
+function checkOrder({ totalFee, currency }: OrderRecord, given: Input): void {
+  if (given.totalFee !== undefined && given.totalFee !== totalFee) {
+    throw invalidParam('totalFee', `the order is about ${totalFee} fen; leave it out, or say the same`)
+  }
+  if (given.refundFeeType !== undefined && given.refundFeeType !== currency) {
+    throw invalidParam('refundFeeType', `the order is in ${currency}`)
+  }
+}
+
+/** Alipay takes an order's own number for a refund that has none. */
+function numberOf({ id }: PaymentProvider, { outRefundNo, outTradeNo }: Input): string {
+  const number = outRefundNo ?? (id === 'alipay' ? outTradeNo : undefined)
+  if (number !== undefined) return number
+  throw invalidParam('outRefundNo', 'required, your own number of the refund; a repeat has to name the same')
+}
+
+/** Alipay tells of refunds where it tells of the payment, whatever it is asked. */
+const noticeAddress = (
+  { settings }: Context,
+  { id }: PaymentProvider,
+  order: OrderRecord,
+): string | undefined =>
+  id === 'alipay' || settings.get('NOTIFY_BASE_URL') === undefined
+    ? undefined
+    : notifyUrlFor(settings, 'verifyRefundNotify', order)
+
+/** An order that was made through the library, say: what it was about, only the caller can know. */
+async function refundForeign(provider: PaymentProvider, given: Input): Promise<RefundResult> {
+  const ask = offered(provider, 'refund')
+  const { outTradeNo, transactionId, refundDesc, notifyUrl, refundFeeType: currency = 'CNY' } = given
+  const totalFee = given.totalFee ?? (provider.id === 'alipay' ? given.refundFee : undefined)
+  if (totalFee === undefined) {
+    throw invalidParam('totalFee', 'required for an order that was not made here, its total in fen')
+  }
+  const facts = await ask(
+    present({
+      ...{ outTradeNo, transactionId, refundDesc, notifyUrl, currency },
+      outRefundNo: numberOf(provider, given),
+      totalFee: fen(totalFee),
+      refundFee: fen(given.refundFee, 'refundFee'),
+    }),
+  )
+  return refundResult(facts)
+}

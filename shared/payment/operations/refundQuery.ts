@@ -1,0 +1,60 @@
+import { invalidParam } from '../../errors/index.js'
+import { integer, object, optional } from '../../operation/fields.js'
+import type { Operation } from '../../operation/index.js'
+import type { OrderState } from '../../store/port.js'
+import { accountOf } from '../account.js'
+import { askRefunds } from '../askRefunds.js'
+import { evidenceSettings } from '../evidence.js'
+import { failure, meaningsOf } from '../failures.js'
+import * as fields from '../fields.js'
+import { learnRefunds } from '../learnRefunds.js'
+import { present } from '../present.js'
+import { type QueriedRefunds, queriedRefunds } from '../refundResult.js'
+import { providerSettings } from '../registry.js'
+import { eventSettings } from '../webhook.js'
+
+const input = object({
+  outTradeNo: optional(fields.outTradeNo),
+  transactionId: optional(fields.transactionId),
+  outRefundNo: optional(fields.outRefundNo),
+  refundId: optional(fields.refundId),
+  offset: optional(integer(0, 1000, 'how many refunds to pass over, from 0 to 1000')),
+  provider: optional(fields.provider),
+  mchId: optional(fields.mchId),
+})
+
+export interface RefundQueryResult extends QueriedRefunds {
+  provider: string
+  /** Where the order stands here; absent for orders that were not made here. */
+  orderState?: OrderState
+}
+
+/**
+ * Asks the provider how a refund stands, and believes it: a refund whose notice got lost succeeds by this answer
+ * exactly as by the notice. Without a number of the refund it tells all refunds of an order.
+ */
+export const refundQuery = {
+  name: 'payment.refundQuery',
+  doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
+  title: { en: 'Ask the provider how a refund stands', zh: '查询退款' },
+  input,
+  reach: 'never',
+  repeat: 'safe',
+  settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
+  errors: meaningsOf('REFUND_NOT_FOUND', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  async run(given, context): Promise<RefundQueryResult> {
+    const { outTradeNo, transactionId, outRefundNo, refundId, offset } = given
+    if ((outRefundNo ?? refundId ?? outTradeNo ?? transactionId) === undefined) {
+      throw invalidParam('outRefundNo', 'required, or one of outTradeNo, transactionId and refundId')
+    }
+    const account = await accountOf(context, given)
+    const answer = await askRefunds(
+      account,
+      present({ outTradeNo, transactionId, outRefundNo, refundId, offset }),
+    )
+    const { id } = account.provider
+    const order = await learnRefunds(context, account, outRefundNo, answer)
+    if (!answer) throw failure('REFUND_NOT_FOUND')
+    return { provider: id, ...queriedRefunds(id, answer), ...(order ? { orderState: order.state } : {}) }
+  },
+} satisfies Operation<typeof input, RefundQueryResult>

@@ -1,0 +1,62 @@
+import type { Context } from '../operation/index.js'
+import type { NoticeRecord } from '../store/port.js'
+import { attempt, claimNotice } from './confirm.js'
+import type { RefundFacts } from './provider.js'
+import { refundOf } from './refunds.js'
+import { type OrderRefund, settleRefund } from './settleRefund.js'
+import type { NoticeSettlement, Saying } from './statement.js'
+
+/**
+ * Makes a refund notice count. One that proves nothing (WeChat Pay V2), or does not say how much a refund of which
+ * nobody here knows was (Alipay), is kept and confirmed: at once if there is time, else by the timer.
+ */
+export async function receiveRefund(
+  context: Context,
+  saying: Saying,
+  refund: RefundFacts,
+  needsQuery: boolean,
+): Promise<NoticeSettlement> {
+  const { outTradeNo } = refund
+  if (outTradeNo === undefined) return { verdict: 'nothing' }
+  const about = { ...refund, outTradeNo }
+  if (!needsQuery && !(await isUnsaid(context, saying, about))) {
+    return settleRefund(await context.store(), saying, about)
+  }
+  const { notices } = await context.store()
+  const notice = await notices.receive(unconfirmed(saying, about))
+  if (notice.status === 'applied') {
+    return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
+  }
+  return confirmNow(context, notice)
+}
+
+/** Alipay tells what was refunded so far: of a refund that was asked for elsewhere, that is not enough. */
+async function isUnsaid(context: Context, saying: Saying, about: OrderRefund): Promise<boolean> {
+  if (about.refundFee !== undefined) return false
+  const { orders } = await context.store()
+  const order = await orders.find({ ...saying, outTradeNo: about.outTradeNo })
+  return order !== undefined && refundOf(order, about.outRefundNo) === undefined
+}
+
+function unconfirmed(
+  { provider, merchantId, evidence, at }: Saying,
+  { outTradeNo, outRefundNo, state }: OrderRefund,
+): NoticeRecord {
+  return {
+    // What it claims sets it apart: the next state of the same refund is another notice.
+    id: `${provider}:${merchantId}:claim:${outRefundNo}:${state}`,
+    ...{ provider, merchantId, outTradeNo, outRefundNo, evidence },
+    ...{ kind: 'refund', status: 'received', receivedAt: at, confirmAt: at, confirms: 0 },
+    events: [],
+    rev: 0,
+  }
+}
+
+/** Below this much time asking is left to the timer, in milliseconds. */
+const WORTHWHILE_MS = 1500
+
+async function confirmNow(context: Context, notice: NoticeRecord): Promise<NoticeSettlement> {
+  const isDue = (notice.confirmAt ?? Number.POSITIVE_INFINITY) <= context.clock.now()
+  const claimed = isDue && context.timeLeft() > WORTHWHILE_MS ? await claimNotice(context, notice) : undefined
+  return (claimed && (await attempt(context, claimed))) ?? { verdict: 'received' }
+}

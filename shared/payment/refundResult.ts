@@ -1,0 +1,70 @@
+import { type Fen, fen } from '../money/index.js'
+import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
+import { present } from './present.js'
+import type { ProviderId, RefundFacts, RefundQueryAnswer } from './provider.js'
+
+/** Refunds in the names of the reference document. */
+
+/** What a provider says of a refund; how that is called here, and the time's other name, stay inside. */
+export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
+  refundSuccessTime?: string
+}
+
+export const refundResult = ({ state: _state, successTime, ...facts }: RefundFacts): RefundResult =>
+  present({ ...facts, refundSuccessTime: successTime })
+
+type OfOrder = 'outTradeNo' | 'transactionId' | 'totalFee'
+
+export interface QueriedRefunds extends Partial<Omit<RefundResult, OfOrder>> {
+  outTradeNo?: string
+  transactionId?: string
+  /** Fen, of the order. */
+  totalFee?: Fen
+  /** Fen: of all refunds listed that are not closed, or of Alipay's one. */
+  refundFee?: Fen
+  /** WeChat Pay only: an order may have several. */
+  refundList?: Omit<RefundResult, OfOrder>[]
+  /** How many there are in all, where the list is a part of them. */
+  totalRefundCount?: number
+}
+
+/** Alipay answers about one refund, WeChat Pay with a list of them. */
+export function queriedRefunds(
+  id: ProviderId,
+  { outTradeNo, transactionId, totalFee, totalRefundCount, refunds }: Omit<RefundQueryAnswer, 'raw'>,
+): QueriedRefunds {
+  const order = { outTradeNo, transactionId, totalFee, totalRefundCount }
+  const refundList = refunds.map(ownFields)
+  if (id === 'alipay' && refundList.length === 1) return present({ ...order, ...refundList[0] })
+  const kept = refunds.filter(({ state }) => state !== 'CLOSED')
+  const refundFee = kept.reduce<Fen>((sum, each) => fen(sum + (each.refundFee ?? 0)), fen(0))
+  return present({ ...order, refundFee, refundList })
+}
+
+function ownFields(facts: RefundFacts): Omit<RefundResult, OfOrder> {
+  const { outTradeNo: _number, transactionId: _transaction, totalFee: _total, ...own } = refundResult(facts)
+  return own
+}
+
+/** WeChat Pay V2's word for each state, which is the one the reference document promises. */
+const words: Readonly<Partial<Record<RefundState, string>>> = {
+  PROCESSING: 'PROCESSING',
+  SUCCEEDED: 'SUCCESS',
+  CLOSED: 'REFUNDCLOSE',
+  ABNORMAL: 'CHANGE',
+}
+
+/** A refund as it is kept here, so that asking for it again answers what the first time did. */
+export function keptRefund(
+  { outTradeNo, transactionId, totalFee }: OrderRecord,
+  { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state }: RefundEntry,
+): RefundResult & { outcome?: 'unknown' } {
+  const refundStatus = words[state]
+  return present({
+    ...{ outTradeNo, transactionId, totalFee },
+    ...{ outRefundNo, refundId, refundFee, cashRefundFee, refundStatus },
+    refundSuccessTime: successTime,
+    ...(refundStatus === undefined ? { outcome: 'unknown' as const } : {}),
+  })
+}

@@ -1,0 +1,99 @@
+import type { OrderRecord, RefundEntry, RefundState, Store } from '../store/port.js'
+import { type EventType, pendingEvent } from './events.js'
+import { settleStatement } from './notices.js'
+import { afterWord, type Mover, restated } from './orders.js'
+import type { RefundFacts } from './provider.js'
+import { refundResult } from './refundResult.js'
+import { canBecome, refundOf, withRefund } from './refunds.js'
+import { expectedOf } from './settlePayment.js'
+import type { Saying, Settlement, Statement } from './statement.js'
+
+/** A refund of an order, as a provider tells of it. */
+export type OrderRefund = RefundFacts & { outTradeNo: string }
+
+/** The ends of a refund, and what the merchant is told of them. */
+const ends: Readonly<Partial<Record<RefundState, EventType>>> = {
+  SUCCEEDED: 'refund.succeeded',
+  CLOSED: 'refund.closed',
+  ABNORMAL: 'refund.abnormal',
+}
+
+/**
+ * Makes a provider's authentic word about a refund count, whether it came with it, was asked, or answered a request.
+ * A refund that was asked for elsewhere, in the merchant's console say, becomes an entry of the order. Only ends have
+ * a record of their own; one that the provider gave no number is a refusal, which may happen again.
+ */
+export function settleRefund(store: Store, saying: Saying, facts: OrderRefund): Promise<Settlement> {
+  const { outTradeNo, outRefundNo, state, refundId } = facts
+  const isRecorded = ends[state] !== undefined && (state !== 'CLOSED' || refundId !== undefined)
+  const statement: Statement = {
+    kind: 'refund',
+    ...(isRecorded ? { unique: `${outRefundNo}:${state}` } : {}),
+    outTradeNo,
+    facts: refundResult(facts),
+    agrees: (order) => refundAgrees(order, facts),
+    expected: (order) => ({ ...expectedOf(order), refundFee: refundOf(order, outRefundNo)?.refundFee }),
+    after: (order) => afterRefundWord(order, facts, saying),
+  }
+  return settleStatement(store, saying, statement)
+}
+
+/** Whether such a word can be true of this order. */
+export function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
+  const { totalFee, transactionId, outRefundNo, refundFee, refundedFee, state } = facts
+  const known = refundOf(order, outRefundNo)
+  const fee = refundFee ?? known?.refundFee
+  if (fee === undefined || (known && known.refundFee !== fee)) return false
+  if (totalFee !== undefined && totalFee !== order.totalFee) return false
+  const payment = order.transactionId
+  if (transactionId !== undefined && payment !== undefined && transactionId !== payment) return false
+  const all = refundedFee ?? fee
+  if (all < fee || all > order.totalFee) return false
+  return state !== 'SUCCEEDED' || fee + succeededBeside(order, outRefundNo) <= order.totalFee
+}
+
+const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): number =>
+  refunds
+    .filter((entry) => entry.state === 'SUCCEEDED' && entry.outRefundNo !== outRefundNo)
+    .reduce((sum, { refundFee }) => sum + refundFee, 0)
+
+type Way = Pick<Saying, 'by' | 'at'>
+
+/** The order after such a word; undefined when nothing changes. {@link refundAgrees} was asked first. */
+export function afterRefundWord(
+  order: OrderRecord,
+  facts: RefundFacts,
+  { by, at }: Way,
+): OrderRecord | undefined {
+  const known = refundOf(order, facts.outRefundNo)
+  const refundFee = known?.refundFee ?? facts.refundFee
+  if (refundFee === undefined || (known && !canBecome(known, facts.state))) return undefined
+  const { state, outRefundNo, refundId, cashRefundFee, successTime } = facts
+  const elsewhere = { outRefundNo, refundFee, attempts: 0, requestedAt: at }
+  const entry: RefundEntry = {
+    ...(known ?? elsewhere),
+    ...{ state, updatedAt: at },
+    ...(refundId === undefined ? {} : { refundId }),
+    ...(cashRefundFee === undefined ? {} : { cashRefundFee }),
+    ...(successTime === undefined ? {} : { successTime }),
+  }
+  const paid = paidBefore(order, facts, by, at)
+  return withEnd(restated(withRefund(paid, entry), by, at), facts, entry)
+}
+
+/** Nothing is given back that was not paid: such a word also tells of a payment whose notice got lost. */
+function paidBefore(order: OrderRecord, facts: RefundFacts, by: Mover, at: number): OrderRecord {
+  const { transactionId } = facts
+  if (transactionId === undefined) return order
+  const { appId, outTradeNo, totalFee, currency: feeType } = order
+  const paid = { appId, outTradeNo, feeType, transactionId, totalFee, tradeState: 'REFUND' } as const
+  return afterWord(order, paid, by, at) ?? order
+}
+
+function withEnd(order: OrderRecord, facts: RefundFacts, entry: RefundEntry): OrderRecord {
+  const type = ends[entry.state]
+  if (type === undefined) return order
+  const { totalFee, state } = order
+  const tell = { ...refundResult(facts), totalFee, refundFee: entry.refundFee, state }
+  return { ...order, events: [...order.events, pendingEvent(type, order, tell, entry.updatedAt)] }
+}
