@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Test } from 'tap'
 import { systemClock } from '../../shared/clock/index.js'
 import { HOST, type Host } from '../../shared/runtime/index.js'
@@ -9,13 +10,17 @@ import { HOST, type Host } from '../../shared/runtime/index.js'
 export type Library = typeof import('../../shared/library/index.js')
 
 const require = createRequire(import.meta.url)
-const file = join(import.meta.dirname ?? '', '..', '..', 'dist', 'library', 'index.cjs')
+const folder = join(import.meta.dirname ?? '', '..', '..', 'dist', 'library')
+const file = join(folder, 'index.cjs')
 
 /** A copy of its own, which remembers no token of another test's. */
 export function freshLibrary(): Library {
   delete require.cache[file]
   return require(file) as Library
 }
+
+/** The same as an ES module, of which a process has one. */
+export const libraryModule = (): Promise<Library> => import(pathToFileURL(join(folder, 'index.mjs')).href)
 
 /** Gives the library this world to live in until the test is over. */
 export function inHost(t: Test, host: Host): void {

@@ -96,3 +96,16 @@ t.test('nothing heavy loads before it is needed', async (t) => {
   const loaded = JSON.parse(stdout) as string[]
   t.equal(loaded.length, 2, loaded.join())
 })
+
+t.test('whatever it loads late is a dependency that its users get', async (t) => {
+  const library = join(modules, 'unicloud-openapi', 'dist', 'library')
+  const asked = ['index.cjs', 'index.mjs'].flatMap((name) =>
+    [...readFileSync(join(library, name), 'utf8').matchAll(/(?<![.\w])(?:require|import)\("([^"]+)"\)/g)].map(
+      ([, path]) => path ?? '',
+    ),
+  )
+  const known = ['uni-config-center', ...Object.keys(manifest.dependencies)]
+  const foreign = asked.filter((path) => !path.startsWith('node:') && !known.includes(path))
+  t.ok(asked.includes('axios'))
+  t.strictSame([...new Set(foreign)], [])
+})

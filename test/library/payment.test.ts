@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Weixin } from '../../shared/library/index.js'
-import { failureOf } from './built.js'
+import { failureOf, libraryModule } from './built.js'
 import { openShop, type Shop } from './shop.js'
 
 /** What the reference document shows of `payment`, each under its own name, against the twin, with V2 and with V3. */
@@ -222,3 +222,21 @@ for (const version of versions) {
     t.match(await failureOf(pay.verifyRefundNotify(event)), { errCode: 'OTHER_NOTICE' })
   })
 }
+
+t.test('the ES module does the same', async (t) => {
+  const { twin, clock, merchant, openapi, lastEvent } = await openShop(t, await libraryModule())
+  const { auth, wxacode, payment } = openapi('v3')
+  const { openid } = await auth.code2Session(twin.login('alice'))
+  t.match(await wxacode.get({ path: 'pages/index/index' }), { buffer: Buffer })
+  const order = {
+    openid,
+    outTradeNo: 'library-0010',
+    totalFee: 57,
+    body: '茶',
+    notifyUrl: merchant.notifyUrl,
+  }
+  await twin.requestPayment(await payment.getOrderInfo(order))
+  t.match(await payment.verifyPaymentNotify(lastEvent()), { outTradeNo: 'library-0010', totalFee: 57 })
+  await clock.advance(36 * 3_600_000)
+  t.match(await payment.downloadBill({ billDate: '20500101' }), { content: /`library-0010,/ })
+})

@@ -18,7 +18,7 @@ export interface Shop {
   lastEvent(): Record<string, unknown>
 }
 
-export async function openShop(t: Test): Promise<Shop> {
+export async function openShop(t: Test, library: Library = freshLibrary()): Promise<Shop> {
   const clock = handClock()
   inHost(t, { clock, random: systemRandom })
   const twin = await startTwin({ clock })
@@ -27,7 +27,6 @@ export async function openShop(t: Test): Promise<Shop> {
     await twin.close()
     await partner.close()
   })
-  const library = freshLibrary()
   return {
     library,
     twin,
