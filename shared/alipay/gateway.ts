@@ -1,5 +1,5 @@
 import type { AlipayApp } from '../config/alipayApp.js'
-import { OpenapiError } from '../errors/index.js'
+import { inDoubt, OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/index.js'
 import type { ErrorMeanings } from '../operation/index.js'
 import { openContent } from './content.js'
@@ -14,6 +14,8 @@ import { canVerify, verdictOn } from './trust.js'
 export interface AlipayCall extends AlipayRequest {
   /** Whether sending the same request twice does no harm. */
   repeat: 'safe' | 'never'
+  /** After an attempt with an unknown outcome, a refusal of the next one does not say that nothing was done. */
+  movesMoney?: true
   /** Whether an application without a key of Alipay may make it; the answer then rests on TLS alone. */
   unverified?: 'allowed'
   /** Some old methods give no `code` when they succeed. */
@@ -41,7 +43,14 @@ export async function callAlipay(
   outside: AlipayOutside,
 ): Promise<AlipayAnswer> {
   if (!canVerify(app) && !call.unverified) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
-  const once = () => attempt(app, call, outside)
+  let mayHaveActed = false
+  const once = () =>
+    attempt(app, call, outside).catch((error: unknown) => {
+      if (!call.movesMoney || !(error instanceof OpenapiError)) throw error
+      const told = mayHaveActed ? inDoubt(error) : error
+      mayHaveActed = told.outcome === 'unknown'
+      throw told
+    })
   return call.repeat === 'safe' ? repeated(once, isPassing, outside) : once()
 }
 

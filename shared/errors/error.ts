@@ -47,6 +47,12 @@ export class OpenapiError extends Error {
   }
 }
 
+/** The same failure, where an earlier attempt at the same may have taken effect. */
+export function inDoubt({ errCode, errMsg, advice, status, rid, cause }: OpenapiError): OpenapiError {
+  const told = rid === undefined ? {} : { rid }
+  return new OpenapiError({ errCode, errMsg, advice, status, cause, ...told, outcome: 'unknown' })
+}
+
 /** A value given by the caller is missing or wrong. `field` is a path such as `lineColor.r`. */
 export function invalidParam(field: string, problem: string): OpenapiError {
   return new OpenapiError({ errCode: 'INVALID_PARAM', errMsg: `${field}: ${problem}` })

@@ -38,7 +38,10 @@ const MAX_CALLS = 3
  * which, and is absent when Alipay found no order. https://opendocs.alipay.com/open/13399511_alipay.trade.cancel
  */
 export async function cancelOrder(app: AlipayApp, outside: Outside, query: OrderQuery): Promise<ClosedFacts> {
-  const call = { method: 'alipay.trade.cancel', bizContent: orderNumber(query), repeat: 'safe' } as const
+  const call = {
+    ...{ method: 'alipay.trade.cancel', bizContent: orderNumber(query) },
+    ...({ repeat: 'safe', movesMoney: true } as const),
+  }
   for (let calls = 1; calls <= MAX_CALLS; calls++) {
     const said = saidIn((await callAlipay(app, call, outside)).fields)
     checkSubject(said, query)

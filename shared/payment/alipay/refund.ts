@@ -28,6 +28,7 @@ export async function refund(app: AlipayApp, outside: Outside, request: RefundRe
         refund_reason: request.refundDesc,
       }),
       repeat: 'safe',
+      movesMoney: true,
     },
     outside,
   )

@@ -1,4 +1,4 @@
-import { asOpenapiError, OpenapiError } from '../../errors/index.js'
+import { asOpenapiError, inDoubt, OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
 import type { Outside } from '../provider.js'
 import { doubtAbout } from './authenticity.js'
@@ -54,14 +54,17 @@ export async function callV3(line: Line, call: V3Call): Promise<V3Answer> {
   await keys.ready()
   const domains = domainsOf(merchant)
   let domain = 0
+  let mayHaveActed = false
   for (let tries = 1; ; tries++) {
     try {
       return await attempt(line, call, domains[domain % domains.length] ?? merchant.baseUrl)
     } catch (error) {
       if (!(error instanceof OpenapiError)) throw error
+      mayHaveActed ||= call.repeat === 'never' && error.outcome === 'unknown'
       const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) + outside.random.bytes(1).readUInt8(0)
       const inTime = outside.timeLeft() > pause + LEAST_MS
-      if (tries === MAX_TRIES || !inTime || !mayRepeat(call, error)) throw error
+      if (tries === MAX_TRIES || !inTime || !mayRepeat(call, error))
+        throw mayHaveActed ? inDoubt(error) : error
       if (isConnection(error)) domain++
       await outside.clock.sleep(pause)
     }
