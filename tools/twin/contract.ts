@@ -37,6 +37,8 @@ export interface Answer {
 export interface Api extends FaultTarget {
   /** Segments written `{name}` stand for any one segment. */
   readonly path: string
+  /** Where several APIs share a path: whether this request means this one. The first that says so gets it. */
+  serves?(request: Received): boolean
   answer(request: Received, fault: Fault | undefined): Answer
 }
 

@@ -26,7 +26,7 @@ export class Exchange {
   }
 
   handle(arrived: Received): Outcome {
-    const { api, params = {} } = findRoute(this.#routes, arrived.path)
+    const { api, params = {} } = findRoute(this.#routes, arrived)
     const fault = api && this.faults.take(api.name)
     const request = { ...arrived, params, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) }
     this.#keep(request)

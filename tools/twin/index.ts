@@ -1,3 +1,4 @@
+export type { AlipayConsole, AlipayHere, AlipayOptions } from './alipay/index.js'
 export type { MerchantFiles, PfxEncryption } from './certificates/index.js'
 export type { Received } from './contract.js'
 export { type Fault, faultMeanings } from './faults.js'

@@ -18,7 +18,7 @@ const twin = await startTwin({
   log: (line) => console.log(line),
 })
 
-console.log(`WeChat and WeChat Pay answer on ${twin.url} and ${twin.secureUrl}, for this machine only.
+console.log(`WeChat, WeChat Pay and Alipay answer on ${twin.url} and ${twin.secureUrl}, for this machine only.
 
 Settings of a deployment that shall talk to them (other payment systems: GET /twin/settings?provider=):
 ${printed(twin.settings())}

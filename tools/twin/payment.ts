@@ -2,7 +2,7 @@ import type { Platform } from './contract.js'
 import type { Delivery } from './notice.js'
 
 /** As `PAYMENT_PROVIDER` names them. */
-export const providerNames = ['weixin-v2', 'weixin-v3'] as const
+export const providerNames = ['weixin-v2', 'weixin-v3', 'alipay'] as const
 
 export type ProviderName = (typeof providerNames)[number]
 
@@ -15,11 +15,11 @@ export interface PaymentPlatform extends Platform {
   requestPayment(orderInfo: OrderInfo, options: PayOptions): Promise<Payment> | undefined
 }
 
-/** The client parameters as the merchant's server handed them out. */
-export type OrderInfo = Readonly<Record<string, unknown>>
+/** The client parameters as the merchant's server handed them out: WeChat's have names, Alipay's are one text. */
+export type OrderInfo = Readonly<Record<string, unknown>> | string
 
 export interface PayOptions {
-  /** Who pays; by default the one the order was made for. */
+  /** Who pays; by default the one the order was made for, else somebody called `payer`. */
   openid?: string
   /** Fen paid by a coupon; the user's own part is that much smaller. */
   couponFee?: number
@@ -68,7 +68,7 @@ export interface SettledRefund {
   delivery?: Delivery
 }
 
-/** The phone refused to pay; `message` is the `errMsg` that `wx.requestPayment` gives. */
+/** The phone refused to pay; `message` is the `errMsg` that `wx.requestPayment` or `uni.requestPayment` gives. */
 export class RequestPaymentError extends Error {
   constructor(reason: string) {
     super(`requestPayment:fail ${reason}`)

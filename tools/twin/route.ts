@@ -1,4 +1,4 @@
-import type { Api } from './contract.js'
+import type { Api, Received } from './contract.js'
 
 export interface Route {
   api: Api
@@ -8,15 +8,15 @@ export interface Route {
 
 const NAMED = /^\{(\w+)\}$/
 
-/** The API at that path and its named segments, decoded. Paths are compared as they were sent. */
+/** The API a request means and the named segments of its path, decoded. Paths are compared as they were sent. */
 export function findRoute(
   routes: readonly Route[],
-  path: string,
+  request: Received,
 ): { api?: Api; params?: Record<string, string> } {
-  const sent = path.split('/')
+  const sent = request.path.split('/')
   for (const { api, segments } of routes) {
     const params = matched(segments, sent)
-    if (params) return { api, params }
+    if (params && (api.serves?.(request) ?? true)) return { api, params }
   }
   return {}
 }

@@ -2,7 +2,7 @@ import type { Api } from './contract.js'
 import { type Controls, optionalCount, optionalList, optionalText, textOf } from './controls.js'
 import { faultMeanings, isFault } from './faults.js'
 import type { Delivery } from './notice.js'
-import { type PayOptions, providerNames, refundOutcomes } from './payment.js'
+import { type OrderInfo, type PayOptions, providerNames, refundOutcomes } from './payment.js'
 import type { Twin } from './twin.js'
 import type { PushMode } from './weixin/push.js'
 import type { PushFormat } from './weixin/pushText.js'
@@ -20,7 +20,8 @@ function payer(input: Input): PayOptions {
   }
 }
 
-function orderInfo({ orderInfo: given }: Input): Input {
+function orderInfo({ orderInfo: given }: Input): OrderInfo {
+  if (typeof given === 'string') return given
   if (typeof given === 'object' && given !== null) return { ...given }
   throw new Error('orderInfo: expected the client parameters')
 }
@@ -66,6 +67,13 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
       const name = textOf(input, 'name')
       return { code: twin.login(name), openid: twin.openid(name) }
     },
+    'POST /twin/alipay/login': (input) => {
+      const name = textOf(input, 'name')
+      return { code: twin.alipay.login(name), openid: twin.alipay.openid(name) }
+    },
+    'POST /twin/alipay/open-cashier': (input) => twin.alipay.openCashier(orderInfo(input)),
+    'POST /twin/alipay/phone-number': (input) => twin.alipay.phoneNumber(textOf(input, 'name')),
+    'POST /twin/alipay/rotate-certificate': () => ({ certSn: twin.alipay.rotateCertificate() }),
     'POST /twin/pay': (input) => twin.pay(textOf(input, 'order'), payer(input)),
     'POST /twin/request-payment': (input) => twin.requestPayment(orderInfo(input), payer(input)),
     'POST /twin/settle-refund': (input) =>

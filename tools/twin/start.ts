@@ -1,5 +1,6 @@
 import { systemClock, systemRandom } from '../../shared/clock/index.js'
 import { Agenda } from './agenda.js'
+import { alipay } from './alipay/index.js'
 import { merchantFiles, privatePem, twinAuthority } from './certificates/index.js'
 import type { Received, World } from './contract.js'
 import { handleControl, isControl } from './controls.js'
@@ -61,10 +62,11 @@ function assemble(options: TwinOptions) {
   const books = { ...world, ledger: newLedger(world) }
   const mini = weixin(world)
   const v3 = weixinPayV3(books, options.verification ?? 'public-key')
-  const payments = [weixinPayV2(books), v3]
+  const wallet = alipay(world, options.alipay)
+  const payments = [weixinPayV2(books), v3, wallet]
   const platforms = [mini, ...payments]
   const apis = platforms.flatMap((platform) => platform.apis)
   faults.offer([...apis, ...platforms.flatMap((platform) => platform.targets ?? [])])
   const exchange = new Exchange(apis, faults, log)
-  return { world, ledger: books.ledger, faults, mini, v3, payments, platforms, apis, exchange }
+  return { world, ledger: books.ledger, faults, mini, v3, wallet, payments, platforms, apis, exchange }
 }

@@ -12,7 +12,7 @@ interface Running extends Parts {
 
 /** What a running twin offers to those in its process. */
 export function twinOver(running: Running): Twin {
-  const { world, faults, mini, v3, payments, platforms, exchange, ledger, plain, secure } = running
+  const { world, faults, mini, v3, wallet, payments, platforms, exchange, ledger, plain, secure } = running
   const { people, deliveries, agenda } = world
   const url = `http://${running.host}:${plain.port}`
   const secureUrl = `https://${running.host}:${secure.port}`
@@ -33,6 +33,7 @@ export function twinOver(running: Running): Twin {
     get deliveries() {
       return deliveries.list()
     },
+    alipay: wallet.here,
     openid: (name) => people.named(name).openid,
     login: mini.login,
     revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
@@ -44,8 +45,11 @@ export function twinOver(running: Running): Twin {
     pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),
     async settleRefund(outRefundNo, outcome = 'SUCCESS') {
       const refund = ledger.refunds.byOutRefundNo(outRefundNo)
-      if (!refund) throw new Error(`no refund ${outRefundNo}`)
-      return ledger.refunds.settle(refund, outcome)
+      const settled = refund
+        ? ledger.refunds.settle(refund, outcome)
+        : wallet.settleRefund(outRefundNo, outcome)
+      if (!settled) throw new Error(`no refund ${outRefundNo}`)
+      return settled
     },
     platformKeys: () => v3.keys.verifiers(),
     rotateCertificate: () => v3.keys.rotate(),

@@ -1,4 +1,5 @@
 import type { Clock, Random } from '../../shared/clock/index.js'
+import type { AlipayHere, AlipayOptions } from './alipay/index.js'
 import type { MerchantFiles } from './certificates/index.js'
 import type { Received, TwinApp, TwinMerchant } from './contract.js'
 import type { Faults } from './faults.js'
@@ -22,12 +23,14 @@ export interface TwinOptions {
   provider?: ProviderName
   /** What the merchant verifies WeChat Pay V3 with; `public-key`, which new merchants get, by default. */
   verification?: Verification
+  /** What the application has agreed with Alipay. */
+  alipay?: AlipayOptions
   /** Milliseconds of real time a merchant has to answer a notice; 5,000 by default. */
   noticeTimeoutMs?: number
   log?: (line: string) => void
 }
 
-/** The local WeChat and WeChat Pay: what goes in, what happened, and what can be made to happen. */
+/** The local WeChat, WeChat Pay and Alipay: what goes in, what happened, and what can be made to happen. */
 export interface Twin {
   readonly url: string
   /** The same over TLS, where a merchant can show its certificate. */
@@ -43,7 +46,9 @@ export interface Twin {
   /** Everything that was received, the oldest first; controls are not among it. */
   readonly requests: readonly Received[]
   readonly deliveries: readonly Delivery[]
-  /** The stable openid of that user, who has used the app from now on. */
+  /** What is Alipay's alone: its application, users, cashier and certificates. */
+  readonly alipay: AlipayHere
+  /** The stable openid of that user in WeChat, who has used the app from now on. */
   openid(name: string): string
   /** A fresh code for one login of that user, as `wx.login` gives it. */
   login(name: string): string
@@ -55,11 +60,14 @@ export interface Twin {
   pushSettings: MessagePush['settings']
   /** What the console does before it accepts an address for pushes. */
   checkPushAddress: MessagePush['checkAddress']
-  /** What `wx.requestPayment` does: checks `paySign`, pays, has the notice sent. Rejects with RequestPaymentError. */
+  /** What `uni.requestPayment` does: checks what is signed, pays, has the notice sent. Rejects with RequestPaymentError. */
   requestPayment(orderInfo: OrderInfo, options?: PayOptions): Promise<Payment>
-  /** Pays by `prepay_id` or `out_trade_no`, without client parameters. */
+  /** Pays by `prepay_id`, Alipay's `trade_no` or `out_trade_no`, without client parameters. */
   pay(order: string, options?: PayOptions): Promise<Payment>
-  /** Ends a refund now, and not by itself two seconds after it was asked for. Rejects when it has ended otherwise. */
+  /**
+   * Ends a refund now, and not by itself two seconds after it was asked for; Alipay's, most of which are done at once,
+   * is told of. Rejects when it has ended otherwise.
+   */
   settleRefund(outRefundNo: string, outcome?: RefundOutcome): Promise<SettledRefund>
   /** PEM of what verifies V3's answers and notices now, by the serial they name. */
   platformKeys(): Record<string, string>

@@ -1,8 +1,8 @@
+import { BillFiles } from '../billFiles.js'
 import { oneLine } from '../certificates/index.js'
 import type { PaymentPlatform, PayOptions } from '../payment.js'
 import { ledgerState, type Order, type PayBase, platformOf, settle } from '../weixin-pay/index.js'
 import { v3Api } from './api.js'
-import { BillFiles } from './billFiles.js'
 import { bills } from './bills.js'
 import { certificates } from './certificates.js'
 import type { Entry, V3World } from './entry.js'
@@ -18,6 +18,8 @@ export type { Verification } from './keys.js'
 
 const entries: readonly Entry[] = [...transactions, ...queries, ...refunds, ...bills, certificates]
 
+const BILL_LIFE_MS = 5 * 60 * 1000
+
 export interface WeixinPayV3 extends PaymentPlatform {
   readonly keys: PlatformKeys
 }
@@ -30,7 +32,7 @@ export function weixinPayV3(base: PayBase, verification: Verification): WeixinPa
     ...base,
     keys,
     nonces: new Nonces(),
-    billFiles: new BillFiles(clock, random),
+    billFiles: new BillFiles(clock, random, BILL_LIFE_MS),
   }
   const paid = (order: Order | undefined, options: PayOptions) =>
     order?.terms.via === 'v3'

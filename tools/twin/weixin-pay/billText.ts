@@ -1,3 +1,7 @@
+import { yuan } from '../yuan.js'
+
+export { yuan } from '../yuan.js'
+
 /** A bill as WeChat Pay writes it: a table, and a second one of a single line that sums it up. */
 export interface BillTable {
   head: readonly string[]
@@ -16,12 +20,6 @@ export function billText({ head, rows, totalsHead, totals }: BillTable): string 
 }
 
 const oneLine = (value: string): string => value.replace(/[\r\n]+/g, ' ')
-
-/** Yuan with two decimals, as text. */
-export function yuan(fen: number): string {
-  const digits = String(Math.abs(fen)).padStart(3, '0')
-  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
-}
 
 /** How bills write WeChat Pay's own charge: five decimals, of which the last three are always zero. */
 export const chargeText = (fen: number): string => `${yuan(fen)}000`

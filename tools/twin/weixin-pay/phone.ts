@@ -7,6 +7,8 @@ export type PhoneTexts = Readonly<Record<string, string>>
 /** A phone takes texts only: a `timeStamp` that is a number is the classic mistake. */
 export function phoneTexts(orderInfo: OrderInfo): PhoneTexts {
   const message: Record<string, string> = Object.create(null)
+  // One whole text is Alipay's, and names no order here.
+  if (typeof orderInfo === 'string') return message
   for (const [name, value] of Object.entries(orderInfo)) {
     if (typeof value !== 'string') throw new RequestPaymentError(`parameter error: ${name} should be String`)
     message[name] = value

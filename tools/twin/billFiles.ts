@@ -1,6 +1,4 @@
-import { type Clock, opaqueToken, type Random } from '../../../shared/clock/index.js'
-
-const LIFE_MS = 5 * 60 * 1000
+import { type Clock, opaqueToken, type Random } from '../../shared/clock/index.js'
 
 /** Files that wait to be fetched, by the token in their address. */
 export class BillFiles {
@@ -9,12 +7,14 @@ export class BillFiles {
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
+    /** How long an address works. */
+    private readonly lifeMs: number,
   ) {}
 
-  /** The token under which the file can be had for five minutes. */
+  /** The token under which the file can be had for that time. */
   keep(file: Buffer): string {
     const token = opaqueToken(this.random)
-    this.#files.set(token, { file, until: this.clock.now() + LIFE_MS })
+    this.#files.set(token, { file, until: this.clock.now() + this.lifeMs })
     return token
   }
 

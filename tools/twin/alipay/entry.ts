@@ -1,0 +1,47 @@
+import type { BillFiles } from '../billFiles.js'
+import type { Received, World } from '../contract.js'
+import type { Fault } from '../faults.js'
+import type { AlipayAccount, AlipayTerms } from './account.js'
+import type { Fields } from './form.js'
+import type { AlipayKeys } from './keys.js'
+import type { Logins } from './logins.js'
+import type { Refunds } from './refunds.js'
+import type { AlipayRefusal } from './refusal.js'
+import type { Content, Rules } from './rules.js'
+import type { Trades } from './trades.js'
+import type { AlipayUsers } from './users.js'
+
+export interface AlipayWorld extends World {
+  readonly account: AlipayAccount
+  readonly terms: AlipayTerms
+  readonly keys: AlipayKeys
+  readonly users: AlipayUsers
+  readonly logins: Logins
+  readonly trades: Trades
+  readonly refunds: Refunds
+  readonly billFiles: BillFiles
+}
+
+/** A call that is signed and whose parameters keep to the rules. */
+export interface Call {
+  readonly request: Received
+  /** All that came beside `biz_content`. */
+  readonly params: Fields
+  readonly content: Content
+}
+
+/** One method of the gateway: what it asks of a call is data. */
+export interface Entry {
+  method: string
+  /** Of the parameters that old methods want beside `biz_content`. */
+  params?: Rules
+  content?: Rules
+  /** What is said to a parameter that breaks a rule; ACQ.INVALID_PARAMETER unless said otherwise. */
+  otherwise?: (name: string) => AlipayRefusal
+  /** Old methods have no code where they succeed, and fail as the gateway does. */
+  isOld?: true
+  /** What can go wrong here and not elsewhere. */
+  faults?: readonly Fault[]
+  /** What goes with code 10000. `fault` is one of its own. */
+  answer(call: Call, world: AlipayWorld, fault: Fault | undefined): object
+}
