@@ -1,19 +1,25 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { tsImport } from 'tsx/esm/api'
 import { buildClient } from './tools/build/client.mjs'
+import { buildCommonModule } from './tools/build/commonModule.mjs'
 import { buildFunction, buildVendor } from './tools/build/function.mjs'
 import { buildLibrary } from './tools/build/library.mjs'
 
 /**
- * `npm run build [name...]`: builds `dist/functions/<name>/` for every folder of `functions/`, or those named, and
- * `dist/functions.json` from what the bundles say of themselves; and `dist/library/` and
- * `dist/client/`, unless functions are named.
+ * `npm run build [name...] [-- --unicloud group-or-name...]`: builds `dist/functions/<name>/` for every folder of
+ * `functions/`, or those named, and `dist/functions.json` from what the bundles say of themselves; `dist/library/` and
+ * `dist/client/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
+ * (docs/deploy-unicloud.md).
  */
 
 const list = join('dist', 'functions.json')
 const folders = (await readdir('functions', { withFileTypes: true })).filter((entry) => entry.isDirectory())
 const all = folders.map((entry) => entry.name).sort()
-const wanted = process.argv.slice(2)
+const args = process.argv.slice(2)
+const option = args.indexOf('--unicloud')
+const [wanted, forUniCloud] = option < 0 ? [args] : [args.slice(0, option), args.slice(option + 1)]
 const unknown = wanted.filter((name) => !all.includes(name))
 if (unknown.length > 0) {
   console.error(`no such function: ${unknown.join(', ')}. There are: ${all.join(', ')}`)
@@ -30,6 +36,23 @@ const listed = [...kept, ...built].sort((a, b) => (a.name < b.name ? -1 : 1))
 await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
 // Standard error, so that what a script prints to standard output stays its own.
 console.error(`built ${built.length} functions into dist/functions`)
+// A few functions alone are no space to upload; once there is one, they are part of it.
+if (wanted.length === 0 || forUniCloud || existsSync(join('dist', 'uniCloud.json'))) await layUniCloud()
+
+async function layUniCloud() {
+  const [{ buildUniCloud, Refusal }] = await Promise.all([
+    tsImport('./tools/build/unicloud/index.ts', import.meta.url),
+    buildCommonModule(),
+  ])
+  try {
+    const laid = await buildUniCloud('dist', forUniCloud)
+    console.error(`laid out ${laid.length} of them in dist/uniCloud`)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    console.error(error.message)
+    process.exit(1)
+  }
+}
 
 /** What was built before and not now. */
 async function othersOf(built) {

@@ -1,0 +1,25 @@
+import { periodMs } from '../../gateway/timers.js'
+import { Refusal } from './space.js'
+
+const MINUTE_MS = 60_000
+
+/**
+ * `every`, such as `5m` or `12h`, as uniCloud's cron: second, minute, hour, day, month, weekday, year, in UTC+8.
+ * Hourly and rarer timers start at an odd minute made of the function's name: at full hours, when everybody's start,
+ * some of Alibaba's are lost. Throws {@link Refusal} for a period that no cron can say.
+ */
+export function cronOf(every: string, name: string): string {
+  const minutes = periodMs(every) / MINUTE_MS
+  const hours = minutes / 60
+  if (minutes === 1) return '0 * * * * * *'
+  if (minutes < 60 && 60 % minutes === 0) return `0 */${minutes} * * * * *`
+  if (hours === 1) return `0 ${oddMinute(name)} * * * * *`
+  if (hours < 24 && 24 % hours === 0) return `0 ${oddMinute(name)} */${hours} * * * *`
+  if (hours === 24) return `0 ${oddMinute(name)} 3 * * * *`
+  throw new Refusal(
+    `${name} runs every ${every}, which uniCloud's timers cannot: minutes have to divide the hour, hours the day`,
+  )
+}
+
+const oddMinute = (name: string): number =>
+  [...name].reduce((sum, character) => sum + 2 * (character.codePointAt(0) ?? 0), 1) % 60

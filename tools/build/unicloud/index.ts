@@ -1,0 +1,82 @@
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FunctionConfig } from '../../../shared/runtime/config.js'
+import { type Choice, parseChoice, rememberedChoice } from './choice.js'
+import { databaseFiles } from './database.js'
+import { dependenciesOf, manifestOf } from './manifest.js'
+import { selected } from './selection.js'
+import { exampleSettings, isFilledIn } from './settings.js'
+import { Refusal, SPACE } from './space.js'
+
+export { Refusal, SPACE } from './space.js'
+
+const MODULE = 'unicloud-openapi'
+
+/**
+ * Lays out `<dist>/uniCloud/` from what the build left in `<dist>`: folders that HBuilderX uploads as they are, the
+ * library as a common module, an example of the settings, schemas and indexes. `args` is what stood behind `--unicloud`;
+ * without it the former choice holds, at first the recommended one. Answers the names of the functions. Throws
+ * {@link Refusal}, and leaves the former output whole then.
+ */
+export async function buildUniCloud(dist: string, args?: readonly string[]): Promise<string[]> {
+  const memory = join(dist, 'uniCloud.json')
+  const choice = args === undefined ? await rememberedChoice(memory) : parseChoice(args)
+  const functions = selected(await listed(dist), choice.words)
+  const out = join(dist, 'uniCloud')
+  const fresh = join(dist, 'uniCloud.new')
+  await rm(fresh, { recursive: true, force: true })
+  const cloudfunctions = join(fresh, 'cloudfunctions')
+  await Promise.all(functions.map((config) => layFunction(dist, cloudfunctions, config, choice)))
+  await layModule(dist, join(cloudfunctions, 'common', MODULE), choice)
+  const settings = join('cloudfunctions', 'common', 'uni-config-center', MODULE, 'config.json')
+  await writeJson(join(fresh, settings), exampleSettings())
+  await keepFilledIn(join(out, settings), join(fresh, settings))
+  for (const [file, content] of Object.entries(databaseFiles())) {
+    await writeJson(join(fresh, 'database', file), content)
+  }
+  await rm(out, { recursive: true, force: true })
+  await rename(fresh, out)
+  await writeJson(memory, choice)
+  return functions.map(({ name }) => name)
+}
+
+const listed = async (dist: string): Promise<FunctionConfig[]> =>
+  JSON.parse(await readFile(join(dist, 'functions.json'), 'utf8')) as FunctionConfig[]
+
+async function layFunction(dist: string, into: string, config: FunctionConfig, { configCenter }: Choice) {
+  const folder = join(into, config.name)
+  await cp(join(dist, 'functions', config.name), folder, { recursive: true })
+  await extendJson(join(folder, 'package.json'), manifestOf(config, configCenter))
+  const bytes = await sizeOf(folder)
+  if (bytes > SPACE.functionBytes) {
+    throw new Refusal(`${config.name} has ${bytes} bytes; uniCloud takes ${SPACE.functionBytes}`)
+  }
+}
+
+async function layModule(dist: string, folder: string, { configCenter }: Choice) {
+  await cp(join(dist, 'commonModule'), folder, { recursive: true })
+  await extendJson(join(folder, 'package.json'), { dependencies: dependenciesOf('module', configCenter) })
+}
+
+async function keepFilledIn(former: string, fresh: string): Promise<void> {
+  const text = await readFile(former, 'utf8').catch(() => undefined)
+  if (text !== undefined && isFilledIn(text)) await writeFile(fresh, text)
+}
+
+async function extendJson(file: string, more: object): Promise<void> {
+  await writeJson(file, { ...(JSON.parse(await readFile(file, 'utf8')) as object), ...more })
+}
+
+async function writeJson(file: string, content: unknown): Promise<void> {
+  await mkdir(join(file, '..'), { recursive: true })
+  await writeFile(file, `${JSON.stringify(content, null, 2)}\n`)
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => entry.isFile())
+  const sizes = await Promise.all(
+    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+  )
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
