@@ -48,7 +48,7 @@ export interface Functions {
     data: {
       outTradeNo: string
       payToken?: string
-      clientType?: 'app' | 'app-plus' | 'mp-alipay' | 'mp-weixin'
+      clientType?: 'app' | 'app-plus' | 'h5' | 'mp-alipay' | 'mp-weixin' | 'native' | 'web'
       totalFee?: number
       body?: string
       subject?: string

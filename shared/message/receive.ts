@@ -58,8 +58,7 @@ async function take(
   const notice = await store.notices.receive(received(context, httpCall, push, understood))
   const data = { provider: PROVIDER, appId: push.account.appId, message }
   const event = waitingEvent(understood.kind.tells, notice.id, data, at)
-  const applied =
-    notice.status === 'received' ? await markApplied(store, notice, 'applied', event, at) : undefined
+  const applied = await markApplied(store, notice.id, 'applied', at, event)
   const { msgType, event: name } = message
   context.note('message.received', { msgType, event: name, isNew: applied !== undefined })
   if (applied) await deliverNews(context, { kind: 'notice', record: applied })

@@ -44,9 +44,16 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'order.uploadCombinedShippingInfo': async () =>
     (await import('../weixin/order.js')).uploadCombinedShippingInfo,
   'order.uploadShippingInfo': async () => (await import('../weixin/order.js')).uploadShippingInfo,
+  'payment.cancelOrder': async () => (await import('../payment/operations/cancelOrder.js')).cancelOrder,
+  'payment.closeOrder': async () => (await import('../payment/operations/closeOrder.js')).closeOrder,
   'payment.createOrder': async () => (await import('../payment/operations/createOrder.js')).createOrder,
+  'payment.downloadBill': async () => (await import('../payment/operations/downloadBill.js')).downloadBill,
+  'payment.downloadFundflow': async () =>
+    (await import('../payment/operations/downloadFundflow.js')).downloadFundflow,
   'payment.getOrderInfo': async () => (await import('../payment/operations/getOrderInfo.js')).getOrderInfo,
   'payment.orderQuery': async () => (await import('../payment/operations/orderQuery.js')).orderQuery,
+  'payment.refund': async () => (await import('../payment/operations/refund.js')).refund,
+  'payment.refundQuery': async () => (await import('../payment/operations/refundQuery.js')).refundQuery,
   'security.imgSecCheck': async () => (await import('../weixin/security.js')).imgSecCheck,
   'security.mediaCheckResult': async () => (await import('../message/mediaCheckResult.js')).mediaCheckResult,
   'security.msgSecCheck': async () => (await import('../weixin/security.js')).msgSecCheck,

@@ -148,7 +148,7 @@ const bodies: Record<string, string> = {
   'malformed JSON': '{"MsgType": "event"',
   'a JSON text': '"event"',
   'JSON nested a hundred thousand deep': '['.repeat(60_000),
-  'JSON nested too deep, closed': `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`,
+  'JSON nested too deep, closed': `{"MsgType":"event","a":${'{"a":'.repeat(200)}1${'}'.repeat(201)}`,
   'JSON nested deep around a long number': `${'['.repeat(30_000)}12345678901234567890`,
   'malformed XML': '<xml><MsgType>event</xml>',
   'XML cut off': '<xml><MsgType><![CDATA[event',
@@ -156,7 +156,8 @@ const bodies: Record<string, string> = {
   'XML that closes what stands around it':
     '<xml><MsgType>event</MsgType><a><b/></a></xml></document><document>',
   'another root': '<message><MsgType>event</MsgType></message>',
-  'XML nested a thousand deep': `<xml>${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}</xml>`,
+  'XML nested a thousand deep': `<xml><MsgType>event</MsgType>${'<a>'.repeat(1000)}${'</a>'.repeat(1000)}</xml>`,
+  'a comment': '<xml><!-- nothing --><MsgType>event</MsgType><a><b>1</b></a></xml>',
   'an entity bomb': `<!DOCTYPE xml [<!ENTITY a "${'ha'.repeat(50)}"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><xml><MsgType>event</MsgType><a>&b;</a></xml>`,
   'a file as entity':
     '<!DOCTYPE xml [<!ENTITY a SYSTEM "file:///etc/hostname">]><xml><MsgType>&a;</MsgType></xml>',

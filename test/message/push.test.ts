@@ -7,6 +7,7 @@ import { startTwin } from '../../tools/twin/index.js'
 import { pushAccountOf } from '../../tools/twin/weixin/pushSeal.js'
 import type { PushFields } from '../../tools/twin/weixin/pushText.js'
 import { crashingAfter } from '../payment/crashing.js'
+import { importFunction, startRecorder } from '../weixin/examples.js'
 import { ACCOUNT, APP_ID, openRoom, PLAIN, type Room, SAFE } from './room.js'
 
 /** Pushes that WeChat really sends: each counts, once, in whichever form it comes. */
@@ -178,6 +179,21 @@ t.test('the verdict can be asked for, by whoever holds the trace id', async (t) 
   t.match(await room.verdict('../x'), { errCode: 'INVALID_PARAM', errMsg: /^traceId: / })
   room.env.WEIXIN_APP_ID = 'wxaaaaaaaaaaaaaaaa'
   t.match(await room.verdict(traceId, 'server'), { state: 'waiting' }, 'of another application')
+})
+
+t.test('what securityImgSecCheck answered is what the verdict is found by', async (t) => {
+  const weixin = await startRecorder()
+  t.teardown(() => weixin.close())
+  const secret = '0123456789abcdef0123456789abcdef'
+  const room = await openRoom(t, { ...SAFE, WEIXIN_APP_SECRET: secret, WEIXIN_API_BASE_URL: weixin.url })
+  const body = { errcode: 0, errmsg: 'ok', trace_id: traceId }
+  weixin.replies.push({ contentType: 'application/json', body })
+  const check = await importFunction('securityImgSecCheck')
+  const picture = { mediaUrl: 'https://example.com/a.jpg', scene: 2, openid: 'oAlice-0123456789abcdefghijk' }
+  const sent = (await check.main(picture, { SOURCE: 'function' })) as { traceId: string }
+  t.match(await room.verdict(sent.traceId), { state: 'waiting' })
+  await room.push({ ...mediaCheck, result: { suggest: 'review', label: 20006 } })
+  t.match(await room.verdict(sent.traceId), { state: 'checked', suggest: 'review', label: 20006 })
 })
 
 t.test('the process dies after any write, and WeChat comes again', async (t) => {

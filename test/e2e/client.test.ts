@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { type CallFailure, callApi, callFunction } from '../../shared/client/index.js'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { startGateway } from '../../tools/gateway/index.js'
+import { startTwin } from '../../tools/twin/index.js'
+import { openMiniProgram } from '../support/unicloud-client.js'
+
+/** The typed client over the published uniCloud client, calling the built functions. */
+
+const dist = join(import.meta.dirname, '..', '..', 'dist')
+
+const failureOf = (call: Promise<unknown>): Promise<CallFailure> =>
+  call.then(
+    () => Promise.reject(new Error('not rejected')),
+    (error) => error,
+  )
+
+t.test('a front end logs in and calls, by the functions and by the one for all', async (t) => {
+  const store = await openEmbeddedStore()
+  t.teardown(() => store.close())
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const gateway = await startGateway({ dist, env: twin.settings(), store, log: () => undefined })
+  t.teardown(() => gateway.close())
+  Object.assign(globalThis, { uniCloud: openMiniProgram({ endpoint: gateway.url }) })
+
+  const { openid, sessionToken } = await callFunction('authCode2Session', { code: twin.login('alice') })
+  t.equal(openid, twin.openid('alice'))
+  const page = { path: 'pages/index/index', width: 430, sessionToken }
+  const { contentType, base64 } = await callFunction('wxacodeGet', page)
+  t.match(contentType, /^image\//)
+  t.strictSame(await callApi('wxacode.get', page).then((answer) => answer.base64), base64)
+  t.match(await callApi('auth.code2Session', { code: twin.login('alice') }), { openid })
+
+  const none = { ...page, sessionToken: 'nobody' }
+  t.match(await failureOf(callFunction('wxacodeGet', none)), {
+    errCode: 'LOGIN_REQUIRED',
+    advice: 'ask the user',
+  })
+  t.match(await failureOf(callApi('wxacode.get', none)), { errCode: 'LOGIN_REQUIRED' })
+  t.match(await failureOf(callApi('wxacode.createQRCode', page)), { errCode: 'FORBIDDEN' })
+  t.match(await callFunction('securityMediaCheckResult', { traceId: 'none', sessionToken }), {
+    state: 'waiting',
+  })
+})
