@@ -8,7 +8,8 @@ export type FunctionName = keyof Functions
 /** The dotted names of the same, for `callApi`. */
 export type ApiName = keyof Apis
 
-export type DataOf<Name extends FunctionName> = Functions[Name]['data']
+/** `appid` names one of several applications of the deployment; a session belongs to the one it logged in to. */
+export type DataOf<Name extends FunctionName> = Functions[Name]['data'] & { appid?: string }
 
 export type ResultOf<Name extends FunctionName> = Functions[Name]['result']
 

@@ -40,6 +40,7 @@ t.test('what the functions take compiles', async (t) => {
     `callFunction('authCode2Session', { code: 'c' }).then(({ openid, unionid = '' }) => openid + unionid)`,
     `callFunction('wxacodeGet', { path: 'pages/index', width: 430, ${session} }).then(({ base64 }) => base64.length)`,
     `callFunction('wxacodeGet', { path: 'pages/index', code: 'a fresh code in place of a session' })`,
+    `callFunction('authCode2Session', { code: 'c', appid: 'wx0123456789abcdef' })`,
     `callFunction('orderQuery', { outTradeNo: 'T1', payToken: 'of an app' })`,
     `callFunction('securityImgSecCheck', { version: 1, media: { contentType: 'image/png', value: 'base64' }, ${session} })`,
     `callApi('wxacode.getUnlimited', { scene: 'a=1', ${session} }).then(({ contentType }) => contentType)`,

@@ -4,7 +4,7 @@ import t from 'tap'
 import { operations } from '../../shared/openapi/operations.js'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 import { exampleOf, importFunction, type Recorder, startRecorder } from '../weixin/examples.js'
-import { type Door, doors, inWorld } from '../weixin/world.js'
+import { APP_ID, type Door, doors, inWorld } from '../weixin/world.js'
 
 /** One function in place of many: no way around any rule of the functions it stands for. */
 
@@ -125,6 +125,25 @@ const noOperations = [
   ...['openapi', 'token.refresh', 'payment.verifyPaymentNotify', 'payment.eventDispatch', 'message.notify'],
   ...['constructor', '__proto__', 'toString', '../weixin/auth', 'wxacodeGet', ''],
 ]
+
+t.test(
+  'an application is chosen in the data or beside it, and never another one than the session’s',
+  async (t) => {
+    const other = 'wxfedcba9876543210'
+    const apps = JSON.stringify([{ appId: other, secret: '0123456789abcdef0123456789abcdef' }])
+    const fn = functionOf('wxacodeGet')
+    const work = async ({ directly, dispatched }: Ways, logIn: () => Promise<string>) => {
+      const data = { path: 'pages/index', sessionToken: await logIn() }
+      const foreign = { errCode: 'INVALID_PARAM', errMsg: /^appid: not the application/ }
+      t.match(await directly(fn, { ...data, appid: other }), foreign)
+      t.match(await dispatched(fn, { ...data, appid: other }), foreign)
+      t.match(await client.enter(openapi, { api: 'wxacode.get', data, appid: other }), foreign)
+      const secret = { ...data, appid: APP_ID, secret: 'mine' }
+      t.match(await dispatched(fn, secret), { errCode: 'INVALID_PARAM', errMsg: /^secret: / })
+    }
+    await through(client, work, { WEIXIN_APPS: apps })
+  },
+)
 
 t.test('names of other things are no operations', async (t) => {
   await through(client, async () => {
