@@ -6,8 +6,8 @@ import { OpenapiError } from '../errors/index.js'
 /** The largest file that is fetched, in bytes; most are packed. */
 export const MAX_BILL_FILE = 128 * 1024 * 1024
 
-/** Unpacked; beyond any day of any merchant a function could hold in memory. Bytes. */
-const MAX_BILL_TEXT = 400 * 1024 * 1024
+/** Unpacked, in bytes: half a million trades, and more than a function's memory should be asked for. */
+const MAX_BILL_TEXT = 200 * 1024 * 1024
 
 const SLICE_BYTES = 64 * 1024
 
@@ -31,7 +31,7 @@ export async function billText(
   const keep = async (chunks: AsyncIterable<Buffer>) => {
     for await (const chunk of chunks) {
       size += chunk.length
-      if (size > MAX_BILL_TEXT) throw billRefused('is larger than can be read here')
+      if (size > MAX_BILL_TEXT) return
       unpacked?.update(chunk)
       texts.push(decoder.decode(chunk, { stream: true }))
     }
@@ -42,8 +42,9 @@ export async function billText(
       ? pipeline(source, shownTo(packed), createGunzip(), keep)
       : pipeline(source, shownTo(packed), keep))
   } catch (cause) {
-    throw cause instanceof OpenapiError ? cause : billRefused('is broken', cause)
+    if (size <= MAX_BILL_TEXT) throw billRefused('is broken', cause)
   }
+  if (size > MAX_BILL_TEXT) throw billRefused('is larger than can be read here')
   return texts.join('') + decoder.decode()
 }
 

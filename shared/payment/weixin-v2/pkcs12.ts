@@ -38,7 +38,7 @@ type Bag = import('node-forge').pkcs12.Bag
 
 function bagsIn({ asn1, pkcs12 }: Forge, file: Buffer, passphrase: string): Bag[] {
   try {
-    const structure = asn1.fromDer(file.toString('latin1'), false)
+    const structure = asn1.fromDer(file.toString('latin1'), true)
     return pkcs12
       .pkcs12FromAsn1(structure, false, passphrase)
       .safeContents.flatMap(({ safeBags }) => safeBags)

@@ -1,72 +1,10 @@
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
-import t, { type Test } from 'tap'
-import { systemRandom } from '../../../shared/clock/index.js'
-import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
-import { OpenapiError } from '../../../shared/errors/index.js'
-import { http as wayOut } from '../../../shared/http/index.js'
+import t from 'tap'
 import { fen } from '../../../shared/money/index.js'
-import type { UpstreamCall } from '../../../shared/operation/index.js'
-import type { OrderRequest, PaymentProvider } from '../../../shared/payment/provider.js'
+import type { OrderRequest } from '../../../shared/payment/provider.js'
 import { errCodes } from '../../../shared/payment/weixin-v2/errCodes.js'
-import { weixinV2 } from '../../../shared/payment/weixin-v2/index.js'
-import { readFlatXml } from '../../../shared/xml/index.js'
-import { handClock } from '../../support/clock.js'
-import { APP_ID, KEY, MCH_ID, OPEN_APP_ID } from '../house.js'
+import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'
+import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signed, signedXml, xml } from './message.js'
-
-/** A WeChat Pay that answers whatever the test wants, so that answers no real one gives are seen too. */
-interface Desk {
-  provider: PaymentProvider
-  received: ReadonlyMap<string, string>[]
-  reply: { status: number; body: string } | 'cut'
-  upstream: UpstreamCall[]
-}
-
-async function openDesk(t: Test, changes: Partial<WeixinMerchant> = {}): Promise<Desk> {
-  const server = http.createServer((request, response) => {
-    const parts: Buffer[] = []
-    request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
-      desk.received.push(readFlatXml(Buffer.concat(parts).toString()))
-      if (desk.reply === 'cut') request.socket.destroy()
-      else response.writeHead(desk.reply.status).end(desk.reply.body)
-    })
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => {
-    server.close()
-    server.closeAllConnections()
-  })
-  const merchant: WeixinMerchant = {
-    mchId: MCH_ID,
-    apps: [
-      { appId: APP_ID, kind: 'mp' },
-      { appId: OPEN_APP_ID, kind: 'app' },
-    ],
-    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    key: KEY,
-    signType: 'MD5',
-    ...changes,
-  }
-  const upstream: UpstreamCall[] = []
-  const outside = {
-    ...{ http: wayOut, clock: handClock(), random: systemRandom, timeLeft: () => 5000 },
-    upstream: (call: UpstreamCall) => upstream.push(call),
-  }
-  const desk: Desk = { provider: weixinV2(merchant, outside), received: [], reply: 'cut', upstream }
-  return desk
-}
-
-const envelope = (changes: Message = {}): Message => ({
-  return_code: 'SUCCESS',
-  return_msg: 'OK',
-  appid: APP_ID,
-  mch_id: MCH_ID,
-  nonce_str: 'n',
-  result_code: 'SUCCESS',
-  ...changes,
-})
 
 const answered = (changes: Message = {}): Message =>
   envelope({
@@ -77,17 +15,6 @@ const answered = (changes: Message = {}): Message =>
     cash_fee: '1999',
     ...changes,
   })
-
-async function failureOf(
-  work: Promise<unknown>,
-): Promise<Pick<OpenapiError, 'errCode' | 'outcome' | 'advice' | 'errMsg'>> {
-  try {
-    return { errCode: 'NONE', outcome: 'failed', advice: 'retry', errMsg: JSON.stringify(await work) }
-  } catch (error) {
-    if (error instanceof OpenapiError) return error
-    throw error
-  }
-}
 
 t.test(
   'what is sent: signed over everything, with a fresh nonce, sign_type only where it is needed',
