@@ -137,7 +137,10 @@ async function afterFailure(
   if (journal.length > 0) onlooker.undoing(journal.length)
   const left: Failed[] = []
   for (const done of [...journal].reverse()) {
+    const cut = left.find(({ reason }) => reason instanceof ApiError && reason.status === undefined)
     try {
+      // Where nothing answers any more, the patience for one is enough for all.
+      if (cut) throw cut.reason
       await undo(backend, done)
     } catch (cause) {
       left.push({ step: done.step, reason: cause })

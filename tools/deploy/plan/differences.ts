@@ -41,12 +41,22 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.values(value).every(isEmpty)
 }
 
-/** An empty value of the same sort: a PUT that leaves a member out leaves it as it is. */
-export const emptied = (value: unknown): unknown => {
-  if (Array.isArray(value)) return []
-  if (typeof value === 'object' && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, emptied(inner)]))
+/** What puts a member back that was changed to `desired`: the parts we set, as they were, and none that the API added. */
+export function formerOf(key: string, desired: unknown, before: unknown): unknown {
+  if (WHOLE.has(key) && before !== undefined && before !== null) return before
+  if (Array.isArray(desired) || typeof desired !== 'object' || desired === null) {
+    return before ?? emptied(desired)
   }
+  const fields = (before ?? {}) as Fields
+  return Object.fromEntries(
+    Object.entries(desired).map(([inner, value]) => [inner, formerOf(inner, value, fields[inner])]),
+  )
+}
+
+/** A request that leaves a member out leaves it as it is, so what was not there is put back as empty. */
+function emptied(value: unknown): unknown {
+  if (Array.isArray(value)) return []
+  if (typeof value === 'object') return {}
   return typeof value === 'string' ? '' : value
 }
 

@@ -1,7 +1,7 @@
 import { type Api, type Fields, ifThere } from '../cloud/api.js'
 import type { Backend } from '../cloud/resource.js'
 import { codeField } from './code.js'
-import { emptied } from './differences.js'
+import { formerOf } from './differences.js'
 import type { Step } from './steps.js'
 
 /** A step that was done, or begun, and what is needed to take it back. */
@@ -24,7 +24,7 @@ export async function undo({ api, write }: Backend, { step, formerCode }: Done):
   const former = Object.fromEntries(
     step.changes
       .filter(({ key }) => key !== 'code')
-      .map(({ key }) => [key, step.before[key] ?? emptied(resource.body[key])]),
+      .map(({ key }) => [key, formerOf(key, resource.body[key], step.before[key])]),
   )
   const body: Fields = { ...write(resource.kind, former), ...(formerCode ? codeField(formerCode) : {}) }
   if (Object.keys(body).length > 0) await api.call('PUT', resource.path, { body })

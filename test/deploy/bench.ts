@@ -1,0 +1,145 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Test } from 'tap'
+import type { Clock } from '../../shared/clock/index.js'
+import { asFailure } from '../../tools/deploy/advice.js'
+import type { FunctionEntry, ProviderConfig } from '../../tools/deploy/config/types.js'
+import type { Options, Serverless } from '../../tools/deploy/framework.js'
+import { crc64 } from '../../tools/deploy/package/crc64.js'
+import { openSession, type Session } from '../../tools/deploy/session.js'
+import type { Kept } from './cloud/functions.js'
+import { ACCOUNT, type StandIn } from './cloud/index.js'
+
+/** A project on this machine, deployed in this process: everything but Serverless Framework itself is real. */
+export interface Bench {
+  folder: string
+  functions: Record<string, FunctionEntry>
+  provider: ProviderConfig
+  /** Settings and access, as a shell has them. */
+  shell: Record<string, string>
+  write(path: string, text: string): void
+  /** A built function that answers with its variables. */
+  build(name: string, code?: string): void
+  run(command: (session: Session) => Promise<unknown>, options?: Options): Promise<Heard>
+}
+
+export interface Heard {
+  /** Standard output. */
+  answered: string
+  /** Standard error. */
+  said: string
+  failure?: string
+}
+
+/** Waits cost nothing: they are noted. */
+export function quickClock(waits: number[] = []): Clock {
+  return {
+    now: () => Date.now(),
+    sleep: async (ms) => {
+      waits.push(ms)
+    },
+  }
+}
+
+export const entry = (changes: Partial<FunctionEntry> = {}): FunctionEntry => ({
+  ...{ group: 'weixin', reach: 'never', memorySize: 256, timeout: 20, events: [], settings: [] },
+  ...changes,
+})
+
+export function bench(t: Test, cloud: StandIn, fc: 2 | 3 = 2, clock: Clock = quickClock()): Bench {
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  const made: Bench = {
+    ...{ folder, functions: {}, shell: accessTo(cloud) },
+    provider: { name: 'aliyun-fc', stage: 'dev', region: 'cn-hangzhou', fc },
+    write(path, text) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    },
+    build(name, code = 'exports.handler = async () => process.env') {
+      made.write(`dist/functions/${name}/index.js`, code)
+      made.write(`dist/functions/${name}/package.json`, '{ "type": "commonjs" }')
+      made.functions[name] ??= entry()
+    },
+    run: (command, options = {}) => run(made, clock, command, options),
+  }
+  return made
+}
+
+export const accessTo = ({ url }: StandIn): Record<string, string> => ({
+  ALIBABA_CLOUD_ACCOUNT_ID: ACCOUNT.accountId,
+  ALIBABA_CLOUD_ACCESS_KEY_ID: ACCOUNT.accessKeyId,
+  ALIBABA_CLOUD_ACCESS_KEY_SECRET: ACCOUNT.accessKeySecret,
+  ALIBABA_CLOUD_FC_ENDPOINT: url,
+  ALIBABA_CLOUD_LOG_ENDPOINT: url,
+})
+
+async function run(
+  { folder, functions, provider, shell }: Bench,
+  clock: Clock,
+  command: (session: Session) => Promise<unknown>,
+  options: Options,
+): Promise<Heard> {
+  const lines = { answered: [] as string[], said: [] as string[] }
+  const say = (text: string) => lines.said.push(text)
+  const serverless: Serverless = {
+    serviceDir: folder,
+    service: { service: 'unicloud-openapi', provider, functions },
+    configSchemaHandler: { defineProvider: () => undefined },
+    processedInput: { commands: [] },
+    setProvider: () => undefined,
+  }
+  const writers = {
+    log: { notice: say, warning: say, info: say },
+    progress: { get: () => ({ update: () => undefined, remove: () => undefined }) },
+    writeText: (text: string) => lines.answered.push(text),
+  }
+  let failure: string | undefined
+  try {
+    await command(openSession(serverless, options, writers, { shell, clock }))
+  } catch (error) {
+    failure = asFailure(error, 'the command').message
+  }
+  const heard = { answered: lines.answered.join('\n'), said: lines.said.join('\n') }
+  return failure === undefined ? heard : { ...heard, failure }
+}
+
+/** Everything the cloud holds, packages by their checksums, for comparison. */
+export function stateOf({ fc2, fc3 }: StandIn): unknown {
+  const functions = (all: ReadonlyMap<string, Kept>) =>
+    Object.fromEntries(
+      [...all]
+        .sort()
+        .map(([name, { fields, zip, triggers }]) => [
+          name,
+          { fields, code: crc64(zip), triggers: Object.fromEntries([...triggers].sort()) },
+        ]),
+    )
+  const services = [...fc2.services]
+    .sort()
+    .map(([name, service]) => [name, { fields: service.fields, functions: functions(service.functions) }])
+  return structuredClone({
+    services: Object.fromEntries(services),
+    functions: functions(fc3.functions),
+    domains: Object.fromEntries([...fc2.domains, ...fc3.domains]),
+  })
+}
+
+/** A function of either version, by its name in the project. */
+export function keptFunction({ fc2, fc3 }: StandIn, name: string): Kept {
+  const found =
+    [...fc2.services.values()].flatMap(({ functions }) => functions.get(name) ?? [])[0] ??
+    fc3.functions.get(`openapi-dev-${name}`)
+  if (!found) throw new Error(`${name} is not in the cloud`)
+  return found
+}
+
+/** What was done to the cloud since the last look, in short: `PUT plain code`, `DELETE hourly/triggers/timer`. */
+export const deeds = (cloud: StandIn): string[] =>
+  cloud.changes().map((call) =>
+    call
+      .replace(/ \/\d{4}-\d\d-\d\d\//, ' ')
+      .replace(/services\/[^/]+\/functions/, 'functions')
+      .replace(/functions\/(openapi-[a-z]+-)?/, ''),
+  )

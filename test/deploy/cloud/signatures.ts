@@ -1,0 +1,102 @@
+import { createHash, createHmac } from 'node:crypto'
+import { hmacSha256, md5Hex, sha256Hex } from '../../../shared/crypto/index.js'
+import { fcStringToSign } from '../../../tools/gateway/fc-signature.js'
+import { Refusal } from './refusal.js'
+
+/** The one account of the stand-in. */
+export const ACCOUNT = {
+  accountId: '1234567890123456',
+  accessKeyId: 'LTAI5tStandIn0000000',
+  accessKeySecret: 'stand-in-secret-0123456789abcd',
+} as const
+
+export interface Signed {
+  method: string
+  /** Decoded, without query. */
+  path: string
+  query: URLSearchParams
+  headers: Readonly<Record<string, string>>
+  body: Buffer
+}
+
+const SKEW_MS = 15 * 60_000
+
+/** API 2016-08-15: `FC <key>:<signature>` over `content-md5` (base64 of the digest's hex text) and the headers. */
+export function checkFc2(signed: Signed, now: number): void {
+  const { method, path, headers, body } = signed
+  if (headers['x-fc-account-id'] !== ACCOUNT.accountId) {
+    throw new Refusal(400, 'InvalidAccountID', 'the account is another')
+  }
+  checkTime(headers.date, now)
+  const md5 = Buffer.from(md5Hex(body)).toString('base64')
+  if (body.length > 0 && headers['content-md5'] !== md5) throw mismatch('content-md5')
+  const [, key, given] = /^FC ([^:]+):(.+)$/.exec(headers.authorization ?? '') ?? []
+  const text = fcStringToSign(method, path, { ...headers })
+  checkKey(key)
+  if (given !== hmacSha256(ACCOUNT.accessKeySecret, text).toString('base64')) throw mismatch('signature')
+}
+
+const nonces = new Set<string>()
+
+/** ACS3-HMAC-SHA256 (help.aliyun.com, "V3 request structure and signature"). */
+export function checkAcs3(signed: Signed, now: number): void {
+  const { headers, body } = signed
+  const [, key = '', names = '', given = ''] =
+    /^ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([^,]+),Signature=([0-9a-f]{64})$/.exec(
+      headers.authorization ?? '',
+    ) ?? []
+  checkKey(key)
+  checkTime(headers['x-acs-date'], now)
+  const required = [
+    'host',
+    'x-acs-action',
+    'x-acs-content-sha256',
+    'x-acs-date',
+    'x-acs-signature-nonce',
+    'x-acs-version',
+  ]
+  const covered = names.split(';')
+  if (!required.every((name) => covered.includes(name))) throw mismatch('SignedHeaders')
+  if (headers['x-acs-content-sha256'] !== sha256Hex(body)) throw mismatch('x-acs-content-sha256')
+  const nonce = headers['x-acs-signature-nonce'] ?? ''
+  if (nonce === '' || nonces.has(nonce))
+    throw new Refusal(400, 'SignatureNonceUsed', 'the nonce was used before')
+  nonces.add(nonce)
+  if (given !== acs3Signature(signed, covered)) throw mismatch('signature')
+}
+
+function acs3Signature({ method, path, query, headers, body }: Signed, covered: string[]): string {
+  const pairs = [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort()
+  const lines = covered.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`)
+  const canonical = [
+    ...[method, path.split('/').map(encode).join('/'), pairs.join('&')],
+    ...[lines.join(''), covered.join(';'), sha256Hex(body)],
+  ].join('\n')
+  const text = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`
+  return createHmac('sha256', ACCOUNT.accessKeySecret).update(text).digest('hex')
+}
+
+const encode = (text: string): string =>
+  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+
+/** Log Service: `LOG <key>:<signature>`, HMAC-SHA1. */
+export function checkLog({ method, path, query, headers }: Signed, now: number): void {
+  checkTime(headers.date, now)
+  const own = Object.keys(headers).filter((name) => /^x-(log|acs)-/.test(name))
+  const lines = own.sort().map((name) => `${name}:${headers[name]}\n`)
+  const pairs = [...query].map(([name, value]) => `${name}=${value}`).sort()
+  const text = `${method}\n\n${headers['content-type'] ?? ''}\n${headers.date}\n${lines.join('')}${path}?${pairs.join('&')}`
+  const signature = createHmac('sha1', ACCOUNT.accessKeySecret).update(text).digest('base64')
+  if (headers.authorization !== `LOG ${ACCOUNT.accessKeyId}:${signature}`) throw mismatch('signature')
+}
+
+function checkKey(key: string | undefined): void {
+  if (key !== ACCOUNT.accessKeyId)
+    throw new Refusal(403, 'InvalidAccessKeyID', 'the access key does not exist')
+}
+
+function checkTime(date: string | undefined, now: number): void {
+  if (!(Math.abs(now - Date.parse(date ?? '')) <= SKEW_MS)) throw mismatch('date')
+}
+
+const mismatch = (what: string): Refusal => new Refusal(403, 'SignatureNotMatch', `${what} does not match`)

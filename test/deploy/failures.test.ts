@@ -1,0 +1,192 @@
+import t, { type Test } from 'tap'
+import { deployCommand } from '../../tools/deploy/commands/deploy.js'
+import { removeCommand } from '../../tools/deploy/commands/remove.js'
+import { type Bench, bench, deeds, entry, keptFunction, quickClock, stateOf } from './bench.js'
+import { type StandIn, standIn } from './cloud/index.js'
+
+/** Deployments that go wrong: what is tried again, what is taken back, and that a repetition makes all right. */
+
+interface World {
+  cloud: StandIn
+  on: Bench
+  waits: number[]
+}
+
+/** `old` and `timed` are deployed; `fresh`, a new timer, new code and a new setting are still to come. */
+async function halfWay(t: Test, fc: 2 | 3): Promise<World> {
+  const waits: number[] = []
+  const cloud = await standIn(t)
+  const on = bench(t, cloud, fc, quickClock(waits))
+  for (const name of ['old', 'timed']) on.build(name)
+  on.functions.timed = entry({ events: [{ timer: '5m' }] })
+  t.equal((await on.run(deployCommand)).failure, undefined)
+  on.build('old', 'exports.handler = async () => "new"')
+  on.build('fresh')
+  on.functions.fresh = entry({ group: 'payment', events: [{ timer: '1h' }] })
+  on.functions.old = entry({ settings: ['WEIXIN_MCH_ID'], timeout: 60 })
+  on.functions.timed = entry({ events: [{ timer: '10m' }] })
+  on.shell.WEIXIN_MCH_ID = '1900000109'
+  cloud.changes()
+  return { cloud, on, waits }
+}
+
+/** What the same project makes of an empty cloud. */
+async function ideal(t: Test, { on }: World): Promise<unknown> {
+  const other = await standIn(t)
+  const shell = on.shell
+  on.shell = { ...shell, ALIBABA_CLOUD_FC_ENDPOINT: other.url }
+  t.equal((await on.run(deployCommand)).failure, undefined)
+  on.shell = shell
+  return stateOf(other)
+}
+
+const DENIED = [/POST .*functions$/, /POST .*fresh\/triggers$/, /PUT .*old$/, /PUT .*timed\/triggers\/timer$/]
+
+for (const fc of [2, 3] as const) {
+  t.test(`Function Compute ${fc}.0`, async (t) => {
+    for (const on of DENIED) {
+      t.test(
+        `a refusal of ${on.source} leaves all as it was, and the next deployment finishes`,
+        async (t) => {
+          const world = await halfWay(t, fc)
+          const before = stateOf(world.cloud)
+          world.cloud.fault({ on, act: 'denied' })
+          const { failure, said } = await world.on.run(deployCommand)
+          t.match(failure, /failed \(AccessDenied\): [\s\S]*AliyunFCFullAccess/)
+          t.match(failure, /put back|Nothing else had been changed/)
+          t.strictSame(stateOf(world.cloud), before, said)
+          t.equal((await world.on.run(deployCommand)).failure, undefined)
+          t.strictSame(stateOf(world.cloud), await ideal(t, world))
+        },
+      )
+    }
+
+    t.test('former code comes back byte for byte', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      const former = keptFunction(cloud, 'old').zip
+      cloud.fault({ on: /POST .*fresh\/triggers$/, act: 'denied' })
+      await on.run(deployCommand)
+      t.ok(deeds(cloud).filter((deed) => deed === 'PUT old code').length === 2, 'up and back')
+      t.ok(keptFunction(cloud, 'old').zip.equals(former))
+    })
+
+    t.test('where former code cannot be had, the function stays whole as new and is named', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      cloud.fault({ on: /GET \/oss\//, act: 'denied', times: 99 })
+      cloud.fault({ on: /POST .*fresh\/triggers$/, act: 'denied' })
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /could not be put back; the next `serverless deploy` makes all right/)
+      t.match(failure, /old: its former code could not be downloaded/)
+      t.notMatch(failure, /oss-signature/)
+      t.equal(keptFunction(cloud, 'old').fields.timeout, 60, 'new settings with new code')
+      t.throws(() => keptFunction(cloud, 'fresh'))
+    })
+
+    t.test('broken off anywhere, begun again, and the end is the same', async (t) => {
+      const world = await halfWay(t, fc)
+      const total = deedsOf(await world.on.run(deployCommand, { 'dry-run': true }))
+      t.ok(total >= 4)
+      for (let after = 0; after < total; after++) {
+        const begun = await halfWay(t, fc)
+        const { cloud, on } = begun
+        const heal = breakOff(cloud, after)
+        t.type((await on.run(deployCommand)).failure, 'string', `after ${after}`)
+        heal()
+        t.equal((await on.run(deployCommand)).failure, undefined)
+        t.strictSame(stateOf(cloud), await ideal(t, begun), `after ${after}`)
+      }
+    })
+
+    t.test('busy, broken, cut off and unheard are tried again', async (t) => {
+      for (const act of ['throttle', 'broken', 'gateway', 'cut', 'lost'] as const) {
+        const world = await halfWay(t, fc)
+        world.cloud.fault({ on: /^(POST|PUT) /, act, times: 3 })
+        world.cloud.fault({ on: /^GET .*functions/, act, times: 2 })
+        const { failure, said } = await world.on.run(deployCommand)
+        t.equal(failure, undefined, act)
+        t.match(said, /trying again in/)
+        t.equal(world.waits.length, 5, `${act}: one wait for each`)
+        t.strictSame(stateOf(world.cloud), await ideal(t, world), act)
+        world.cloud.changes()
+        await world.on.run(deployCommand)
+        t.strictSame(deeds(world.cloud), [], `${act}: nothing is left to do`)
+      }
+    })
+
+    t.test('a cloud that stays busy is given up after six tries, with longer waits each time', async (t) => {
+      const { cloud, on, waits } = await halfWay(t, fc)
+      cloud.fault({ on: /PUT .*timed\/triggers/, act: 'throttle', times: 99 })
+      const before = stateOf(cloud)
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /busy even after six tries/)
+      t.equal(waits.length, 5)
+      for (const [index, wait] of waits.entries()) {
+        const middle = 500 * 2 ** index
+        t.ok(wait >= middle * 0.75 && wait <= middle * 1.25, `${wait} around ${middle}`)
+      }
+      t.strictSame(stateOf(cloud), before)
+    })
+
+    t.test('a line that stays cut is waited for twice, not once for every change', async (t) => {
+      const { cloud, on, waits } = await halfWay(t, fc)
+      breakOff(cloud, 3)
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /Run the command again[\s\S]*These could not be put back/)
+      const perLane = 5
+      t.ok(waits.length <= 3 * perLane, `${waits.length} waits`)
+    })
+
+    t.test('a removal that fails takes nothing else back', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      delete on.functions.timed
+      cloud.fault({ on: /DELETE .*timed$/, act: 'denied' })
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /removing function \S*timed failed/)
+      t.equal(keptFunction(cloud, 'old').fields.timeout, 60)
+      t.ok(keptFunction(cloud, 'fresh'))
+      t.equal((await on.run(deployCommand)).failure, undefined)
+      t.throws(() => keptFunction(cloud, 'timed'))
+    })
+
+    t.test('an interrupted removal is finished by the next', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      cloud.fault({ on: /DELETE .*old$/, act: 'denied' })
+      t.type((await on.run(removeCommand)).failure, 'string')
+      t.equal((await on.run(removeCommand)).failure, undefined)
+      t.strictSame(stateOf(cloud), { services: {}, functions: {}, domains: {} })
+    })
+
+    t.test('wrong keys are told apart, and nothing of them is shown', async (t) => {
+      const { on } = await halfWay(t, fc)
+      const shell = on.shell
+      on.shell = { ...shell, ALIBABA_CLOUD_ACCESS_KEY_SECRET: 'another-secret-0123456789' }
+      const wrong = await on.run(deployCommand)
+      t.match(wrong.failure, /SignatureNotMatch.*\n?.*Check ALIBABA_CLOUD_ACCESS_KEY_SECRET/)
+      t.notMatch(JSON.stringify(wrong), 'another-secret')
+      on.shell = { ...shell, ALIBABA_CLOUD_ACCESS_KEY_ID: 'LTAInobody' }
+      t.match(
+        (await on.run(deployCommand)).failure,
+        /InvalidAccessKeyID[\s\S]*Check ALIBABA_CLOUD_ACCESS_KEY_ID/,
+      )
+      on.shell = { WEIXIN_MCH_ID: '1900000109' }
+      t.match((await on.run(deployCommand)).failure, /ALIBABA_CLOUD_ACCOUNT_ID: the number under your avatar/)
+    })
+  })
+}
+
+const deedsOf = ({ said }: { said: string }): number =>
+  said.split('\n').filter((line) => /^ {2}[+~-] /.test(line)).length
+
+/** After `count` changes nothing gets through any more, as if the line were cut, until the answer is called. */
+function breakOff({ fault }: StandIn, count: number): () => void {
+  let seen = 0
+  let isBroken = true
+  const on = (call: string) => {
+    if (/^(POST|PUT|DELETE) /.test(call)) seen++
+    return isBroken && seen > count
+  }
+  fault({ on, act: 'cut', times: Number.POSITIVE_INFINITY })
+  return () => {
+    isBroken = false
+  }
+}
