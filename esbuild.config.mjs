@@ -45,7 +45,7 @@ async function layUniCloud() {
     buildCommonModule(),
   ])
   try {
-    const laid = await buildUniCloud('dist', forUniCloud)
+    const laid = await buildUniCloud('dist', { args: forUniCloud })
     console.error(`laid out ${laid.length} of them in dist/uniCloud`)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error

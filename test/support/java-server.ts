@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { access, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { cachedFolder } from './cached.js'
 import { type ChildServer, startChild } from './child-server.js'
 
 export const JAVA_SERVER_VERSION = '1.47.0'
@@ -57,24 +57,10 @@ export async function startJavaServer(): Promise<ChildServer> {
   return startChild(java, [...jvm, '-cp', classes, 'Launcher'], /listening on port (\d+)\./)
 }
 
-/** The folder with the server, from the user's cache, where it lies under the digest of all that went into it. */
-async function builtServer(): Promise<string> {
-  const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'unicloud-openapi')
+/** The folder with the server, which lies in the cache under the digest of all that went into it. */
+function builtServer(): Promise<string> {
   const digest = createHash('sha256').update(POM).update(LAUNCHER).digest('hex').slice(0, 12)
-  const folder = join(cache, `mongo-java-server-${JAVA_SERVER_VERSION}-${digest}`)
-  if (await exists(folder)) return folder
-  await mkdir(cache, { recursive: true })
-  const building = await mkdtemp(join(cache, 'building-'))
-  try {
-    await build(building)
-    await rename(building, folder).catch(async (error: unknown) => {
-      // Another test file built the same at the same time; its work serves as well.
-      if (!(await exists(folder))) throw error
-    })
-  } finally {
-    await rm(building, { recursive: true, force: true })
-  }
-  return folder
+  return cachedFolder(`mongo-java-server-${JAVA_SERVER_VERSION}-${digest}`, build)
 }
 
 async function build(folder: string): Promise<void> {
@@ -88,9 +74,3 @@ async function build(folder: string): Promise<void> {
   await run(java, ['-jar', compiler, ...options, 'Launcher.java'], there)
   await rm(join(folder, compiler))
 }
-
-const exists = (path: string): Promise<boolean> =>
-  access(path).then(
-    () => true,
-    () => false,
-  )

@@ -12,18 +12,26 @@ export { Refusal, SPACE } from './space.js'
 
 const MODULE = 'unicloud-openapi'
 
+export interface UniCloudOptions {
+  /** What stood behind `--unicloud`; without it the former choice holds, at first the recommended one. */
+  args?: readonly string[] | undefined
+  /** The folder to make; `<dist>/uniCloud` unless said otherwise. The choice is kept beside it, as `<out>.json`. */
+  out?: string
+}
+
 /**
- * Lays out `<dist>/uniCloud/` from what the build left in `<dist>`: folders that HBuilderX uploads as they are, the
- * library as a common module, an example of the settings, schemas and indexes. `args` is what stood behind `--unicloud`;
- * without it the former choice holds, at first the recommended one. Answers the names of the functions. Throws
+ * Lays out for uniCloud what the build left in `dist`: folders that HBuilderX uploads as they are, the library as a
+ * common module, an example of the settings, schemas and indexes. Answers the names of the functions. Throws
  * {@link Refusal}, and leaves the former output whole then.
  */
-export async function buildUniCloud(dist: string, args?: readonly string[]): Promise<string[]> {
-  const memory = join(dist, 'uniCloud.json')
+export async function buildUniCloud(
+  dist: string,
+  { args, out = join(dist, 'uniCloud') }: UniCloudOptions = {},
+): Promise<string[]> {
+  const memory = `${out}.json`
   const choice = args === undefined ? await rememberedChoice(memory) : parseChoice(args)
   const functions = selected(await listed(dist), choice.words)
-  const out = join(dist, 'uniCloud')
-  const fresh = join(dist, 'uniCloud.new')
+  const fresh = `${out}.new`
   await rm(fresh, { recursive: true, force: true })
   const cloudfunctions = join(fresh, 'cloudfunctions')
   await Promise.all(functions.map((config) => layFunction(dist, cloudfunctions, config, choice)))

@@ -1,0 +1,83 @@
+import t, { type Test } from 'tap'
+import { type OrderInfo, type ProviderName, startTwin, type Twin } from '../../tools/twin/index.js'
+import { eachNode } from '../support/node18.js'
+import { openSpace, type Space } from './space.js'
+
+/** One whole payment inside a simulated uniCloud: the uploaded folders, uniCloud's own database, nothing else. */
+
+/** A function of the merchant's, told of payments. */
+const onPayment = `
+const told = []
+exports.main = async (event, context) => {
+  if (context.SOURCE === 'client') return told
+  told.push({ type: event.type, data: event.data, source: context.SOURCE })
+}`
+
+async function opened(t: Test, node: string, provider: ProviderName): Promise<{ space: Space; twin: Twin }> {
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const settings = (url: string) => ({
+    ...twin.settings(provider),
+    NOTIFY_BASE_URL: url,
+    EVENT_TARGET: 'function:onPayment',
+  })
+  return { twin, space: await openSpace(t, { node, settings, own: { onPayment } }) }
+}
+
+async function pay(t: Test, { space, twin }: Awaited<ReturnType<typeof opened>>, provider: ProviderName) {
+  const outTradeNo = 'uniCloud001'
+  t.match(await space.call('tokenRefresh', {}, 'timing'), { errCode: 0 })
+  const login = await space.call('authCode2Session', { code: twin.login('alice') })
+  t.match(login, { errCode: 0, openid: twin.openid('alice') })
+  const { openid, sessionToken } = login
+  const order = { outTradeNo, totalFee: 1999, body: 'tea', openid }
+  t.match(await space.call('createOrder', order), { errCode: 'FORBIDDEN' }, 'a client makes no orders')
+  t.match(await space.call('createOrder', order, 'function'), { errCode: 0, provider, state: 'CREATED' })
+  const answer = await space.call('getOrderInfo', { sessionToken, outTradeNo })
+  t.match(answer, { errCode: 0, provider })
+  const { delivery } = await twin.requestPayment(answer.orderInfo as OrderInfo)
+  t.equal(delivery.url, `${space.url}/verifyPaymentNotify/${provider}/${twin.merchant.mchId}`)
+  t.equal(delivery.state, 'delivered', JSON.stringify(delivery.attempts))
+  t.match(await space.call('orderQuery', { sessionToken, outTradeNo }), { errCode: 0, orderState: 'PAID' })
+  return outTradeNo
+}
+
+for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
+  t.test(`a payment with ${provider}`, (t) =>
+    eachNode(t, async (t, node) => {
+      const world = await opened(t, node, provider)
+      const outTradeNo = await pay(t, world, provider)
+      const { space, twin } = world
+      const [order, ...others] = await space.contents('openapi-orders')
+      t.match(order, { outTradeNo, state: 'PAID', totalFee: 1999 })
+      t.strictSame(others, [])
+      t.match(await space.call('eventDispatch', {}, 'timing'), { errCode: 0 })
+      t.match(await space.call('onPayment'), [
+        { type: 'payment.paid', data: { outTradeNo }, source: 'function' },
+      ])
+      const code = await space.call(
+        'openapi',
+        { api: 'wxacode.getUnlimited', data: { scene: 'a' } },
+        'function',
+      )
+      t.match(code, { errCode: 0, contentType: /^image\// })
+      t.equal(
+        twin.requests.filter(({ path }) => path.endsWith('token')).length,
+        1,
+        'one token for all of them',
+      )
+      t.strictSame(await space.foreign(), [], 'nothing was loaded from elsewhere')
+    }),
+  )
+}
+
+t.test('a settings file that nobody filled in is refused before anybody is asked', (t) =>
+  eachNode(t, async (t, node) => {
+    const { exampleSettings } = await import('../../tools/build/unicloud/settings.js')
+    const space = await openSpace(t, { node, settings: exampleSettings })
+    const order = { outTradeNo: 'uniCloud002', totalFee: 1, body: 'tea', openid: 'o'.repeat(28) }
+    t.match(await space.call('authCode2Session', { code: 'code' }), { errCode: 'INVALID_SETTING' })
+    t.match(await space.call('createOrder', order, 'function'), { errCode: 'INVALID_SETTING' })
+    t.notOk(space.lines.some((line) => line.includes('upstream')))
+  }),
+)

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cp, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Test } from 'tap'
+import { cachedFolder } from './cached.js'
+
+const run = promisify(execFile)
+
+/** One package per platform, pinned by its digest. */
+const MANIFEST = join(import.meta.dirname, 'node18')
+const FILES = ['package.json', 'package-lock.json']
+
+/**
+ * Runs `work` with each Node that the clouds run functions on: this one, and 18. Where npm has no Node 18 for this
+ * machine, its tests do not run, and say so aloud; with REQUIRE_NODE18=1 they fail.
+ */
+export async function eachNode(t: Test, work: (t: Test, node: string) => Promise<void>): Promise<void> {
+  await t.test(`Node ${process.versions.node}`, (t) => work(t, process.execPath))
+  const path = await node18().catch((error: Error) => error)
+  if (typeof path === 'string') {
+    await t.test('Node 18', (t) => work(t, path))
+    return
+  }
+  const line = `the tests on Node 18 did NOT run: ${path.message}`
+  if (process.env.REQUIRE_NODE18 === '1') return void t.fail(line)
+  console.error(line)
+  t.pass(line, { skip: line })
+}
+
+/**
+ * The path of Node 18's executable. It comes from npm into the user's cache: as a dependency of ours it would be `node`
+ * in every script. Rejects where it cannot be had.
+ */
+export async function node18(): Promise<string> {
+  const texts = await Promise.all(FILES.map((file) => readFile(join(MANIFEST, file))))
+  const digest = texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex')
+  return executableIn(await cachedFolder(`node18-${digest.slice(0, 12)}`, install))
+}
+
+function executableIn(folder: string): string {
+  const isWindows = process.platform === 'win32'
+  const name = `node-${isWindows ? 'win' : process.platform}-${process.arch}`
+  return createRequire(join(folder, 'index.js')).resolve(`${name}/bin/${isWindows ? 'node.exe' : 'node'}`)
+}
+
+async function install(folder: string): Promise<void> {
+  for (const file of FILES) await cp(join(MANIFEST, file), join(folder, file))
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
+  await run(npm, options, { cwd: folder, timeout: 300_000, shell: process.platform === 'win32' })
+  // npm is content without an optional package; a folder without it must not be kept.
+  executableIn(folder)
+}
