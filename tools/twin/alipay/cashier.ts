@@ -46,10 +46,10 @@ function checkOrderString(params: Fields, world: AlipayWorld): void {
   if (appId !== world.account.appId) fail('isv.invalid-app-id 无效的AppID参数')
   if (method !== 'alipay.trade.app.pay') fail('isv.invalid-method 不存在的方法名')
   if (version !== '1.0') fail('isv.missing-version 缺少版本参数')
-  if (beijingTime(timestamp) === undefined) fail('isv.invalid-timestamp 非法的时间戳参数')
   const charset = charsetNamed(params.charset ?? '')
   if (!charset) fail('isv.invalid-charset 字符集错误')
   checkSignature(params, charset, world)
+  if (beijingTime(timestamp) === undefined) fail('isv.invalid-timestamp 非法的时间戳参数')
 }
 
 function contentOf(text: string): Content {
