@@ -44,6 +44,12 @@ export interface TextRule {
   like: string
 }
 
+/** The second halves of characters that take two units. */
+const SECOND_HALVES = /(?<=[\ud800-\udbff])[\udc00-\udfff]/g
+
+/** Code points. A list of them, which spreading makes, has eight bytes for each byte that somebody sends. */
+const characters = (value: string): number => value.replace(SECOND_HALVES, '').length
+
 /** A text. The rule's `like` is the sentence a caller reads when it is missing or wrong. */
 export function text({
   min = 1,
@@ -53,7 +59,7 @@ export function text({
   like,
 }: TextRule) {
   const expected = `expected ${like}`
-  const size = (value: string) => (unit === 'bytes' ? Buffer.byteLength(value) : [...value].length)
+  const size = (value: string) => (unit === 'bytes' ? Buffer.byteLength(value) : characters(value))
   return v.pipe(
     v.string(expected),
     v.check((value) => size(value) >= min && size(value) <= max && (pattern?.test(value) ?? true), expected),

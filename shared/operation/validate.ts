@@ -6,14 +6,30 @@ export function validate<Schema extends v.GenericSchema>(
   schema: Schema,
   input: unknown,
 ): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, input, { abortEarly: true, abortPipeEarly: true })
+  const result = v.safeParse(schema, input, {
+    abortEarly: true,
+    abortPipeEarly: true,
+    message: expectedShape,
+  })
   if (result.success) return result.output
   throw describe(schema, result.issues[0])
 }
 
+const SHAPES: ReadonlyMap<string | null, string> = new Map([
+  ['Object', 'an object'],
+  ['Array', 'a list'],
+])
+
+/** For schemas without words of their own. valibot's would repeat what was given, which belongs into no log. */
+const expectedShape = ({ expected }: v.BaseIssue<unknown>): string =>
+  `expected ${SHAPES.get(expected) ?? 'another kind of value'}`
+
+/** Longer names than ours are somebody else's; no answer and no log line grows with them. */
+const MAX_PATH = 100
+
 function describe(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): OpenapiError {
   const keys = (issue.path ?? []).map((item) => String(item.key))
-  const path = keys.join('.')
+  const path = shortened(keys.join('.'))
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const known = Object.keys(entriesOf(schemaAt(schema, keys.slice(0, -1))) ?? {})
     return invalidParam(path, `unknown parameter${known.length ? `; known here: ${known.join(', ')}` : ''}`)
@@ -22,6 +38,8 @@ function describe(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): Openapi
   if (issue.input === undefined) return invalidParam(path, `required, ${expectation(schemaAt(schema, keys))}`)
   return invalidParam(path, issue.message)
 }
+
+const shortened = (path: string): string => (path.length > MAX_PATH ? `${path.slice(0, MAX_PATH)}…` : path)
 
 type Described = v.GenericSchema & { message?: unknown; wrapped?: v.GenericSchema; item?: v.GenericSchema }
 
