@@ -20,15 +20,24 @@ export const asFields = (value: unknown): Fields =>
 export const asString = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined
 
+/**
+ * A header or parameter as one text, several joined by commas. No platform nests anything in them, so what does is a
+ * forger's: it has no text, and making one of it would throw.
+ */
+function asText(value: unknown): string {
+  const values: unknown[] = Array.isArray(value) ? value : [value]
+  return values.filter((each) => typeof each === 'string' || typeof each === 'number').join(',')
+}
+
 /** Header names in lower case, values as one text each. */
 export function lowerCaseNames(headers: unknown): Record<string, string> {
   const out: Record<string, string> = {}
-  for (const [name, value] of Object.entries(asFields(headers))) out[name.toLowerCase()] = String(value)
+  for (const [name, value] of Object.entries(asFields(headers))) out[name.toLowerCase()] = asText(value)
   return out
 }
 
 export const asTexts = (value: unknown): Record<string, string> =>
-  Object.fromEntries(Object.entries(asFields(value)).map(([key, each]) => [key, String(each)]))
+  Object.fromEntries(Object.entries(asFields(value)).map(([key, each]) => [key, asText(each)]))
 
 /**
  * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so; that is undone here and

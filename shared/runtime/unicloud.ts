@@ -10,13 +10,13 @@ import {
 } from './arrival.js'
 
 /** uniCloud's own words for who calls (`context.SOURCE`). `server` is the console and HBuilderX. */
-const SOURCES: Readonly<Record<string, Source>> = {
-  client: 'client',
-  function: 'server',
-  server: 'server',
-  http: 'http',
-  timing: 'timer',
-}
+const SOURCES: ReadonlyMap<string, Source> = new Map([
+  ['client', 'client'],
+  ['function', 'server'],
+  ['server', 'server'],
+  ['http', 'http'],
+  ['timing', 'timer'],
+])
 
 /**
  * Reads a call of `exports.main(event, context)`. `context.SOURCE` alone gives rank; without it an event is a
@@ -37,7 +37,7 @@ export function fromUniCloud(event: unknown, context: unknown): Arrival {
 
 function sourceOf(about: Fields, given: Fields): Source {
   const said = asString(about.SOURCE)
-  if (said !== undefined) return SOURCES[said] ?? 'client'
+  if (said !== undefined) return SOURCES.get(said) ?? 'client'
   return typeof given.httpMethod === 'string' && typeof given.headers === 'object' ? 'http' : 'client'
 }
 

@@ -260,6 +260,38 @@ for (const { name, door, kind, event, context, seen } of recorded) {
   })
 }
 
+t.test(
+  'what nests where platforms send texts is no text, and no reason to throw at the platform',
+  async (t) => {
+    const nothing = { toString: 1, valueOf: 1 }
+    let deep: unknown = []
+    for (let level = 0; level < 20_000; level++) deep = [deep]
+    const texts = { Plain: 'x', several: ['1', 2], object: nothing, among: ['1', nothing], deep, none: null }
+    const kept = { several: '1,2', object: '', among: '1', deep: '', none: '' }
+    const seen = {
+      source: 'http',
+      http: { headers: { plain: 'x', ...kept }, query: { Plain: 'x', ...kept } },
+    }
+    const { main, handler } = callbackFunction(callbackProbe())
+    const integratedCall = { ...integrated, headers: texts, queryStringParameters: texts }
+    const calledBy = async (call: () => unknown) => {
+      const { body } = (await withHost({}, async () => call())) as { body?: string }
+      t.match(JSON.parse(body ?? ''), { seen })
+    }
+    await calledBy(() => main(integratedCall, {}))
+    await calledBy(() => main(integratedCall, { SOURCE: 'http' }))
+    const event = { version: 'v1', rawPath: '/', requestContext: {}, headers: texts, queryParameters: texts }
+    await calledBy(() => handler(event, {}))
+  },
+)
+
+t.test('a rank that the language knows and uniCloud does not is none', async (t) => {
+  const { main } = cloudFunction(probe())
+  for (const SOURCE of ['constructor', '__proto__', 'toString', 'Function', 'function ']) {
+    t.match(await withHost({}, () => main({}, { SOURCE })), { seen: { source: 'client' } }, SOURCE)
+  }
+})
+
 t.test('Function Compute answers through the callback where one is given, and then only there', async (t) => {
   const { handler } = cloudFunction(probe())
   const answered = await withHost(
