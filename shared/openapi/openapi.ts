@@ -49,5 +49,5 @@ async function find(api: string): Promise<Operation> {
 
 const scopedTo = (operation: Operation, context: Context): Context => ({
   ...context,
-  settings: context.settings.scopedTo(settingsOf(operation)),
+  settings: context.settings.scopedTo(settingsOf(operation, clientDoor)),
 })

@@ -55,7 +55,7 @@ function functionBehind(
   operation: Operation,
   options: CloudFunctionOptions & { every?: string },
 ): CloudFunction {
-  const config = describe(operation, options)
+  const config = describe(door, operation, options)
   const serving = { operation, door, timeout: config.timeout }
   const answer = async (arrival: Arrival) => flat(await serve(serving, arrival))
   return {
@@ -81,6 +81,7 @@ const flat = (outcome: Outcome): unknown =>
   'reply' in outcome ? composedResponse(outcome.reply) : outcome.answer
 
 function describe(
+  door: Door,
   operation: Operation,
   { every, timeout = 20, memory = 256 }: CloudFunctionOptions & { every?: string },
 ): FunctionConfig {
@@ -96,6 +97,6 @@ function describe(
     path: `/${name}`,
     memory,
     timeout,
-    settings: settingsOf(operation),
+    settings: settingsOf(operation, door),
   }
 }

@@ -1,3 +1,4 @@
+import type { SettingName } from '../config/index.js'
 import { forbidden, type OpenapiError } from '../errors/index.js'
 import {
   type Context,
@@ -19,6 +20,8 @@ export type Result = { result: unknown } | { error: OpenapiError }
  * no other: a callback, whose cold start a provider waits for, carries nothing of logins and sessions.
  */
 export interface Door {
+  /** What the door itself has to read to let callers in to this operation, whatever that one reads. */
+  settings?(operation: Operation): readonly SettingName[]
   /** Runs the operation for whom it may be run, or throws. */
   enter(operation: Operation, arrival: Arrival, context: Context): Promise<unknown>
   /** The answer for a caller by URL. */

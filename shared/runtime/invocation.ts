@@ -5,6 +5,7 @@ import type { Context, Operation, UpstreamCall } from '../operation/index.js'
 import type { Store } from '../store/port.js'
 import type { Arrival } from './arrival.js'
 import { deadlineFor } from './deadline.js'
+import type { Door } from './door.js'
 import { currentHost } from './host.js'
 import { mask } from './log.js'
 import { openStore } from './openStore.js'
@@ -17,8 +18,9 @@ const EVERYWHERE: readonly SettingName[] = [
   'OPENAPI_CLIENT_FUNCTIONS',
 ]
 
-export const settingsOf = (operation: Operation): readonly SettingName[] => [
-  ...new Set([...EVERYWHERE, ...operation.settings]),
+/** What an operation may read behind this door. */
+export const settingsOf = (operation: Operation, door: Door): readonly SettingName[] => [
+  ...new Set([...EVERYWHERE, ...operation.settings, ...(door.settings?.(operation) ?? [])]),
 ]
 
 /** What an invocation gathers for its one log line. */
@@ -27,9 +29,9 @@ export interface Trace {
   notes: Record<string, unknown>[]
 }
 
-/** Builds what the operation may use, for this one call. */
+/** Builds what the operation may use, for this one call; `declared` is what {@link settingsOf} says. */
 export function contextFor(
-  operation: Operation,
+  declared: readonly SettingName[],
   arrival: Arrival,
   timeout: number,
 ): { context: Context; trace: Trace; deadline: number } {
@@ -37,7 +39,7 @@ export function contextFor(
   const clock = host.clock ?? systemClock
   const random = host.random ?? systemRandom
   const sources = host.env ? [environmentSource(host.env)] : cloudSources()
-  const settings = new Settings(sources, new Set(settingsOf(operation)))
+  const settings = new Settings(sources, new Set(declared))
   const trace: Trace = { upstream: [], notes: [] }
   const deadline = deadlineFor(clock.now(), arrival.source, timeout, arrival.platformTimeout)
   let store: Promise<Store> | undefined

@@ -5,7 +5,7 @@ import type { Arrival } from './arrival.js'
 import { inTime } from './deadline.js'
 import type { Door, Result } from './door.js'
 import { currentHost } from './host.js'
-import { contextFor, type Trace } from './invocation.js'
+import { contextFor, settingsOf, type Trace } from './invocation.js'
 import { explain, maskText } from './log.js'
 
 /** What goes back: fields for a caller by SDK, a whole HTTP response for a caller by URL. */
@@ -20,7 +20,7 @@ export interface Serving {
 
 /** Takes one call from arrival to outcome. Never throws, and answers before the platform would cut it off. */
 export async function serve({ operation, door, timeout }: Serving, arrival: Arrival): Promise<Outcome> {
-  const { context, trace, deadline } = contextFor(operation, arrival, timeout)
+  const { context, trace, deadline } = contextFor(settingsOf(operation, door), arrival, timeout)
   const startedAt = context.clock.now()
   const outcome = await settled(inTime(door.enter(operation, arrival, context), deadline, context.clock))
   writeLog(operation, context, trace, context.clock.now() - startedAt, outcome)
