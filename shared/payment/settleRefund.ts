@@ -47,9 +47,9 @@ export function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
   if (totalFee !== undefined && totalFee !== order.totalFee) return false
   const payment = order.transactionId
   if (transactionId !== undefined && payment !== undefined && transactionId !== payment) return false
+  if (state !== 'SUCCEEDED') return fee <= order.totalFee
   const all = refundedFee ?? fee
-  if (all < fee || all > order.totalFee) return false
-  return state !== 'SUCCEEDED' || fee + succeededBeside(order, outRefundNo) <= order.totalFee
+  return fee <= all && all <= order.totalFee && fee + succeededBeside(order, outRefundNo) <= order.totalFee
 }
 
 const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): number =>
