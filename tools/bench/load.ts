@@ -16,7 +16,8 @@ export interface LoadTime {
   median: number
 }
 
-const once = (file: string): number => Number(execFileSync(process.execPath, ['-e', MEASURE, file], { encoding: 'utf8' }))
+const once = (file: string): number =>
+  Number(execFileSync(process.execPath, ['-e', MEASURE, file], { encoding: 'utf8' }))
 
 const median = (values: number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)

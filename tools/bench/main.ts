@@ -2,7 +2,8 @@ import { measureLoads } from './load.js'
 
 /** `npm run bench [function...]`: load times of built functions over an empty one. */
 const wanted = process.argv.slice(2)
-const functions = wanted.length > 0 ? wanted : ['verifyPaymentNotify', 'getOrderInfo', 'wxacodeGet', 'tokenRefresh']
+const functions =
+  wanted.length > 0 ? wanted : ['verifyPaymentNotify', 'getOrderInfo', 'wxacodeGet', 'tokenRefresh']
 const RUNS = 21
 
 const [empty, ...loads] = measureLoads(functions, RUNS)
