@@ -113,18 +113,27 @@ export function stateOf({ fc2, fc3 }: StandIn): unknown {
         .sort()
         .map(([name, { fields, zip, triggers }]) => [
           name,
-          { fields, code: crc64(zip), triggers: Object.fromEntries([...triggers].sort()) },
+          { fields: filled(fields), code: crc64(zip), triggers: Object.fromEntries([...triggers].sort()) },
         ]),
     )
   const services = [...fc2.services]
     .sort()
-    .map(([name, service]) => [name, { fields: service.fields, functions: functions(service.functions) }])
+    .map(([name, service]) => [
+      name,
+      { fields: filled(service.fields), functions: functions(service.functions) },
+    ])
   return structuredClone({
     services: Object.fromEntries(services),
     functions: functions(fc3.functions),
     domains: Object.fromEntries([...fc2.domains, ...fc3.domains]),
   })
 }
+
+/** Nothing and an empty something are the same to Function Compute. */
+const filled = (fields: Record<string, unknown>): object =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => !/^(""|\[\]|\{\})$/.test(JSON.stringify(value))),
+  )
 
 /** A function of either version, by its name in the project. */
 export function keptFunction({ fc2, fc3 }: StandIn, name: string): Kept {

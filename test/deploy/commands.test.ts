@@ -90,6 +90,27 @@ for (const fc of [2, 3] as const) {
       t.notMatch(answered, /wx0123456789abcdef/)
     })
 
+    t.test('whoever has not said where notices go is told what to say', async (t) => {
+      const { on } = await deployed(t, fc)
+      on.build('verifyPaymentNotify')
+      on.functions.verifyPaymentNotify = entry({
+        group: 'payment',
+        reach: 'callback',
+        events: [{ http: {} }],
+      })
+      await on.run(deployCommand)
+      const url = {
+        2: 'https://1234567890123456.cn-hangzhou.fc.aliyuncs.com/2016-08-15/proxy/unicloud-openapi-payment-dev',
+        3: 'https://openapi-stand-in.cn-hangzhou.fcapp.run',
+      }
+      const hint = async () => /NOTIFY_BASE_URL=(.*)/.exec((await on.run(infoCommand)).answered)?.[1]
+      t.equal(await hint(), url[fc])
+      on.provider.domain = { name: 'pay.example.com', path: '/api', protocol: 'HTTPS' }
+      t.equal(await hint(), 'https://pay.example.com/api')
+      on.shell.NOTIFY_BASE_URL = 'https://pay.example.com/api'
+      t.equal(await hint(), undefined)
+    })
+
     t.test('logs are found under the function, several pages of them, and filtered', async (t) => {
       const { cloud, on } = await deployed(t, fc)
       t.match(

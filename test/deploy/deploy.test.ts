@@ -72,19 +72,41 @@ for (const fc of [2, 3] as const) {
       t.equal(cron(), '[]')
     })
 
-    t.test('a function that is gone from the project goes, one that somebody else made stays', async (t) => {
+    t.test(
+      'a function that the project does not name stays until --prune, one of somebody else always',
+      async (t) => {
+        const { cloud, on } = await deployed(t, fc)
+        const foreign = structuredClone(keptFunction(cloud, 'plain'))
+        foreign.fields.description = 'made by hand'
+        const place =
+          fc === 2 ? cloud.fc2.services.get('unicloud-openapi-weixin-dev')?.functions : cloud.fc3.functions
+        place?.set(fc === 2 ? 'byHand' : 'openapi-dev-byHand', foreign)
+        delete on.functions.hourly
+        t.match((await on.run(deployCommand)).said, /Nothing to do.*\n.*stay until --prune: \S*hourly$/m)
+        t.strictSame(deeds(cloud), [])
+        const { said } = await on.run(deployCommand, { prune: true })
+        t.match(said, /- function \S*hourly/)
+        t.throws(() => keptFunction(cloud, 'hourly'))
+        t.ok(keptFunction(cloud, 'byHand'))
+        t.equal(cloud.fc2.services.has('unicloud-openapi-core-dev'), false, 'an empty service goes as well')
+        await on.run(removeCommand)
+        t.ok(keptFunction(cloud, 'byHand'), 'remove leaves it too, and what it lives in')
+        t.equal(fc === 3 || cloud.fc2.services.has('unicloud-openapi-weixin-dev'), true)
+      },
+    )
+
+    t.test('URL calls that are closed again are closed in the cloud', async (t) => {
       const { cloud, on } = await deployed(t, fc)
-      const foreign = structuredClone(keptFunction(cloud, 'plain'))
-      foreign.fields.description = 'made by hand'
-      const place =
-        fc === 2 ? cloud.fc2.services.get('unicloud-openapi-weixin-dev')?.functions : cloud.fc3.functions
-      place?.set(fc === 2 ? 'byHand' : 'openapi-dev-byHand', foreign)
-      delete on.functions.hourly
-      const { said } = await on.run(deployCommand)
-      t.match(said, /- function \S*hourly/)
-      t.throws(() => keptFunction(cloud, 'hourly'))
-      t.ok(keptFunction(cloud, 'byHand'))
-      t.equal(cloud.fc2.services.has('unicloud-openapi-core-dev'), false, 'an empty service goes as well')
+      on.functions.plain = entry({ reach: 'client' })
+      on.shell.CLIENT_HTTP = 'on'
+      on.provider.domain = { name: 'pay.example.com' }
+      await on.run(deployCommand)
+      t.match(JSON.stringify(stateOf(cloud)), /"\/plain"/)
+      on.shell.CLIENT_HTTP = 'off'
+      t.equal((await on.run(deployCommand)).failure, undefined)
+      t.throws(() => keptFunction(cloud, 'plainHttp'))
+      t.equal(keptFunction(cloud, 'plain').triggers.size, 0)
+      t.notMatch(JSON.stringify(stateOf(cloud)), /"\/plain"/)
     })
 
     t.test('--dry-run shows the plan and changes nothing', async (t) => {
@@ -92,7 +114,7 @@ for (const fc of [2, 3] as const) {
       const before = stateOf(cloud)
       on.build('another')
       on.build('plain', 'exports.handler = async () => 2')
-      delete on.functions.notified
+      on.functions.notified = entry({ group: 'payment', reach: 'callback' })
       const { said, answered } = await on.run(deployCommand, { 'dry-run': true })
       t.strictSame(cloud.changes(), [])
       t.strictSame(stateOf(cloud), before)
@@ -119,6 +141,16 @@ for (const fc of [2, 3] as const) {
       const { failure } = await on.run(deployFunctionCommand, { function: 'hour' })
       t.match(failure, /There is no function hour\. There are: hourly/)
     })
+
+    if (fc === 2) {
+      t.test('a function that changes its group leaves nothing behind', async (t) => {
+        const { cloud, on } = await deployed(t, fc)
+        on.functions.hourly = entry({ group: 'payment', events: [{ timer: '5m' }] })
+        t.equal((await on.run(deployCommand)).failure, undefined)
+        t.ok(cloud.fc2.services.get('unicloud-openapi-payment-dev')?.functions.has('hourly'))
+        t.notOk(cloud.fc2.services.has('unicloud-openapi-core-dev'), 'its timer would run twice')
+      })
+    }
 
     t.test('remove takes all of this stage away and nothing else, as often as one likes', async (t) => {
       const { cloud, on } = await deployed(t, fc)

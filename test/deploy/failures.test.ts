@@ -140,11 +140,11 @@ for (const fc of [2, 3] as const) {
       const { cloud, on } = await halfWay(t, fc)
       delete on.functions.timed
       cloud.fault({ on: /DELETE .*timed$/, act: 'denied' })
-      const { failure } = await on.run(deployCommand)
+      const { failure } = await on.run(deployCommand, { prune: true })
       t.match(failure, /removing function \S*timed failed/)
       t.equal(keptFunction(cloud, 'old').fields.timeout, 60)
       t.ok(keptFunction(cloud, 'fresh'))
-      t.equal((await on.run(deployCommand)).failure, undefined)
+      t.equal((await on.run(deployCommand, { prune: true })).failure, undefined)
       t.throws(() => keptFunction(cloud, 'timed'))
     })
 
@@ -154,6 +154,14 @@ for (const fc of [2, 3] as const) {
       t.type((await on.run(removeCommand)).failure, 'string')
       t.equal((await on.run(removeCommand)).failure, undefined)
       t.strictSame(stateOf(cloud), { services: {}, functions: {}, domains: {} })
+    })
+
+    t.test('a region where nobody answers is named at once', async (t) => {
+      const { on, waits } = await halfWay(t, fc)
+      on.shell.ALIBABA_CLOUD_FC_ENDPOINT = 'http://127.0.0.1:9'
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /ECONNREFUSED[\s\S]*Check the network and provider\.region/)
+      t.strictSame(waits, [])
     })
 
     t.test('wrong keys are told apart, and nothing of them is shown', async (t) => {

@@ -2,13 +2,14 @@ import { DeployFailure } from './failure.js'
 import type { Options } from './framework.js'
 
 const group = { usage: 'Only these groups or functions, separated by commas', type: 'string' }
+const prune = { usage: 'Also remove functions that the project does not name any more', type: 'boolean' }
 const dryRun = { usage: 'Show the plan and change nothing', type: 'boolean' }
 
 /** Options that the plugin adds to the commands of Serverless Framework. */
 export const commands = {
   package: { options: { group } },
   deploy: {
-    options: { group, 'dry-run': dryRun },
+    options: { group, prune, 'dry-run': dryRun },
     commands: { function: { options: { 'dry-run': dryRun } } },
   },
   info: { options: { group } },
@@ -20,7 +21,7 @@ const EVERYWHERE = ['stage', 'config', 'param', 'verbose', 'debug', 'help', 'ver
 /** What each command heeds. Serverless Framework offers more, made for another cloud. */
 const HEEDED: Readonly<Record<string, readonly string[]>> = {
   package: ['package', 'group'],
-  deploy: ['group', 'dry-run', 'force'],
+  deploy: ['group', 'dry-run', 'prune', 'force'],
   'deploy function': ['function', 'dry-run', 'force', 'update-config'],
   info: ['group'],
   invoke: ['function', 'data', 'path', 'raw', 'type', 'log'],

@@ -11,21 +11,24 @@ export const domainPath = (name: string): string => `/custom-domains/${name}`
 
 /**
  * The custom domain, if one is asked for: every function with a URL under its own path. `current` is the domain as it
- * is; what other projects and stages have on it stays.
+ * is; routes of other projects and stages stay, and of ours those that `mayGo` does not give away.
  */
 export function domainResource(
   project: Project,
   units: readonly Unit[],
   backend: Backend,
   current: Fields | undefined,
+  mayGo: (keys: readonly string[]) => boolean,
 ): Resource | undefined {
   const { domain } = project.provider
   if (domain === undefined) return undefined
   const ours = units.flatMap((unit) => routesOf(unit, domain.path ?? '', backend))
   const paths = new Set(ours.map(({ path }) => path))
-  const kept = routesIn(current).filter(
-    (route) => !paths.has(route.path) && (project.isPartial || !backend.isOurRoute(route)),
-  )
+  const kept = routesIn(current)
+    .filter(
+      (route) => !paths.has(route.path) && !(backend.isOurRoute(route) && mayGo(backend.keysBehind(route))),
+    )
+    .map((route) => (backend.isOurRoute(route) ? plainRoute(route) : route))
   return {
     ...domainNamed(domain.name, [...kept, ...ours]),
     body: {

@@ -48,6 +48,7 @@ export function functionCompute2(project: Project, access: Access, api: Api): Ba
       })),
     routeOf: ({ service, name }, path) => ({ path, serviceName: service, functionName: name }),
     isOurRoute: ({ serviceName }) => isOurService(String(serviceName)),
+    keysBehind: ({ functionName }) => keysOf(String(functionName)),
     read: (_kind, answer) => answer,
     write: (_kind, body) => body,
     async deployed() {
@@ -59,7 +60,7 @@ export function functionCompute2(project: Project, access: Access, api: Api): Ba
         const name = String(serviceName)
         const functions = await listAll(api, functionsOf(name), 'functions')
         return [
-          { kind: 'service', label: name, path: `/services/${name}` },
+          { kind: 'service', label: name, path: `/services/${name}`, keys: [], holds: functions.length },
           ...functions.filter((each) => isMarked(project, each)).map((each) => deployedFunction(name, each)),
         ]
       })
@@ -86,4 +87,8 @@ const deployedFunction = (service: string, { functionName }: Fields): Deployed =
   kind: 'function',
   label: `${service}/${String(functionName)}`,
   path: `/services/${service}/functions/${String(functionName)}`,
+  keys: keysOf(String(functionName)),
 })
+
+/** A name may be a function's own, or that of its half for URL calls. */
+const keysOf = (name: string): string[] => [name, ...(name.endsWith('Http') ? [name.slice(0, -4)] : [])]

@@ -35,6 +35,7 @@ export function functionCompute3(project: Project, api: Api): Backend {
       })),
     routeOf: ({ name }, path) => ({ path, functionName: name }),
     isOurRoute: ({ functionName }) => String(functionName).startsWith(prefix),
+    keysBehind: ({ functionName }) => [String(functionName).slice(prefix.length)],
     read: (kind, answer) =>
       kind === 'trigger' ? { ...answer, triggerConfig: parsed(answer.triggerConfig) } : answer,
     write: (kind, body) =>
@@ -47,6 +48,7 @@ export function functionCompute3(project: Project, api: Api): Backend {
           kind: 'function',
           label: String(functionName),
           path: `/functions/${String(functionName)}`,
+          keys: [String(functionName).slice(prefix.length)],
         }))
     },
     urlOf: (_unit, trigger) => {

@@ -24,9 +24,13 @@ export type Kind = 'service' | 'function' | 'trigger' | 'domain'
 
 /** What is deployed, as far as it can be told to be ours. */
 export interface Deployed {
-  kind: Kind
+  kind: 'service' | 'function'
   label: string
   path: string
+  /** Keys that a function can have in serverless.yml. */
+  keys: readonly string[]
+  /** How many functions a service holds, whoever made them. */
+  holds?: number
 }
 
 /** One version of Function Compute. */
@@ -42,6 +46,8 @@ export interface Backend {
   routeOf(unit: Unit, path: string): Fields
   /** Whether a route of the custom domain leads to this deployment. */
   isOurRoute(route: Fields): boolean
+  /** Keys that the function behind a route of ours can have in serverless.yml. */
+  keysBehind(route: Fields): readonly string[]
   /** A thing as the API shows it, in the form in which {@link Resource.body} says it. */
   read(kind: Kind, answer: Fields): Fields
   /** The reverse, for sending. */

@@ -16,6 +16,7 @@ export async function deployCommand(session: Session): Promise<void> {
     units,
     packages: await session.packages(),
     force: options.force === true,
+    prune: options.prune === true,
   })
 }
 

@@ -23,13 +23,32 @@ export async function describe(session: Session): Promise<string> {
     `functions: ${deployed.length}`,
     ...deployed.flatMap(({ lines }) => lines),
     ...(missing.length > 0 ? [`not deployed: ${missing.join(', ')}`] : []),
+    ...notifyHint(session, found),
   ].join('\n')
 }
 
 interface Look {
   unit: Unit
   lines: string[]
+  /** Where URL calls reach it. */
+  url?: string | undefined
 }
+
+/** Where providers are to send their notices, for those who have not said so yet. */
+function notifyHint({ project, given }: Session, found: readonly Look[]): string[] {
+  const { domain, environment } = project.provider
+  const callback = found.find(({ unit }) => unit.key === CALLBACK)
+  const isSaid = given.settings.NOTIFY_BASE_URL ?? environment?.NOTIFY_BASE_URL
+  if (callback?.url === undefined || isSaid !== undefined) return []
+  const scheme = domain?.certificate || domain?.protocol?.includes('HTTPS') ? 'https' : 'http'
+  const base = domain
+    ? `${scheme}://${domain.name}${domain.path ?? ''}`
+    : callback.url.replace(new RegExp(`/${CALLBACK}/?$`), '').replace(/\/$/, '')
+  return [`NOTIFY_BASE_URL is not set; payments need it: NOTIFY_BASE_URL=${base}`]
+}
+
+/** The function to which NOTIFY_BASE_URL leads. */
+const CALLBACK = 'verifyPaymentNotify'
 
 async function lookAt(session: Session, unit: Unit): Promise<Look> {
   const { api, functionPath, read, urlOf } = session.backend()
@@ -37,9 +56,11 @@ async function lookAt(session: Session, unit: Unit): Promise<Look> {
   const there = await ifThere(api.call('GET', path))
   if (there === undefined) return { unit, lines: [] }
   const triggers = (await listAll(api, `${path}/triggers`, 'triggers')).map((each) => read('trigger', each))
+  const http = triggers.find(({ triggerType }) => triggerType === 'http')
   const place = unit.service === undefined ? unit.name : `${unit.service}/${unit.name}`
   return {
     unit,
+    url: http && urlOf(unit, http),
     lines: [
       `  ${place}: ${String(there.memorySize)} MB, ${String(there.timeout)} s, ${String(there.runtime)}`,
       ...triggers.map((trigger) => `    ${triggerLine(trigger, urlOf(unit, trigger))}`),

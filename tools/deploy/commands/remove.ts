@@ -8,8 +8,13 @@ import { follow } from './deploy.js'
 export async function removeCommand(session: Session): Promise<void> {
   const backend = session.backend()
   session.progress('Looking for what is there')
-  const removals = withoutGaps(await removalPhases(backend, () => false))
-  const plan = { phases: [], removals, unchanged: 0 }
+  const all = { deployed: await backend.deployed(), goes: () => true, domainGoes: () => true }
+  const plan = {
+    phases: [],
+    removals: withoutGaps(await removalPhases(backend, all)),
+    unchanged: 0,
+    left: [],
+  }
   session.say(planText(plan, session.project, backend))
   if (session.options['dry-run'] === true) return session.say('Nothing was changed (--dry-run).')
   await follow(session, plan)

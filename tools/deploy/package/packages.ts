@@ -15,6 +15,8 @@ export interface Package {
   /** CRC-64 of the zip as decimal digits. */
   checksum: string
   variables: Variables
+  /** Whether settings travel in it. */
+  isSealed: boolean
 }
 
 /** An upload travels as base64, of which the API takes 100 MB (Function Compute, "limits"). */
@@ -49,7 +51,7 @@ async function pack(
       `${key} is packed ${zip.length} bytes; at most ${LIMIT_BYTES} can go`,
     )
   }
-  return { zip, checksum: crc64(zip), variables }
+  return { zip, checksum: crc64(zip), variables, isSealed: sealed !== undefined }
 }
 
 function filesOf(key: string, folder: string): ZipFile[] {

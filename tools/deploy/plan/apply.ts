@@ -2,6 +2,7 @@ import { ApiError, type Fields, ifThere, isConflict } from '../cloud/api.js'
 import type { Backend } from '../cloud/resource.js'
 import { DeployFailure, reasonOf } from '../failure.js'
 import { codeField, formerCode } from './code.js'
+import { filled } from './differences.js'
 import { inParallel } from './parallel.js'
 import { AT_ONCE, type Phase, type Plan, type Step } from './steps.js'
 import { type Done, undo } from './undo.js'
@@ -102,7 +103,7 @@ async function create(
   { api, write }: Backend,
 ): Promise<void> {
   const { kind, identity, code } = resource
-  const body = { ...write(kind, resource.body), ...(code ? codeField(code.zip) : {}) }
+  const body = { ...write(kind, filled(resource.body)), ...(code ? codeField(code.zip) : {}) }
   try {
     checkArrival(resource, await api.call('POST', resource.collection, { body: { ...identity, ...body } }))
   } catch (error) {

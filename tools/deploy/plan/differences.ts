@@ -41,9 +41,13 @@ function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && Object.values(value).every(isEmpty)
 }
 
+/** Without members that say nothing: whatever is made anew has nothing that they would empty. */
+export const filled = (body: Fields): Fields =>
+  Object.fromEntries(Object.entries(body).filter(([, value]) => !isEmpty(value)))
+
 /** What puts a member back that was changed to `desired`: the parts we set, as they were, and none that the API added. */
 export function formerOf(key: string, desired: unknown, before: unknown): unknown {
-  if (WHOLE.has(key) && before !== undefined && before !== null) return before
+  if (WHOLE.has(key)) return before ?? {}
   if (Array.isArray(desired) || typeof desired !== 'object' || desired === null) {
     return before ?? emptied(desired)
   }

@@ -6,7 +6,7 @@ import type { Package } from '../package/packages.js'
 import type { Unit } from '../units.js'
 import { inParallel } from './parallel.js'
 import { removalPhases, strayTrigger } from './removal.js'
-import { AT_ONCE, type Plan, type Step, stepsFor, withoutGaps } from './steps.js'
+import { AT_ONCE, type Phase, type Plan, type Step, stepsFor, withoutGaps } from './steps.js'
 
 export interface Wanted {
   project: Project
@@ -16,32 +16,64 @@ export interface Wanted {
   isSingle?: boolean
   /** Upload code even where it is the same. */
   force?: boolean
-  /** Leave the code as it is. */
+  /** Leave the code as it is; where it carries sealed settings it goes along. */
   configOnly?: boolean
+  /** Remove functions that the project does not name any more. */
+  prune?: boolean
 }
 
 /** Compares what is wanted with what is there. Changes nothing. */
 export async function planOf(wanted: Wanted, backend: Backend): Promise<Plan> {
-  const { project, units, isSingle } = wanted
-  const wantedServices = backend.services(units)
-  const services = await inParallel(wantedServices, AT_ONCE, async (service) =>
+  const { units } = wanted
+  const services = await inParallel(backend.services(units), AT_ONCE, async (service) =>
     stepsFor(service, await current(backend, service.kind, service.path)),
   )
   const functions = await inParallel(units, AT_ONCE, (unit) => stepsOfUnit(unit, wanted, backend))
-  const domain = isSingle ? [] : await domainSteps(wanted, backend)
-  const kept = new Set([
-    ...wantedServices.map(({ path }) => path),
-    ...units.map(backend.functionPath),
-    ...(project.provider.domain ? [domainPath(project.provider.domain.name)] : []),
-  ])
-  const isWhole = !isSingle && !project.isPartial
-  const unused = isWhole ? await removalPhases(backend, (path) => kept.has(path)) : []
+  const mayGo = mayGoIn(wanted)
+  const domain = wanted.isSingle ? [] : await domainSteps(wanted, backend, mayGo)
+  const unused = await unusedOf(wanted, backend, mayGo)
   const settled = [...services, ...functions.map(({ steps }) => steps)]
   return {
     phases: withoutGaps([services, functions.map(({ steps }) => steps), [domain]]),
-    removals: withoutGaps([functions.map(({ strays }) => strays), ...unused]),
+    removals: withoutGaps([functions.map(({ strays }) => strays), ...unused.phases]),
     unchanged: settled.filter((steps) => steps.length === 0).length,
+    left: unused.left,
   }
+}
+
+type MayGo = (keys: readonly string[]) => boolean
+
+/**
+ * Which functions may be removed: those of the keys that are deployed now, when they are not wanted where they are (a
+ * half that answered URL calls, another group); all others only where that was asked for, since a project that was not
+ * built whole does not name them all.
+ */
+function mayGoIn({ units, prune, isSingle, project }: Wanted): MayGo {
+  const known = new Set(units.map(({ key }) => key))
+  const all = prune === true && !isSingle && !project.isPartial
+  return (keys) => all || keys.some((key) => known.has(key))
+}
+
+async function unusedOf(
+  { project, units, isSingle }: Wanted,
+  backend: Backend,
+  mayGo: MayGo,
+): Promise<{ phases: Phase[]; left: string[] }> {
+  const isWhole = !isSingle && !project.isPartial
+  const wanted = new Set([
+    ...units.map(backend.functionPath),
+    ...backend.services(units).map(({ path }) => path),
+  ])
+  const deployed = await backend.deployed()
+  const phases = await removalPhases(backend, {
+    deployed,
+    goes: ({ kind, path, keys }) => !wanted.has(path) && (kind === 'service' ? isWhole : mayGo(keys)),
+    domainGoes: (name) => isWhole && name !== project.provider.domain?.name,
+  })
+  const left = deployed.filter(
+    ({ kind, path, keys }) => kind === 'function' && !wanted.has(path) && !mayGo(keys),
+  )
+  return { phases, left: isWhole ? left.map(({ label }) => label) : [] }
 }
 
 async function current(backend: Backend, kind: Kind, path: string): Promise<Fields | undefined> {
@@ -76,7 +108,7 @@ async function stepsOfUnit(
 }
 
 const isCodeDue = ({ force, configOnly }: Wanted, { code }: Resource, { codeChecksum }: Fields): boolean =>
-  !configOnly && (force === true || codeChecksum !== code?.checksum)
+  (!configOnly || code?.isSealed === true) && (force === true || codeChecksum !== code?.checksum)
 
 function addCode(steps: Step[], resource: Resource, before: Fields): void {
   const change = { key: 'code', text: 'code' }
@@ -85,11 +117,11 @@ function addCode(steps: Step[], resource: Resource, before: Fields): void {
   else steps.push({ act: 'update', resource, changes: [change], before })
 }
 
-async function domainSteps({ project, units }: Wanted, backend: Backend): Promise<Step[]> {
+async function domainSteps({ project, units }: Wanted, backend: Backend, mayGo: MayGo): Promise<Step[]> {
   const name = project.provider.domain?.name
   if (name === undefined) return []
   const before = await current(backend, 'domain', domainPath(name))
-  const resource = domainResource(project, units, backend, before)
+  const resource = domainResource(project, units, backend, before, mayGo)
   if (resource === undefined) return []
   const steps = stepsFor(resource, before && comparableDomain(backend, before))
   // What is put back after a failure is the domain as it was, not as it was compared.

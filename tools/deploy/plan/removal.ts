@@ -1,25 +1,41 @@
 import { type Fields, listAll } from '../cloud/api.js'
 import { domainNamed, domainPath, routesIn } from '../cloud/domain.js'
-import type { Backend, Deployed } from '../cloud/resource.js'
+import type { Backend, Deployed, Kind } from '../cloud/resource.js'
 import { inParallel } from './parallel.js'
 import { AT_ONCE, type Phase, type Step } from './steps.js'
 
+/** What is to go of what this project and stage have deployed. */
+export interface Removal {
+  deployed: readonly Deployed[]
+  goes(deployed: Deployed): boolean
+  /** Whether our routes on this domain go. */
+  domainGoes(name: string): boolean
+}
+
 /**
- * Phases that remove what this project and stage have deployed and `keeps` does not want: routes first, so that nobody
- * is led to a function that is gone, then functions with their triggers, then services.
+ * The phases of a removal: routes first, so that nobody is led to a function that is gone, then functions with their
+ * triggers, then services that hold nothing any more.
  */
-export async function removalPhases(backend: Backend, keeps: (path: string) => boolean): Promise<Phase[]> {
-  const unwanted = (await backend.deployed()).filter(({ path }) => !keeps(path))
-  const ofKind = (kind: Deployed['kind']) => unwanted.filter((each) => each.kind === kind)
-  const functions = await inParallel(ofKind('function'), AT_ONCE, async (each) => [
+export async function removalPhases(
+  backend: Backend,
+  { deployed, goes, domainGoes }: Removal,
+): Promise<Phase[]> {
+  const going = deployed.filter((each) => each.kind === 'function' && goes(each))
+  const functions = await inParallel(going, AT_ONCE, async (each) => [
     ...(await triggerRemovals(backend, each)),
     removal(each),
   ])
-  const services = ofKind('service').map((each) => [removal(each)])
-  return [await domainSteps(backend, keeps), functions, services]
+  const services = deployed.filter((each) => {
+    const empties = going.filter(({ path }) => path.startsWith(`${each.path}/`)).length === each.holds
+    return each.kind === 'service' && empties && goes(each)
+  })
+  return [await domainSteps(backend, domainGoes), functions, services.map((each) => [removal(each)])]
 }
 
-const removal = ({ kind, label, path }: Deployed): Step => ({ act: 'delete', kind, label, path })
+const removal = ({ kind, label, path }: Pick<Deployed, 'label' | 'path'> & { kind: Kind }): Step => ({
+  act: 'delete',
+  ...{ kind, label, path },
+})
 
 /** A function with triggers cannot be removed. */
 async function triggerRemovals({ api }: Backend, { label, path }: Deployed): Promise<Step[]> {
@@ -34,18 +50,18 @@ export const strayTrigger = (label: string, functionPath: string, name: string):
   path: `${functionPath}/triggers/${name}`,
 })
 
-/** Domains that lead here and are not wanted lose those routes, and go when they have no others. */
-async function domainSteps(backend: Backend, keeps: (path: string) => boolean): Promise<Phase> {
+/** Domains that lead here and should not lose those routes, and go when they have no others. */
+async function domainSteps(backend: Backend, domainGoes: (name: string) => boolean): Promise<Phase> {
   const domains = await listAll(backend.api, '/custom-domains', 'customDomains')
   return domains.flatMap((domain) => {
     const name = String(domain.domainName)
     const others = routesIn(domain).filter((route) => !backend.isOurRoute(route))
-    if (others.length === routesIn(domain).length || keeps(domainPath(name))) return []
-    return [[others.length > 0 ? withRoutes(name, others, domain) : removal(wholeDomain(name))]]
+    if (others.length === routesIn(domain).length || !domainGoes(name)) return []
+    return [[others.length > 0 ? withRoutes(name, others, domain) : wholeDomain(name)]]
   })
 }
 
-const wholeDomain = (name: string): Deployed => ({ kind: 'domain', label: name, path: domainPath(name) })
+const wholeDomain = (name: string): Step => removal({ kind: 'domain', label: name, path: domainPath(name) })
 
 const withRoutes = (name: string, routes: Fields[], before: Fields): Step => ({
   act: 'update',

@@ -15,6 +15,8 @@ export interface Plan {
   removals: Phase[]
   /** Things that are already as they are to be. */
   unchanged: number
+  /** Functions of ours that the project does not name any more. */
+  left: string[]
 }
 
 export type Phase = Step[][]

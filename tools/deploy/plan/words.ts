@@ -12,9 +12,15 @@ export function planText(plan: Plan, project: Project, backend: Backend): string
   const where = `stage ${project.stage} in ${project.provider.region}, ${backend.title}`
   const steps = stepsIn(plan)
   const same = plan.unchanged > 0 ? `${plan.unchanged} unchanged` : ''
-  if (steps.length === 0) return `Nothing to do for ${where}: ${same || 'nothing is there'}.`
+  const left =
+    plan.left.length > 0
+      ? [`  The project names these no more, they stay until --prune: ${plan.left.join(', ')}`]
+      : []
+  if (steps.length === 0) {
+    return [`Nothing to do for ${where}: ${same || 'nothing is there'}.`, ...left].join('\n')
+  }
   const lines = steps.map((step) => `  ${SIGNS[step.act]} ${nameOf(step)}${detail(step)}`)
-  return [`Plan for ${where}:`, ...lines, ...(same ? [`  ${same}`] : [])].join('\n')
+  return [`Plan for ${where}:`, ...lines, ...(same ? [`  ${same}`] : []), ...left].join('\n')
 }
 
 export const nameOf = (step: Step): string =>
