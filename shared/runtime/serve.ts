@@ -40,6 +40,7 @@ async function settled(work: Promise<unknown>): Promise<Result> {
 
 function writeLog(operation: Operation, context: Context, trace: Trace, ms: number, outcome: Result): void {
   const failed = 'error' in outcome ? outcome.error : undefined
+  const secrets = context.settings.secrets()
   const line = {
     at: new Date(context.clock.now()).toISOString(),
     fn: functionName(operation.name),
@@ -47,10 +48,10 @@ function writeLog(operation: Operation, context: Context, trace: Trace, ms: numb
     requestId: context.requestId,
     ms,
     errCode: failed?.errCode ?? 0,
-    ...(failed ? { error: explain(failed) } : {}),
+    ...(failed ? { error: maskText(explain(failed), secrets) } : {}),
     ...(trace.upstream.length > 0 ? { upstream: trace.upstream } : {}),
     ...(trace.notes.length > 0 ? { notes: trace.notes } : {}),
   }
   const write = currentHost().log ?? console.log
-  write(maskText(JSON.stringify(line), context.settings.secrets()))
+  write(maskText(JSON.stringify(line), secrets))
 }
