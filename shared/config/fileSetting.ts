@@ -20,8 +20,13 @@ export function fileText(setting: SettingName, value: string): string {
     const bytes = readFileSync(visible)
     const text = bytes.toString('utf8').replace(INVISIBLE, '')
     return text.includes('-----BEGIN') || /^[A-Za-z0-9+/=\s]+$/.test(text) ? text : bytes.toString('base64')
-  } catch (cause) {
-    throw invalidSetting(setting, 'neither PEM, nor base64, nor the path of a file that can be read', cause)
+  } catch (error) {
+    // No cause: it names the path, which may be a key that was copied badly.
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
+    throw invalidSetting(
+      setting,
+      `neither PEM, nor base64, nor the path of a file that can be read (${code})`,
+    )
   }
 }
 

@@ -43,10 +43,13 @@ export class Settings {
     return /^(on|1|true|yes)$/i.test(this.get(name) ?? '')
   }
 
-  /** The texts that must never be shown: every declared setting that is a secret. */
+  /** The texts that must never be shown: every declared setting that is a secret, and what is one inside of it. */
   secrets(): string[] {
     const secret = [...this.declared].filter((name) => (settingInfo[name] as SettingInfo).secret)
-    return secret.flatMap((name) => this.get(name) ?? [])
+    return secret.flatMap((name) => {
+      const text = this.get(name)
+      return text === undefined ? [] : [text, ...secretsIn(text)]
+    })
   }
 
   /** The settings of another declaration over the same sources. */
@@ -64,6 +67,26 @@ export class Settings {
       status: 500,
     })
   }
+}
+
+/** What an account in a list calls its secrets; `serialNo` and the like may be read. */
+const SECRET_FIELD = /secret|token|key|pfx|cert/i
+
+/** The secrets in a list of accounts: an error may show one of them alone. */
+function secretsIn(text: string): string[] {
+  if (!text.startsWith('[')) return []
+  try {
+    return secretFields(JSON.parse(text))
+  } catch {
+    return []
+  }
+}
+
+function secretFields(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string' ? (SECRET_FIELD.test(name) ? [inner] : []) : secretFields(inner),
+  )
 }
 
 /** A setting is there but cannot be meant: says what it should look like, never what it is. */

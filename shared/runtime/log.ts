@@ -2,8 +2,9 @@ import { OpenapiError } from '../errors/index.js'
 
 const MASK = '***'
 const SECRET_KEY = /secret|token|key|sign|password|authorization|code$|openid|phone/i
+/** Also as JSON inside of JSON writes it, with backslashes in front of the quotes. */
 const SECRET_TEXT =
-  /((?:access_token|secret|js_code|sessionToken|payToken|sign|paySign)["']?\s*[=:]\s*["']?)[^&\s"',}]+/gi
+  /((?:access_token|secret|js_code|session_?key|sessionToken|payToken|sign)\\*["']?\s*[=:]\s*\\*["']?)[^&\s"',}\\]+/gi
 
 /** Hides what a log must not hold: values under telling keys, telling pairs inside texts, and every secret setting. */
 export function mask(value: unknown, secrets: readonly string[]): unknown {
