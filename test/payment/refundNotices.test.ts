@@ -1,0 +1,325 @@
+import { createCipheriv, createHash } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { crashingAfter } from './crashing.js'
+import type { Fields } from './house.js'
+import { NEXT_REFUND_MS, openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'
+
+/** Notices of refunds, sent by the twins and by nobody: what moves, what is kept, what is refused. */
+
+const forEach = (name: string, work: (t: Test, provider: Provider) => Promise<void>) =>
+  t.test(name, async (t) => {
+    for (const provider of providers) await t.test(provider, (t) => work(t, provider))
+  })
+
+/** A paid order with a refund of 500 fen under way, of which the provider has not told yet. */
+async function refunding(
+  t: Test,
+  provider: Provider,
+  more: Parameters<typeof openShop>[2] = {},
+): Promise<Shop> {
+  const shop = await openShop(t, provider, more)
+  await shop.pay()
+  if (provider === 'alipay') shop.twin.faults.next(shop.api.refund, 'unfinished')
+  t.match(await shop.refund('R1', 500), { errCode: 0, refundStatus: 'PROCESSING' })
+  return shop
+}
+
+/** What the twin began by itself, when time passed, takes its time over the sockets. */
+async function until(isSo: () => boolean): Promise<void> {
+  for (let times = 0; !isSo() && times < 500; times++) await new Promise((resolve) => setTimeout(resolve, 10))
+}
+
+const refundEvents = (shop: Shop) => shop.told().filter((type) => type !== 'payment.paid')
+
+forEach('first, again, late, and two hundred at once: one move, one event', async (t, provider) => {
+  const shop = await refunding(t, provider)
+  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
+  const before = await shop.order()
+  const copies = await shop.twin.redeliver('R1', 200)
+  t.ok(copies.every(({ state }) => state === 'delivered'))
+  await shop.house.clock.advance(24 * 3600 * 1000)
+  await shop.twin.redeliver('R1', 1)
+  t.strictSame(await shop.order(), before)
+  t.strictSame(refundEvents(shop), ['refund.succeeded'])
+  t.ok(shop.asked(shop.api.refundQuery) <= 2, 'a copy is no reason to ask again')
+})
+
+forEach('two hundred at once, and none before: one move, one event', async (t, provider) => {
+  const shop = await refunding(t, provider)
+  shop.twin.faults.next(shop.api.refundNotice, 'dropped')
+  await shop.twin.settleRefund('R1')
+  await shop.twin.redeliver('R1', 200)
+  t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
+  t.strictSame(refundEvents(shop), ['refund.succeeded'])
+})
+
+forEach('either address takes either kind', async (t, provider) => {
+  const shop = await openShop(t, provider)
+  const base = `${shop.house.env.NOTIFY_BASE_URL}`
+  const { merchantId } = {
+    merchantId: provider === 'alipay' ? shop.twin.alipay.account.appId : shop.twin.merchant.mchId,
+  }
+  const crossed = (name: string) => `${base}/${name}/${provider}/${merchantId}`
+  await shop.place()
+  const clientType = provider === 'alipay' ? 'mp-alipay' : 'mp-weixin'
+  const given = { outTradeNo: 'T20500101', clientType, notifyUrl: crossed('verifyRefundNotify') }
+  const { orderInfo } = await shop.house.server('getOrderInfo', given)
+  t.match(await shop.twin.requestPayment(orderInfo as Fields), { delivery: { state: 'delivered' } })
+  t.equal((await shop.order()).state, 'PAID')
+  await shop.refund('R1', 500, { notifyUrl: crossed('verifyPaymentNotify') })
+  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.equal((await shop.order()).state, 'PARTIALLY_REFUNDED')
+  const fns = shop.house.log.map(({ fn }) => fn).filter((fn) => /Notify$/.test(String(fn)))
+  t.strictSame(
+    fns,
+    provider === 'alipay'
+      ? ['verifyRefundNotify', 'verifyRefundNotify']
+      : ['verifyRefundNotify', 'verifyPaymentNotify'],
+  )
+})
+
+const forgeries = {
+  'weixin-v2': ['wrong-key', 'wrong-merchant', 'truncated'],
+  'weixin-v3': [
+    'forged',
+    'unsigned',
+    'probe',
+    'stale',
+    'unknown-serial',
+    'wrong-key',
+    'wrong-merchant',
+    'truncated',
+  ],
+  alipay: ['forged', 'unsigned', 'downgraded', 'other-app', 'wrong-merchant', 'truncated'],
+} as const
+
+forEach(
+  'not authentic, or not ours: refused, and the provider comes again with the truth',
+  async (t, provider) => {
+    for (const fault of forgeries[provider]) {
+      const shop = await refunding(t, provider)
+      const before = await shop.order()
+      shop.twin.faults.next(shop.api.refundNotice, fault)
+      const { delivery } = await shop.twin.settleRefund('R1')
+      t.equal(delivery?.state, 'waiting', fault)
+      t.strictSame(await shop.order(), before)
+      t.match(shop.house.log.at(-1), { errCode: 'NOTICE_REFUSED' })
+      await shop.house.clock.advance(10 * 60_000)
+      await shop.twin.tick()
+      t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED' }, `${fault}: the next one was genuine`)
+    }
+  },
+)
+
+t.test('another amount: refused, recorded, one event however often it comes', async (t) => {
+  for (const provider of ['weixin-v3', 'alipay'] as const) {
+    const shop = await refunding(t, provider)
+    shop.twin.faults.next(shop.api.refundNotice, 'wrong-amount')
+    t.equal((await shop.twin.settleRefund('R1')).delivery?.state, 'waiting', provider)
+    t.match(await shop.order(), { state: 'PAID', refunds: [{ state: 'PROCESSING' }] })
+    t.ok(refundEvents(shop).every((type) => type === 'payment.contradiction'))
+    t.ok(refundEvents(shop).length > 0)
+    const told = shop.house.called.at(-1)?.data.data as Fields
+    t.match(told, { outTradeNo: 'T20500101', expected: { totalFee: TOTAL } })
+  }
+})
+
+t.test('V2: an unsigned notice is a reason to ask, and what it says is not believed', async (t) => {
+  const shop = await refunding(t, 'weixin-v2')
+  shop.twin.faults.next(shop.api.refundNotice, 'wrong-amount')
+  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.match(
+    await shop.order(),
+    { refunds: [{ state: 'SUCCEEDED', refundFee: 500 }] },
+    'the amount that was asked about',
+  )
+  t.strictSame(refundEvents(shop), ['refund.succeeded'])
+})
+
+/** A V2 notice as anybody could write it who has the key, or blocks of it: nothing is signed. */
+function claim({ twin }: Shop, changes: Fields = {}): string {
+  const fields = {
+    ...{ out_refund_no: 'R1', out_trade_no: 'T20500101', refund_id: '1', refund_fee: '500' },
+    ...{
+      total_fee: '1999',
+      refund_status: 'SUCCESS',
+      transaction_id: '42',
+      success_time: '2050-01-01 08:00:00',
+    },
+    ...changes,
+  }
+  const inner = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`)
+  const key = createHash('md5').update(twin.merchant.key).digest('hex')
+  const cipher = createCipheriv('aes-256-ecb', key, null)
+  const sealed = cipher.update(`<root>${inner.join('')}</root>`, 'utf8', 'base64') + cipher.final('base64')
+  return `<xml><return_code>SUCCESS</return_code><mch_id>${twin.merchant.mchId}</mch_id><req_info>${sealed}</req_info></xml>`
+}
+
+const send = (shop: Shop, body: string) => shop.house.notice(body, { to: 'verifyRefundNotify' })
+
+t.test('V2: a claim that is not true moves nothing, now or later', async (t) => {
+  const shop = await refunding(t, 'weixin-v2')
+  const before = await shop.order()
+  t.match(await send(shop, claim(shop)), { status: 200, body: /SUCCESS/ }, 'kept, so it need not come again')
+  t.strictSame(await shop.order(), before, 'it is not done yet, whatever is claimed')
+  t.match(shop.house.log.at(-1), { notes: [{ event: 'payment.notice', verdict: 'received' }] })
+  const asked = shop.asked(shop.api.refundQuery)
+  for (let times = 0; times < 20; times++) await send(shop, claim(shop))
+  t.equal(shop.asked(shop.api.refundQuery), asked, 'saying it again is no reason to ask again')
+  await send(shop, claim(shop, { out_refund_no: 'R9' }))
+  await send(shop, claim(shop, { out_trade_no: 'T2', out_refund_no: 'R8' }))
+  t.strictSame(await shop.order(), before)
+  shop.twin.faults.next(shop.api.refundNotice, 'dropped')
+  await shop.twin.settleRefund('R1')
+  await shop.house.clock.advance(60_000)
+  t.match(await shop.house.timer('eventDispatch'), { errCode: 0, confirmed: 1, delivered: 1 })
+  t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
+  for (let times = 0; times < 12; times++) {
+    await shop.house.clock.advance(25 * 3600 * 1000)
+    await shop.house.timer('eventDispatch')
+  }
+  t.equal((await shop.order()).refunds.length, 1, 'nobody knows of the others')
+  t.strictSame(refundEvents(shop), ['refund.succeeded'])
+  t.strictSame(
+    await shop.house.store.notices.unconfirmed(Number.MAX_SAFE_INTEGER, 10),
+    [],
+    'they were given up',
+  )
+})
+
+t.test(
+  'V2: the provider does not answer in time: acknowledged once durable, confirmed by the timer',
+  async (t) => {
+    const shop = await refunding(t, 'weixin-v2', { env: { EVENT_TARGET: undefined } })
+    shop.twin.faults.next(shop.api.refundQuery, 'lost')
+    t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+    t.match(shop.house.log.at(-1), { notes: [{ event: 'refund.unconfirmed' }, { verdict: 'received' }] })
+    t.match(await shop.order(), { state: 'PAID', refunds: [{ state: 'PROCESSING' }] })
+    t.match(await shop.house.timer('eventDispatch'), { confirmed: 0 }, 'not a moment before')
+    await shop.house.clock.advance(15_000)
+    t.match(
+      await shop.house.timer('eventDispatch'),
+      { confirmed: 1, delivered: 0 },
+      'without a target for events too',
+    )
+    t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
+    t.match(await shop.house.timer('eventDispatch'), { confirmed: 0 })
+  },
+)
+
+t.test('V2: a store that is down keeps nothing, and so nothing is acknowledged', async (t) => {
+  const store = await openEmbeddedStore()
+  const shop = await refunding(t, 'weixin-v2', { store })
+  const down = await openShop(t, 'weixin-v2', { twin: shop.twin, store: crashingAfter(store, 0) })
+  t.match(await send(down, claim(shop)), { body: /FAIL/ })
+  const up = await openShop(t, 'weixin-v2', { twin: shop.twin, store })
+  t.match(await send(up, claim(shop)), { body: /SUCCESS/ })
+})
+
+t.test('V2: several timers at once ask once', async (t) => {
+  const shop = await refunding(t, 'weixin-v2')
+  shop.twin.faults.next(shop.api.refundQuery, 'lost')
+  await shop.twin.settleRefund('R1')
+  const asked = shop.asked(shop.api.refundQuery)
+  await shop.house.clock.advance(15_000)
+  const answers = await Promise.all(Array.from({ length: 8 }, () => shop.house.timer('eventDispatch')))
+  t.equal(
+    answers.reduce((sum, { confirmed }) => sum + Number(confirmed), 0),
+    1,
+  )
+  t.equal(shop.asked(shop.api.refundQuery) - asked, 1)
+  t.strictSame(refundEvents(shop), ['refund.succeeded'])
+})
+
+forEach('an order nobody made here: kept, told once, acknowledged', async (t, provider) => {
+  const shop = await refunding(t, provider)
+  const elsewhere = await openShop(t, provider, { twin: shop.twin, env: { NOTIFY_BASE_URL: undefined } })
+  elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
+  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  await shop.twin.redeliver('R1', 3)
+  const types = elsewhere.told()
+  t.ok(types.length > 0 && types.every((type) => type === 'payment.unmatched'), String(types))
+  const abouts = elsewhere.house.called.map(({ data }) => (data.data as Fields).outRefundNo)
+  t.equal(abouts.filter((number) => number === 'R1').length, 1)
+})
+
+forEach('a refund whose payment nobody told of: the order is paid, then refunded', async (t, provider) => {
+  const shop = await openShop(t, provider)
+  await shop.place()
+  const orderInfo = (await shop.offer()) as Fields
+  shop.twin.faults.next(shop.api.notice, 'dropped')
+  await shop.twin.requestPayment(orderInfo)
+  t.equal((await shop.order()).state, 'PAYING')
+  const notifyUrl = `${shop.house.env.NOTIFY_BASE_URL}/verifyRefundNotify/${provider}/${(await shop.order()).merchantId}`
+  const console = await openShop(t, provider, { twin: shop.twin })
+  const asked = { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL, totalFee: TOTAL, notifyUrl }
+  t.match(await console.house.server('refund', asked), { errCode: 0 })
+  const again = await openShop(t, provider, {
+    twin: shop.twin,
+    store: shop.house.store,
+    env: { NOTIFY_BASE_URL: 'https://x.example.com' },
+  })
+  await shop.twin.settleRefund('E1')
+  const order = await again.order()
+  t.match(order, {
+    state: 'REFUNDED',
+    refunds: [{ outRefundNo: 'E1', refundFee: TOTAL, state: 'SUCCEEDED' }],
+  })
+  t.strictSame(
+    order.history.map(({ to }) => to),
+    ['CREATED', 'PAYING', 'PAID', 'REFUNDED'],
+  )
+  t.strictSame(again.told().sort(), ['payment.paid', 'refund.succeeded'])
+})
+
+t.test(
+  'Alipay: a part given back elsewhere says only what was given back so far, so it is asked',
+  async (t) => {
+    const shop = await openShop(t, 'alipay')
+    await shop.pay()
+    const console = await openShop(t, 'alipay', { twin: shop.twin })
+    const elsewhere = (outRefundNo: string, refundFee: number) =>
+      console.house.server('refund', { outTradeNo: 'T20500101', outRefundNo, refundFee })
+    await elsewhere('E1', 300)
+    await elsewhere('E2', 400)
+    const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+    Object.assign(again.house.env, { NOTIFY_BASE_URL: shop.house.env.NOTIFY_BASE_URL })
+    // The later one arrives first.
+    t.match(await shop.twin.settleRefund('E2'), { delivery: { state: 'delivered' } })
+    t.match(await shop.twin.settleRefund('E1'), { delivery: { state: 'delivered' } })
+    const { refunds } = await again.order()
+    const fees = refunds.map(({ outRefundNo, refundFee, state }) => `${outRefundNo} ${refundFee} ${state}`)
+    t.strictSame(fees.sort(), ['E1 300 SUCCEEDED', 'E2 400 SUCCEEDED'])
+    t.strictSame(again.told(), ['refund.succeeded', 'refund.succeeded'])
+  },
+)
+
+forEach('the process dies after any write, and the notice comes again', async (t, provider) => {
+  let whole = false
+  for (let writes = 0; !whole && writes < 15; writes++) {
+    const store = await openEmbeddedStore()
+    const shop = await refunding(t, provider, { store })
+    const crashing = crashingAfter(store, writes)
+    const dying = await openShop(t, provider, { twin: shop.twin, store: crashing })
+    dying.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
+    await shop.twin.settleRefund('R1')
+    const up = await openShop(t, provider, { twin: shop.twin, store })
+    await shop.twin.redeliver('R1', 1)
+    await up.house.clock.advance(NEXT_REFUND_MS)
+    await up.house.timer('eventDispatch')
+    await shop.twin.redeliver('R1', 1)
+    t.match(
+      await up.order(),
+      { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] },
+      `${writes} writes`,
+    )
+    t.equal((await up.order()).history.length, 4)
+    t.strictSame([...new Set([...refundEvents(dying), ...refundEvents(up)])], ['refund.succeeded'])
+    t.strictSame(await store.events.due(Number.MAX_SAFE_INTEGER, 10), [], 'no event is left')
+    t.strictSame(await store.notices.unconfirmed(Number.MAX_SAFE_INTEGER, 10), [], 'nor a claim')
+    whole = crashing.written < writes
+  }
+  t.ok(whole, 'every write was walked')
+})
