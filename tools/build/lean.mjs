@@ -4,6 +4,8 @@ const INSTEAD = {
   'whatwg-url': 'module.exports = { URL, URLSearchParams }',
   // Types of files in forms, 137 KB; every form is written by shared/weixin/multipart.ts, which is told the type.
   'mime-db': 'module.exports = {}',
+  // Prints what axios's packages do, if an environment variable says so; the one installed here is for development.
+  debug: 'module.exports = () => () => undefined',
 }
 
 /** Leaves out of a vendored package what no function needs. */

@@ -12,14 +12,16 @@ export function cronOf(every: string, name: string): string {
   const minutes = periodMs(every) / MINUTE_MS
   const hours = minutes / 60
   if (minutes === 1) return '0 * * * * * *'
-  if (minutes < 60 && 60 % minutes === 0) return `0 */${minutes} * * * * *`
+  if (minutes < 60 && divides(minutes, 60)) return `0 */${minutes} * * * * *`
   if (hours === 1) return `0 ${oddMinute(name)} * * * * *`
-  if (hours < 24 && 24 % hours === 0) return `0 ${oddMinute(name)} */${hours} * * * *`
+  if (hours < 24 && divides(hours, 24)) return `0 ${oddMinute(name)} */${hours} * * * *`
   if (hours === 24) return `0 ${oddMinute(name)} 3 * * * *`
   throw new Refusal(
     `${name} runs every ${every}, which uniCloud's timers cannot: minutes have to divide the hour, hours the day`,
   )
 }
+
+const divides = (part: number, whole: number): boolean => Number.isInteger(part) && whole % part === 0
 
 const oddMinute = (name: string): number =>
   [...name].reduce((sum, character) => sum + 2 * (character.codePointAt(0) ?? 0), 1) % 60

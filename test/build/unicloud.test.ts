@@ -1,0 +1,167 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { collections, indexesOf } from '../../shared/store/index.js'
+import { buildUniCloud, SPACE } from '../../tools/build/unicloud/index.js'
+import { readFunctions } from './dist.js'
+import { DIST } from './space.js'
+
+/** What lies in `dist/uniCloud/`, and that nothing of it is written by hand. */
+
+const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8'))
+
+/** Lays out what `args` select, into a folder of the test's. */
+async function laidOut(t: Test, args?: string[]): Promise<{ out: string; names: string[] }> {
+  const out = join(t.testdir(), 'uniCloud')
+  return { out, names: await buildUniCloud(DIST, { out, args }) }
+}
+
+t.test('every function says how uniCloud is to run it', async (t) => {
+  const { out, names } = await laidOut(t)
+  for (const config of readFunctions().filter(({ name }) => names.includes(name))) {
+    const folder = join(out, 'cloudfunctions', config.name)
+    const manifest = json(folder, 'package.json')
+    const about = manifest['cloudfunction-config']
+    t.match(manifest, { name: config.name, main: 'index.js', type: 'commonjs' }, config.name)
+    t.strictSame(manifest.dependencies, { 'uni-config-center': 'file:../common/uni-config-center' })
+    t.equal(about.runtime, 'Nodejs18')
+    t.ok(about.memorySize >= config.memory && SPACE.memorySizes.includes(about.memorySize))
+    t.equal(
+      about.path,
+      config.reach === 'callback' ? config.path : undefined,
+      'only callbacks have an address',
+    )
+    const longest = config.every === undefined ? SPACE.timeout : SPACE.timerTimeout
+    t.ok(about.timeout > Math.min(config.timeout, longest - 1) && about.timeout <= longest)
+    t.equal(about.triggers?.length, config.every === undefined ? undefined : 1)
+    if (config.every !== undefined) {
+      t.match(about.triggers[0], { name: config.name, type: 'timer', config: /^0( [\d*/,]+){5} \*$/ })
+    }
+    t.strictSame(
+      readdirSync(folder),
+      [...readdirSync(join(DIST, 'functions', config.name))],
+      'and nothing else',
+    )
+  }
+})
+
+t.test(
+  'the recommended ones are those that openapi cannot stand in for, and the first that users meet',
+  async (t) => {
+    const { names } = await laidOut(t, [])
+    const functions = readFunctions()
+    const others = functions.filter(({ name }) => !names.includes(name))
+    for (const { name, group, reach, every } of others) {
+      t.match(
+        { group, reach, every },
+        { group: /^(weixin|alipay|core)$/, reach: /^(client|widenable|never)$/ },
+        name,
+      )
+      t.equal(every, undefined, name)
+    }
+    for (const name of [
+      'openapi',
+      'authCode2Session',
+      'tokenRefresh',
+      'messageNotify',
+      'verifyPaymentNotify',
+    ]) {
+      t.ok(names.includes(name), name)
+    }
+    t.ok(names.length <= SPACE.functions / 2, `${names.length} leave room for the user's own`)
+  },
+)
+
+t.test('groups and functions are named on the command line, and the choice is kept', async (t) => {
+  const out = join(t.testdir(), 'uniCloud')
+  const payment = readFunctions().filter(({ group }) => group === 'payment')
+  const expected = [...payment.map(({ name }) => name), 'openapi', 'wxacodeGet'].sort()
+  t.strictSame(await buildUniCloud(DIST, { out, args: ['wxacodeGet', 'payment', 'openapi'] }), expected)
+  t.strictSame(await buildUniCloud(DIST, { out }), expected, 'by a build that says nothing')
+  t.strictSame(readdirSync(join(out, 'cloudfunctions')).sort(), [...expected, 'common'].sort())
+  await buildUniCloud(DIST, { out, args: [] })
+  t.ok(readdirSync(join(out, 'cloudfunctions')).includes('tokenRefresh'), 'until it is changed')
+})
+
+t.test('what a space does not take is refused, and the former output stays', async (t) => {
+  const { out, names } = await laidOut(t)
+  const asked = (...args: string[]) => buildUniCloud(DIST, { out, args })
+  await t.rejects(asked('all'), {
+    name: 'Refusal',
+    message: /^\d+ functions .* takes 48,.*--unicloud recommended/,
+  })
+  await t.rejects(asked('payments'), {
+    name: 'Refusal',
+    message: /payments: no such function or group.*payment/,
+  })
+  await t.rejects(asked('--all'), { name: 'Refusal', message: /--all: no such option/ })
+  t.strictSame(await buildUniCloud(DIST, { out }), names)
+  const small = t.testdir({ dist: { functions: { huge: {} }, commonModule: { 'package.json': '{}' } } })
+  const [config] = readFunctions()
+  const dist = join(small, 'dist')
+  writeFileSync(join(dist, 'functions.json'), JSON.stringify([{ ...config, name: 'huge' }]))
+  writeFileSync(join(dist, 'functions', 'huge', 'package.json'), '{}')
+  writeFileSync(join(dist, 'functions', 'huge', 'index.js'), Buffer.alloc(SPACE.functionBytes))
+  await t.rejects(buildUniCloud(dist, { args: ['huge'] }), {
+    name: 'Refusal',
+    message: /^huge has 1048\d+ bytes/,
+  })
+})
+
+t.test('projects of HBuilderX keep uni-config-center among their uni_modules', async (t) => {
+  const { out } = await laidOut(t, ['openapi', '--uni-modules'])
+  const place = 'uni_modules/uni-config-center/uniCloud/cloudfunctions/common/uni-config-center'
+  const project = 'file:../../../'
+  const dependencies = (folder: string) => json(out, 'cloudfunctions', folder, 'package.json').dependencies
+  t.strictSame(dependencies('openapi'), { 'uni-config-center': `${project}${place}` })
+  t.strictSame(dependencies('common/unicloud-openapi'), { 'uni-config-center': `${project}../${place}` })
+})
+
+t.test('settings that somebody filled in are not written over', async (t) => {
+  const { out } = await laidOut(t)
+  const file = join(out, 'cloudfunctions', 'common', 'uni-config-center', 'unicloud-openapi', 'config.json')
+  const example = json(file)
+  t.ok(
+    Object.values(example).every((value) => /^<.+>$/.test(String(value))),
+    'nothing can pass for a real value',
+  )
+  const filled = { ...example, WEIXIN_APP_ID: 'wx0000000000000001' }
+  writeFileSync(file, JSON.stringify(filled))
+  await buildUniCloud(DIST, { out })
+  t.strictSame(json(file), filled)
+  writeFileSync(file, JSON.stringify({ WEIXIN_APP_ID: '<an example of a former version>' }))
+  await buildUniCloud(DIST, { out })
+  t.strictSame(json(file), example)
+})
+
+t.test('the database is that of shared/store, and shut to clients', async (t) => {
+  const { out } = await laidOut(t)
+  const all = Object.values(collections)
+  const expected = all.flatMap((collection) => [
+    `${collection.name}.schema.json`,
+    ...(indexesOf(collection).length > 0 ? [`${collection.name}.index.json`] : []),
+  ])
+  t.strictSame(readdirSync(join(out, 'database')).sort(), expected.sort())
+  for (const collection of all) {
+    const schema = json(out, 'database', `${collection.name}.schema.json`)
+    const shut = { read: false, create: false, update: false, delete: false, count: false }
+    t.strictSame(schema.permission, shut, collection.name)
+    t.equal(schema.bsonType, 'object')
+  }
+  t.strictSame(json(out, 'database', 'openapi-orders.index.json'), [
+    index('transactionKey', ['transactionKey'], true, true),
+    index('outTradeNo', ['outTradeNo'], false, false),
+    index('nextEventAt', ['nextEventAt'], false, true),
+  ])
+  const certificates = json(out, 'database', 'openapi-certificates.index.json')
+  t.strictSame(certificates, [index('provider_merchantId', ['provider', 'merchantId'], false, false)])
+  t.match(json(out, 'database', 'openapi-sessions.index.json'), [{ IndexName: 'expiresAt' }])
+})
+
+const index = (IndexName: string, fields: string[], MgoIsUnique: boolean, MgoIsSparse: boolean) => ({
+  IndexName,
+  MgoKeySchema: {
+    MgoIndexKeys: fields.map((Name) => ({ Name, Direction: '1' })),
+    ...{ MgoIsUnique, MgoIsSparse },
+  },
+})
