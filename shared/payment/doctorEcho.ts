@@ -1,6 +1,6 @@
 import type { SettingName } from '../config/index.js'
 import { hmacSha256, sameText } from '../crypto/index.js'
-import type { Context, HttpCall, HttpReply } from '../operation/index.js'
+import type { Context, HttpCall } from '../operation/index.js'
 
 /**
  * How `npm run doctor` finds out whether callbacks arrive with their bytes untouched: it posts bytes of its own to
@@ -69,7 +69,7 @@ export function doctorEcho(
   { settings, clock }: Context,
   { headers, rawBody }: HttpCall,
 ): DoctorEcho | undefined {
-  const setting = echoSecrets.find((name) => name === headers['wechatpay-serial'])
+  const setting = echoSecrets.find((name) => name === headers['wechatpay-serial'] && settings.declares(name))
   const secret = setting && settings.get(setting)
   if (setting === undefined || secret === undefined) return undefined
   const { 'wechatpay-timestamp': seconds = '', 'wechatpay-nonce': nonce = '' } = headers
@@ -79,10 +79,3 @@ export function doctorEcho(
   if (!isWhole || !isOurs || Math.abs(clock.now() / 1000 - Number(seconds)) > WINDOW_S) return undefined
   return { doctorEcho: echoOf(rawBody, probe, secret), bytes: rawBody.length }
 }
-
-/** The answer by URL. */
-export const echoReply = (echo: DoctorEcho): HttpReply => ({
-  status: 200,
-  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  body: JSON.stringify(echo),
-})

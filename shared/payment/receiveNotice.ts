@@ -1,6 +1,7 @@
 import { forbidden, OpenapiError } from '../errors/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import { deliverNews } from './deliverNews.js'
+import type { DoctorEcho } from './doctorEcho.js'
 import { callEvidence, refusedEvidence } from './evidence.js'
 import { saying } from './learn.js'
 import { addressee } from './notifyUrl.js'
@@ -20,15 +21,18 @@ export interface ReceivedNotice {
   outRefundNo?: string | undefined
 }
 
+/** What a call led to: a notice, or the answer to a probe of our own. */
+export type NoticeOutcome = ReceivedNotice | DoctorEcho
+
 /**
  * Takes a provider's call: is it authentic, what does it say, does it count. Nothing is acknowledged before it is
  * durable; whoever forges a notice gets one and the same refusal, whatever was wrong with it.
  */
-export async function receiveNotice(context: Context): Promise<ReceivedNotice> {
+export async function receiveNotice(context: Context): Promise<NoticeOutcome> {
   const { httpCall } = context
   if (!httpCall) throw forbidden('only the provider calls this, by URL')
   const provider = await providerOf(httpCall, context)
-  if (!provider) throw await refused(context, httpCall, 'nobody', 'unknown address')
+  if (!provider) return echoOrRefusal(context, httpCall)
   const reading = await provider.readNotice(httpCall)
   if (!reading.authentic) throw await refused(context, httpCall, provider.id, whyOf(reading))
   return apply(context, httpCall, provider, reading.notice)
@@ -40,6 +44,15 @@ const whyOf = ({ reason, detail }: Extract<NoticeReading, { authentic: false }>)
 async function providerOf({ path }: HttpCall, context: Context): Promise<PaymentProvider | undefined> {
   const address = addressee(path)
   return address && entryOf(address.provider)?.entry.open(context.settings, context, address.merchantId)
+}
+
+/** Nobody's address: a probe of `npm run doctor`, signed with a secret of this deployment, or a refusal like any. */
+async function echoOrRefusal(context: Context, httpCall: HttpCall): Promise<DoctorEcho> {
+  const { doctorEcho } = await import('./doctorEcho.js')
+  const echo = doctorEcho(context, httpCall)
+  if (!echo) throw await refused(context, httpCall, 'nobody', 'unknown address')
+  context.note('doctor.echo', { bytes: echo.bytes })
+  return echo
 }
 
 async function apply(
@@ -85,11 +98,21 @@ const NOBODY: HttpReply = { status: 400, headers: { 'content-type': 'text/plain'
 
 /** The provider's own words: 'received' for everything that is settled, else 'come again'. */
 export function replyToNotice(result: unknown, { httpCall }: Context): HttpReply {
+  if (isEcho(result)) return echoReply(result)
   const known = entryOf((httpCall && addressee(httpCall.path)?.provider) ?? '')
   if (!known) return NOBODY
   const { accepted, refused } = known.entry.replies
   return isSettled(result) ? accepted : refused
 }
+
+const isEcho = (result: unknown): result is DoctorEcho =>
+  typeof result === 'object' && result !== null && 'doctorEcho' in result
+
+const echoReply = (echo: DoctorEcho): HttpReply => ({
+  status: 200,
+  headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  body: JSON.stringify(echo),
+})
 
 function isSettled(result: unknown): boolean {
   const verdict =

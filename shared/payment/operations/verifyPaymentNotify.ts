@@ -1,7 +1,7 @@
 import { unknown } from 'valibot'
 import type { Operation } from '../../operation/index.js'
 import { evidenceSettings } from '../evidence.js'
-import { type ReceivedNotice, receiveNotice, replyToNotice } from '../receiveNotice.js'
+import { type NoticeOutcome, receiveNotice, replyToNotice } from '../receiveNotice.js'
 import { providerSettings } from '../registry.js'
 import { eventSettings } from '../webhook.js'
 
@@ -16,6 +16,6 @@ export const verifyPaymentNotify = {
   reach: 'callback',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
-  run: (_input, context): Promise<ReceivedNotice> => receiveNotice(context),
+  run: (_input, context): Promise<NoticeOutcome> => receiveNotice(context),
   reply: replyToNotice,
-} satisfies Operation<typeof input, ReceivedNotice>
+} satisfies Operation<typeof input, NoticeOutcome>
