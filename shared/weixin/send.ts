@@ -1,5 +1,5 @@
 import { OpenapiError } from '../errors/index.js'
-import type { HttpAnswer, HttpRequest } from '../http/index.js'
+import { type HttpAnswer, type HttpRequest, repeated } from '../http/index.js'
 import type { Context, ErrorMeanings } from '../operation/index.js'
 import { type AnswerKind, type Reading, readAnswer } from './answer.js'
 import { apiSecurityOf, sealRequest } from './apiSecurity.js'
@@ -27,34 +27,21 @@ export interface WeixinCall {
 }
 
 const DEFAULT_BASE = 'https://api.weixin.qq.com'
-const MAX_TRIES = 3
-const FIRST_PAUSE_MS = 200
 /** No single attempt takes the whole of a long invocation. */
 const ATTEMPT_MS = 10_000
-/** An attempt that cannot finish is not begun. */
-const LEAST_MS = 100
 
 /**
  * Sends one call with the token given, if it needs one. Busy answers and network failures are repeated where a repeat
  * is safe and time is left; everything else is thrown as WeChat said it.
  */
-export async function send(
+export function send(
   call: WeixinCall,
   app: WeixinApp,
   token: string | undefined,
   context: Context,
 ): Promise<unknown> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt(call, app, token, context)
-    } catch (error) {
-      const pause = FIRST_PAUSE_MS * 2 ** (tries - 1)
-      const jitter = context.random.bytes(1).readUInt8(0) % FIRST_PAUSE_MS
-      const worthIt = call.repeat === 'safe' && isPassing(error) && tries < MAX_TRIES
-      if (!worthIt || context.timeLeft() < pause + jitter + LEAST_MS) throw error
-      await context.clock.sleep(pause + jitter)
-    }
-  }
+  const once = () => attempt(call, app, token, context)
+  return call.repeat === 'safe' ? repeated(once, isPassing, context) : once()
 }
 
 const isPassing = (error: unknown): boolean =>
