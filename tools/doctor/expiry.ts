@@ -1,0 +1,20 @@
+import type { X509Certificate } from 'node:crypto'
+import type { Clock } from '../../shared/clock/index.js'
+
+const DAY_MS = 24 * 3600 * 1000
+
+/** Time enough to ask whoever holds the console's password. */
+const SOON_DAYS = 30
+
+export type Expiry = 'expired' | 'expires-soon' | undefined
+
+/** How a certificate stands: `until` is its last day (`yyyy-MM-dd`, UTC), `days` the whole ones that are left. */
+export function expiryOf(
+  { validTo }: Pick<X509Certificate, 'validTo'>,
+  { now }: Clock,
+): { state: Expiry; until: string; days: number } {
+  const end = Date.parse(validTo)
+  const days = Math.floor((end - now()) / DAY_MS)
+  const state = end <= now() ? 'expired' : days < SOON_DAYS ? 'expires-soon' : undefined
+  return { state, days, until: new Date(end).toISOString().slice(0, 10) }
+}
