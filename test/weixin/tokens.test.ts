@@ -1,0 +1,65 @@
+import t from 'tap'
+import { type Exchange, importFunction, startRecorder, TOKEN_PATH } from './examples.js'
+import { inWorld } from './world.js'
+
+/** Which token a call carries, and what becomes of one that WeChat refuses. */
+
+const recorder = await startRecorder()
+t.teardown(() => recorder.close())
+recorder.givesTokens = false
+
+const { main } = await importFunction('authGetPaidUnionId')
+const input = { openid: 'o', transactionId: '4200' }
+
+const reply = (body: object): Exchange['reply'] => ({ contentType: 'application/json', body })
+const token = (name: string) => reply({ access_token: name, expires_in: 7200 })
+const fine = reply({ errcode: 0, unionid: 'u' })
+
+/** What was asked, in order: the token that a call carried, or that one was asked for. */
+const asked = () =>
+  recorder.requests.map(({ path, query, bytes }) => {
+    if (path !== TOKEN_PATH) return query.access_token
+    return JSON.parse(bytes.toString()).force_refresh === true ? 'asks by force' : 'asks'
+  })
+
+async function calls(replies: Exchange['reply'][], inputs: object[], env: Record<string, string> = {}) {
+  recorder.requests.length = 0
+  recorder.replies = replies
+  return inWorld({ weixin: recorder.url, env }, async () => {
+    const answers: unknown[] = []
+    for (const each of inputs) answers.push(await main(each, { SOURCE: 'function' }))
+    return answers
+  })
+}
+
+for (const errcode of [40001, 40014, 42001]) {
+  t.test(`a token refused with ${errcode} is replaced, and the call repeated once`, async (t) => {
+    const dead = reply({ errcode, errmsg: 'invalid credential' })
+    t.match(await calls([token('A'), dead, token('B'), fine], [input]), [{ errCode: 0, unionid: 'u' }])
+    t.strictSame(asked(), ['asks', 'A', 'asks', 'B'])
+    t.match(await calls([token('A'), dead, token('A'), token('B'), fine], [input]), [{ errCode: 0 }])
+    t.strictSame(asked(), ['asks', 'A', 'asks', 'asks by force', 'B'], 'by force where it is given again')
+    t.match(await calls([token('A'), dead, token('B'), dead], [input]), [
+      { errCode: errcode, advice: 'refresh' },
+    ])
+    t.strictSame(asked(), ['asks', 'A', 'asks', 'B'], 'and no more than once')
+  })
+}
+
+t.test('other refusals cost no token', async (t) => {
+  const refusal = reply({ errcode: 40003, errmsg: 'invalid openid' })
+  t.match(await calls([token('A'), refusal, fine], [input, input]), [{ errCode: 40003 }, { errCode: 0 }])
+  t.strictSame(asked(), ['asks', 'A', 'A'])
+})
+
+t.test('every application has a token of its own', async (t) => {
+  const appId = 'wxfedcba9876543210'
+  const env = { WEIXIN_APPS: JSON.stringify([{ appId, secret: 'f'.repeat(32) }]) }
+  const other = { ...input, appid: appId }
+  t.match(await calls([token('A'), fine, token('B'), fine, fine], [input, other, input], env), [
+    { errCode: 0 },
+    { errCode: 0 },
+    { errCode: 0 },
+  ])
+  t.strictSame(asked(), ['asks', 'A', 'asks', 'B', 'A'])
+})
