@@ -45,8 +45,10 @@ async function layUniCloud() {
     buildCommonModule(),
   ])
   try {
-    const laid = await buildUniCloud('dist', { args: forUniCloud })
-    console.error(`laid out ${laid.length} of them in dist/uniCloud`)
+    const { functions, leftOut } = await buildUniCloud('dist', { args: forUniCloud })
+    console.error(`laid out ${functions.length} of them in dist/uniCloud`)
+    if (leftOut.length > 0)
+      console.error(`names too long for uniCloud, to be called through openapi: ${leftOut}`)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     console.error(error.message)

@@ -13,7 +13,7 @@ const json = (...path: string[]) => JSON.parse(readFileSync(join(...path), 'utf8
 /** Lays out what `args` select, into a folder of the test's. */
 async function laidOut(t: Test, args?: string[]): Promise<{ out: string; names: string[] }> {
   const out = join(t.testdir(), 'uniCloud')
-  return { out, names: await buildUniCloud(DIST, { out, args }) }
+  return { out, names: (await buildUniCloud(DIST, { out, args })).functions }
 }
 
 t.test('every function says how uniCloud is to run it', async (t) => {
@@ -76,8 +76,9 @@ t.test('groups and functions are named on the command line, and the choice is ke
   const out = join(t.testdir(), 'uniCloud')
   const payment = readFunctions().filter(({ group }) => group === 'payment')
   const expected = [...payment.map(({ name }) => name), 'openapi', 'wxacodeGet'].sort()
-  t.strictSame(await buildUniCloud(DIST, { out, args: ['wxacodeGet', 'payment', 'openapi'] }), expected)
-  t.strictSame(await buildUniCloud(DIST, { out }), expected, 'by a build that says nothing')
+  const laid = await buildUniCloud(DIST, { out, args: ['wxacodeGet', 'payment', 'openapi'] })
+  t.strictSame(laid, { functions: expected, leftOut: [] })
+  t.strictSame(await buildUniCloud(DIST, { out }), laid, 'by a build that says nothing')
   t.strictSame(readdirSync(join(out, 'cloudfunctions')).sort(), [...expected, 'common'].sort())
   await buildUniCloud(DIST, { out, args: [] })
   t.ok(readdirSync(join(out, 'cloudfunctions')).includes('tokenRefresh'), 'until it is changed')
@@ -95,7 +96,7 @@ t.test('what a space does not take is refused, and the former output stays', asy
     message: /payments: no such function or group.*payment/,
   })
   await t.rejects(asked('--all'), { name: 'Refusal', message: /--all: no such option/ })
-  t.strictSame(await buildUniCloud(DIST, { out }), names)
+  t.strictSame((await buildUniCloud(DIST, { out })).functions, names)
   const small = t.testdir({ dist: { functions: { huge: {} }, commonModule: { 'package.json': '{}' } } })
   const [config] = readFunctions()
   const dist = join(small, 'dist')
@@ -105,6 +106,20 @@ t.test('what a space does not take is refused, and the former output stays', asy
   await t.rejects(buildUniCloud(dist, { args: ['huge'] }), {
     name: 'Refusal',
     message: /^huge has 1048\d+ bytes/,
+  })
+})
+
+t.test('names that Alibaba does not take are left out of groups, and refused by themselves', async (t) => {
+  const out = join(t.testdir(), 'uniCloud')
+  const { functions, leftOut } = await buildUniCloud(DIST, { out, args: ['weixin'] })
+  const weixin = readFunctions().filter(({ group }) => group === 'weixin')
+  t.strictSame([...functions, ...leftOut].sort(), weixin.map(({ name }) => name).sort())
+  t.ok(functions.every((name) => name.length <= 30))
+  t.ok(leftOut.includes('customerServiceMessageUploadTempMedia'))
+  const args = ['customerServiceMessageUploadTempMedia']
+  await t.rejects(buildUniCloud(DIST, { out, args }), {
+    name: 'Refusal',
+    message: /37 characters.*30: call it through openapi, \{ api: 'customerServiceMessage.uploadTempMedia'/,
   })
 })
 

@@ -4,7 +4,7 @@ import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import { type Choice, parseChoice, rememberedChoice } from './choice.js'
 import { databaseFiles } from './database.js'
 import { dependenciesOf, manifestOf } from './manifest.js'
-import { selected } from './selection.js'
+import { select } from './selection.js'
 import { exampleSettings, isFilledIn } from './settings.js'
 import { Refusal, SPACE } from './space.js'
 
@@ -19,18 +19,25 @@ export interface UniCloudOptions {
   out?: string
 }
 
+/** Names of functions. */
+export interface Laid {
+  functions: string[]
+  /** Selected with their group, but with a name that is too long for a space. */
+  leftOut: string[]
+}
+
 /**
  * Lays out for uniCloud what the build left in `dist`: folders that HBuilderX uploads as they are, the library as a
- * common module, an example of the settings, schemas and indexes. Answers the names of the functions. Throws
- * {@link Refusal}, and leaves the former output whole then.
+ * common module, an example of the settings, schemas and indexes. Throws {@link Refusal}, and leaves the former output
+ * whole then.
  */
 export async function buildUniCloud(
   dist: string,
   { args, out = join(dist, 'uniCloud') }: UniCloudOptions = {},
-): Promise<string[]> {
+): Promise<Laid> {
   const memory = `${out}.json`
   const choice = args === undefined ? await rememberedChoice(memory) : parseChoice(args)
-  const functions = selected(await listed(dist), choice.words)
+  const { functions, leftOut } = select(await listed(dist), choice.words)
   const fresh = `${out}.new`
   await rm(fresh, { recursive: true, force: true })
   const cloudfunctions = join(fresh, 'cloudfunctions')
@@ -45,7 +52,7 @@ export async function buildUniCloud(
   await rm(out, { recursive: true, force: true })
   await rename(fresh, out)
   await writeJson(memory, choice)
-  return functions.map(({ name }) => name)
+  return { functions: functions.map(({ name }) => name), leftOut: leftOut.map(({ name }) => name) }
 }
 
 const listed = async (dist: string): Promise<FunctionConfig[]> =>

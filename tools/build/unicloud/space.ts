@@ -4,6 +4,8 @@
  */
 export const SPACE = {
   functions: 48,
+  /** Characters of a function's name (help.aliyun.com/document_detail/456964.html). */
+  nameLength: 30,
   functionBytes: 10 * 1024 * 1024,
   /** MB, the only ones there are. */
   memorySizes: [128, 256, 512, 1024, 2048],
