@@ -25,6 +25,8 @@ export const faultMeanings = {
   contended: 'two refunds of one order got in each others way, and nothing is done',
   unfinished:
     'a refund is accepted and takes its time; a cancelling asks to be called again, and does nothing',
+  'unlisted-address': 'the caller has an address that is not in the allow-list of the application',
+  unbound: 'the application is not bound to the merchant',
   'revoked-token': 'the token that comes with the call is dead from now on',
   duplicate: 'a notice is sent twice at the same moment',
   late: 'a notice starts an hour late',

@@ -9,6 +9,7 @@ const faults: readonly Fault[] = [
   'busy',
   'busy-acted',
   'denied',
+  'unbound',
   'timeout',
   'lost',
   'html',
@@ -20,6 +21,7 @@ const faults: readonly Fault[] = [
 const refusals: Readonly<Partial<Record<Fault, readonly [string, string]>>> = {
   busy: ['SYSTEMERROR', '系统超时'],
   denied: ['ORDERNOTEXIST', '订单不存在'],
+  unbound: ['APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配'],
   'no-funds': ['NOTENOUGH', '基本账户余额不足，请充值后重新发起'],
   contended: ['BIZERR_NEED_RETRY', '退款业务流程错误，需要商户触发重试来解决'],
 }

@@ -1,4 +1,4 @@
-import { beijingDateTime, nonce } from '../../../shared/clock/index.js'
+import { beijingDateTime, type Clock, nonce } from '../../../shared/clock/index.js'
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Call, type Entry, isAnswer, type Quota, type WeixinWorld } from './entry.js'
@@ -7,7 +7,7 @@ import { checkFields } from './fields.js'
 
 const JSON_TYPE = 'application/json; encoding=utf-8'
 
-const always: readonly Fault[] = ['busy', 'timeout', 'lost', 'html', 'truncated']
+const always: readonly Fault[] = ['busy', 'timeout', 'lost', 'html', 'truncated', 'unlisted-address']
 
 /** Turns a table's entry into an endpoint: everything that WeChat checks before an API does its own work. */
 export function weixinApi(entry: Entry, world: WeixinWorld, counts: Map<string, number>): Api {
@@ -27,6 +27,7 @@ export function weixinApi(entry: Entry, world: WeixinWorld, counts: Map<string, 
     answer(request, fault) {
       try {
         if (fault === 'busy') throw new WeixinRefusal(-1)
+        if (fault === 'unlisted-address') throw new WeixinRefusal(40164)
         if (fault === 'revoked-token') world.tokens.revoke(request.query.access_token)
         const call = check(entry, request, world)
         for (const quota of entry.quotas ?? []) count(entry, quota, call, world, counts)
@@ -69,12 +70,15 @@ function count(
   { clock }: WeixinWorld,
   counts: Map<string, number>,
 ): void {
-  const window = beijingDateTime(clock.now()).slice(0, { minute: 16, day: 10, life: 0 }[quota.per])
-  const key = `${quota.key?.(call) ?? entry.name} ${quota.per} ${window}`
+  const key = countKey(quota.key?.(call) ?? entry.name, quota.per, clock)
   const used = (counts.get(key) ?? 0) + 1
   counts.set(key, used)
   if (used > quota.limit) throw new WeixinRefusal(quota.otherwise)
 }
+
+/** Under which name uses are counted. */
+export const countKey = (name: string, per: Quota['per'], { now }: Clock): string =>
+  `${name} ${per} ${beijingDateTime(now()).slice(0, { minute: 16, day: 10, life: 0 }[per])}`
 
 const jsonAnswer = (value: object, contentType = JSON_TYPE): Answer => ({
   status: 200,

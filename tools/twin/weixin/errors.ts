@@ -11,6 +11,7 @@ const texts = {
   40125: 'invalid appsecret',
   40129: 'invalid scene',
   40159: 'invalid length for path, or the data is not json string',
+  40164: 'invalid ip 203.0.113.9 ipv6 ::ffff:203.0.113.9, not in whitelist',
   40169: 'invalid length for scene, or the data is not json string',
   41001: 'access_token missing',
   41002: 'appid missing',
@@ -25,6 +26,7 @@ const texts = {
   45011: 'api minute-quota reach limit, must slower, retry next minute',
   45029: 'qrcode count out of limit',
   47001: 'data format error',
+  76021: 'cgi_path not found, please check',
   85096: 'scancode_time is a reserved parameter',
 } as const
 

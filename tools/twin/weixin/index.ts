@@ -4,6 +4,7 @@ import { weixinApi } from './api.js'
 import { authEntries } from './auth.js'
 import type { Entry, WeixinWorld } from './entry.js'
 import { type MessagePush, messagePush, pushTarget } from './push.js'
+import { quotaEntry } from './quota.js'
 import { Tokens } from './tokens.js'
 import { wxacodeEntries } from './wxacode.js'
 
@@ -27,7 +28,9 @@ export function weixin(base: World): Weixin {
   const counts = new Map<string, number>()
   return {
     name: 'weixin',
-    apis: entries.map((entry) => weixinApi(entry, world, counts)),
+    apis: [...entries, quotaEntry(entries, counts, base.clock)].map((entry) =>
+      weixinApi(entry, world, counts),
+    ),
     targets: [pushTarget],
     tokens: world.tokens,
     messages: messagePush(base),
