@@ -30,6 +30,7 @@ const layers = [
   ['operation'],
   ['token', 'session'],
   ['weixin', 'alipay', 'message', 'payment'],
+  ['platform'],
   ['runtime', 'library', 'openapi'],
 ]
 

@@ -1,4 +1,4 @@
+import { login } from '../../shared/platform/login.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
-import { login } from '../../shared/weixin/login.js'
 
 export const { main, handler, config } = cloudFunction(login)

@@ -1,4 +1,4 @@
+import { request } from '../../shared/platform/request.js'
 import { serverFunction } from '../../shared/runtime/index.js'
-import { request } from '../../shared/weixin/request.js'
 
 export const { main, handler, config } = serverFunction(request)

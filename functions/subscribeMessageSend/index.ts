@@ -1,4 +1,4 @@
+import { send } from '../../shared/platform/subscribeMessage.js'
 import { serverFunction } from '../../shared/runtime/index.js'
-import { send } from '../../shared/weixin/subscribeMessage.js'
 
 export const { main, handler, config } = serverFunction(send)

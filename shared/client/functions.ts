@@ -1,11 +1,11 @@
 /** Made from the declarations by `npm run docs`; do not edit. */
 export interface Functions {
   /**
-   * Log in with the code from wx.login.
+   * Log in with the code from uni.login.
    * 登录凭证校验。
    */
   authCode2Session: {
-    data: { code: string }
+    data: { code: string; platform?: 'alipay' | 'weixin' }
     result: { sessionToken: string; expiresIn: number; unionid?: string; openid: string }
   }
   /**

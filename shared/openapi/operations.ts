@@ -12,7 +12,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'analysis.getVisitPage': async () => (await import('../weixin/analysis.js')).getVisitPage,
   'analysis.getWeeklyRetain': async () => (await import('../weixin/analysis.js')).getWeeklyRetain,
   'analysis.getWeeklyVisitTrend': async () => (await import('../weixin/analysis.js')).getWeeklyVisitTrend,
-  'auth.code2Session': async () => (await import('../weixin/login.js')).login,
+  'auth.code2Session': async () => (await import('../platform/login.js')).login,
   'auth.getAccessToken': async () => (await import('../weixin/auth.js')).getAccessToken,
   'auth.getPaidUnionId': async () => (await import('../weixin/auth.js')).getPaidUnionId,
   'customerServiceMessage.getTempMedia': async () =>
@@ -57,12 +57,12 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'security.imgSecCheck': async () => (await import('../weixin/security.js')).imgSecCheck,
   'security.mediaCheckResult': async () => (await import('../message/mediaCheckResult.js')).mediaCheckResult,
   'security.msgSecCheck': async () => (await import('../weixin/security.js')).msgSecCheck,
-  'subscribeMessage.send': async () => (await import('../weixin/subscribeMessage.js')).send,
+  'subscribeMessage.send': async () => (await import('../platform/subscribeMessage.js')).send,
   'uniformMessage.send': async () => (await import('../weixin/uniformMessage.js')).send,
   'urllink.generate': async () => (await import('../weixin/urllink.js')).generate,
   'urlscheme.generate': async () => (await import('../weixin/urlscheme.js')).generate,
   'wxacode.createQRCode': async () => (await import('../weixin/wxacode.js')).createQRCode,
   'wxacode.get': async () => (await import('../weixin/wxacode.js')).get,
   'wxacode.getUnlimited': async () => (await import('../weixin/wxacode.js')).getUnlimited,
-  request: async () => (await import('../weixin/request.js')).request,
+  request: async () => (await import('../platform/request.js')).request,
 }

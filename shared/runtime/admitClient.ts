@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import { type Context, functionName, type Operation } from '../operation/index.js'
+import { logIn } from '../platform/login.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
-import { logIn } from '../weixin/login.js'
 import { type Call, chosenApp } from './chosenApp.js'
 import { closedTo } from './door.js'
 

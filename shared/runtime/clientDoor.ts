@@ -1,5 +1,5 @@
 import { type Context, validate } from '../operation/index.js'
-import { login } from '../weixin/login.js'
+import { loginSettings } from '../platform/login.js'
 import { admitClient } from './admitClient.js'
 import type { Arrival } from './arrival.js'
 import { corsHeaders, readClientCall } from './clientHttp.js'
@@ -14,7 +14,7 @@ const server = serverDoor(false)
 /** For end users' devices, by the platform's SDK or by URL; servers come in here too. */
 export const clientDoor: Door = {
   // Wherever a login counts, a fresh code stands for one.
-  settings: ({ session }) => (session === 'none' ? [] : login.settings),
+  settings: loginSettings,
   async enter(operation, arrival, context) {
     if (arrival.source !== 'client' && arrival.source !== 'http')
       return server.enter(operation, arrival, context)

@@ -1,5 +1,5 @@
 import { invalidParam } from '../errors/index.js'
-import type { Context, Operation } from '../operation/index.js'
+import type { Context } from '../operation/index.js'
 import { openSession } from '../session/index.js'
 import { weixinApp } from './app.js'
 import { code2Session } from './auth.js'
@@ -18,16 +18,3 @@ export async function logIn(code: unknown, context: Context) {
   }
   return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
 }
-
-const { spec: _spec, run: _run, ...identity } = code2Session
-
-/** The function `authCode2Session`: a login whose answer may be shown to the client. */
-export const login = {
-  ...identity,
-  async run({ code }: { code: string }, context: Context) {
-    const { sessionToken, session } = await logIn(code, context)
-    const { openid, unionid, expiresAt } = session
-    const expiresIn = Math.floor((expiresAt - context.clock.now()) / 1000)
-    return { openid, ...(unionid === undefined ? {} : { unionid }), sessionToken, expiresIn }
-  },
-} satisfies Operation<typeof code2Session.input>

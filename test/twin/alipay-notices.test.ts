@@ -150,7 +150,7 @@ t.test('a notice can be spoilt in every way, and comes right at the next attempt
   t.match(seen.right, { isSigned: true, fields: { total_amount: '19.99', sign_type: 'RSA2' } })
 })
 
-t.test('it can be lost, doubled, late and out of order, as any other', async (t) => {
+t.test('it can be lost, doubled, late and out of order, like all the others', async (t) => {
   const shop = await openShopAlipay(t, { noticeTimeoutMs: 200 })
   for (const fault of ['lost', 'dropped'] as const) {
     shop.twin.faults.next(NOTICE, fault)

@@ -36,7 +36,7 @@ export interface Parameter {
 
 /** The fields of a schema as rows, nested ones with their path; alternatives side by side. */
 export function parameters(schema: JsonSchema, prefix = ''): Parameter[] {
-  if (schema.anyOf) return merged(schema.anyOf.flatMap((each) => parameters(each as JsonSchema, prefix)))
+  if (schema.anyOf) return merged(schema.anyOf.map((each) => parameters(each as JsonSchema, prefix)))
   const required = new Set(schema.required ?? [])
   return Object.entries(schema.properties ?? {}).flatMap(([name, given]) => {
     const field = given as JsonSchema
@@ -58,13 +58,14 @@ function nested(field: JsonSchema, path: string): Parameter[] {
 }
 
 /** A field that several alternatives share is one row; it is required where all of them require it. */
-function merged(rows: Parameter[]): Parameter[] {
-  const byName = new Map<string, Parameter>()
-  for (const row of rows) {
-    const known = byName.get(row.name)
-    byName.set(row.name, known ? { ...known, required: known.required && row.required } : row)
-  }
-  return [...byName.values()]
+function merged(alternatives: readonly Parameter[][]): Parameter[] {
+  const names = new Set(alternatives.flatMap((rows) => rows.map(({ name }) => name)))
+  return [...names].flatMap((name) => {
+    const rows = alternatives.flatMap((rows) => rows.filter((row) => row.name === name))
+    const descriptions = new Set(rows.map(({ description }) => description))
+    const required = rows.length === alternatives.length && rows.every((row) => row.required)
+    return rows.slice(0, 1).map((row) => ({ ...row, required, description: [...descriptions].join('; ') }))
+  })
 }
 
 const typeOf = (field: JsonSchema): string => {

@@ -1,0 +1,54 @@
+import type * as v from 'valibot'
+import type { SettingName } from '../config/index.js'
+import { invalidParam } from '../errors/index.js'
+import { object, text } from '../operation/fields.js'
+import type { Context, Operation } from '../operation/index.js'
+import { type Platform, platformField, platformOf, platformSettings, platforms } from './platform.js'
+
+const modules = {
+  weixin: () => import('../weixin/login.js'),
+  alipay: () => import('../alipay/login.js'),
+}
+
+/** Exchanges a login code for a session that is kept here. `named`: the platform, where the call names one. */
+export async function logIn(code: unknown, context: Context, named?: Platform) {
+  const platform = platformOf(named, context)
+  if (!platformSettings[platform].every((name) => context.settings.declares(name))) {
+    throw invalidParam('code', `this function takes no logins of ${platform}`)
+  }
+  return (await modules[platform]()).logIn(code, context)
+}
+
+const words: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }
+
+/**
+ * What has to be read where a fresh code may stand for a login: the applications of the platforms that the operation
+ * has to do with. An operation of one platform gets no keys of the other.
+ */
+export const loginSettings = ({ settings, session }: Operation): readonly SettingName[] =>
+  platforms
+    .filter((platform) => session !== 'none' && settings.some((name) => words[platform].test(name)))
+    .flatMap((platform) => platformSettings[platform])
+
+const input = object({
+  code: text({ max: 128, like: 'the code from uni.login, used once within five minutes' }),
+  platform: platformField,
+})
+
+/** `auth.code2Session` as a client may call it: the session stays here, its token goes out. */
+export const login = {
+  name: 'auth.code2Session',
+  doc: 'https://uniapp.dcloud.net.cn/api/plugins/login.html',
+  title: { en: 'Log in with the code from uni.login', zh: '登录凭证校验' },
+  input,
+  settings: platforms.flatMap((platform) => platformSettings[platform]),
+  repeat: 'never',
+  reach: 'client',
+  session: 'none',
+  async run({ code, platform }: v.InferOutput<typeof input>, context: Context) {
+    const { sessionToken, session } = await logIn(code, context, platform)
+    const { openid, unionid, expiresAt } = session
+    const expiresIn = Math.floor((expiresAt - context.clock.now()) / 1000)
+    return { openid, ...(unionid === undefined ? {} : { unionid }), sessionToken, expiresIn }
+  },
+} as const satisfies Operation<typeof input>

@@ -1,0 +1,43 @@
+import type { Test } from 'tap'
+import {
+  APP_ID,
+  answered,
+  type Gateway,
+  listen,
+  merchant,
+  type Params,
+  pem,
+  platform,
+  signWith,
+} from '../alipay/world.js'
+
+/** An Alipay that answers what a test says, and the settings of a deployment that serves both platforms. */
+
+export interface AlipayRoom {
+  gateway: Gateway
+  /** What to answer next, in turn: the value of the `_response`, or of the `error_response`. */
+  replies: (object | { error: object })[]
+  env: Record<string, string>
+}
+
+export async function alipayRoom(t: Test): Promise<AlipayRoom> {
+  const replies: AlipayRoom['replies'] = []
+  const gateway = await listen(t, (params) => written(params, replies.shift()))
+  return {
+    gateway,
+    replies,
+    env: {
+      ALIPAY_APP_ID: APP_ID,
+      ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
+      ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
+      ALIPAY_GATEWAY_URL: gateway.url,
+    },
+  }
+}
+
+function written(params: Params, reply: object | { error: object } | undefined) {
+  if (!reply) return { status: 599, body: '' }
+  if (!('error' in reply)) return answered(params, reply)
+  const value = JSON.stringify(reply.error)
+  return `{"error_response":${value},"sign":"${signWith(platform.privateKey, value)}"}`
+}
