@@ -82,6 +82,7 @@ t.test('forced fetches: 30 s apart and 20 a Beijing day, and never a word of the
     return clock.runUntil(keeper.reportDead(token))
   }
   t.equal(await forceOne(), 'token-2')
+  await clock.advance(25_000)
   const failure = await forceOne().catch((error: unknown) => error)
   t.match(failure, { errCode: 'TOKEN_BUDGET', advice: 'wait' })
   t.notMatch(JSON.stringify(failure) + String(failure), /token-\d/)

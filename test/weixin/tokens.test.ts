@@ -8,6 +8,9 @@ const recorder = await startRecorder()
 t.teardown(() => recorder.close())
 recorder.givesTokens = false
 
+const OTHER = 'wxfedcba9876543210'
+const both = { WEIXIN_APPS: JSON.stringify([{ appId: OTHER, secret: 'f'.repeat(32) }]) }
+
 const { main } = await importFunction('authGetPaidUnionId')
 const input = { openid: 'o', transactionId: '4200' }
 
@@ -53,13 +56,53 @@ t.test('other refusals cost no token', async (t) => {
 })
 
 t.test('every application has a token of its own', async (t) => {
-  const appId = 'wxfedcba9876543210'
-  const env = { WEIXIN_APPS: JSON.stringify([{ appId, secret: 'f'.repeat(32) }]) }
-  const other = { ...input, appid: appId }
-  t.match(await calls([token('A'), fine, token('B'), fine, fine], [input, other, input], env), [
+  const other = { ...input, appid: OTHER }
+  t.match(await calls([token('A'), fine, token('B'), fine, fine], [input, other, input], both), [
     { errCode: 0 },
     { errCode: 0 },
     { errCode: 0 },
   ])
   t.strictSame(asked(), ['asks', 'A', 'asks', 'B', 'A'])
+})
+
+t.test('a client that logs in to the other application stays there', async (t) => {
+  const login = await importFunction('authCode2Session')
+  const code = await importFunction('wxacodeGet')
+  const session = reply({ openid: 'o', session_key: 'tiihtNczf5v6AKRyjwEUhQ==' })
+  recorder.requests.length = 0
+  recorder.replies = [session, token('B'), { contentType: 'image/png', base64: 'iVBORw==' }]
+  await inWorld({ weixin: recorder.url, env: both }, async () => {
+    const client = { SOURCE: 'client' }
+    const { sessionToken } = (await login.main({ code: 'c', appid: OTHER }, client)) as {
+      sessionToken: string
+    }
+    t.equal(recorder.requests[0]?.query.appid, OTHER)
+    t.match(await code.main({ path: 'pages/index', sessionToken }, client), { errCode: 0 })
+  })
+  t.match(JSON.parse(String(recorder.requests[1]?.bytes)), { appid: OTHER })
+  t.equal(recorder.requests[2]?.query.access_token, 'B')
+})
+
+t.test(
+  'one application that fails keeps no other from its token, and the run counts as failed',
+  async (t) => {
+    const refresh = await importFunction('tokenRefresh')
+    const wrong = reply({ errcode: 40125, errmsg: 'invalid appsecret' })
+    recorder.requests.length = 0
+    recorder.replies = [wrong, token('B')]
+    await inWorld({ weixin: recorder.url, env: both }, async () => {
+      t.match(await refresh.main({}, { SOURCE: 'timing' }), { errCode: 40125, advice: 'fix the settings' })
+      recorder.replies = [token('A')]
+      t.match(await refresh.main({}, { SOURCE: 'timing' }), { errCode: 0, tokens: { length: 2 } })
+    })
+    t.equal(recorder.requests.length, 3, 'the good one was kept')
+  },
+)
+
+t.test('a mobile application has no token to refresh', async (t) => {
+  const refresh = await importFunction('tokenRefresh')
+  const env = { WEIXIN_APPS: JSON.stringify([{ appId: OTHER, secret: 'f'.repeat(32), kind: 'app' }]) }
+  recorder.replies = [token('A')]
+  const answer = await inWorld({ weixin: recorder.url, env }, () => refresh.main({}, { SOURCE: 'timing' }))
+  t.match(answer, { errCode: 0, tokens: { length: 1 } })
 })
