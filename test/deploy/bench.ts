@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import type { Clock } from '../../shared/clock/index.js'
-import { asFailure } from '../../tools/deploy/advice.js'
 import type { FunctionEntry, ProviderConfig } from '../../tools/deploy/config/types.js'
+import { DeployFailure } from '../../tools/deploy/failure.js'
 import type { Options, Serverless } from '../../tools/deploy/framework.js'
+import { guarded } from '../../tools/deploy/guarded.js'
 import { crc64 } from '../../tools/deploy/package/crc64.js'
 import { openSession, type Session } from '../../tools/deploy/session.js'
 import type { Kept } from './cloud/functions.js'
@@ -97,9 +98,10 @@ async function run(
   }
   let failure: string | undefined
   try {
-    await command(openSession(serverless, options, writers, { shell, clock }))
+    await guarded(openSession(serverless, options, writers, { shell, clock }), 'the command', command)
   } catch (error) {
-    failure = asFailure(error, 'the command').message
+    if (!(error instanceof DeployFailure)) throw error
+    failure = error.message
   }
   const heard = { answered: lines.answered.join('\n'), said: lines.said.join('\n') }
   return failure === undefined ? heard : { ...heard, failure }

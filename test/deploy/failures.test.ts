@@ -156,6 +156,16 @@ for (const fc of [2, 3] as const) {
       t.strictSame(stateOf(cloud), { services: {}, functions: {}, domains: {} })
     })
 
+    t.test('a refusal that repeats what was sent is shown without its secrets', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      on.functions.old = entry({ settings: ['WEIXIN_APP_SECRET'] })
+      on.shell.WEIXIN_APP_SECRET = '0123456789abcdef0123456789abcdef'
+      cloud.fault({ on: /PUT .*old$/, act: 'telling' })
+      const { failure } = await on.run(deployCommand)
+      t.match(failure, /not valid: .*"WEIXIN_APP_SECRET":"\*\*\*"/)
+      t.notMatch(failure, /0123456789abcdef/)
+    })
+
     t.test('a region where nobody answers is named at once', async (t) => {
       const { on, waits } = await halfWay(t, fc)
       on.shell.ALIBABA_CLOUD_FC_ENDPOINT = 'http://127.0.0.1:9'

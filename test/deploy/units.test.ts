@@ -117,6 +117,13 @@ t.test('some groups or functions only, and a name that is neither is refused', a
   t.match((await unitsOf(t, 2, choose('pay'))).failure, /provider\.only names pay.*Groups: payment, weixin/)
 })
 
+t.test('a stage has no dash, which parts it from the group', async (t) => {
+  const { failure } = await unitsOf(t, 2, (on) => {
+    on.provider.stage = 'my-stage'
+  })
+  t.match(failure, /my-stage is no stage: lower-case letters and digits/)
+})
+
 t.test('a name that is too long says what to shorten', async (t) => {
   const { failure } = await unitsOf(t, 3, (on) => {
     on.provider.prefix = 'a-prefix-that-is-far-too-long-for-it'

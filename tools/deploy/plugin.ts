@@ -1,5 +1,3 @@
-import { asFailure } from './advice.js'
-import { ApiError } from './cloud/api.js'
 import { deployCommand, deployFunctionCommand } from './commands/deploy.js'
 import { infoCommand } from './commands/info.js'
 import { invokeCommand } from './commands/invoke.js'
@@ -8,8 +6,8 @@ import { logsCommand } from './commands/logs.js'
 import { packageCommand } from './commands/package.js'
 import { removeCommand } from './commands/remove.js'
 import { providerSchema } from './config/schema.js'
-import { DeployFailure } from './failure.js'
 import type { Options, Serverless, Writers } from './framework.js'
+import { guarded } from './guarded.js'
 import { checkOptions, commands } from './options.js'
 import { openSession, type Session } from './session.js'
 
@@ -55,14 +53,7 @@ export class FunctionComputePlugin {
 
   private async run(command: string, work: (session: Session) => Promise<void>): Promise<void> {
     this.session ??= openSession(this.serverless, this.options, this.writers, { shell: process.env })
-    const { masked } = this.session
-    try {
-      await work(this.session)
-    } catch (error) {
-      if (!(error instanceof DeployFailure || error instanceof ApiError)) throw error
-      const { code, message } = asFailure(error, `serverless ${command}`)
-      throw new DeployFailure(code, masked(message))
-    }
+    await guarded(this.session, `serverless ${command}`, work)
   }
 
   /** Names the artefacts, so that Serverless Framework makes none of its own. */

@@ -1,14 +1,14 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock/index.js'
-import { functionCompute2 } from './cloud/fc2.js'
-import { functionCompute3 } from './cloud/fc3.js'
+import { FunctionCompute2 } from './cloud/fc2.js'
+import { FunctionCompute3 } from './cloud/fc3.js'
 import type { Backend } from './cloud/resource.js'
 import { patient } from './cloud/retry.js'
 import { openSdk2 } from './cloud/sdk2.js'
 import { openSdk3 } from './cloud/sdk3.js'
 import { type Access, accessOf } from './config/access.js'
-import { secretsOf } from './config/environment.js'
 import { type Given, readGiven } from './config/given.js'
 import { type Project, projectOf } from './config/project.js'
+import { secretsOf } from './config/secrets.js'
 import type { Options, Serverless, Writers } from './framework.js'
 import { type Package, packAll } from './package/packages.js'
 import { type Unit, unitsOf } from './units.js'
@@ -54,6 +54,7 @@ export function openSession(
   const masked = (text: string) => hidden(text, secrets)
   const say = (text: string) => writers.log.notice(masked(text))
   const progress = writers.progress.get('main')
+  for (const warning of given.warnings) say(`Warning: ${warning}`)
   const access = once(() => accessOf(given, project.provider.region))
   return {
     ...{ project, given, options, clock, access, say, masked },
@@ -83,8 +84,8 @@ function openBackend(
     onWait: (error: Error, waitMs: number) =>
       say(`  ${error.message || 'no answer'}: trying again in ${(waitMs / 1000).toFixed(1)} s`),
   }
-  if (project.fc === 2) return functionCompute2(project, access, patient(openSdk2(access), means))
-  return functionCompute3(project, patient(openSdk3(access), means))
+  if (project.fc === 2) return new FunctionCompute2(project, access, patient(openSdk2(access), means))
+  return new FunctionCompute3(project, patient(openSdk3(access), means))
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -15,8 +15,10 @@ export interface Fault {
   on: RegExp | ((call: string) => boolean)
   times?: number
   /** `cut` breaks the connection before anything is done, `lost` after it. */
-  act: 'throttle' | 'broken' | 'gateway' | 'denied' | 'unresolved' | 'cut' | 'lost'
+  act: Act
 }
+
+type Act = 'throttle' | 'broken' | 'gateway' | 'denied' | 'unresolved' | 'telling' | 'cut' | 'lost'
 
 /** A stand-in for Function Compute, its OSS and Log Service: checks signatures and keeps state. */
 export interface StandIn {
@@ -75,7 +77,7 @@ async function serve(
   if (fault) fault.times--
   if (fault?.act === 'cut') return void request.socket.destroy()
   try {
-    if (fault) inject(fault.act)
+    if (fault) inject(fault.act, body)
     const answer = await handle(cloud, signed)
     if (fault?.act === 'lost') return void request.socket.destroy()
     response.writeHead(answer.status ?? 200, { 'x-fc-request-id': 'stand-in', ...answer.headers })
@@ -106,7 +108,8 @@ const matches = (on: Fault['on'], call: string): boolean =>
 const asBroken = (error: unknown): Refusal =>
   new Refusal(500, 'InternalServerError', error instanceof Error ? (error.stack ?? '') : String(error))
 
-function inject(act: Fault['act']): void {
+function inject(act: Act, body: Buffer): void {
+  if (act === 'telling') throw new Refusal(400, 'InvalidArgument', `not valid: ${body}`)
   if (act === 'throttle') throw new Refusal(429, 'ResourceThrottled', 'the request was throttled')
   if (act === 'broken') throw new Refusal(503, 'InternalServerError', 'an internal error has occurred')
   if (act === 'gateway') throw new Refusal(502, 'Gateway', '')

@@ -1,6 +1,7 @@
 import type { Access } from '../config/access.js'
 import type { Project } from '../config/project.js'
-import { prefixOf } from '../units.js'
+import type { Package } from '../package/packages.js'
+import { prefixOf, type Unit } from '../units.js'
 import { type Api, type Fields, listAll } from './api.js'
 import {
   type Backend,
@@ -10,84 +11,125 @@ import {
   marked,
   type Resource,
   surroundings,
+  triggerResources,
 } from './resource.js'
 
 /** Function Compute 2.0: functions live in services, which hold their role, network and log. */
-export function functionCompute2(project: Project, access: Access, api: Api): Backend {
-  const functionsOf = (service: string) => `/services/${service}/functions`
-  const isOurService = (name: string) =>
-    name.startsWith(`${prefixOf(project.provider.prefix, 2)}-`) && name.endsWith(`-${project.stage}`)
-  const backend: Backend = {
-    title: 'Function Compute 2.0',
-    api,
-    services(units) {
-      const names = [...new Set(units.flatMap(({ service }) => service ?? []))].sort()
-      return names.map((name) => serviceOf(project, name))
-    },
-    functionPath: ({ service = '', name }) => `${functionsOf(service)}/${name}`,
-    functionOf(unit, code) {
-      const { service = '', name } = unit
-      return {
-        kind: 'function',
-        label: `${service}/${name}`,
-        collection: functionsOf(service),
-        path: backend.functionPath(unit),
-        identity: { functionName: name },
-        body: functionBody(project, unit, code.variables),
-        code,
-      }
-    },
-    triggersOf: ({ name, triggers }, path) =>
-      triggers.map((trigger) => ({
-        kind: 'trigger',
-        label: `${name} ${trigger.name}`,
-        collection: `${path}/triggers`,
-        path: `${path}/triggers/${trigger.name}`,
-        identity: { triggerName: trigger.name, triggerType: trigger.type },
-        body: { triggerConfig: trigger.config },
-      })),
-    routeOf: ({ service, name }, path) => ({ path, serviceName: service, functionName: name }),
-    isOurRoute: ({ serviceName }) => isOurService(String(serviceName)),
-    keysBehind: ({ functionName }) => keysOf(String(functionName)),
-    read: (_kind, answer) => answer,
-    write: (_kind, body) => body,
-    async deployed() {
-      const query = { prefix: `${prefixOf(project.provider.prefix, 2)}-` }
-      const services = (await listAll(api, '/services', 'services', query)).filter(
-        (service) => isMarked(project, service) && isOurService(String(service.serviceName)),
-      )
-      const found = services.map(async ({ serviceName }): Promise<Deployed[]> => {
-        const name = String(serviceName)
-        const functions = await listAll(api, functionsOf(name), 'functions')
-        return [
-          { kind: 'service', label: name, path: `/services/${name}`, keys: [], holds: functions.length },
-          ...functions.filter((each) => isMarked(project, each)).map((each) => deployedFunction(name, each)),
-        ]
-      })
-      return (await Promise.all(found)).flat()
-    },
-    // Announced for 2.0 as well, but older triggers do not carry it; the address itself is documented.
-    urlOf: ({ service = '', name }) =>
-      `https://${access.accountId}.${access.region}.fc.aliyuncs.com/2016-08-15/proxy/${service}/${name}`,
-    logQuery: ({ service = '', name }) => ({ topic: service, query: name }),
+export class FunctionCompute2 implements Backend {
+  readonly title = 'Function Compute 2.0'
+  private readonly prefix: string
+
+  constructor(
+    private readonly project: Project,
+    private readonly access: Access,
+    readonly api: Api,
+  ) {
+    this.prefix = `${prefixOf(project.provider.prefix, 2)}-`
   }
-  return backend
+
+  services(units: readonly Unit[]): Resource[] {
+    const names = [...new Set(units.flatMap(({ service }) => service ?? []))].sort()
+    return names.map((name) => ({
+      kind: 'service',
+      label: name,
+      collection: '/services',
+      path: `/services/${name}`,
+      identity: { serviceName: name },
+      body: {
+        description: marked(this.project, 'WeChat and Alipay functions'),
+        ...surroundings(this.project),
+      },
+    }))
+  }
+
+  functionPath({ service = '', name }: Unit): string {
+    return `${functionsOf(service)}/${name}`
+  }
+
+  functionOf(unit: Unit, code: Package): Resource {
+    const { service = '', name } = unit
+    return {
+      kind: 'function',
+      label: `${service}/${name}`,
+      collection: functionsOf(service),
+      path: this.functionPath(unit),
+      identity: { functionName: name },
+      body: functionBody(this.project, unit, code.variables),
+      code,
+    }
+  }
+
+  triggersOf(unit: Unit): Resource[] {
+    return triggerResources(unit, this.functionPath(unit))
+  }
+
+  routeOf({ service, name }: Unit, path: string): Fields {
+    return { path, serviceName: service, functionName: name }
+  }
+
+  isOurRoute({ serviceName }: Fields): boolean {
+    return this.isOurs(String(serviceName))
+  }
+
+  keysBehind({ functionName }: Fields): readonly string[] {
+    return keysOf(String(functionName))
+  }
+
+  read(_kind: unknown, answer: Fields): Fields {
+    return answer
+  }
+
+  write(_kind: unknown, body: Fields): Fields {
+    return body
+  }
+
+  async deployed(): Promise<Deployed[]> {
+    const all = await listAll(this.api, '/services', 'services', { prefix: this.prefix })
+    const names = all
+      .filter((service) => isMarked(this.project, service))
+      .map(({ serviceName }) => String(serviceName))
+    const found = names.filter((name) => this.isOurs(name)).map((name) => this.deployedIn(name))
+    return (await Promise.all(found)).flat()
+  }
+
+  private async deployedIn(service: string): Promise<Deployed[]> {
+    const functions = await listAll(this.api, functionsOf(service), 'functions')
+    const ours = functions.filter((each) => isMarked(this.project, each))
+    return [
+      {
+        kind: 'service',
+        label: service,
+        path: `/services/${service}`,
+        keys: [],
+        holds: functions.length,
+      },
+      ...ours.map(({ functionName }) => deployedFunction(service, String(functionName))),
+    ]
+  }
+
+  /** Newer triggers tell it themselves; the address is documented and the same for all. */
+  urlOf({ service = '', name }: Unit): string {
+    const { accountId, region } = this.access
+    return `https://${accountId}.${region}.fc.aliyuncs.com/2016-08-15/proxy/${service}/${name}`
+  }
+
+  logQuery({ service = '', name }: Unit): { topic: string; query: string } {
+    return { topic: service, query: name }
+  }
+
+  /** A stage has no dash, so that what follows the last one is the stage. */
+  private isOurs(service: string): boolean {
+    return service.startsWith(this.prefix) && service.endsWith(`-${this.project.stage}`)
+  }
 }
 
-const serviceOf = (project: Project, name: string): Resource => ({
-  kind: 'service',
-  label: name,
-  collection: '/services',
-  path: `/services/${name}`,
-  identity: { serviceName: name },
-  body: { description: marked(project, 'WeChat and Alipay functions'), ...surroundings(project) },
-})
+const functionsOf = (service: string): string => `/services/${service}/functions`
 
-const deployedFunction = (service: string, { functionName }: Fields): Deployed => ({
+const deployedFunction = (service: string, name: string): Deployed => ({
   kind: 'function',
-  label: `${service}/${String(functionName)}`,
-  path: `/services/${service}/functions/${String(functionName)}`,
-  keys: keysOf(String(functionName)),
+  label: `${service}/${name}`,
+  path: `${functionsOf(service)}/${name}`,
+  keys: keysOf(name),
 })
 
 /** A name may be a function's own, or that of its half for URL calls. */

@@ -39,8 +39,7 @@ export interface Backend {
   api: Api
   services(units: readonly Unit[]): Resource[]
   functionOf(unit: Unit, code: Package): Resource
-  /** Of one function, which is at `path`. */
-  triggersOf(unit: Unit, path: string): Resource[]
+  triggersOf(unit: Unit): Resource[]
   functionPath(unit: Unit): string
   /** A route of the custom domain. */
   routeOf(unit: Unit, path: string): Fields
@@ -81,6 +80,17 @@ export const functionBody = (project: Project, { entry }: Unit, variables: objec
   timeout: entry.timeout ?? 20,
   environmentVariables: variables,
 })
+
+/** Triggers of the function at `path`, alike in both versions but for what `more` identifies them by. */
+export const triggerResources = ({ name, triggers }: Unit, path: string, more: Fields = {}): Resource[] =>
+  triggers.map((trigger) => ({
+    kind: 'trigger',
+    label: `${name} ${trigger.name}`,
+    collection: `${path}/triggers`,
+    path: `${path}/triggers/${trigger.name}`,
+    identity: { triggerName: trigger.name, triggerType: trigger.type, ...more },
+    body: { triggerConfig: trigger.config },
+  }))
 
 /** Role, network and log of functions: on FC 2.0 a service's, on FC 3.0 each function's own. */
 export const surroundings = ({ provider }: Project): Fields => ({

@@ -36,7 +36,6 @@ export async function deployFunctionCommand(session: Session): Promise<void> {
 
 async function carryOut(session: Session, wanted: Wanted): Promise<void> {
   const { given, say } = session
-  for (const warning of given.warnings) say(`Warning: ${warning}`)
   if (given.origins.length > 0) say(`Settings: ${given.origins.join(', ')}`)
   session.progress('Comparing with what is there')
   const backend = session.backend()

@@ -51,19 +51,22 @@ function notifyHint({ project, given }: Session, found: readonly Look[]): string
 const CALLBACK = 'verifyPaymentNotify'
 
 async function lookAt(session: Session, unit: Unit): Promise<Look> {
-  const { api, functionPath, read, urlOf } = session.backend()
-  const path = functionPath(unit)
+  const backend = session.backend()
+  const { api } = backend
+  const path = backend.functionPath(unit)
   const there = await ifThere(api.call('GET', path))
   if (there === undefined) return { unit, lines: [] }
-  const triggers = (await listAll(api, `${path}/triggers`, 'triggers')).map((each) => read('trigger', each))
+  const triggers = (await listAll(api, `${path}/triggers`, 'triggers')).map((each) =>
+    backend.read('trigger', each),
+  )
   const http = triggers.find(({ triggerType }) => triggerType === 'http')
   const place = unit.service === undefined ? unit.name : `${unit.service}/${unit.name}`
   return {
     unit,
-    url: http && urlOf(unit, http),
+    url: http && backend.urlOf(unit, http),
     lines: [
       `  ${place}: ${String(there.memorySize)} MB, ${String(there.timeout)} s, ${String(there.runtime)}`,
-      ...triggers.map((trigger) => `    ${triggerLine(trigger, urlOf(unit, trigger))}`),
+      ...triggers.map((trigger) => `    ${triggerLine(trigger, backend.urlOf(unit, trigger))}`),
     ],
   }
 }

@@ -15,8 +15,12 @@ export async function invokeCommand(session: Session): Promise<void> {
     ...(options.log === true && !isAsync ? { 'x-fc-log-type': 'Tail' } : {}),
   }
   session.progress(`Invoking ${unit.name}`)
-  const { api, functionPath } = session.backend()
-  const answer = await api.invoke(`${functionPath(unit)}/invocations`, Buffer.from(eventOf(session)), headers)
+  const backend = session.backend()
+  const answer = await backend.api.invoke(
+    `${backend.functionPath(unit)}/invocations`,
+    Buffer.from(eventOf(session)),
+    headers,
+  )
   const log = answer.headers['x-fc-log-result']
   if (log !== undefined) session.say(Buffer.from(log, 'base64').toString())
   const text = readable(answer.body.toString())

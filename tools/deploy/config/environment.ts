@@ -1,10 +1,11 @@
 import { extname } from 'node:path'
 import { fileText } from '../../../shared/config/fileSetting.js'
-import { type SettingInfo, type SettingName, settingInfo } from '../../../shared/config/index.js'
+import type { SettingName } from '../../../shared/config/index.js'
 import { sealingKey, sealSettings } from '../../../shared/config/sealed.js'
 import { DeployFailure, reasonOf } from '../failure.js'
 import type { Given } from './given.js'
 import type { Project, ProjectFunction } from './project.js'
+import { refuseSecrets } from './secrets.js'
 import type { Variables } from './types.js'
 
 /** Of all variables of a function, names and values together (Function Compute, "environment variables"). */
@@ -113,28 +114,3 @@ const tooLong = (key: string, bytes: number): DeployFailure =>
     `The settings of ${key} take ${bytes} bytes, and Function Compute allows ${LIMIT_BYTES}. They can travel in the ` +
       `package, sealed: put SETTINGS_KEY into .env.<stage>, ${MAKE_KEY}. Keep it: another key uploads everything again.`,
   )
-
-/** `serverless print` shows serverless.yml, and it is committed. */
-function refuseSecrets(key: string, own: Variables): void {
-  const secret = Object.keys(own).find((name) => (settingInfo as Record<string, SettingInfo>)[name]?.secret)
-  if (secret === undefined) return
-  throw new DeployFailure(
-    'SECRET_IN_CONFIGURATION',
-    `${secret} stands in the environment of serverless.yml (for ${key}): move it to .env or .env.<stage>`,
-  )
-}
-
-/** Every given value that must not be shown. */
-export function secretsOf({ settings, access }: Given): string[] {
-  const secret = Object.entries(settings).flatMap(([name, value]) =>
-    (settingInfo[name as SettingName] as SettingInfo).secret ? secretTexts(value) : [],
-  )
-  const { ALIBABA_CLOUD_ACCESS_KEY_SECRET: key, ALIBABA_CLOUD_SECURITY_TOKEN: token } = access
-  return [...secret, ...(key ? [key] : []), ...(token ? [token] : [])]
-}
-
-/** A value as a whole, and the texts inside a JSON list. */
-function secretTexts(value: string): string[] {
-  const inside = [...value.matchAll(/"([^"\\]{16,})"/g)].map(([, text = '']) => text)
-  return [value, ...inside]
-}

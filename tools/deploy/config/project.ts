@@ -1,5 +1,6 @@
 import { DeployFailure } from '../failure.js'
 import { type Options, type Serverless, textOption } from '../framework.js'
+import { STAGE } from './schema.js'
 import type { FunctionEntry, ProviderConfig } from './types.js'
 
 /** What serverless.yml and the command line ask for. */
@@ -32,13 +33,22 @@ export function projectOf({ service, serviceDir }: Serverless, options: Options)
   const groups = textOption(options, 'group')?.split(',')
   return {
     name: service.service,
-    stage: textOption(options, 'stage') ?? provider.stage,
+    stage: checkedStage(textOption(options, 'stage') ?? provider.stage),
     fc: provider.fc ?? 2,
     folder: serviceDir,
     provider,
     functions: new Map(choose(chosen, '--group', groups)),
     isPartial: groups !== undefined,
   }
+}
+
+/** The schema sees the stage of serverless.yml alone. */
+function checkedStage(stage: string): string {
+  if (new RegExp(STAGE).test(stage)) return stage
+  throw new DeployFailure(
+    'INVALID_STAGE',
+    `${stage} is no stage: lower-case letters and digits, a letter first, at most 16`,
+  )
 }
 
 function choose(

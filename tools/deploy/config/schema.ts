@@ -10,6 +10,9 @@ const strict = (properties: object, required: readonly string[] = []) => ({
   additionalProperties: false,
 })
 
+/** Without a dash: it is the last part of a service's name, and has to be told from the rest. */
+export const STAGE = '^[a-z][a-z0-9]{0,15}$'
+
 const runtime = { enum: ['nodejs18', 'nodejs20'] }
 /** Letters, digits and underscores, the first one a letter; `FC_` is the platform's own. */
 const environment = {
@@ -50,7 +53,7 @@ const http = strict({
 export const providerSchema = {
   provider: {
     properties: {
-      stage: { type: 'string', pattern: '^[a-z][a-z0-9]{0,15}$' },
+      stage: { type: 'string', pattern: STAGE },
       fc: { enum: [2, 3] },
       region: { type: 'string', pattern: '^[a-z]{2}-[a-z0-9-]+$' },
       runtime,

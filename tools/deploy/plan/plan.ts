@@ -61,7 +61,7 @@ async function unusedOf(
 ): Promise<{ phases: Phase[]; left: string[] }> {
   const isWhole = !isSingle && !project.isPartial
   const wanted = new Set([
-    ...units.map(backend.functionPath),
+    ...units.map((unit) => backend.functionPath(unit)),
     ...backend.services(units).map(({ path }) => path),
   ])
   const deployed = await backend.deployed()
@@ -93,7 +93,7 @@ async function stepsOfUnit(
   const before = await current(backend, 'function', resource.path)
   const steps = stepsFor(resource, before)
   if (before !== undefined && isCodeDue(wanted, resource, before)) addCode(steps, resource, before)
-  const triggers = backend.triggersOf(unit, resource.path)
+  const triggers = backend.triggersOf(unit)
   const there =
     before === undefined ? [] : await listAll(backend.api, `${resource.path}/triggers`, 'triggers')
   for (const trigger of triggers) {

@@ -15,9 +15,9 @@ export interface Done {
  * Takes one step back: what was made goes, what was changed becomes what it was. A function whose former package could
  * not be had stays whole as it is now: new code under former settings would be neither.
  */
-export async function undo({ api, write }: Backend, { step, formerCode }: Done): Promise<void> {
+export async function undo(backend: Backend, { step, formerCode }: Done): Promise<void> {
   const { resource } = step
-  if (step.act === 'create') return await removeAll(api, resource.kind, resource.path)
+  if (step.act === 'create') return await removeAll(backend.api, resource.kind, resource.path)
   if (!formerCode && step.changes.some(({ key }) => key === 'code')) {
     throw new Error('its former code could not be downloaded, so it keeps the new one')
   }
@@ -26,8 +26,11 @@ export async function undo({ api, write }: Backend, { step, formerCode }: Done):
       .filter(({ key }) => key !== 'code')
       .map(({ key }) => [key, formerOf(key, resource.body[key], step.before[key])]),
   )
-  const body: Fields = { ...write(resource.kind, former), ...(formerCode ? codeField(formerCode) : {}) }
-  if (Object.keys(body).length > 0) await api.call('PUT', resource.path, { body })
+  const body: Fields = {
+    ...backend.write(resource.kind, former),
+    ...(formerCode ? codeField(formerCode) : {}),
+  }
+  if (Object.keys(body).length > 0) await backend.api.call('PUT', resource.path, { body })
 }
 
 /** What somebody made inside since then goes with it. */
