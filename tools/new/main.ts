@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { functionName } from '../../shared/operation/index.js'
+import { declared, isInLibrary } from './declared.js'
+import { firstExample } from './example.js'
 
 /**
  * `npm run new <dotted.name>`: makes the folder of a WeChat API that is declared, or shows the entry to declare first.
@@ -11,12 +13,18 @@ if (!dotted || !/^[a-z]\w*(\.[a-zA-Z]\w*)+$/.test(dotted)) {
   process.exit(1)
 }
 
-const method = dotted.slice(dotted.lastIndexOf('.') + 1)
 const namespace = dotted.split('.')[0] ?? ''
-const declaration = join('shared', 'weixin', `${namespace}.ts`)
+const declaration = await declared(dotted)
+if (!declaration) {
+  console.log(`Declare it first, in shared/weixin/${namespace}.ts (its neighbours show the vocabulary):
 
-const entry = `
-export const ${method} = weixinApi('${dotted}', {
+import * as v from 'valibot'
+import { object, optional } from '../operation/fields.js'
+import { json } from './answer.js'
+import { weixinApi } from './api.js'
+import { openid, pagePath } from './fields.js'
+
+export const ${dotted.slice(dotted.lastIndexOf('.') + 1)} = weixinApi('${dotted}', {
   doc: 'https://developers.weixin.qq.com/...',
   title: { en: 'what it does', zh: '它做什么' },
   post: '/wxa/...',
@@ -25,51 +33,36 @@ export const ${method} = weixinApi('${dotted}', {
   repeat: 'safe',
   reach: 'never',
 })
-`
 
-const isDeclared = existsSync(declaration) && readFileSync(declaration, 'utf8').includes(`'${dotted}'`)
-if (!isDeclared) {
-  console.log(`Declare it first, in ${declaration} (its neighbours show the vocabulary):\n${entry}`)
-  console.log(`Then run this again: npm run new ${dotted}`)
+Then run this again: npm run new ${dotted}`)
   process.exit(1)
 }
 
-const name = functionName(dotted)
-const folder = join('functions', name)
+const { file, exported, operation } = declaration
+const folder = join('functions', functionName(dotted))
 if (existsSync(folder)) {
   console.error(`${folder} is there already`)
   process.exit(1)
 }
 
-const isOpenToClients = new RegExp(`'${dotted}'[\\s\\S]*?reach: '(client|widenable)'`).test(
-  readFileSync(declaration, 'utf8')
-    .split(/\nexport const /)
-    .find((each) => each.includes(`'${dotted}'`)) ?? '',
-)
-const maker = isOpenToClients ? 'cloudFunction' : 'serverFunction'
+const maker = operation.reach === 'never' ? 'serverFunction' : 'cloudFunction'
 mkdirSync(folder)
 writeFileSync(
   join(folder, 'index.ts'),
   `import { ${maker} } from '../../shared/runtime/index.js'
-import { ${method} } from '../../shared/weixin/${namespace}.js'
+import { ${exported} } from '../../shared/weixin/${file}.js'
 
-export const { main, handler, config } = ${maker}(${method})
+export const { main, handler, config } = ${maker}(${exported})
 `,
 )
-const example = {
-  as: isOpenToClients ? 'client' : 'server',
-  ...(isOpenToClients ? { session: true } : {}),
-  input: {},
-  upstream: [
-    {
-      request: { method: 'POST', path: '/wxa/...', contentType: 'application/json', body: {} },
-      reply: { contentType: 'application/json', body: { errcode: 0, errmsg: 'ok' } },
-    },
-  ],
-  output: {},
-  refused: [{ input: {}, errCode: 'INVALID_PARAM', field: 'openid' }],
-}
+const example = firstExample(operation)
 writeFileSync(join(folder, 'example.json'), `${JSON.stringify(example, null, 2)}\n`)
-console.log(`made ${folder}
-Fill in ${join(folder, 'example.json')}: an input, the request it must cause, the reply, the output, what is refused.
+console.log(`made ${folder}`)
+if (!isInLibrary(dotted)) {
+  console.log(`Add to shared/weixin/index.ts, where the library's methods come from:
+
+export * as ${namespace} from './${file}.js'
+`)
+}
+console.log(`Fill in ${join(folder, 'example.json')}: an input, the request it must cause, the reply, the output, what is refused.
 Then: npm run docs && npm test`)
