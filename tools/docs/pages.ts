@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { groupOf } from '../../shared/runtime/config.js'
 import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
+import { isLibraryMethod } from './library.js'
 import { type Capability, capabilities } from './operations.js'
 import { registrySource } from './registry.js'
 import { inputSchema, parameters } from './schema.js'
@@ -52,7 +53,7 @@ function section(root: string, { folder, operation }: Capability, language: Lang
   )
   return [
     `### ${folder}\n\n${title[language]}\n`,
-    `- ${say.library}: \`${name}\``,
+    ...(isLibraryMethod(name) ? [`- ${say.library}: \`${name}\``] : []),
     `- ${say.reach}: ${say.reaches[reach]}`,
     `- ${say.official}: <${doc}>\n`,
     table.length > 0 ? tableOf(say.parameters, table) : `${say.none}\n`,
