@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { startTwin } from '../../tools/twin/index.js'
-import { APP_ID, answered, BUYER_ID, biz, listen, merchant, pem, platform } from '../alipay/world.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 /** The payment functions' `example.json`, played against the twin. What varies stands there as `$any`. */
@@ -46,18 +45,17 @@ async function play(house: House, name: Name, { as, session, input }: Case): Pro
   return house.client(name, { ...input, ...(session ? { sessionToken: await house.login(OPENID) } : {}) })
 }
 
-const open = (t: Test, example: Case): Promise<House> =>
-  example.provider === 'alipay' ? openAlipay(t, example) : openWeixin(t, example)
-
-async function openWeixin(t: Test, { order, before = {} }: Case): Promise<House> {
-  const house = await openHouse(t)
+async function open(t: Test, { order, provider, before = {} }: Case): Promise<House> {
+  const house = await openHouse(t, { PAYMENT_PROVIDER: provider ?? 'weixin-v2' })
   const twin = await startTwin({ clock: house.clock })
   t.teardown(() => twin.close())
   const { appId, openAppId } = twin.app
   t.equal(twin.openid('alice'), OPENID)
-  Object.assign(house.env, twin.settings(), { WEIXIN_APP_ID: appId, WEIXIN_OPEN_APP_ID: openAppId })
+  const openid = provider === 'alipay' ? twin.alipay.openid('alice') : OPENID
+  const settings = provider ? twin.settings(provider) : twin.settings()
+  Object.assign(house.env, settings, { WEIXIN_APP_ID: appId, WEIXIN_OPEN_APP_ID: openAppId })
   house.env.NOTIFY_BASE_URL = await house.listen()
-  if (order) t.match(await house.server('createOrder', { ...order, openid: OPENID }), { errCode: 0 })
+  if (order) t.match(await house.server('createOrder', { ...order, openid }), { errCode: 0 })
   const number = { outTradeNo: order?.outTradeNo }
   const { asked = false, paid = false, refund, minutes = 0 } = before
   const offer = asked || paid ? await house.server('getOrderInfo', number) : {}
@@ -67,26 +65,6 @@ async function openWeixin(t: Test, { order, before = {} }: Case): Promise<House>
     await twin.settleRefund(String(refund.outRefundNo))
   }
   await house.clock.advance(minutes * 60_000)
-  return house
-}
-
-/** An Alipay that knows one unpaid order, and closes it when it is asked to cancel. */
-async function openAlipay(t: Test, { order }: Case): Promise<House> {
-  const gateway = await listen(t, (params) => {
-    const named = { out_trade_no: biz(params).out_trade_no, trade_no: '2050010122001468450512505578' }
-    const action = params.method === 'alipay.trade.cancel' ? { action: 'close', retry_flag: 'N' } : {}
-    return answered(params, { code: '10000', msg: 'Success', ...named, ...action })
-  })
-  const house = await openHouse(t, {
-    PAYMENT_PROVIDER: 'alipay',
-    ALIPAY_APP_ID: APP_ID,
-    ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
-    ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
-    ALIPAY_GATEWAY_URL: gateway.url,
-  })
-  t.match(await house.server('createOrder', { ...order, openid: BUYER_ID }), { errCode: 0 })
-  const asked = { outTradeNo: order?.outTradeNo, clientType: 'mp-alipay' }
-  t.match(await house.server('getOrderInfo', asked), { errCode: 0 })
   return house
 }
 

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { startTwin, type Twin } from '../../tools/twin/index.js'
 import { type Fields, type House, openHouse } from './house.js'
+import { openShop } from './shop.js'
 
 /** Over the twin, which checks signatures and parameters as WeChat Pay and a phone do. */
 async function open(
@@ -284,4 +285,30 @@ t.test('WeChat’s refusals come through in its own words; a lost answer is an u
     errCode: /RETURN_FAIL|SIGNERROR|UNVERIFIED/,
   })
   t.notMatch(JSON.stringify(house.log), twin.merchant.key)
+})
+
+t.test('a code to scan and a web page, at both versions of WeChat Pay', async (t) => {
+  for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
+    const shop = await openShop(t, provider)
+    const { house } = shop
+    for (const [clientType, name] of [
+      ['native', 'codeUrl'] as const,
+      ['h5', 'mwebUrl'] as const,
+      ['web', 'mwebUrl'] as const,
+    ]) {
+      const outTradeNo = `T2050${clientType}`
+      const { payToken } = await house.server('createOrder', { outTradeNo, totalFee: 1999, body: 'tea' })
+      const asked = { outTradeNo, payToken, clientType }
+      const { errCode, orderInfo } = await house.client('getOrderInfo', asked, { PLATFORM: 'web' })
+      t.equal(errCode, 0, `${provider} ${clientType}`)
+      t.match((orderInfo as Fields)[name], /^(weixin|https):\/\//)
+    }
+  }
+  const alipay = await openShop(t, 'alipay')
+  await alipay.place()
+  const asked = { outTradeNo: 'T20500101', clientType: 'native' }
+  t.match(await alipay.house.server('getOrderInfo', asked), {
+    errCode: 'INVALID_PARAM',
+    errMsg: /^clientType: /,
+  })
 })
