@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import { type Context, functionName, type Operation } from '../operation/index.js'
 import { logIn } from '../platform/login.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
 import { type Call, chosenApp } from './chosenApp.js'
+import { type Allowance, callerOf, count } from './counting.js'
 import { closedTo } from './door.js'
 
 /**
@@ -20,7 +20,7 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   const { code, ...withoutCode } = rest
   const session = await sessionFrom(sessionToken, ownsCode ? undefined : code, context)
   if (!session && operation.session !== 'optional') throw loginNeeded()
-  await countCall(operation, session?.openid ?? context.client?.ip ?? 'unknown', context)
+  await count(callsOf(operation, context), callerOf({ ...context, session }), context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
   if (context.appId !== undefined && context.appId !== session.appId) {
@@ -65,15 +65,9 @@ const loginNeeded = () =>
 
 const MINUTE_MS = 60_000
 
-async function countCall(operation: Operation, caller: string, context: Context): Promise<void> {
-  const windowEnd = (Math.floor(context.clock.now() / MINUTE_MS) + 1) * MINUTE_MS
-  const key = createHash('sha256').update(`${operation.name}\n${caller}\n${windowEnd}`).digest('hex')
-  const count = await (await context.store()).counters.hit(key, windowEnd)
-  if (count <= (operation.perMinute ?? 60)) return
-  throw new OpenapiError({
-    errCode: 'TOO_MANY_REQUESTS',
-    errMsg: 'too many calls by this user; the next minute has room again',
-    advice: 'wait',
-    status: 429,
-  })
-}
+const callsOf = ({ name, perMinute = 60 }: Operation, { clock }: Context): Allowance => ({
+  what: name,
+  words: { things: 'calls', again: 'the next minute' },
+  times: perMinute,
+  windowEnd: (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS,
+})

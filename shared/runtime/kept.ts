@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto'
+import { beijingDayStart } from '../clock/index.js'
 import type { Context, Operation } from '../operation/index.js'
 import type { Bytes } from '../weixin/answer.js'
+import { type Allowance, callerOf, count } from './counting.js'
 
 const DAY_MS = 24 * 3600 * 1000
+
+/**
+ * What nobody asked for before takes of a quota for life (100,000 codes in all, for some) and of the room in which
+ * orders are kept. At this pace one user alone would need years for the first.
+ */
+const NEW_A_DAY = 100
 
 /**
  * Answers a client from what was made before for the same input, where the operation allows it: a mini-program code
@@ -21,11 +29,19 @@ export async function kept(
   const found = await codes.find(key, now)
   if (found)
     return { contentType: found.contentType, buffer: Buffer.from(found.base64, 'base64') } satisfies Bytes
+  await count(newOnesOf(operation, now), callerOf(context), context)
   const made = (await make()) as Bytes
   const expiresAt = now + operation.keepDays * DAY_MS
   await codes.put({ key, contentType: made.contentType, base64: made.buffer.toString('base64'), expiresAt })
   return made
 }
+
+const newOnesOf = ({ name }: Operation, now: number): Allowance => ({
+  what: `${name} made`,
+  words: { things: 'new ones', again: 'tomorrow' },
+  times: NEW_A_DAY,
+  windowEnd: beijingDayStart(now) + DAY_MS,
+})
 
 function keyOf(operation: Operation, input: unknown, context: Context): string {
   const sorted = JSON.stringify(Object.entries(input as object).sort(([a], [b]) => (a < b ? -1 : 1)))

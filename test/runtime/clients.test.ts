@@ -101,3 +101,25 @@ t.test(
     t.match(await call(answer, later), { base64: 'Bg==' }, 'other operations run every time')
   },
 )
+
+t.test('one user does not use up what is made for all: its quota, and the room it is kept in', async (t) => {
+  const { pass, logIn, call } = await roomFor(t)
+  let made = 0
+  const code = probe({
+    session: 'required',
+    keepDays: 30,
+    run: async () => ({ contentType: 'image/png', buffer: Buffer.from([++made]) }),
+  })
+  const sessionToken = await logIn('one')
+  for (let i = 0; i < 100; i++) {
+    t.match(await call(code, { sessionToken, path: String(i) }), { errCode: 0 })
+    if (i % 50 === 49) pass(MINUTE_MS)
+  }
+  const refused = await call(code, { sessionToken, path: 'new' })
+  t.match(refused, { errCode: 'TOO_MANY_REQUESTS', errMsg: /tomorrow/ })
+  t.equal(made, 100)
+  t.match(await call(code, { sessionToken, path: '7' }), { errCode: 0 }, 'what is there is still answered')
+  t.match(await call(code, { sessionToken: await logIn('other'), path: 'new' }), { errCode: 0 })
+  pass(12 * 60 * MINUTE_MS)
+  t.match(await call(code, { sessionToken, path: 'newer' }), { errCode: 0 }, 'the day ends in Beijing')
+})
