@@ -1,0 +1,176 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import vm from 'node:vm'
+import t, { type Test } from 'tap'
+import { settingInfo } from '../../shared/config/index.js'
+import { collections } from '../../shared/store/index.js'
+import { cronOf } from '../../tools/build/unicloud/cron.js'
+import { buildUniCloud } from '../../tools/build/unicloud/index.js'
+import { exampleSettings } from '../../tools/build/unicloud/settings.js'
+import { periodMs } from '../../tools/gateway/timers.js'
+import { type OrderInfo, startTwin, type Twin } from '../../tools/twin/index.js'
+import { readFunctions } from './dist.js'
+import { DIST, type Fields, openSpace, type Space } from './space.js'
+
+/** The guide's commands, settings, timers and code are true, and both languages say them. */
+
+const docs = join(import.meta.dirname, '..', '..', 'docs')
+const files = ['deploy-unicloud.md', 'deploy-unicloud.zh-CN.md']
+const guides = files.map((file) => readFileSync(join(docs, file), 'utf8'))
+const [english = '', chinese = ''] = guides
+
+interface Block {
+  language: string
+  text: string
+}
+
+const blocksOf = (guide: string): Block[] =>
+  [...guide.matchAll(/^ *```(\w*)\n([\s\S]*?)^ *```/gm)].map(([, language = '', text = '']) => ({
+    language,
+    text,
+  }))
+
+const shape = (guide: string) => ({
+  headings: [...guide.matchAll(/^(#+) /gm)].map(([, marks]) => marks),
+  steps: [...guide.matchAll(/^(\d+\.|-|\|)/gm)].map(([, mark]) => mark),
+  links: [...guide.matchAll(/https?:\/\/[^\s)>`"]+/g)].map(([link]) => link),
+  code: blocksOf(guide).map(({ language, text }) => `${language}\n${text}`),
+})
+
+t.test('both languages have the same steps, code and links', async (t) => {
+  t.strictSame(shape(chinese), shape(english))
+})
+
+t.test('what the guides point at is there', async (t) => {
+  for (const [i, guide] of guides.entries()) {
+    for (const [, file = '', anchor] of guide.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+      const target = readFileSync(join(docs, file === '' ? (files[i] ?? '') : file), 'utf8')
+      t.ok(anchor === undefined || anchorsOf(target).includes(anchor), `${file}#${anchor}`)
+    }
+  }
+})
+
+/** As GitHub makes them of headings. */
+const anchorsOf = (text: string): string[] =>
+  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+
+t.test('the commands select what there is', async (t) => {
+  const commands = blocksOf(english).flatMap(({ text }) => [
+    ...text.matchAll(/npm run build -- --unicloud (.*)/g),
+  ])
+  const inline = [...english.matchAll(/`npm run build -- --unicloud ([^`]*)`/g)]
+  t.ok(commands.length >= 2 && inline.length >= 1)
+  for (const [, args = ''] of [...commands, ...inline]) {
+    const { functions } = await buildUniCloud(DIST, {
+      out: join(t.testdir(), 'uniCloud'),
+      args: args.trim().split(' '),
+    })
+    t.ok(functions.length > 0, args)
+  }
+})
+
+t.test('the settings are those of the example, which has to be filled in', async (t) => {
+  const [json] = blocksOf(english).filter(({ language }) => language === 'json')
+  const settings = JSON.parse(json?.text ?? '{}') as object
+  t.strictSame(Object.keys(settings), Object.keys(exampleSettings()))
+  t.ok(Object.keys(settings).every((name) => name in settingInfo))
+})
+
+t.test('the timers are those of the build, and so is what they cost', async (t) => {
+  const timers = readFunctions().flatMap(({ name, every }) => (every === undefined ? [] : [{ name, every }]))
+  const expected = timers.map(({ name, every }) => `| \`${name}\` | ${every} | \`${cronOf(every, name)}\` |`)
+  for (const guide of guides) {
+    t.strictSame(guide.match(/^\| `\w+` \| \d+[mhd] \| `.*$/gm), expected)
+  }
+  const month = 30 * periodMs('24h')
+  const calls = timers.reduce((sum, { every }) => sum + month / periodMs(every), 0)
+  t.match(english, `about ${Math.round(calls / 1000)},000 calls a month`)
+  t.match(chinese, `约 ${(calls / 10_000).toFixed(1)} 万次`)
+  t.equal(Object.keys(collections).length, 8, 'eight collections')
+})
+
+/** The snippets by the file that their first line names. */
+const snippets = Object.fromEntries(
+  blocksOf(english).flatMap(({ text }) => {
+    const [, file] = /^\/\/ (\S+)\n/.exec(text) ?? []
+    return file === undefined ? [] : [[file, text]]
+  }),
+)
+
+const ownFunctions = () =>
+  Object.fromEntries(
+    Object.entries(snippets).flatMap(([file, text]) => {
+      const [, name] = /^cloudfunctions\/(\w+)\/index\.js$/.exec(file) ?? []
+      return name === undefined ? [] : [[name, text]]
+    }),
+  )
+
+interface Page {
+  buy(goods: string): Promise<Fields>
+  shareCode(sessionToken: unknown): Promise<string>
+}
+
+/** The page of the guide, on a phone whose cloud is `space` and whose WeChat is `twin`. */
+function openPage(space: Space, twin: Twin): Page {
+  const uni = {
+    login: async () => ({ code: twin.login('alice') }),
+    requestPayment: async ({ provider, ...orderInfo }: { provider: string }) => {
+      if (provider !== 'wxpay') throw new Error(`no provider ${provider}`)
+      await twin.requestPayment(orderInfo as unknown as OrderInfo)
+    },
+  }
+  const callFunction = async ({ name, data }: { name: string; data: Fields }) => ({
+    result: await space.call(name, data),
+  })
+  const code = `${snippets['pages/buy.js']}\n;({ buy, shareCode })`
+  return vm.runInNewContext(code, { uni, uniCloud: { callFunction } }) as Page
+}
+
+async function opened(t: Test): Promise<{ space: Space; twin: Twin }> {
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const settings = (url: string) => ({
+    ...twin.settings(),
+    NOTIFY_BASE_URL: url,
+    EVENT_TARGET: 'function:onPayment',
+  })
+  return { twin, space: await openSpace(t, { node: process.execPath, settings, own: ownFunctions() }) }
+}
+
+t.test('the code sells tea', async (t) => {
+  const { space, twin } = await opened(t)
+  const page = openPage(space, twin)
+  t.match(await page.buy('tea'), { orderState: 'PAID', tradeState: 'SUCCESS' })
+  t.match(await space.contents('shop-paid'), [{ _id: /^evt_/, outTradeNo: /^tea\d+$/, totalFee: 1999 }])
+  const [told] = await space.contents('shop-paid')
+  t.match(await space.call('onPayment', { id: 'evt_forged', type: 'payment.paid', data: {} }), {
+    errCode: 'FORBIDDEN',
+  })
+  const again = { id: told?._id, type: 'payment.paid', data: {} }
+  t.match(await space.call('onPayment', again, 'function'), { errCode: 0 })
+  t.equal((await space.contents('shop-paid')).length, 1, 'however often it is told')
+})
+
+t.test('the code makes mini-program codes, by openapi and by the library', async (t) => {
+  const { space, twin } = await opened(t)
+  const { sessionToken } = await space.call('authCode2Session', { code: twin.login('alice') })
+  t.match(await openPage(space, twin).shareCode(sessionToken), /^data:image\/jpeg;base64,[\w+/]{20}/)
+  t.match(await space.call('poster', { scene: 'a=1' }), { errCode: 0, bytes: Number })
+})
+
+t.test('the address shows that it works', async (t) => {
+  const { space } = await opened(t)
+  const answer = await fetch(`${space.url}/verifyPaymentNotify`, { method: 'POST' })
+  t.equal(answer.status, 400)
+  t.equal(await answer.text(), 'fail')
+  t.equal(
+    (await fetch(`${space.url}/createOrder`, { method: 'POST' })).status,
+    404,
+    'no other function has one',
+  )
+})
