@@ -77,10 +77,11 @@ for (const fc of [2, 3] as const) {
       async (t) => {
         const { cloud, on } = await deployed(t, fc)
         const foreign = structuredClone(keptFunction(cloud, 'plain'))
-        foreign.fields.description = 'made by hand'
+        const name = fc === 2 ? 'byHand' : 'openapi-dev-byHand'
+        Object.assign(foreign.fields, { functionName: name, description: 'made by hand' })
         const place =
           fc === 2 ? cloud.fc2.services.get('unicloud-openapi-weixin-dev')?.functions : cloud.fc3.functions
-        place?.set(fc === 2 ? 'byHand' : 'openapi-dev-byHand', foreign)
+        place?.set(name, foreign)
         delete on.functions.hourly
         t.match((await on.run(deployCommand)).said, /Nothing to do.*\n.*stay until --prune: \S*hourly$/m)
         t.strictSame(deeds(cloud), [])

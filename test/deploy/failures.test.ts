@@ -166,6 +166,14 @@ for (const fc of [2, 3] as const) {
       t.notMatch(failure, /0123456789abcdef/)
     })
 
+    t.test('a package that arrives damaged is not left there', async (t) => {
+      const { cloud, on } = await halfWay(t, fc)
+      const before = stateOf(cloud)
+      cloud.fault({ on: /PUT .*old$/, act: 'damaged' })
+      t.match((await on.run(deployCommand)).failure, /the package of \S*old arrived damaged/)
+      t.strictSame(stateOf(cloud), before)
+    })
+
     t.test('a region where nobody answers is named at once', async (t) => {
       const { on, waits } = await halfWay(t, fc)
       on.shell.ALIBABA_CLOUD_FC_ENDPOINT = 'http://127.0.0.1:9'
