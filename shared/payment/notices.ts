@@ -15,7 +15,8 @@ export async function settleStatement(
 ): Promise<Settlement> {
   if (statement.unique === undefined) return settleUnrecorded(store, saying, statement)
   const notice = await store.notices.receive(received(saying, statement, statement.unique))
-  if (notice.status === 'applied') {
+  // An order of which nobody knew may have been placed here since, and this is still how it was paid.
+  if (notice.status === 'applied' && notice.verdict !== 'unmatched') {
     return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
   }
   const { verdict, order } = await move(store, saying, statement)
@@ -82,6 +83,10 @@ const received = (
   rev: 0,
 })
 
+/** What was settled stays so, except that an order may turn up for what had none. */
+const isOpenTo = (notice: NoticeRecord, verdict: Verdict): boolean =>
+  notice.status === 'received' || (notice.verdict === 'unmatched' && verdict !== 'unmatched')
+
 /** The applied record; undefined when somebody else, with the same word, was faster. */
 export function markApplied(
   store: Store,
@@ -92,7 +97,7 @@ export function markApplied(
 ): Promise<NoticeRecord | undefined> {
   return untilWritten(async () => {
     const current = await store.notices.find(id)
-    if (current?.status !== 'received') return { result: undefined }
+    if (!current || !isOpenTo(current, verdict)) return { result: undefined }
     const { confirmAt: _asked, ...kept } = current
     const applied: NoticeRecord = {
       ...kept,

@@ -241,3 +241,25 @@ async function crash(
   t.strictSame(await house.store.events.due(Number.MAX_SAFE_INTEGER, 10), [], 'and none is left')
   return crashing.written < writes
 }
+
+t.test('paid before it was placed here: the next word about it moves the order, once', async (t) => {
+  const house = await openHouse(t)
+  t.match(await send(house), accepted)
+  t.strictSame(await eventTypes(house), ['payment.unmatched'])
+  t.match(await send(house), accepted)
+  t.strictSame(await eventTypes(house), ['payment.unmatched'], 'still unmatched, and told once')
+  await house.server('createOrder', ORDER)
+  t.match(await send(house), accepted)
+  t.equal((await house.order('T20500101')).state, 'PAID')
+  t.match(await send(house), accepted)
+  t.strictSame((await eventTypes(house)).sort(), ['payment.paid', 'payment.unmatched'])
+})
+
+t.test('paid before it was placed here, for another amount: that is told as well', async (t) => {
+  const house = await openHouse(t)
+  await send(house)
+  await house.server('createOrder', { ...ORDER, totalFee: 2999 })
+  for (let times = 0; times < 2; times++) t.match(await send(house), refused)
+  t.equal((await house.order('T20500101')).state, 'CREATED')
+  t.strictSame((await eventTypes(house)).sort(), ['payment.contradiction', 'payment.unmatched'])
+})
