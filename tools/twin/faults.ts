@@ -27,6 +27,7 @@ export const faultMeanings = {
     'a refund is accepted and takes its time; a cancelling asks to be called again, and does nothing',
   'unlisted-address': 'the caller has an address that is not in the allow-list of the application',
   unbound: 'the application is not bound to the merchant',
+  'no-permission': 'the merchant may not use this API',
   'revoked-token': 'the token that comes with the call is dead from now on',
   duplicate: 'a notice is sent twice at the same moment',
   late: 'a notice starts an hour late',

@@ -10,6 +10,7 @@ const faults: readonly Fault[] = [
   'busy-acted',
   'denied',
   'unbound',
+  'no-permission',
   'timeout',
   'lost',
   'html',
@@ -22,6 +23,7 @@ const refusals: Readonly<Partial<Record<Fault, readonly [string, string]>>> = {
   busy: ['SYSTEMERROR', '系统超时'],
   denied: ['ORDERNOTEXIST', '订单不存在'],
   unbound: ['APPID_MCHID_NOT_MATCH', 'appid和mch_id不匹配'],
+  'no-permission': ['NOAUTH', '商户无此接口权限'],
   'no-funds': ['NOTENOUGH', '基本账户余额不足，请充值后重新发起'],
   contended: ['BIZERR_NEED_RETRY', '退款业务流程错误，需要商户触发重试来解决'],
 }

@@ -8,7 +8,17 @@ import type { Signer } from './keys.js'
 import { misstated, signatureFaults, signatureHeaders } from './signature.js'
 
 const faults: readonly Fault[] = [
-  ...(['busy', 'busy-acted', 'denied', 'unbound', 'timeout', 'lost', 'html', 'truncated'] as const),
+  ...([
+    'busy',
+    'busy-acted',
+    'denied',
+    'unbound',
+    'no-permission',
+    'timeout',
+    'lost',
+    'html',
+    'truncated',
+  ] as const),
   ...signatureFaults,
   'wrong-amount',
   'wrong-merchant',
@@ -19,6 +29,7 @@ const refusals: Readonly<Partial<Record<Fault, readonly [number, string, string]
   busy: [500, 'SYSTEM_ERROR', '系统异常，请稍后重试'],
   denied: [404, 'ORDER_NOT_EXIST', '订单不存在'],
   unbound: [400, 'APPID_MCHID_NOT_MATCH', '商户号和appid不匹配'],
+  'no-permission': [403, 'NO_AUTH', '商户无权限'],
   'no-funds': [403, 'NOT_ENOUGH', '基本账户余额不足，请充值后重新发起'],
   contended: [429, 'FREQUENCY_LIMITED', '频率超限'],
   creating: [400, 'STATEMENT_CREATING', '账单生成中'],
