@@ -6,12 +6,15 @@ import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
 import t, { type Test } from 'tap'
-import { eachNode } from '../support/node18.js'
+import { bare, eachNode } from '../support/node18.js'
 import type { Ran } from './aloneHost.js'
 import { readFunctions } from './dist.js'
 import { DIST } from './space.js'
 
 /** Every built function is a folder that needs nothing beside itself, and holds nothing that it should not. */
+
+/** All that the functions see of this machine's environment. */
+const { PATH } = process.env
 
 const names = readFunctions().map(({ name }) => name)
 const folders = [...names.map((name) => join('functions', name)), 'commonModule']
@@ -41,7 +44,10 @@ t.test('each runs copied elsewhere, with no file outside of it', async (t) => {
     logLevel: 'error',
   })
   await eachNode(t, async (t, node) => {
-    const { stdout } = await promisify(execFile)(node, [host, elsewhere], { env: {}, maxBuffer: 1e8 })
+    const { stdout } = await promisify(execFile)(...bare(node, host, elsewhere), {
+      env: { PATH },
+      maxBuffer: 1e8,
+    })
     const ran = JSON.parse(stdout) as Ran[]
     t.strictSame(ran.map(({ name }) => name).sort(), [...names].sort())
     for (const { name, answer, exports, foreign, error } of ran) {

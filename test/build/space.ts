@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers'
 import { build } from 'esbuild'
 import type { Test } from 'tap'
 import { buildUniCloud } from '../../tools/build/unicloud/index.js'
+import { bare } from '../support/node18.js'
 import type { Answered, Asked } from './spaceHost.js'
 
 /** What `npm run build` left. */
@@ -117,8 +118,11 @@ async function start(folder: string, node: string, lines: string[]): Promise<Chi
     format: 'cjs',
     logLevel: 'error',
   })
-  const options = { execPath: node, execArgv: [], env: {}, silent: true }
-  const child = fork(host, [join(folder, 'space')], options)
+  const { PATH } = process.env
+  const child = spawn(...bare(node, host, join(folder, 'space')), {
+    env: { PATH },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => lines.push(...text.split('\n').filter(Boolean)))
   }

@@ -46,6 +46,12 @@ function executableIn(folder: string): string {
   return createRequire(join(folder, 'index.js')).resolve(`${name}/bin/${isWindows ? 'node.exe' : 'node'}`)
 }
 
+/** A command that starts `node` bare: tap puts itself into every Node that a test starts, by this variable. */
+export const bare = (node: string, ...args: string[]): [string, string[]] => [
+  'env',
+  ['-u', 'NODE_OPTIONS', node, ...args],
+]
+
 async function install(folder: string): Promise<void> {
   for (const file of FILES) await cp(join(MANIFEST, file), join(folder, file))
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
