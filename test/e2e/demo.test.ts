@@ -6,16 +6,23 @@ import t from 'tap'
 import { playPayment } from '../../tools/demo/play.js'
 import { setStage } from '../../tools/demo/stage.js'
 import { StepFailed, storyIn } from '../../tools/demo/story.js'
+import { providerNames } from '../../tools/twin/index.js'
 
 /** What a newcomer sees first. */
 
 const root = join(import.meta.dirname, '..', '..')
 const dist = join(root, 'dist')
 
-const STEPS = [
-  ...['token refreshed', 'logged in', 'order created', 'order info signed', 'paid'],
+const PAYMENT = [
+  ...['logged in', 'order created', 'order info signed', 'paid'],
   ...['callback verified', 'order paid', 'event delivered', 'order queried'],
+  ...['refund accepted', 'refund reported', 'refund queried'],
 ]
+const STEPS = {
+  'weixin-v3': ['token refreshed', ...PAYMENT],
+  'weixin-v2': ['token refreshed', ...PAYMENT],
+  alipay: [...PAYMENT, 'rest accepted', 'rest reported', 'rest queried'],
+}
 
 async function demo(arguments_: string[], cwd = root) {
   const main = join(root, 'tools', 'demo', 'main.ts')
@@ -30,25 +37,43 @@ t.test('the demo plays one payment and says which order is PAID', async (t) => {
   const { out, error, code } = await demo([])
   t.equal(code, 0, error)
   const lines = out.trimEnd().split('\n')
-  t.match(lines.at(-1), /^order demo[0-9a-f]{12} is PAID$/)
-  STEPS.forEach((name, i) => {
-    t.match(lines[i], new RegExp(`^ ${i + 1}  ${name} `))
+  t.match(lines.at(-1), /^order demo[0-9a-f]{12} is PAID; of its 19\.99 yuan, 5\.00 went back since$/)
+  STEPS['weixin-v3'].forEach((name, i) => {
+    t.match(lines[i], new RegExp(`^ ?${i + 1} {2}${name} `))
   })
   t.equal(out, stripVTControlCharacters(out), 'no colours where nobody sees them')
 })
 
-t.test('for machines it is one JSON object a line', async (t) => {
-  const { out, code } = await demo(['--json'])
-  t.equal(code, 0)
-  const lines = out
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>)
-  t.strictSame(
-    lines.map(({ step, ok }) => [step, ok]),
-    [...STEPS, 'end'].map((step) => [step, true]),
-  )
-  t.match(lines.at(-1), { outTradeNo: /^demo/, state: 'PAID' })
+for (const provider of providerNames) {
+  t.test(`${provider}: for machines it is one JSON object a line`, async (t) => {
+    const { out, code } = await demo(['--json', '--provider', provider])
+    t.equal(code, 0)
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    t.strictSame(
+      lines.map(({ step, ok }) => [step, ok]),
+      [...STEPS[provider], 'end'].map((step) => [step, true]),
+    )
+    t.match(
+      lines.find(({ step }) => step === 'order created'),
+      { provider, totalFee: 1999, state: 'CREATED' },
+    )
+    const refunds = provider === 'alipay' ? [500, 1499] : [500]
+    t.match(lines.at(-1), {
+      outTradeNo: /^demo/,
+      state: 'PAID',
+      refunds: refunds.map((refundFee) => ({ refundFee })),
+      orderState: provider === 'alipay' ? 'REFUNDED' : 'PARTIALLY_REFUNDED',
+    })
+  })
+}
+
+t.test('a provider that there is not is refused by name', async (t) => {
+  const { out, code } = await demo(['--provider', 'paypal'])
+  t.equal(code, 1)
+  t.match(out, /failed at: setting up\n.*--provider: expected one of weixin-v2, weixin-v3, alipay/)
 })
 
 t.test('without a build it says what to do, and fails', async (t) => {
@@ -60,7 +85,7 @@ t.test('without a build it says what to do, and fails', async (t) => {
 t.test('a step that fails is named', async (t) => {
   const stage = await setStage(dist)
   t.teardown(stage.close)
-  stage.twin.faults.next('weixin-pay-v2.notice', 'dropped')
+  stage.twin.faults.next('weixin-pay-v3.notice', 'dropped')
   const printed: string[] = []
   const story = storyIn({ json: false, colour: false, print: (line) => printed.push(line) })
   const failure = await playPayment(stage, story).catch((error: unknown) => error)
@@ -70,6 +95,15 @@ t.test('a step that fails is named', async (t) => {
   t.match(printed.at(-3), /failed at: callback verified/)
   t.equal(printed.at(-1), '    last')
   t.notOk(printed.some((line) => line.includes('is PAID')))
+})
+
+t.test('a refund that fails is named, too', async (t) => {
+  const stage = await setStage(dist, 'alipay')
+  t.teardown(stage.close)
+  stage.twin.faults.next('alipay.trade.refund', 'no-funds')
+  const story = storyIn({ json: true, colour: false, print: () => undefined })
+  const failure = await playPayment(stage, story).catch((error: unknown) => error)
+  t.match(failure, { step: 'refund accepted', message: /ACQ\.SELLER_BALANCE_NOT_ENOUGH/ })
 })
 
 t.test('on a terminal it is in colour', async (t) => {

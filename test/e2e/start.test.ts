@@ -27,7 +27,7 @@ async function start(cwd: string) {
     createInterface(child.stdout).on('line', (line) => {
       lines.push(line)
       const found = lines.filter((each) => each.startsWith('  curl '))
-      if (found.length === 3) resolve(found)
+      if (found.length === 4) resolve(found)
     })
   })
   return { child, exit, commands }
@@ -46,7 +46,7 @@ function run(command: string) {
   return plain(url, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
 }
 
-t.test('the three commands it prints work, and Ctrl+C leaves nothing locked', async (t) => {
+t.test('the four commands it prints work, and Ctrl+C leaves nothing locked', async (t) => {
   const cwd = t.testdir({ dist: t.fixture('symlink', join(root, 'dist')) })
   for (const life of ['first', 'second']) {
     const { child, exit, commands } = await start(cwd)

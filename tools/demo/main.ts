@@ -1,11 +1,20 @@
 import { parseArgs } from 'node:util'
+import { type ProviderName, providerNames } from '../twin/index.js'
 import { playPayment } from './play.js'
-import { type Stage, setStage } from './stage.js'
+import { type Stage, setStage, USUAL_PROVIDER } from './stage.js'
 import { storyIn } from './story.js'
 
-/** `npm run demo [-- --json]`: one whole payment on this machine. Exits with 0, or with 1 and the step that failed. */
+/**
+ * `npm run demo [-- --provider weixin-v2|alipay] [--json]`: one whole payment on this machine, WeChat Pay V3 unless said
+ * otherwise. Exits with 0, or with 1 and the step that failed.
+ */
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    provider: { type: 'string', default: USUAL_PROVIDER },
+  },
+})
 const { NO_COLOR, TERM } = process.env
 
 const story = storyIn({
@@ -16,11 +25,17 @@ const story = storyIn({
 
 let stage: Stage | undefined
 try {
-  stage = await setStage('dist')
+  stage = await setStage('dist', named(values.provider))
   await playPayment(stage, story)
 } catch (error) {
   story.failed(error, stage?.lines ?? [])
   process.exitCode = 1
 } finally {
   await stage?.close()
+}
+
+function named(text: string): ProviderName {
+  const provider = providerNames.find((name) => name === text)
+  if (provider) return provider
+  throw new Error(`--provider: expected one of ${providerNames.join(', ')}`)
 }

@@ -11,9 +11,11 @@ export interface MiniProgramOptions {
   clientSecret?: string
   /** The device's clock: requests carry its time. */
   clock?: Clock
+  /** In which wallet the mini program runs; WeChat's unless said otherwise. */
+  platform?: 'mp-weixin' | 'mp-alipay'
   /** Whether the library behaves as in a development build, which prefers a local debugging server to the space. */
   debugging?: boolean
-  /** What the device says of itself, over the defaults of a WeChat mini program. */
+  /** What the device says of itself, over the defaults of a mini program. */
   device?: Record<string, unknown>
 }
 
@@ -43,12 +45,13 @@ const require = createRequire(import.meta.url)
  * imaginary phone: its own global object, so that several phones do not share what the library keeps there.
  */
 export function openMiniProgram(options: MiniProgramOptions): MiniProgram {
-  const { endpoint, spaceId = 'mp-local', clientSecret = 'local-secret' } = options
+  const { endpoint, spaceId = 'mp-local', clientSecret = 'local-secret', platform = 'mp-weixin' } = options
   const storage = new Map<string, unknown>()
   const requests: UniRequest[] = []
   const space = { provider: 'aliyun', spaceId, clientSecret, endpoint }
-  const env = options.debugging ? developmentBuild(space) : { NODE_ENV: 'production' }
-  const uni = uniOf(options.device, storage, requests)
+  const build = options.debugging ? developmentBuild(space) : { NODE_ENV: 'production' }
+  const env = { ...build, UNI_PLATFORM: platform, UNI_APP_ID: APP_ID }
+  const uni = uniOf({ uniPlatform: platform, ...options.device }, storage, requests)
   const { uniCloud } = loadClient(uni, options.clock ?? systemClock, env)
   // Only the space that the build wrote in is debugged; everybody else names one.
   const client = options.debugging ? uniCloud : uniCloud.init(space)
@@ -80,7 +83,7 @@ function loadClient(uni: object, clock: Clock, env: Record<string, string>): Cli
   const phone = vm.createContext({
     ...{ uni, module, exports: module.exports, Date: DeviceDate, console, setTimeout, clearTimeout },
     wx: { canIUse: () => false },
-    process: { env: { ...env, UNI_PLATFORM: 'mp-weixin', UNI_APP_ID: APP_ID } },
+    process: { env },
   })
   new vm.Script(readFileSync(file, 'utf8'), { filename: file }).runInContext(phone)
   return module.exports as Client

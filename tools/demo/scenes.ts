@@ -1,17 +1,15 @@
 import { fen, fenToYuan } from '../../shared/money/index.js'
-import { fcServiceOf } from '../gateway/identity.js'
-import type { OrderInfo, Payment } from '../twin/index.js'
-import { openFc2 } from './fcClient.js'
+import type { Delivery, OrderInfo, Payment } from '../twin/index.js'
+import { call, callAsServer, expect, succeeded } from './calls.js'
+import type { MerchantEvent } from './merchant.js'
 import type { MiniProgram } from './miniProgram.js'
 import type { Stage } from './stage.js'
 import type { Told } from './story.js'
 
 /** Each of these makes one thing happen, checks it, and throws when it went otherwise. Amounts are fen. */
 
-const PRICE = fen(1999)
+export const PRICE = fen(1999)
 const GOODS = 'Oolong tea, 50 g'
-
-type Fields = Record<string, unknown>
 
 export interface Login {
   openid: string
@@ -26,26 +24,20 @@ export async function refreshToken({ gateway, twin }: Stage): Promise<Told<void>
   return { text, facts: { fetches }, value: undefined }
 }
 
-export async function logIn(phone: MiniProgram, { twin }: Stage): Promise<Told<Login>> {
-  const answer = await call(phone, 'authCode2Session', { code: twin.login('alice') })
+export async function logIn(phone: MiniProgram, { twin, wallet }: Stage): Promise<Told<Login>> {
+  const answer = await call(phone, 'authCode2Session', { code: wallet.login(twin, 'alice') })
   const { openid, sessionToken } = answer
-  expect(openid === twin.openid('alice'), 'somebody else was logged in')
+  expect(openid === wallet.openid(twin, 'alice'), 'somebody else was logged in')
   expect(typeof sessionToken === 'string', 'no session was opened')
-  expect(!('sessionKey' in answer), 'the session key reached the phone')
-  const text = `Alice is ${openid}; her session key stayed on the server.`
+  expect(!('sessionKey' in answer || 'accessToken' in answer), 'a secret of the login reached the phone')
+  const text = `Alice is ${openid} at ${wallet.name}; what is secret about her login stayed on the server.`
   return { text, facts: { openid }, value: { openid: String(openid), sessionToken: String(sessionToken) } }
 }
 
-/** The merchant's server is outside of the cloud, so it calls through Function Compute's signed API. */
-export async function createOrder(
-  { gateway }: Stage,
-  outTradeNo: string,
-  { openid }: Login,
-): Promise<Told<void>> {
+export async function createOrder(stage: Stage, outTradeNo: string, { openid }: Login): Promise<Told<void>> {
   const order = { outTradeNo, totalFee: PRICE, body: GOODS, openid }
-  const service = fcServiceOf('payment')
-  const { data } = await openFc2(gateway.url).invokeFunction(service, 'createOrder', JSON.stringify(order))
-  const { state, provider } = succeeded(JSON.parse(String(data)))
+  const { state, provider } = await callAsServer(stage, 'createOrder', order)
+  expect(provider === stage.provider, `it is an order of ${provider}`)
   const price = `${fenToYuan(PRICE)} yuan`
   const text = `The merchant's server made ${outTradeNo}: ${GOODS}, ${price}, for Alice.`
   return { text, facts: { outTradeNo, totalFee: PRICE, provider, state }, value: undefined }
@@ -53,31 +45,35 @@ export async function createOrder(
 
 export async function askOrderInfo(
   phone: MiniProgram,
+  { wallet }: Stage,
   outTradeNo: string,
   { sessionToken }: Login,
 ): Promise<Told<OrderInfo>> {
   const { provider, orderInfo } = await call(phone, 'getOrderInfo', { sessionToken, outTradeNo })
-  const { package: prepay, signType } = { ...(orderInfo as Fields) }
-  expect(typeof prepay === 'string', 'there is no prepay_id')
-  const text = `Her phone named the order and no price; what it got is signed with ${signType}.`
-  return { text, facts: { provider, package: prepay, signType }, value: orderInfo as OrderInfo }
+  const signed = wallet.signed(orderInfo as OrderInfo)
+  if (!signed) throw new Error('the order info is not what the phone needs')
+  return { text: signed.text, facts: { provider, ...signed.facts }, value: orderInfo as OrderInfo }
 }
 
-export async function pay({ twin }: Stage, orderInfo: OrderInfo): Promise<Told<Payment>> {
+export async function pay({ twin, wallet }: Stage, orderInfo: OrderInfo): Promise<Told<Payment>> {
   const payment = await twin.requestPayment(orderInfo)
   const { totalFee, transactionId } = payment.order
-  expect(totalFee === PRICE, `WeChat Pay took ${totalFee} fen instead of ${PRICE}`)
-  const text = `WeChat Pay found the signature good and took ${fenToYuan(PRICE)} yuan.`
+  expect(totalFee === PRICE, `${wallet.pay} took ${totalFee} fen instead of ${PRICE}`)
+  const text = `${wallet.pay} found it good and took ${fenToYuan(PRICE)} yuan.`
   return { text, facts: { transactionId, totalFee }, value: payment }
 }
 
-export async function verifyCallback({ delivery }: Payment): Promise<Told<void>> {
-  const { pathname: path } = new URL(delivery.url)
-  const last = delivery.attempts.at(-1)
-  expect(delivery.state === 'delivered', `WeChat Pay was answered: ${last?.answer ?? last?.error}`)
-  const attempts = delivery.attempts.length
-  const text = `WeChat Pay reported it; verifyPaymentNotify checked the signature and said so.`
+export async function verifyCallback({ wallet }: Stage, { delivery }: Payment): Promise<Told<void>> {
+  const { path, attempts } = understood(wallet.pay, delivery)
+  const text = `${wallet.pay} reported it; verifyPaymentNotify checked the signature and said so.`
   return { text, facts: { path, attempts }, value: undefined }
+}
+
+/** A notice that was answered as its sender wants it. */
+export function understood(sender: string, delivery: Delivery): { path: string; attempts: number } {
+  const last = delivery.attempts.at(-1)
+  expect(delivery.state === 'delivered', `${sender} was answered: ${last?.answer ?? last?.error}`)
+  return { path: new URL(delivery.url).pathname, attempts: delivery.attempts.length }
 }
 
 export async function checkPaid({ store }: Stage, outTradeNo: string): Promise<Told<void>> {
@@ -88,37 +84,34 @@ export async function checkPaid({ store }: Stage, outTradeNo: string): Promise<T
   return { text, facts: { outTradeNo, history }, value: undefined }
 }
 
+export async function deliverEvent(stage: Stage, outTradeNo: string): Promise<Told<void>> {
+  const event = await eventAbout(stage, 'payment.paid', (data) => data.outTradeNo === outTradeNo)
+  const text = `The merchant's server was told ${event.type} and found the signature good.`
+  return { text, facts: { event: event.type, id: event.id }, value: undefined }
+}
+
 /** Most events leave with the callback that caused them; one that did not is taken along by the timer. */
-export async function deliverEvent({ gateway, merchant }: Stage, outTradeNo: string): Promise<Told<void>> {
-  if (merchant.events.length === 0) succeeded(await gateway.fire('eventDispatch'))
-  const event = merchant.events.find(({ data }) => data.outTradeNo === outTradeNo)
-  expect(event?.type === 'payment.paid', `the merchant was told ${event?.type ?? 'nothing'}`)
+export async function eventAbout(
+  { gateway, merchant }: Stage,
+  type: string,
+  isMeant: (data: MerchantEvent['data']) => boolean,
+): Promise<MerchantEvent> {
+  const find = () => merchant.events.find((event) => event.type === type && isMeant(event.data))
+  if (!find()) succeeded(await gateway.fire('eventDispatch'))
+  const event = find()
   expect(merchant.refused() === 0, 'the merchant did not believe a message')
-  const text = `The merchant's server was told ${event?.type} and found the signature good.`
-  return { text, facts: { event: event?.type, id: event?.id }, value: undefined }
+  if (event) return event
+  throw new Error(`the merchant was told ${merchant.events.map(({ type }) => type).join(', ') || 'nothing'}`)
 }
 
 export async function queryOrder(
   phone: MiniProgram,
+  { wallet }: Stage,
   outTradeNo: string,
   { sessionToken }: Login,
 ): Promise<Told<void>> {
   const { tradeState, orderState } = await call(phone, 'orderQuery', { sessionToken, outTradeNo })
   expect(tradeState === 'SUCCESS' && orderState === 'PAID', `it is ${tradeState}, and here ${orderState}`)
-  const text = `Her phone asked how it stands: ${tradeState} at WeChat Pay, ${orderState} here.`
+  const text = `Her phone asked how it stands: ${tradeState} at ${wallet.pay}, ${orderState} here.`
   return { text, facts: { outTradeNo, tradeState, orderState }, value: undefined }
-}
-
-const call = async (phone: MiniProgram, name: string, data: object): Promise<Fields> =>
-  succeeded((await phone.callFunction({ name, data })).result)
-
-/** The answer of a function, or its error as an error. */
-function succeeded(answer: unknown): Fields {
-  const fields = { ...(answer as Fields) }
-  if (fields.errCode !== 0) throw new Error(`${fields.errCode}: ${fields.errMsg}`)
-  return fields
-}
-
-function expect(holds: boolean, otherwise: string): void {
-  if (!holds) throw new Error(otherwise)
 }

@@ -5,11 +5,15 @@ import { systemRandom } from '../../shared/clock/index.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { Store } from '../../shared/store/port.js'
 import { type Gateway, startGateway } from '../gateway/index.js'
-import { startTwin, type Twin } from '../twin/index.js'
+import { type ProviderName, startTwin, type Twin } from '../twin/index.js'
 import { type Merchant, openMerchant } from './merchant.js'
+import { type Wallet, wallets } from './wallets.js'
 
 /** Everything a payment needs, on this machine, for as long as the demo plays. */
 export interface Stage {
+  provider: ProviderName
+  /** Where the payer pays. */
+  wallet: Wallet
   store: Store
   twin: Twin
   gateway: Gateway
@@ -22,8 +26,14 @@ export interface Stage {
 /** `whsec_` and base64, as Standard Webhooks writes its keys. */
 export const newEventSecret = (): string => `whsec_${systemRandom.bytes(32).toString('base64')}`
 
-/** Sets the stage in a temporary folder. `dist`: the built functions. When a part fails, those before it are closed. */
-export async function setStage(dist: string): Promise<Stage> {
+/** What new merchants get. */
+export const USUAL_PROVIDER: ProviderName = 'weixin-v3'
+
+/**
+ * Sets the stage in a temporary folder, for payments with one provider. `dist`: the built functions. When a part
+ * fails, those before it are closed.
+ */
+export async function setStage(dist: string, provider = USUAL_PROVIDER): Promise<Stage> {
   const lines: string[] = []
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
@@ -39,10 +49,13 @@ export async function setStage(dist: string): Promise<Stage> {
     closers.push(() => merchant.close())
     const twin = await startTwin()
     closers.push(() => twin.close())
-    const env = { ...twin.settings(), EVENT_TARGET: merchant.url, EVENT_SECRET: secret }
+    const env = {
+      ...twin.settings(provider),
+      ...{ PAYMENT_PROVIDER: provider, EVENT_TARGET: merchant.url, EVENT_SECRET: secret },
+    }
     const gateway = await startGateway({ dist, env, store, log: (line) => lines.push(line) })
     closers.push(() => gateway.close())
-    return { store, twin, gateway, merchant, lines, close }
+    return { provider, wallet: wallets[provider], store, twin, gateway, merchant, lines, close }
   } catch (error) {
     await close()
     throw error

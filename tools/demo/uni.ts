@@ -11,12 +11,12 @@ export interface UniRequest {
 const DEVICE = {
   ...{ appId: APP_ID, appName: 'local', appVersion: '1.0.0', appVersionCode: '100' },
   ...{ deviceId: 'local-device', deviceType: 'phone', deviceBrand: 'local', deviceModel: 'local' },
-  ...{ osName: 'android', osVersion: '14', platform: 'android', uniPlatform: 'mp-weixin', ua: 'local' },
+  ...{ osName: 'android', osVersion: '14', platform: 'android', ua: 'local' },
 }
 
-/** As much of the `uni` global as the client library asks for. `device`: what differs from an Android phone in WeChat. */
+/** As much of the `uni` global as the client library asks for. `device`: what it says beyond being an Android phone. */
 export function uniOf(
-  device: Record<string, unknown> | undefined,
+  device: Record<string, unknown>,
   storage: Map<string, unknown>,
   requests: UniRequest[],
 ) {

@@ -1,7 +1,7 @@
 import { environmentSource, type SettingName, settingInfo } from '../../shared/config/index.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { openMerchant } from '../demo/merchant.js'
-import { newEventSecret } from '../demo/stage.js'
+import { newEventSecret, USUAL_PROVIDER } from '../demo/stage.js'
 import { startGateway } from '../gateway/index.js'
 import { startTwin } from '../twin/index.js'
 
@@ -15,7 +15,8 @@ export interface LocalCloud {
 
 /**
  * Starts everything on fixed ports: the store in `.data/` unless `MONGODB_URI` is set, and a merchant that shows the
- * events it is told. Settings found in the environment win over the twin's, so that real credentials can be tried.
+ * events it is told. All payment systems are set up; orders that name none are WeChat Pay V3's. Settings found in the
+ * environment win over the twin's, so that real credentials can be tried.
  */
 export async function startCloud(ports: { gateway: number; twin: number }): Promise<LocalCloud> {
   const secret = newEventSecret()
@@ -24,8 +25,9 @@ export async function startCloud(ports: { gateway: number; twin: number }): Prom
   })
   const twin = await startTwin({ port: ports.twin, log: (line) => console.log(line) })
   const env: Record<string, string> = {
-    ...twin.settings(),
-    ...{ EVENT_TARGET: merchant.url, EVENT_SECRET: secret },
+    // V2 first: its address, with TLS, does for V3 as well.
+    ...twin.settings('weixin-v2', 'weixin-v3', 'alipay'),
+    ...{ PAYMENT_PROVIDER: USUAL_PROVIDER, EVENT_TARGET: merchant.url, EVENT_SECRET: secret },
     ...ownSettings(),
   }
   const store = env.MONGODB_URI === undefined ? await openEmbeddedStore('.data') : undefined

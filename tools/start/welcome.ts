@@ -6,7 +6,7 @@ export const welcome = ({ gateway, twin, kept }: LocalCloud): string => `
 The local cloud is up. Ctrl+C stops it.
 
   functions    ${gateway}   GET / lists every function and every way in
-  WeChat       ${twin}   the local WeChat and WeChat Pay; GET /twin lists what it can do
+  platforms    ${twin}   the local WeChat, WeChat Pay and Alipay; GET /twin lists what they can do
   data         ${kept}
   space        ${LOCAL_SPACE.spaceId}, clientSecret ${LOCAL_SPACE.clientSecret}
   access key   ${LOCAL_ACCESS.accessKeyId} / ${LOCAL_ACCESS.accessKeySecret}, account ${LOCAL_ACCESS.accountId}
@@ -18,6 +18,7 @@ Try these:
 
   curl -X POST ${gateway}/timers/tokenRefresh
   ${debugCall(gateway, 'authCode2Session', { code: 'demo-alice' })}
+  ${debugCall(gateway, 'authCode2Session', { code: 'demo-alice', platform: 'alipay' })}
   ${debugCall(gateway, 'wxacodeGet', { code: 'demo-alice', path: 'pages/index' })}
 `
 

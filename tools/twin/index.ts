@@ -7,6 +7,7 @@ export {
   type OrderInfo,
   type Payment,
   type ProviderName,
+  providerNames,
   type RefundOutcome,
   type RefundView,
   RequestPaymentError,

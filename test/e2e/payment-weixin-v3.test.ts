@@ -1,0 +1,3 @@
+import { testPayments } from './payments.js'
+
+testPayments('weixin-v3')

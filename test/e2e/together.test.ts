@@ -1,0 +1,47 @@
+import { join } from 'node:path'
+import t from 'tap'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openFc2 } from '../../tools/demo/fcClient.js'
+import { reportOf } from '../../tools/demo/refundScenes.js'
+import { startGateway } from '../../tools/gateway/index.js'
+import { type OrderInfo, type ProviderName, providerNames, startTwin } from '../../tools/twin/index.js'
+
+/** All payment systems in one deployment, as `npm start` sets it up, and nothing of one crosses over to another. */
+
+const dist = join(import.meta.dirname, '..', '..', 'dist')
+
+type Fields = Record<string, unknown>
+
+t.test('three payment systems side by side', async (t) => {
+  const store = await openEmbeddedStore()
+  t.teardown(() => store.close())
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const env = { ...twin.settings('weixin-v2', 'weixin-v3', 'alipay'), PAYMENT_PROVIDER: 'weixin-v3' }
+  const gateway = await startGateway({ dist, env, store, log: () => undefined })
+  t.teardown(() => gateway.close())
+  const client = openFc2(gateway.url)
+  const call = async (name: string, data: Fields): Promise<Fields> => {
+    const service = 'unicloud-openapi-payment'
+    const { data: answer } = await client.invokeFunction(service, name, JSON.stringify(data))
+    return { ...(JSON.parse(String(answer)) as Fields) }
+  }
+
+  async function trade(provider: ProviderName, number: number): Promise<void> {
+    const name = provider.replace('-', '_')
+    const [outTradeNo, outRefundNo] = [`${name}_${number}`, `${name}_${number}_back`]
+    const openid = provider === 'alipay' ? twin.alipay.openid('alice') : twin.openid('alice')
+    const order = { outTradeNo, totalFee: 100 + number, body: 'tea', openid, provider }
+    t.match(await call('createOrder', order), { provider, state: 'CREATED' })
+    const { orderInfo } = await call('getOrderInfo', { outTradeNo })
+    const { order: made } = await twin.requestPayment(orderInfo as OrderInfo)
+    t.equal(made.totalFee, 100 + number, 'each its own')
+    t.match(await call('refund', { outTradeNo, outRefundNo, refundFee: 100 + number }), { provider })
+    t.match(await reportOf(twin, outRefundNo), { state: 'delivered' })
+    t.match(await store.orders.findByOutTradeNo(outTradeNo), [{ provider, state: 'REFUNDED' }])
+  }
+
+  await Promise.all(providerNames.flatMap((provider) => [1, 2, 3].map((number) => trade(provider, number))))
+  const { provider } = await call('createOrder', { outTradeNo: 'any', totalFee: 1, body: 'tea' })
+  t.equal(provider, 'weixin-v3', 'an order that names none')
+})
