@@ -40,6 +40,12 @@ export const asTexts = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(asFields(value)).map(([key, each]) => [key, asText(each)]))
 
 /**
+ * Bytes. The longest thing anybody sends here is a picture of 2 MB as base64; the clouds let 32 MB through, which as
+ * parsed JSON have more room than a function.
+ */
+export const MAX_BODY = 4 * 1024 * 1024
+
+/**
  * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so; that is undone here and
  * nowhere else. A body that something has parsed already has lost its bytes and counts as empty: its signature
  * could not be checked any more.

@@ -1,5 +1,6 @@
 import { forbidden, invalidParam } from '../errors/index.js'
 import type { Context, HttpCall } from '../operation/index.js'
+import { MAX_BODY } from './arrival.js'
 
 /**
  * Lets a page or app call by URL as a client does, where the deployment asks for it (`CLIENT_HTTP=on`): Function
@@ -15,6 +16,7 @@ export function readClientCall(call: HttpCall, context: Context): Record<string,
   if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
     throw invalidParam('content-type', 'expected application/json')
   }
+  if (call.rawBody.length > MAX_BODY) throw invalidParam('body', 'expected at most 4 MB')
   try {
     const parsed: unknown = call.rawBody.length === 0 ? {} : JSON.parse(call.rawBody.toString('utf8'))
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))

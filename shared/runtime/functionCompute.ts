@@ -6,6 +6,7 @@ import {
   asTexts,
   type Fields,
   lowerCaseNames,
+  MAX_BODY,
   rawBytes,
 } from './arrival.js'
 
@@ -18,9 +19,6 @@ export interface FcResponse {
 
 export const isFcResponse = (value: unknown): value is FcResponse =>
   typeof (value as FcResponse | undefined)?.setStatusCode === 'function'
-
-/** FC 2.0 cuts bodies at 32 MB; ours are notices and small JSON. */
-const MAX_BODY = 2 * 1024 * 1024
 
 /** Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. */
 export async function fromFcRequest(request: unknown, context: unknown): Promise<Arrival> {
@@ -50,8 +48,9 @@ async function bodyOf(request: unknown): Promise<Buffer> {
   for await (const chunk of request as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(chunk as Buffer)
     size += bytes.length
-    if (size > MAX_BODY) return Buffer.alloc(0)
     chunks.push(bytes)
+    // Cut here it is still longer than anybody reads.
+    if (size > MAX_BODY) break
   }
   return Buffer.concat(chunks)
 }
