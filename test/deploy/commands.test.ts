@@ -162,7 +162,7 @@ t.test('the signature of Log Service is the one of its documentation', async (t)
 t.test('invoke local runs the built function with the settings it would have', async (t) => {
   const on = bench(t, await standIn(t))
   on.build('talks', TALKS)
-  on.functions.talks = entry({ settings: ['WEIXIN_APP_ID'], timeout: 1 })
+  on.functions.talks = entry({ settings: ['WEIXIN_APP_ID'] })
   on.write('.env', 'WEIXIN_APP_ID=wxfromfile')
   on.shell = {}
   const local = (options: object) => on.run(invokeLocalCommand, { function: 'talks', ...options })
@@ -172,7 +172,9 @@ t.test('invoke local runs the built function with the settings it would have', a
   t.match((await local({ env: 'nothing' })).failure, /--env takes NAME=value/)
   t.match((await local({ data: '{"fail":true}' })).failure, /talks failed: Error: not today/)
   on.build('talks', 'setInterval(() => {}, 1000); exports.handler = () => new Promise(() => {})')
+  on.functions.talks = entry({ timeout: 1 })
   t.match((await local({})).failure, /took more than its 1 s/)
+  on.functions.talks = entry()
   on.build('talks', 'process.exit(3)')
   t.match((await local({})).failure, /ended without an answer/)
   on.functions.unbuilt = entry()

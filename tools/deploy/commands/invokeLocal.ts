@@ -51,6 +51,8 @@ async function runHere({ key, entry, file, env, event }: LocalRun): Promise<stri
   }
   // The function's own log goes to standard error, so that standard output is its answer alone.
   const worker = new Worker(join(import.meta.dirname, 'localRun.cjs'), {
+    // Nothing of how this process was started: the cloud has no loaders either.
+    execArgv: [],
     ...{ env, stdout: true, workerData: { file, event, context } },
   })
   worker.stdout.pipe(process.stderr, { end: false })
