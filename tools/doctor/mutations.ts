@@ -11,8 +11,8 @@ export const mutations: readonly (readonly [code: MutationCode, change: (body: B
   ['json-rewritten', (body) => asUtf8(body, (text) => JSON.stringify(JSON.parse(text), null, 2))],
   ['form-rewritten', (body) => asUtf8(body, (text) => new URLSearchParams(text).toString())],
   ['form-rewritten', (body) => asUtf8(body, (text) => percentEncoded(new URLSearchParams(text)))],
-  ['decoded', (body) => asUtf8(body, (text) => decodeURIComponent(text))],
-  ['decoded', (body) => asUtf8(body, (text) => decodeURIComponent(text.replaceAll('+', ' ')))],
+  ['decoded', (body) => asLatin1(body, percentDecoded)],
+  ['decoded', (body) => asLatin1(body, (text) => percentDecoded(text.replaceAll('+', ' ')))],
   ['html-escaped', (body) => asUtf8(body, (text) => escaped(text, ['&', '<', '>']))],
   ['html-escaped', (body) => asUtf8(body, (text) => escaped(text, ['&', '<', '>', '"', "'"]))],
   ['charset', (body) => Buffer.from(body.toString('latin1'))],
@@ -49,6 +49,9 @@ const asLatin1 = (body: Buffer, change: (text: string) => string): Buffer =>
 
 const asUtf8 = (body: Buffer, change: (text: string) => string): Buffer =>
   Buffer.from(change(body.toString('utf8')))
+
+const percentDecoded = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
 
 const percentEncoded = (fields: URLSearchParams): string =>
   [...fields].map((pair) => pair.map(encodeURIComponent).join('=')).join('&')

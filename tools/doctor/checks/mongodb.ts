@@ -2,6 +2,7 @@ import type { Db } from 'mongodb'
 import { check } from '../check.js'
 import { saidBy } from '../common.js'
 import type { Finding, Say } from '../finding.js'
+import { NotYet } from '../hindrance.js'
 import { mongoClient } from '../mongo.js'
 import { mongodbRemarks } from '../remarks/mongodb.js'
 import type { World } from '../world.js'
@@ -33,8 +34,10 @@ const UNAUTHORIZED = 13
 
 function noConnection(error: unknown, say: Say<Code>): Finding {
   const { code, name } = error as { code?: number; name?: string }
-  if (name === 'MongoParseError') throw error
-  if (code === AUTHENTICATION_FAILED || /auth/i.test(saidBy(error))) return say('login-refused')
+  if (name === 'MongoParseError') throw new NotYet('settings-first')
+  // Hosted services have codes of their own for it.
+  const isLogin = code === AUTHENTICATION_FAILED || /bad auth|authentication failed/i.test(saidBy(error))
+  if (isLogin) return say('login-refused')
   return say('unreachable', { line: /E[A-Z]{5,}/.exec(saidBy(error))?.[0] ?? name ?? 'timeout' })
 }
 

@@ -1,4 +1,5 @@
-import { type EchoSecret, echoSecrets } from '../../../shared/payment/doctorEcho.js'
+import { ECHO_PATH, type EchoSecret, echoSecrets } from '../../../shared/payment/doctorEcho.js'
+import { notifyUrlFor } from '../../../shared/payment/notifyUrl.js'
 import { takesPayments } from '../accounts.js'
 import { check } from '../check.js'
 import { blameClock, hasNetwork } from '../clockProbe.js'
@@ -17,9 +18,8 @@ export const notifyEcho = check({
   network: true,
   remarks: notifyEchoRemarks,
   async run(world, say) {
-    const base = world.settings.get('NOTIFY_BASE_URL')
-    if (base === undefined || !takesPayments(world)) return []
-    const url = `${base.replace(/\/+$/, '')}/verifyPaymentNotify`
+    if (!world.settings.get('NOTIFY_BASE_URL') || !takesPayments(world)) return []
+    const url = notifyUrlFor(world.settings, 'verifyPaymentNotify', NOBODY).slice(0, -ECHO_PATH.length)
     const keys = echoSecrets.flatMap((setting) => {
       const secret = world.settings.get(setting)
       return secret === undefined ? [] : [{ setting, secret }]
@@ -33,6 +33,11 @@ export const notifyEcho = check({
     }
   },
 })
+
+const [, provider = '', merchantId = ''] = ECHO_PATH.split('/')
+
+/** Whom the echo is addressed to, as if it were a merchant of a provider's. */
+const NOBODY = { provider, merchantId }
 
 interface Key {
   setting: EchoSecret
@@ -90,5 +95,5 @@ function judged(probes: readonly Probed[], url: string, say: Say<Code>): Finding
 async function noAnswer(world: World, error: NoAnswer, say: Say<Code>): Promise<Finding> {
   if (!(await hasNetwork(world))) throw error
   const about = { host: error.host, line: error.lineCode }
-  return say(/CERT|SELF_SIGNED|TLS|SSL|ALTNAME/.test(error.lineCode) ? 'tls' : 'unreachable', about)
+  return say(/CERT|VERIFY|TLS|SSL|ALTNAME/.test(error.lineCode) ? 'tls' : 'unreachable', about)
 }
