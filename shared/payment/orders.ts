@@ -80,8 +80,10 @@ export function restated(order: OrderRecord, by: Mover, at: number): OrderRecord
   return moved(order, { to: sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED', by, at }) ?? order
 }
 
-function proofOf({ transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
+/** The app too: a payer may have asked under one and paid under another. */
+function proofOf({ appId, transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
   return {
+    appId,
     transactionId,
     ...(cashFee === undefined ? {} : { cashFee }),
     ...(openid === undefined ? {} : { payerOpenid: openid }),

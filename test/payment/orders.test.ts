@@ -104,3 +104,8 @@ t.test('the same happening is the same event, another is another', async (t) => 
   t.not(id({}), id({ transactionId: '43' }))
   t.not(id({}), id({}, 'CLOSED'))
 })
+
+t.test('a paid order is of the app it was paid under, whichever the payer asked for last', async (t) => {
+  const asked = order('PAYING', { appId: 'wxffffffffffffffff' })
+  t.equal(afterWord(asked, facts(), 'notice', 5)?.appId, 'wx0123456789abcdef')
+})
