@@ -58,6 +58,13 @@ function ringOf(app: AlipayApp, { alipay, root }: AlipayCertificates): Map<strin
   return ring
 }
 
+/** Every key of Alipay's that an application trusts, as far as it is known here by now. */
+export function knownKeys(app: AlipayApp): readonly KeyObject[] {
+  const { publicKey, certificates } = app
+  const plain = publicKey === undefined ? [] : [parsed(app, 'Alipay public key', publicKey, rsaPublicKey)]
+  return certificates ? [...ringOf(app, certificates).values(), ...plain] : plain
+}
+
 /** An md5; nothing else is worth asking Alipay for. */
 const CERT_SN = /^[0-9a-f]{32}$/
 
@@ -67,11 +74,9 @@ async function keysFor(
   sender: Sender,
   outside: AlipayOutside,
 ): Promise<readonly KeyObject[]> {
-  const { publicKey, certificates } = app
-  const plain = publicKey === undefined ? [] : [parsed(app, 'Alipay public key', publicKey, rsaPublicKey)]
-  if (!certificates) return plain
+  const { certificates } = app
+  if (!certificates || certSn === undefined) return knownKeys(app)
   const ring = ringOf(app, certificates)
-  if (certSn === undefined) return [...ring.values(), ...plain]
   if (!CERT_SN.test(certSn)) return []
   const key = ring.get(certSn) ?? (await downloadedKey(app, certificates, { certSn, sender }, outside))
   if (!key) return []

@@ -1,5 +1,6 @@
 import type { Fen } from '../money/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
+import type { Finding } from './coroner/findings.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'
 
 export * from './facts.js'
@@ -35,6 +36,8 @@ export interface PaymentProvider {
   orderQuery(query: OrderQuery): Promise<QueryAnswer | undefined>
   /** Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. */
   readNotice(call: HttpCall): Promise<NoticeReading>
+  /** Why a call was refused, if it can be told; for the log alone. Costs far more than refusing it did. */
+  explain(call: HttpCall, reason: Refusal): Promise<Finding | undefined>
 
   /** Whether an order handed to an app only comes to be when its payer opens the cashier: it cannot be closed before. */
   readonly beginsAtCashier?: true

@@ -1,5 +1,6 @@
 import { forbidden, OpenapiError } from '../errors/index.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
+import type { Examined } from './coroner/index.js'
 import { deliverNews } from './deliverNews.js'
 import type { DoctorEcho } from './doctorEcho.js'
 import { callEvidence, refusedEvidence } from './evidence.js'
@@ -34,12 +35,21 @@ export async function receiveNotice(context: Context): Promise<NoticeOutcome> {
   const provider = await providerOf(httpCall, context)
   if (!provider) return echoOrRefusal(context, httpCall)
   const reading = await provider.readNotice(httpCall)
-  if (!reading.authentic) throw await refused(context, httpCall, provider.id, whyOf(reading))
+  if (!reading.authentic) throw await refusedBy(context, httpCall, provider, reading)
   return apply(context, httpCall, provider, reading.notice)
 }
 
-const whyOf = ({ reason, detail }: Extract<NoticeReading, { authentic: false }>): string =>
-  detail === undefined ? reason : `${reason}: ${detail}`
+async function refusedBy(
+  context: Context,
+  httpCall: HttpCall,
+  provider: PaymentProvider,
+  { reason, detail }: Extract<NoticeReading, { authentic: false }>,
+): Promise<OpenapiError> {
+  const { examine } = await import('./coroner/index.js')
+  const examined = await examine(context, provider, httpCall, reason)
+  const why = detail === undefined ? reason : `${reason}: ${detail}`
+  return refused(context, httpCall, provider.id, why, examined)
+}
 
 async function providerOf({ path }: HttpCall, context: Context): Promise<PaymentProvider | undefined> {
   const address = addressee(path)
@@ -87,9 +97,11 @@ async function refused(
   httpCall: HttpCall,
   provider: string,
   reason: string,
+  examined?: Examined,
 ): Promise<OpenapiError> {
-  context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length })
-  await keepRefusal(context, { provider, reason }, refusedEvidence(httpCall))
+  context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length, ...examined })
+  const kept = examined ? `${reason}; ${examined.finding}` : reason
+  await keepRefusal(context, { provider, reason: kept }, refusedEvidence(httpCall))
   return new OpenapiError({ errCode: 'NOTICE_REFUSED', errMsg: 'not accepted', status: 400 })
 }
 

@@ -25,6 +25,7 @@ export function alipay(app: AlipayApp, outside: Outside): PaymentProvider {
     refundQuery: async (query) => (await import('./refundQuery.js')).refundQuery(app, outside, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(app, outside, request),
     readNotice: (call) => readNotice(app, outside, call),
+    explain: async (call, reason) => (await import('../coroner/alipay.js')).explainAlipay(app, call, reason),
   }
 }
 

@@ -31,6 +31,8 @@ export function weixinV2(given: WeixinMerchant, outside: Outside): PaymentProvid
     downloadFundflow: async (request) =>
       (await import('./bill.js')).downloadFundflow(merchant, outside, appOf(request), request),
     readNotice: (call) => readNotice(merchant, call),
+    explain: async (call, reason) =>
+      (await import('../coroner/weixinV2.js')).explainV2(merchant, call, reason),
   }
 }
 

@@ -49,6 +49,10 @@ export function weixinV3(
     downloadBill: (request) => downloadBill(line, request),
     downloadFundflow: (request) => downloadFundflow(line, request),
     readNotice: (call) => readNotice(merchant, keys.find, outside.clock.now(), call),
+    async explain(call, reason) {
+      const { explainV3 } = await import('../coroner/weixinV3.js')
+      return explainV3({ merchant, known: await keys.known(), now: outside.clock.now() }, call, reason)
+    },
   }
 }
 

@@ -21,6 +21,8 @@ export interface KeyRing {
   ready(): Promise<void>
   /** The key for sensitive fields: the public key in use, else the newest certificate. */
   forEncryption(): Promise<{ serial: string; key: KeyObject }>
+  /** Every key that may verify now, as far as it is known here: nothing is fetched. */
+  known(): Promise<{ serial: string; key: KeyObject }[]>
   /** Downloads now, whatever is known, and keeps what is trusted. */
   refresh(): Promise<CertificateRecord[]>
 }
@@ -70,6 +72,17 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
 
   return {
     refresh: async () => keep(await download()),
+    async known() {
+      const publicKeys = merchant.v3.publicKeys.flatMap(({ id }) => {
+        const key = publicKeyOf(merchant, id)
+        return key ? [{ serial: id, key }] : []
+      })
+      const certificates = await valid()
+      return [
+        ...publicKeys,
+        ...certificates.map((each) => ({ serial: each.serial, key: certificateKey(each) })),
+      ]
+    },
     async find(serial) {
       const publicKey = publicKeyOf(merchant, serial)
       if (publicKey || !CERTIFICATE_SERIAL.test(serial)) return publicKey

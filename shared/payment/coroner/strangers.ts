@@ -1,0 +1,23 @@
+import type { HttpCall } from '../../operation/index.js'
+import type { ProviderId } from '../provider.js'
+import type { Finding } from './findings.js'
+
+/** Whose messages look like this, by what each cannot do without. */
+const signs: readonly (readonly [ProviderId, (headers: HttpCall['headers'], text: string) => boolean])[] = [
+  ['weixin-v3', (headers, text) => 'wechatpay-signature' in headers && text.trimStart().startsWith('{')],
+  ['weixin-v2', (_headers, text) => /^\s*<xml>/.test(text) && /<(mch_id|return_code)>/.test(text)],
+  ['alipay', (_headers, text) => /(^|&)(notify_id|trade_no)=/.test(text) && /(^|&)sign=/.test(text)],
+]
+
+/** Whether a call that `expected` refused is a message of another payment system. */
+export function strangers(
+  headers: HttpCall['headers'],
+  body: Buffer,
+  expected: ProviderId,
+): Finding | undefined {
+  const text = body.subarray(0, 16 * 1024).toString('latin1')
+  const [id] = signs.find(([, looks]) => looks(headers, text)) ?? []
+  return id === undefined || id === expected
+    ? undefined
+    : { cause: 'other provider', detail: `it is ${id}'s` }
+}

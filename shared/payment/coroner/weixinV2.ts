@@ -1,0 +1,123 @@
+import { md5Hex, openAes256Ecb, sameText } from '../../crypto/index.js'
+import type { HttpCall } from '../../operation/index.js'
+import type { FlatXml } from '../../xml/index.js'
+import type { Refusal } from '../provider.js'
+import type { V2Merchant } from '../weixin-v2/call.js'
+import { readMessage } from '../weixin-v2/message.js'
+import { canonical, isSigned, signature } from '../weixin-v2/sign.js'
+import type { Finding } from './findings.js'
+import { type Guess, hasLostBytes, originalBodies, originalTexts, recharged } from './originals.js'
+import { strangers } from './strangers.js'
+
+/** Longer messages are not tried field by field. Characters. */
+const MAX_TRIED = 8 * 1024
+
+const MAX_FIELDS = 60
+
+/** Why WeChat Pay V2's verification refused a call. Nothing when it does not look like anything known. */
+export function explainV2(
+  merchant: V2Merchant,
+  { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
+  reason: Refusal,
+): Finding | undefined {
+  if (reason === 'empty')
+    return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
+  if (reason === 'malformed' || reason === 'signature missing') {
+    return strangers(headers, body, 'weixin-v2') ?? wrapped(merchant, body)
+  }
+  const fields = readMessage(body)
+  if (typeof fields === 'string') return undefined
+  if (reason === 'not decryptable') return openedByV3Key(merchant, fields)
+  if (reason === 'signature type not ours')
+    return { cause: 'other algorithm', detail: `${fields.get('sign_type')}` }
+  return reason === 'signature wrong' ? wronglySigned(merchant, fields) : undefined
+}
+
+/** The body that was sent, if something in front has put it into another form. */
+function wrapped(merchant: V2Merchant, body: Buffer): Finding | undefined {
+  const isOurs = (original: Buffer) => {
+    const fields = readMessage(original)
+    return (
+      typeof fields !== 'string' &&
+      (isSigned(fields, merchant.key, merchant.signType) || fields.has('req_info'))
+    )
+  }
+  for (const [cause, original] of originalBodies(body)) if (isOurs(original)) return { cause }
+  const text = body.toString('utf8')
+  if (/^\s*[{["]/.test(text)) {
+    const fields = fieldsIn(text)
+    if (fields && isSigned(fields, merchant.key, merchant.signType)) return { cause: 're-serialised JSON' }
+  }
+  if (/^%3Cxml/i.test(text.trimStart())) return { cause: 'double decoding' }
+  return hasLostBytes(text) ? { cause: 'bytes lost' } : undefined
+}
+
+/** The fields of a message that was made an object, as the usual XML readers do, each value perhaps in a list. */
+function fieldsIn(text: string): FlatXml | undefined {
+  try {
+    const value = JSON.parse(text) as unknown
+    if (typeof value === 'string') {
+      const fields = readMessage(Buffer.from(value))
+      return typeof fields === 'string' ? undefined : fields
+    }
+    const root = (value as { xml?: object }).xml ?? (value as object)
+    return new Map(
+      Object.entries(root).map(([name, each]) => [name, String(Array.isArray(each) ? each[0] : each)]),
+    )
+  } catch {
+    return undefined
+  }
+}
+
+const otherType = { MD5: 'HMAC-SHA256', 'HMAC-SHA256': 'MD5' } as const
+
+function wronglySigned({ key, signType, v3 }: V2Merchant, fields: FlatXml): Finding {
+  const other = otherType[signType]
+  if (isSigned(fields, key, other)) return { cause: 'other algorithm', detail: `signed by ${other}` }
+  if (v3 && [signType, other].some((type) => isSigned(fields, v3.key, type)))
+    return { cause: 'V3 key for V2' }
+  const sign = fields.get('sign') ?? ''
+  if (sameText(sign.trim().toUpperCase(), signature(fields, key, signType))) return { cause: 'letter case' }
+  for (const [cause, original] of originalFields(fields)) {
+    if (isSigned(original, key, signType)) return { cause }
+  }
+  return hasLostBytes(canonical(fields))
+    ? { cause: 'bytes lost' }
+    : { cause: 'other key', detail: 'or a field was changed' }
+}
+
+/** What the values may have been: all of them changed alike, or one that lost the white space at an end. */
+function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
+  const pairs = [...fields]
+  const changed = (change: (value: string) => string) =>
+    new Map(pairs.map(([name, value]) => [name, change(value)]))
+  const lasts = (value: string) => new Map([...originalTexts(value)])
+  yield ['HTML entities', changed((value) => lasts(value).get('HTML entities') ?? value)]
+  yield [
+    'double decoding',
+    changed((value) => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')),
+  ]
+  yield ['double decoding', changed((value) => value.replaceAll(' ', '+'))]
+  yield ['line ends changed', changed((value) => value.replace(/\r?\n/g, '\r\n'))]
+  for (const nth of [0, 1, 2]) {
+    yield [
+      'wrong charset',
+      changed((value) => [...recharged(Buffer.from(value))][nth]?.[1].toString() ?? value),
+    ]
+  }
+  if (pairs.length > MAX_FIELDS || canonical(fields).length > MAX_TRIED) return
+  for (const [name, value] of pairs) {
+    for (const ended of [`${value} `, ` ${value}`, `${value}\n`, `\n${value}`, ` ${value} `]) {
+      yield ['ends trimmed', new Map([...pairs, [name, ended]])]
+    }
+  }
+}
+
+function openedByV3Key({ v3 }: V2Merchant, fields: FlatXml): Finding {
+  try {
+    openAes256Ecb(md5Hex(v3?.key ?? ''), fields.get('req_info') ?? '')
+    return { cause: 'V3 key for V2' }
+  } catch {
+    return { cause: 'other key', detail: 'WEIXIN_PAY_KEY does not open req_info' }
+  }
+}

@@ -1,0 +1,112 @@
+import type { KeyObject } from 'node:crypto'
+import { openAes256Gcm } from '../../crypto/index.js'
+import type { HttpCall } from '../../operation/index.js'
+import type { Refusal } from '../provider.js'
+import { inner, parsedObject, text } from '../weixin-v3/fields.js'
+import type { V3Merchant } from '../weixin-v3/merchant.js'
+import type { Finding } from './findings.js'
+import { jsonTexts } from './jsonTexts.js'
+import { hasLostBytes, originalBodies } from './originals.js'
+import { isOver, recovered, type Signed } from './recover.js'
+import { strangers } from './strangers.js'
+
+/** A key of WeChat Pay's that is known here, and the serial it is known by. */
+export interface KnownKey {
+  serial: string
+  key: KeyObject
+}
+
+export interface V3Case {
+  merchant: V3Merchant
+  known: readonly KnownKey[]
+  /** Milliseconds. */
+  now: number
+}
+
+/** Why WeChat Pay V3's verification refused a call. Nothing when it does not look like anything known. */
+export function explainV3(
+  about: V3Case,
+  { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
+  reason: Refusal,
+): Finding | undefined {
+  const serial = headers['wechatpay-serial'] ?? ''
+  if (reason === 'signature probe') return { cause: 'probe traffic' }
+  if (reason === 'empty') return emptied(headers)
+  if (reason === 'signature missing' || reason === 'malformed') return headless(headers, body)
+  if (reason === 'not decryptable') return openedByV2Key(about, body)
+  const isAboutKeys = reason === 'signature wrong' || reason === 'signature key unknown'
+  if (!isAboutKeys && reason !== 'time out of range') return undefined
+  const found = signerOf(about, headers['wechatpay-signature'] ?? '')
+  if (!found) return unsignedByUs(about, serial, reason)
+  const what = overWhat(found.signed, headers, body)
+  if (what && what.cause !== 'changed on the way') return what
+  if (found.serial !== serial) return { cause: 'wrong serial', detail: `signed by ${found.serial}` }
+  return what ?? skewed(headers, about.now)
+}
+
+const emptied = (headers: HttpCall['headers']): Finding | undefined =>
+  headers['wechatpay-signature'] || Number(headers['content-length'] ?? 0) > 0
+    ? { cause: 'body parsed' }
+    : undefined
+
+function headless(headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+  const names = ['timestamp', 'nonce', 'signature', 'serial'].map((name) => `wechatpay-${name}`)
+  const stranger = strangers(headers, body, 'weixin-v3')
+  if (stranger) return stranger
+  const lost = names.filter((name) => !headers[name])
+  const doubled = names.filter((name) => headers[name]?.includes(','))
+  const wanted = [...lost, ...doubled.map((name) => `${name} twice`)]
+  return wanted.length > 0 && /"ciphertext"/.test(body.toString('latin1'))
+    ? { cause: 'headers lost', detail: wanted.join(', ') }
+    : undefined
+}
+
+function openedByV2Key({ merchant }: V3Case, body: Buffer): Finding | undefined {
+  const resource = inner(parsedObject(body) ?? {}, 'resource')
+  try {
+    const box = {
+      key: Buffer.from(merchant.key ?? ''),
+      nonce: Buffer.from(text(resource, 'nonce') ?? ''),
+      associatedData: Buffer.from(text(resource, 'associated_data') ?? ''),
+    }
+    openAes256Gcm(box, Buffer.from(text(resource, 'ciphertext') ?? '', 'base64'))
+    return { cause: 'V2 key for V3' }
+  } catch {
+    return { cause: 'other key', detail: 'WEIXIN_PAY_V3_KEY does not open it' }
+  }
+}
+
+function signerOf({ known }: V3Case, signature: string): { serial: string; signed: Signed } | undefined {
+  for (const { serial, key } of known) {
+    const signed = recovered(key, signature)
+    if (signed) return { serial, signed }
+  }
+  return undefined
+}
+
+function unsignedByUs({ merchant, known }: V3Case, serial: string, reason: Refusal): Finding {
+  if (serial.toUpperCase() === merchant.v3.serialNo) return { cause: 'own serial' }
+  if (reason === 'signature key unknown') return { cause: 'unknown serial', detail: `serial ${serial}` }
+  const isConfigured = known.some((key) => key.serial === serial)
+  return { cause: 'other key', ...(isConfigured ? { detail: `not made with the key of ${serial}` } : {}) }
+}
+
+/** What was signed, if it is not what arrived. */
+function overWhat(signed: Signed, headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+  const before = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n`
+  const isOriginal = (original: string | Buffer) => isOver(signed, before, original, '\n')
+  if (isOriginal(body)) return undefined
+  for (const [cause, original] of originalBodies(body)) if (isOriginal(original)) return { cause }
+  for (const original of jsonTexts(body)) if (isOriginal(original)) return { cause: 're-serialised JSON' }
+  if (hasLostBytes(body.toString('utf8'))) return { cause: 'bytes lost' }
+  return { cause: 'changed on the way' }
+}
+
+function skewed(headers: HttpCall['headers'], now: number): Finding | undefined {
+  const seconds = Math.round(now / 1000) - Number(headers['wechatpay-timestamp'])
+  if (!Number.isFinite(seconds) || Math.abs(seconds) < 300) return undefined
+  return {
+    cause: 'clock off',
+    detail: `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} our clock`,
+  }
+}

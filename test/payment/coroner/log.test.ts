@@ -1,0 +1,73 @@
+import t from 'tap'
+import { type Fields, openHouse } from '../house.js'
+import { paid, signed, signedXml, xml } from '../weixin-v2/message.js'
+
+/** What the coroner finds is for the log and the evidence, within bounds, and never for the sender. */
+
+const good = signedXml(paid())
+const base64 = Buffer.from(good).toString('base64')
+const notesOf = (log: Fields[]) => (log.at(-1)?.notes ?? []) as Fields[]
+
+t.test('the log and the kept evidence say why and what to change, the reply nothing', async (t) => {
+  const house = await openHouse(t)
+  const kept: string[] = []
+  const { notices } = house.store
+  const keep = notices.keepRefused.bind(notices)
+  notices.keepRefused = async (refused) => {
+    kept.push(refused.reason)
+    return keep(refused)
+  }
+  const replies = new Set<string>()
+  for (const body of [
+    base64,
+    xml(paid()),
+    xml(signed(paid(), 'MD5', '0'.repeat(32))),
+    signedXml(paid(), 'HMAC-SHA256'),
+  ]) {
+    replies.add(JSON.stringify(await house.notice(body)))
+  }
+  t.equal(replies.size, 1)
+  t.notMatch([...replies][0], /base64|algorithm|key/)
+  t.strictSame(kept, [
+    'malformed; base64 not undone',
+    'signature missing',
+    'signature wrong; other key',
+    'signature wrong; other algorithm',
+  ])
+  t.match(notesOf(house.log), [
+    {
+      event: 'payment.noticeRefused',
+      reason: 'signature wrong',
+      finding: 'other algorithm',
+      remedy: /signed by HMAC-SHA256; the signature is right under another algorithm.*签名算法不一致/,
+    },
+  ])
+})
+
+t.test('whoever floods the address is not worked for, and a minute later there is time again', async (t) => {
+  const house = await openHouse(t)
+  await house.clock.advance(3_600_000)
+  const findings: unknown[] = []
+  for (let times = 0; times < 60; times++) {
+    await house.notice(base64)
+    findings.push(notesOf(house.log)[0]?.finding)
+  }
+  t.equal(findings.filter((finding) => finding === 'base64 not undone').length, 30)
+  t.equal(findings.at(-1), undefined)
+  await house.clock.advance(60_000)
+  await house.notice(base64)
+  t.equal(notesOf(house.log)[0]?.finding, 'base64 not undone')
+})
+
+t.test('a large body is not examined', async (t) => {
+  const house = await openHouse(t)
+  await house.clock.advance(7_200_000)
+  await house.notice(base64.padEnd(70_000, 'A'))
+  t.equal(notesOf(house.log)[0]?.finding, undefined)
+})
+
+t.test('a genuine notice is not examined', async (t) => {
+  const house = await openHouse(t)
+  t.match(await house.notice(good), { body: /SUCCESS/ })
+  t.notOk(notesOf(house.log).some((note) => 'finding' in note))
+})
