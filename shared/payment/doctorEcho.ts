@@ -67,11 +67,11 @@ export interface DoctorEcho {
 /** The echo of a call, if it is a probe of somebody who holds the secret it names; else nothing, whatever it is. */
 export function doctorEcho(
   { settings, clock }: Context,
-  { headers, rawBody }: HttpCall,
+  { path, headers, rawBody }: HttpCall,
 ): DoctorEcho | undefined {
   const setting = echoSecrets.find((name) => name === headers['wechatpay-serial'] && settings.declares(name))
   const secret = setting && settings.get(setting)
-  if (setting === undefined || secret === undefined) return undefined
+  if (setting === undefined || secret === undefined || !path.endsWith(ECHO_PATH)) return undefined
   const { 'wechatpay-timestamp': seconds = '', 'wechatpay-nonce': nonce = '' } = headers
   const probe = { setting, seconds, nonce }
   const isWhole = /^\d{10}$/.test(seconds) && /^[0-9a-f]{32}$/.test(nonce)
