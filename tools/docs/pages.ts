@@ -5,6 +5,7 @@ import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
 import { isLibraryMethod } from './library.js'
 import { type Capability, capabilities } from './operations.js'
 import { registrySource } from './registry.js'
+import { results } from './results.js'
 import { inputSchema, parameters } from './schema.js'
 import { type Language, words } from './words.js'
 
@@ -48,6 +49,9 @@ function section(root: string, { folder, operation }: Capability, language: Lang
   const table = rows.map(({ name, type, required, description }) =>
     row(`\`${name}\``, type, required ? say.yes : '', cell(description)),
   )
+  const answers = results(operation).map(({ name, type, required }) =>
+    row(`\`${name}\``, type, required ? say.yes : ''),
+  )
   const meanings = Object.entries(errors).map(([code, meaning]) =>
     row(code, cell(meaning[language]), meaning.advice ?? ''),
   )
@@ -57,6 +61,7 @@ function section(root: string, { folder, operation }: Capability, language: Lang
     `- ${say.reach}: ${say.reaches[reach]}`,
     `- ${say.official}: <${doc}>\n`,
     table.length > 0 ? tableOf(say.parameters, table) : `${say.none}\n`,
+    ...(answers.length > 0 ? [tableOf(say.results, answers)] : []),
     ...(meanings.length > 0 ? [tableOf(say.errors, meanings)] : []),
     ...example(root, folder, say.example),
   ].join('\n')

@@ -58,7 +58,7 @@ function nested(field: JsonSchema, path: string): Parameter[] {
 }
 
 /** A field that several alternatives share is one row; it is required where all of them require it. */
-function merged(alternatives: readonly Parameter[][]): Parameter[] {
+export function merged(alternatives: readonly Parameter[][]): Parameter[] {
   const names = new Set(alternatives.flatMap((rows) => rows.map(({ name }) => name)))
   return [...names].flatMap((name) => {
     const rows = alternatives.flatMap((rows) => rows.filter((row) => row.name === name))
