@@ -8,7 +8,7 @@ export const commonRemarks = {
   offline: {
     level: 'skipped',
     what: {
-      en: 'was left out, since --offline forbids the network',
+      en: 'left out, since --offline forbids the network',
       zh: '已跳过：--offline 不允许访问网络',
     },
   },
@@ -26,29 +26,29 @@ export const commonRemarks = {
   'settings-first': {
     level: 'skipped',
     what: {
-      en: 'has to wait until the settings it needs are in order',
+      en: 'waiting until the settings this needs are in order',
       zh: '相关配置修正之后才能检查',
     },
   },
   'clock-first': {
     level: 'skipped',
-    what: { en: 'has to wait until the clock is right', zh: '时钟校准之后才能检查' },
+    what: { en: 'waiting until the clock is right', zh: '时钟校准之后才能检查' },
   },
   'store-first': {
     level: 'skipped',
-    what: { en: 'has to wait until the database answers', zh: '数据库可用之后才能检查' },
+    what: { en: 'waiting until the database answers', zh: '数据库可用之后才能检查' },
   },
   'keys-first': {
     level: 'skipped',
     what: {
-      en: 'has to wait until the V2 key and the APIv3 key stand in their own places',
+      en: 'waiting until the V2 key and the APIv3 key stand in their own places',
       zh: 'V2 密钥与 APIv3 密钥各归其位之后才能检查',
     },
   },
   'secret-first': {
     level: 'skipped',
     what: {
-      en: 'has to wait until WeChat gives {app} an access token',
+      en: 'waiting until WeChat gives {app} an access token',
       zh: '{app} 能够取得 access_token 之后才能检查',
     },
   },

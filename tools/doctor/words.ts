@@ -7,7 +7,7 @@ export const words = {
     healthy: 'Nothing stands in the way.',
     ill: 'Something stands in the way.',
     looking: 'looking at {all} things, at most 5 s each request',
-    separator: ', ',
+    separator: '; ',
     colon: ': ',
   },
   zh: {
@@ -17,7 +17,7 @@ export const words = {
     healthy: '没有发现阻碍运行的问题。',
     ill: '发现了阻碍运行的问题。',
     looking: '共 {all} 项检查，每个请求最多 5 秒',
-    separator: '、',
+    separator: '；',
     colon: '：',
   },
 } as const
