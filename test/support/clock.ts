@@ -25,7 +25,7 @@ export function handClock(busy: () => boolean = () => false, start = HAND_CLOCK_
 
   const settle = async () => {
     do {
-      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
+      for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve))
     } while (busy())
   }
   const next = (): Sleeper | undefined => [...sleepers].sort((one, other) => one.at - other.at)[0]
