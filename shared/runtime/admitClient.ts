@@ -3,7 +3,7 @@ import { type Context, functionName, type Operation } from '../operation/index.j
 import { logIn } from '../platform/login.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
-import { type Call, chosenApp } from './chosenApp.js'
+import { type Call, chosenApp, takesField } from './chosenApp.js'
 import { type Allowance, callerOf, count } from './counting.js'
 import { closedTo } from './door.js'
 
@@ -16,7 +16,7 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   const { input, context } = chosenApp(operation, call)
   const { sessionToken, ...rest } = input
   if (operation.session === 'none') return { input: rest, context }
-  const ownsCode = 'entries' in operation.input && 'code' in (operation.input.entries as object)
+  const ownsCode = takesField(operation, 'code')
   const { code, ...withoutCode } = rest
   const session = await sessionFrom(sessionToken, ownsCode ? undefined : code, context)
   if (!session && operation.session !== 'optional') throw loginNeeded()

@@ -11,12 +11,15 @@ export interface Call {
  * Where a deployment serves several applications, a call may name one with `appid`, beside whatever its operation
  * takes. Only applications in the settings exist: nobody brings a secret along.
  */
-export function chosenApp({ input: operationInput }: Operation, { input, context }: Call): Call {
-  const isOwnField = 'entries' in operationInput && 'appid' in (operationInput.entries as object)
-  if (isOwnField || !('appid' in input)) return { input, context }
+export function chosenApp(operation: Operation, { input, context }: Call): Call {
+  if (takesField(operation, 'appid') || !('appid' in input)) return { input, context }
   const { appid, ...rest } = input
   if (typeof appid !== 'string' || !/^\w{1,32}$/.test(appid)) {
     throw invalidParam('appid', 'expected the id of one of the applications in the settings')
   }
   return { input: rest, context: { ...context, appId: appid } }
 }
+
+/** Whether a name that a door would take for itself is one of the operation's own parameters. */
+export const takesField = ({ input }: Operation, name: string): boolean =>
+  'entries' in input && name in (input.entries as object)
