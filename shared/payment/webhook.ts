@@ -17,7 +17,7 @@ type Means = Pick<Context, 'settings' | 'http' | 'clock' | 'callFunction'>
 export function courierTo(means: Means): Courier | undefined {
   const target = means.settings.get('EVENT_TARGET')
   if (target === undefined) return undefined
-  const name = /^function:([A-Za-z][\w-]{0,63})$/.exec(target)?.[1]
+  const name = /^function:((?:[A-Za-z_][\w-]{0,127}\/)?[A-Za-z_][\w-]{0,127})$/.exec(target)?.[1]
   if (name !== undefined) return toFunction(name, means)
   if (isSafeUrl(target)) return toUrl(target, secretBytes(means), means)
   throw invalidSetting('EVENT_TARGET', 'neither an https URL nor function:<name>')
@@ -77,7 +77,10 @@ function toUrl(url: string, secret: Buffer, { http, clock }: Means): Courier {
 /** The function gets what a URL would, with the event's id in it. Only our own functions can be called so. */
 function toFunction(name: string, { callFunction, clock }: Means): Courier {
   return async (event, timeoutMs) => {
-    if (!callFunction) throw refused('functions cannot be called from here; use an https URL')
+    if (!callFunction)
+      throw refused(
+        'is a function, and functions cannot be called from here: on Function Compute this function needs a role; an https URL works everywhere',
+      )
     const call = callFunction(name, { id: event.id, ...JSON.parse(eventBody(event)) })
     const done = new AbortController()
     const tooLate = clock

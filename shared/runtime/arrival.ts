@@ -1,4 +1,5 @@
 import type { ClientInfo, HttpCall, Source } from '../operation/index.js'
+import type { FcPlace } from './fcInvoke.js'
 
 /** A call as it arrived, before anybody decided whether it may be answered. */
 export interface Arrival {
@@ -10,6 +11,8 @@ export interface Arrival {
   requestId?: string
   /** Seconds after which the platform cuts the call off, where it says so. */
   platformTimeout?: number
+  /** On Function Compute, where the function has a role: what it takes to call its neighbours. */
+  fc?: FcPlace
 }
 
 export type Fields = Record<string, unknown>

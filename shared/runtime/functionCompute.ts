@@ -9,6 +9,7 @@ import {
   MAX_BODY,
   rawBytes,
 } from './arrival.js'
+import type { FcPlace } from './fcInvoke.js'
 
 /** The response object of an FC 2.0 HTTP function. */
 export interface FcResponse {
@@ -109,13 +110,31 @@ function parseEvent(event: unknown): Fields {
   }
 }
 
-function about(context: unknown): Pick<Arrival, 'requestId' | 'platformTimeout'> {
+function about(context: unknown): Pick<Arrival, 'requestId' | 'platformTimeout' | 'fc'> {
   const given = asFields(context)
   const requestId = asString(given.requestId)
   const { timeout } = asFields(given.function)
+  const fc = placeOf(given)
   return {
     ...(requestId === undefined ? {} : { requestId }),
     ...(typeof timeout === 'number' && timeout > 0 ? { platformTimeout: timeout } : {}),
+    ...(fc ? { fc } : {}),
+  }
+}
+
+/** Undefined without a role: then the context has no credentials. */
+function placeOf(context: Fields): FcPlace | undefined {
+  const credentials = asFields(context.credentials)
+  const accountId = asString(context.accountId)
+  const region = asString(context.region)
+  const accessKeyId = asString(credentials.accessKeyId)
+  const accessKeySecret = asString(credentials.accessKeySecret)
+  const securityToken = asString(credentials.securityToken)
+  if (!accountId || !region || !accessKeyId || !accessKeySecret || !securityToken) return undefined
+  const service = asString(asFields(context.service).name)
+  return {
+    ...{ accountId, region, credentials: { accessKeyId, accessKeySecret, securityToken } },
+    ...(service ? { service } : {}),
   }
 }
 

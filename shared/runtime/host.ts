@@ -16,6 +16,8 @@ export interface Host {
   log?: (line: string) => void
   /** Calls another function of the same deployment as the merchant's server would. */
   callFunction?: (name: string, data: object) => Promise<unknown>
+  /** Where the API of Function Compute is, for functions that call others through it. */
+  functionCompute?: string
 }
 
 export const HOST = Symbol.for('unicloud-openapi.host')

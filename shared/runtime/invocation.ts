@@ -6,7 +6,7 @@ import type { Store } from '../store/port.js'
 import type { Arrival } from './arrival.js'
 import { deadlineFor } from './deadline.js'
 import type { Door } from './door.js'
-import { currentHost } from './host.js'
+import { currentHost, type Host } from './host.js'
 import { mask } from './log.js'
 import { openStore } from './openStore.js'
 
@@ -61,20 +61,27 @@ export function contextFor(
     },
     ...(arrival.client ? { client: arrival.client } : {}),
     ...(arrival.httpCall ? { httpCall: arrival.httpCall } : {}),
-    ...callFunctionOf(host.callFunction),
   }
-  return { context, trace, deadline }
+  const callFunction = host.callFunction ?? ofUniCloud() ?? ofFunctionCompute(arrival, context, host)
+  return { context: callFunction ? { ...context, callFunction } : context, trace, deadline }
 }
+
+type CallFunction = Context['callFunction']
 
 interface UniCloudGlobal {
   callFunction?(call: { name: string; data: object }): Promise<{ result: unknown }>
 }
 
-function callFunctionOf(given: Context['callFunction']): Pick<Context, 'callFunction'> {
-  if (given) return { callFunction: given }
+function ofUniCloud(): CallFunction {
   const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
-  if (typeof uniCloud?.callFunction !== 'function') return {}
-  return {
-    callFunction: async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result,
+  if (typeof uniCloud?.callFunction !== 'function') return undefined
+  return async (name, data) => (await uniCloud.callFunction?.({ name, data }))?.result
+}
+
+function ofFunctionCompute({ fc }: Arrival, context: Context, { functionCompute }: Host): CallFunction {
+  if (!fc) return undefined
+  return async (name, data) => {
+    const { invokeFunction } = await import('./fcInvoke.js')
+    return invokeFunction(name, data, fc, { ...context, endpoint: functionCompute })
   }
 }

@@ -1,4 +1,5 @@
 import { hmacSha256, md5Hex, sameText } from '../../shared/crypto/index.js'
+import { fc2StringToSign } from '../../shared/runtime/fcSignature.js'
 import type { Exchange } from './exchange.js'
 import { LOCAL_ACCESS } from './identity.js'
 import { LIMITS } from './limits.js'
@@ -29,9 +30,10 @@ export function checkFcSignature({ method, path, headers }: Exchange, now: numbe
   if (keyId !== LOCAL_ACCESS.accessKeyId) {
     throw new FcError('InvalidAccessKeyID', 403, `invalid access key ID '${keyId}'`)
   }
-  const expected = hmacSha256(LOCAL_ACCESS.accessKeySecret, fcStringToSign(method, path, headers)).toString(
-    'base64',
-  )
+  const expected = hmacSha256(
+    LOCAL_ACCESS.accessKeySecret,
+    fc2StringToSign({ method, path, headers }),
+  ).toString('base64')
   // A date that cannot be read compares as NaN, which is not within any distance.
   const isFresh = Math.abs(now - Date.parse(date)) <= LIMITS.clockSkewMs
   if (!sameText(given, expected) || !isFresh) {
@@ -41,15 +43,6 @@ export function checkFcSignature({ method, path, headers }: Exchange, now: numbe
       'The request signature we calculated does not match the signature you provided, or its date is too far off. Check your access key and signing method',
     )
   }
-}
-
-export function fcStringToSign(method: string, path: string, headers: Record<string, string>): string {
-  const fcHeaders = Object.keys(headers)
-    .filter((name) => name.startsWith('x-fc-'))
-    .sort()
-    .map((name) => `${name}:${headers[name]}\n`)
-  const { 'content-md5': md5 = '', 'content-type': type = '', date = '' } = headers
-  return `${method}\n${md5}\n${type}\n${date}\n${fcHeaders.join('')}${path}`
 }
 
 /** The signature covers the body through `content-md5` alone: base64 of the digest's hex text. */

@@ -1,6 +1,6 @@
-import { createHash, createHmac } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { hmacSha256, md5Hex, sha256Hex } from '../../../shared/crypto/index.js'
-import { fcStringToSign } from '../../../tools/gateway/fc-signature.js'
+import { acs3Signature, fc2StringToSign } from '../../../shared/runtime/fcSignature.js'
 import { Refusal } from './refusal.js'
 
 /** The one account of the stand-in. */
@@ -31,7 +31,7 @@ export function checkFc2(signed: Signed, now: number): void {
   const md5 = Buffer.from(md5Hex(body)).toString('base64')
   if (body.length > 0 && headers['content-md5'] !== md5) throw mismatch('content-md5')
   const [, key, given] = /^FC ([^:]+):(.+)$/.exec(headers.authorization ?? '') ?? []
-  const text = fcStringToSign(method, path, { ...headers })
+  const text = fc2StringToSign({ method, path, headers })
   checkKey(key)
   if (given !== hmacSha256(ACCOUNT.accessKeySecret, text).toString('base64')) throw mismatch('signature')
 }
@@ -62,22 +62,8 @@ export function checkAcs3(signed: Signed, now: number): void {
   if (nonce === '' || nonces.has(nonce))
     throw new Refusal(400, 'SignatureNonceUsed', 'the nonce was used before')
   nonces.add(nonce)
-  if (given !== acs3Signature(signed, covered)) throw mismatch('signature')
+  if (given !== acs3Signature(signed, covered, ACCOUNT.accessKeySecret)) throw mismatch('signature')
 }
-
-function acs3Signature({ method, path, query, headers, body }: Signed, covered: string[]): string {
-  const pairs = [...query].map(([name, value]) => `${encode(name)}=${encode(value)}`).sort()
-  const lines = covered.map((name) => `${name}:${(headers[name] ?? '').trim()}\n`)
-  const canonical = [
-    ...[method, path.split('/').map(encode).join('/'), pairs.join('&')],
-    ...[lines.join(''), covered.join(';'), sha256Hex(body)],
-  ].join('\n')
-  const text = `ACS3-HMAC-SHA256\n${createHash('sha256').update(canonical).digest('hex')}`
-  return createHmac('sha256', ACCOUNT.accessKeySecret).update(text).digest('hex')
-}
-
-const encode = (text: string): string =>
-  encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
 
 /** Log Service: `LOG <key>:<signature>`, HMAC-SHA1. */
 export function checkLog({ method, path, query, headers }: Signed, now: number): void {
