@@ -38,6 +38,10 @@ export function yuanToFen(text: string, field: string): Fen {
   return fen(Number(`${match[1]}${(match[2] ?? '').padEnd(2, '0')}`), field)
 }
 
+/** The sum, which may be above {@link MAX_FEN}. Exact: thousands of the largest amounts stay below 2^53. */
+export const sumOf = (...amounts: readonly Fen[]): Fen =>
+  amounts.reduce<number>((sum, amount) => sum + amount, 0) as Fen
+
 function describe(value: unknown): string {
   return typeof value === 'number' ? String(value) : typeof value
 }

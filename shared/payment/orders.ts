@@ -1,3 +1,4 @@
+import { sumOf } from '../money/index.js'
 import type { OrderRecord, OrderState } from '../store/port.js'
 import { type EventType, pendingEvent } from './events.js'
 import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'
@@ -76,7 +77,7 @@ export function afterWord(
 export function restated(order: OrderRecord, by: Mover, at: number): OrderRecord {
   const given = order.refunds.filter(({ state }) => state === 'SUCCEEDED')
   if (given.length === 0) return order
-  const sum = given.reduce((sum, { refundFee }) => sum + refundFee, 0)
+  const sum = sumOf(...given.map(({ refundFee }) => refundFee))
   return moved(order, { to: sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED', by, at }) ?? order
 }
 

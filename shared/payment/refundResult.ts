@@ -1,4 +1,4 @@
-import { type Fen, fen } from '../money/index.js'
+import { type Fen, fen, sumOf } from '../money/index.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
 import { present } from './present.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from './provider.js'
@@ -38,7 +38,7 @@ export function queriedRefunds(
   const refundList = refunds.map(ownFields)
   if (id === 'alipay' && refundList.length === 1) return present({ ...order, ...refundList[0] })
   const kept = refunds.filter(({ state }) => state !== 'CLOSED')
-  const refundFee = kept.reduce<Fen>((sum, each) => fen(sum + (each.refundFee ?? 0)), fen(0))
+  const refundFee = sumOf(...kept.map(({ refundFee = fen(0) }) => refundFee))
   return present({ ...order, refundFee, refundList })
 }
 

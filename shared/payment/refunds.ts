@@ -1,3 +1,4 @@
+import { sumOf } from '../money/index.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
 import { failure } from './failures.js'
 
@@ -43,8 +44,8 @@ export function requested(order: OrderRecord, wish: RefundWish, at: number): Ord
   if (known && known.refundFee !== wish.refundFee) throw failure('OUT_REFUND_NO_USED')
   if (known && !isOpen(known) && !wasRefused(known)) return undefined
   const others = order.refunds.filter((entry) => entry !== known && entry.state !== 'CLOSED')
-  const taken = others.reduce((sum, { refundFee }) => sum + refundFee, 0)
-  if (taken + wish.refundFee > order.totalFee) throw failure('REFUND_TOO_MUCH')
+  const taken = sumOf(wish.refundFee, ...others.map(({ refundFee }) => refundFee))
+  if (taken > order.totalFee) throw failure('REFUND_TOO_MUCH')
   // What may have arrived has to be repeated as it was, or the provider takes it for another request.
   const entry = known && isOpen(known) ? known : { ...wish, attempts: 0, requestedAt: at }
   return withRefund(order, { ...entry, state: 'REQUESTED', attempts: entry.attempts + 1, updatedAt: at })

@@ -1,3 +1,4 @@
+import { type Fen, sumOf } from '../money/index.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../store/port.js'
 import { type EventType, pendingEvent } from './events.js'
 import { settleStatement } from './notices.js'
@@ -49,13 +50,17 @@ export function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
   if (transactionId !== undefined && payment !== undefined && transactionId !== payment) return false
   if (state !== 'SUCCEEDED') return fee <= order.totalFee
   const all = refundedFee ?? fee
-  return fee <= all && all <= order.totalFee && fee + succeededBeside(order, outRefundNo) <= order.totalFee
+  return (
+    fee <= all &&
+    all <= order.totalFee &&
+    sumOf(fee, ...succeededBeside(order, outRefundNo)) <= order.totalFee
+  )
 }
 
-const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): number =>
+const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): Fen[] =>
   refunds
     .filter((entry) => entry.state === 'SUCCEEDED' && entry.outRefundNo !== outRefundNo)
-    .reduce((sum, { refundFee }) => sum + refundFee, 0)
+    .map(({ refundFee }) => refundFee)
 
 type Way = Pick<Saying, 'by' | 'at'>
 

@@ -1,5 +1,6 @@
-import { type Fen, fen } from '../../money/index.js'
+import { fen, sumOf } from '../../money/index.js'
 import type { RefundState } from '../../store/port.js'
+import { present } from '../present.js'
 import {
   type CouponFacts,
   isPaid,
@@ -23,13 +24,6 @@ import {
 
 /** FINISHED is Alipay's. */
 const weixinStates = tradeStates.filter((state) => state !== 'FINISHED')
-
-/** Leaves out what is not there, so that facts are plain JSON. A loop, since every notice passes here twice. */
-function present<Facts extends object>(facts: Facts): Facts {
-  const there: Partial<Facts> = {}
-  for (const name in facts) if (facts[name] !== undefined) there[name] = facts[name]
-  return there as Facts
-}
 
 /**
  * What an authentic query answer or notice says of a payment, in V2's words. Throws {@link Incomplete}, also when it
@@ -65,7 +59,7 @@ export function paymentFacts(fields: Fields): PaymentFacts {
 function coupons(fields: Fields): Pick<PaymentFacts, 'couponFee' | 'couponCount' | 'couponList'> {
   const couponList = list(fields, 'promotion_detail').map(coupon)
   if (couponList.length === 0) return {}
-  const couponFee = couponList.reduce<Fen>((sum, { couponFee = fen(0) }) => fen(sum + couponFee), fen(0))
+  const couponFee = sumOf(...couponList.map(({ couponFee = fen(0) }) => couponFee))
   return { couponFee, couponCount: couponList.length, couponList }
 }
 
