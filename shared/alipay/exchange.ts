@@ -80,7 +80,7 @@ export const notAnAnswer = (what: string, rid: string | undefined): OpenapiError
   })
 
 /** Whoever could change the answer could also have let the request pass. */
-export const unverified = (what: string, rid?: string): OpenapiError =>
+export const unverified = (what: string, rid?: string, cause?: unknown): OpenapiError =>
   new OpenapiError({
     errCode: 'UNVERIFIED_ANSWER',
     errMsg: `Alipay gave ${what}; whether it acted is not known. Query before sending anything again`,
@@ -88,4 +88,5 @@ export const unverified = (what: string, rid?: string): OpenapiError =>
     outcome: 'unknown',
     status: 502,
     rid,
+    cause,
   })

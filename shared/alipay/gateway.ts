@@ -1,7 +1,8 @@
 import type { AlipayApp } from '../config/alipayApp.js'
 import { inDoubt, OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/index.js'
-import type { ErrorMeanings } from '../operation/index.js'
+import type { ErrorMeanings, Examined } from '../operation/index.js'
+import { told } from '../operation/told.js'
 import { openContent } from './content.js'
 import { lacking } from './credentials.js'
 import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer, unverified } from './exchange.js'
@@ -58,19 +59,11 @@ export async function callAlipay(
 const isPassing = (error: unknown): boolean =>
   error instanceof OpenapiError && error.advice === 'retry' && error.errCode !== 'UNVERIFIED_ANSWER'
 
-async function attempt(app: AlipayApp, call: AlipayCall, outside: AlipayOutside): Promise<AlipayAnswer> {
-  const startedAt = outside.clock.now()
-  let code: number | string = 0
-  try {
+const attempt = (app: AlipayApp, call: AlipayCall, outside: AlipayOutside): Promise<AlipayAnswer> =>
+  told(outside, call.method, async () => {
     const answer = await exchange(app, call, outside)
     return { fields: await read(app, call, answer, outside), raw: answer.body }
-  } catch (error) {
-    code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
-    throw error
-  } finally {
-    outside.upstream({ api: call.method, ms: outside.clock.now() - startedAt, code })
-  }
-}
+  })
 
 async function read(
   app: AlipayApp,
@@ -101,7 +94,18 @@ async function isSigned(app: AlipayApp, answer: RawAnswer, outside: AlipayOutsid
       ? "a wrong signature (is ALIPAY_PUBLIC_KEY perhaps the application's own public key?)"
       : 'a signature made with a certificate that is not to be trusted',
     traceId,
+    await examined(app, answer, outside),
   )
+}
+
+async function examined(
+  app: AlipayApp,
+  answer: RawAnswer,
+  outside: AlipayOutside,
+): Promise<Examined | undefined> {
+  const { examineAnswer } = await import('../payment/coroner/index.js')
+  const { explainAlipayAnswer } = await import('../payment/coroner/alipayAnswer.js')
+  return examineAnswer(outside, answer.body, () => explainAlipayAnswer(app, answer))
 }
 
 function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string, unknown> {

@@ -31,7 +31,13 @@ export interface ClientInfo {
   ip?: string
 }
 
-export interface UpstreamCall {
+/** Why a message was not believed and what to change, as far as it can be told. Never for whoever sent it. */
+export interface Examined {
+  finding: string
+  remedy: string
+}
+
+export interface UpstreamCall extends Partial<Examined> {
   api: string
   ms: number
   code: number | string

@@ -1,6 +1,5 @@
 import { forbidden, OpenapiError } from '../errors/index.js'
-import type { Context, HttpCall, HttpReply } from '../operation/index.js'
-import type { Examined } from './coroner/index.js'
+import type { Context, Examined, HttpCall, HttpReply } from '../operation/index.js'
 import { deliverNews } from './deliverNews.js'
 import type { DoctorEcho } from './doctorEcho.js'
 import { callEvidence, refusedEvidence } from './evidence.js'

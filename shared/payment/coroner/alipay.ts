@@ -1,16 +1,13 @@
-import { createPublicKey, type KeyObject } from 'node:crypto'
 import { canonical } from '../../alipay/canonical.js'
-import { hashOf } from '../../alipay/credentials.js'
 import { formFields } from '../../alipay/form.js'
-import { knownKeys } from '../../alipay/trust.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
-import { rsaPrivateKey } from '../../crypto/index.js'
 import type { HttpCall } from '../../operation/index.js'
 import type { Refusal } from '../provider.js'
 import { asText, type Fields, objectIn, originalFields, undecoded } from './alipayFields.js'
+import { rightAfterAll, signedByAlipay, wrongKeys } from './alipayKeys.js'
 import type { Finding } from './findings.js'
 import { hasLostBytes, originalBodies } from './originals.js'
-import { isOver, recovered, type Signed } from './recover.js'
+import { isOver, type Signed } from './recover.js'
 import { strangers } from './strangers.js'
 
 /** Why Alipay's verification refused a call. Nothing when it does not look like anything known. */
@@ -42,47 +39,27 @@ function wrapped(app: AlipayApp, body: Buffer): Finding | undefined {
 }
 
 const isSignedBy = (app: AlipayApp, fields: Fields): boolean => {
-  const signed = signerOf(knownKeys(app), fields)
+  const signed = signedByAlipay(app, signOf(fields))
   return signed !== undefined && isThis(signed, fields)
 }
 
 /** A plus sign that was taken for a space is put back: base64 has no spaces. */
 const signOf = (fields: Fields): string => (fields.get('sign') ?? '').replaceAll(' ', '+')
 
-function signerOf(keys: readonly KeyObject[], fields: Fields): Signed | undefined {
-  for (const key of keys) {
-    const signed = recovered(key, signOf(fields))
-    if (signed) return signed
-  }
-  return undefined
-}
-
 const isThis = (signed: Signed, fields: Fields): boolean =>
   [['sign_type'], []].some((leftOut) => isOver(signed, Buffer.from(canonical(fields, leftOut), 'latin1')))
 
-function wronglySigned(app: AlipayApp, fields: Fields, body: Buffer): Finding {
-  const own = app.privateKey === undefined ? undefined : createPublicKey(rsaPrivateKey(app.privateKey))
-  const trusted = knownKeys(app)
-  if (own && trusted.some((key) => key.equals(own))) return { cause: 'application key for the Alipay key' }
-  const signed = signerOf(trusted, fields)
-  if (!signed) {
-    const isOwn = own !== undefined && recovered(own, signOf(fields)) !== undefined
-    return isOwn ? { cause: 'own signature' } : { cause: 'other key' }
-  }
-  if (isThis(signed, fields)) return rightAfterAll(app, signed, fields)
+function wronglySigned(app: AlipayApp, fields: Fields, body: Buffer): Finding | undefined {
+  const sign = signOf(fields)
+  const certSn = fields.get('alipay_cert_sn')
+  const signed = signedByAlipay(app, sign)
+  const wrong = wrongKeys(app, sign, certSn)
+  if (wrong || !signed) return wrong
+  const isPlusLost = fields.get('sign')?.includes(' ')
+  if (isThis(signed, fields) && !isPlusLost) return rightAfterAll(app, signed, certSn)
+  if (isPlusLost) return { cause: 'double decoding' }
   for (const [cause, original] of originalFields(fields, body)) if (isThis(signed, original)) return { cause }
-  if (isPlusLost(fields)) return { cause: 'double decoding' }
   return [...fields.values()].some((value) => hasLostBytes(asText(value)))
     ? { cause: 'bytes lost' }
     : { cause: 'changed on the way' }
-}
-
-const isPlusLost = (fields: Fields): boolean => fields.get('sign')?.includes(' ') ?? false
-
-/** The key and the text are right, so it is the signature's way here, its algorithm, or the number of its key. */
-function rightAfterAll(app: AlipayApp, { hash }: Signed, fields: Fields): Finding {
-  if (isPlusLost(fields)) return { cause: 'double decoding' }
-  const certSn = fields.get('alipay_cert_sn')
-  if (hash === hashOf(app) && certSn) return { cause: 'wrong serial', detail: `alipay_cert_sn ${certSn}` }
-  return { cause: 'other algorithm', detail: `signed by ${hash === 'sha1' ? 'RSA' : 'RSA2'}` }
 }

@@ -1,116 +1,24 @@
 import type { Bilingual } from '../../operation/index.js'
-
-/** What makes a message fail its verification, and what to change. */
-const causes = {
-  'probe traffic': {
-    en: 'WeChat Pay sends false signatures to see whether they are refused; that is as it should be, change nothing',
-    zh: '微信支付的签名探测流量，验签失败是正确行为，无需处理',
-  },
-  'clock off': {
-    en: "the signature is right, the time is not: set this machine's clock, unless somebody sends an old message again",
-    zh: '签名正确但时间偏差过大：请校准服务器时钟；也可能是旧通知被重放',
-  },
-  're-serialised JSON': {
-    en: 'something in front reads the JSON and writes it again: hand over the bytes as they arrived, without a body parser',
-    zh: '请求体被解析后重新序列化：请保留原始字节，去掉前面的 body parser',
-  },
-  'line ends changed': {
-    en: 'something in front changes line ends: hand over the bytes as they arrived',
-    zh: '换行符被改写：请保留原始字节',
-  },
-  'ends trimmed': {
-    en: 'something in front removes or adds white space at the ends: hand over the bytes as they arrived',
-    zh: '首尾空白被增删：请保留原始字节',
-  },
-  'HTML entities': {
-    en: 'a filter against scripts escapes the text: leave the notify address out of it',
-    zh: '防 XSS 过滤器转义了内容：请对通知地址关闭过滤',
-  },
-  'wrong charset': {
-    en: 'something in front reads the body in another charset: hand over bytes, not text',
-    zh: '请求体被按错误的字符集解码：请传递字节而不是文本',
-  },
-  'bytes lost': {
-    en: 'something in front read the body in a charset it is not in, and lost bytes for good: hand over bytes, not text',
-    zh: '请求体被按错误的字符集解码且已丢失字节：请传递字节而不是文本',
-  },
-  'base64 not undone': {
-    en: 'the gateway hands over base64 without saying so: isBase64Encoded has to be true, or the body undone before',
-    zh: '网关传入的是 base64 但未标明：请设置 isBase64Encoded 或先解码',
-  },
-  'body parsed': {
-    en: 'the body is gone: something in front has read or parsed it; hand over the bytes as they arrived',
-    zh: '请求体已被前面的程序读取或解析：请保留原始字节',
-  },
-  'headers lost': {
-    en: 'the headers that hold the signature did not arrive: have the gateway pass every Wechatpay- header, once',
-    zh: '缺少签名请求头：请让网关透传所有 Wechatpay- 请求头',
-  },
-  'double decoding': {
-    en: 'the form was decoded before it got here: decode it once, or hand over the bytes as they arrived',
-    zh: '表单被重复解码：只能解码一次，或保留原始字节',
-  },
-  'wrong serial': {
-    en: 'the key that signed is known here under another serial: set key and id as the merchant console shows them together',
-    zh: '签名所用密钥在本地登记的是另一个序列号：请按商户平台成对配置公钥与公钥 ID',
-  },
-  'own serial': {
-    en: "the message names the merchant's own certificate, which WeChat Pay never signs with: some test tool does",
-    zh: '消息使用了商户自己的证书序列号，微信支付不会这样签名，可能来自测试工具',
-  },
-  'unknown serial': {
-    en: 'no key here has that serial: set WEIXIN_PAY_PUBLIC_KEY_ID and WEIXIN_PAY_PUBLIC_KEY, or run certificateRefresh',
-    zh: '本地没有该序列号对应的密钥：请配置微信支付公钥，或运行 certificateRefresh',
-  },
-  'other key': {
-    en: 'no key that is set here made this signature: it is forged, or the key in the settings is another one',
-    zh: '签名不是由已配置的密钥产生的：消息是伪造的，或配置的密钥不对',
-  },
-  'V2 key for V3': {
-    en: 'it opens with the V2 key: WEIXIN_PAY_V3_KEY has to be the APIv3 key, which is another one',
-    zh: '可用 V2 密钥解密：WEIXIN_PAY_V3_KEY 应为 APIv3 密钥，不是 V2 密钥',
-  },
-  'V3 key for V2': {
-    en: 'it fits the APIv3 key: WEIXIN_PAY_KEY has to be the V2 key, which is another one',
-    zh: '与 APIv3 密钥匹配：WEIXIN_PAY_KEY 应为 V2 密钥，不是 APIv3 密钥',
-  },
-  'application key for the Alipay key': {
-    en: "ALIPAY_PUBLIC_KEY is the application's own public key: the console shows Alipay's beside it (支付宝公钥)",
-    zh: 'ALIPAY_PUBLIC_KEY 填成了应用公钥：请改为支付宝公钥',
-  },
-  'own signature': {
-    en: "the application's own key signed this: a test tool plays Alipay with the wrong key",
-    zh: '该消息由应用私钥签名：可能来自使用错误密钥的测试工具',
-  },
-  'other algorithm': {
-    en: 'the signature is right under another algorithm: the setting and the console have to name the same one',
-    zh: '签名算法不一致：配置与平台设置应相同',
-  },
-  'letter case': {
-    en: 'the signature is right but for its letters, which WeChat Pay writes in upper case: something in front changes them',
-    zh: '签名仅大小写不同：前面的程序改写了大小写',
-  },
-  'other provider': {
-    en: 'this is a message of another payment system: its notify address has to end in that one’s name',
-    zh: '这是另一支付系统的通知：通知地址末尾应为对应的支付方式',
-  },
-  'changed on the way': {
-    en: 'a right key signed this, but other bytes: something in front changes the body, or somebody altered a genuine message',
-    zh: '签名密钥正确但内容被改动：前面的程序改写了请求体，或有人篡改了真实通知',
-  },
-} as const satisfies Record<string, Bilingual>
+import { causes } from './causes.js'
 
 export type Cause = keyof typeof causes
 
-/** Why a message failed, as far as it can be told. */
+/** Why a message failed its verification, as far as it can be told. */
 export interface Finding {
   cause: Cause
   /** Which key, by how much, and the like. */
-  detail?: string
+  detail?: Bilingual
 }
 
-/** What to change, in both languages. */
-export function remedyOf({ cause, detail }: Finding): string {
-  const { en, zh } = causes[cause]
-  return `${detail === undefined ? '' : `${detail}; `}${en} (${zh})`
+/** How the message came here: a provider called, or answered. */
+export type Came = 'notice' | 'answer'
+
+/** A detail that is the same in every language. */
+export const named = (name: string): Bilingual => ({ en: name, zh: name })
+
+/** What to change. */
+export function remedyOf({ cause, detail }: Finding, came: Came): Bilingual {
+  const known: Bilingual & { answer?: Bilingual } = causes[cause]
+  const { en, zh } = (came === 'answer' && known.answer) || known
+  return detail ? { en: `${detail.en}; ${en}`, zh: `${detail.zh}；${zh}` } : { en, zh }
 }

@@ -9,15 +9,20 @@ const signs: readonly (readonly [ProviderId, (headers: HttpCall['headers'], text
   ['alipay', (_headers, text) => /(^|&)(notify_id|trade_no)=/.test(text) && /(^|&)sign=/.test(text)],
 ]
 
+/** Whose message this looks like; undefined when nothing of any of them is left. */
+export function looksLike(headers: HttpCall['headers'], body: Buffer): ProviderId | undefined {
+  const text = body.subarray(0, 16 * 1024).toString('latin1')
+  return signs.find(([, looks]) => looks(headers, text))?.[0]
+}
+
 /** Whether a call that `expected` refused is a message of another payment system. */
 export function strangers(
   headers: HttpCall['headers'],
   body: Buffer,
   expected: ProviderId,
 ): Finding | undefined {
-  const text = body.subarray(0, 16 * 1024).toString('latin1')
-  const [id] = signs.find(([, looks]) => looks(headers, text)) ?? []
+  const id = looksLike(headers, body)
   return id === undefined || id === expected
     ? undefined
-    : { cause: 'other provider', detail: `it is ${id}'s` }
+    : { cause: 'other provider', detail: { en: `it is ${id}'s`, zh: `来自 ${id}` } }
 }

@@ -5,7 +5,7 @@ import type { Refusal } from '../provider.js'
 import type { V2Merchant } from '../weixin-v2/call.js'
 import { readMessage } from '../weixin-v2/message.js'
 import { canonical, isSigned, signature } from '../weixin-v2/sign.js'
-import type { Finding } from './findings.js'
+import { type Finding, named } from './findings.js'
 import { type Guess, hasLostBytes, originalBodies, originalTexts, recharged } from './originals.js'
 import { strangers } from './strangers.js'
 
@@ -29,7 +29,7 @@ export function explainV2(
   if (typeof fields === 'string') return undefined
   if (reason === 'not decryptable') return openedByV3Key(merchant, fields)
   if (reason === 'signature type not ours')
-    return { cause: 'other algorithm', detail: `${fields.get('sign_type')}` }
+    return { cause: 'other algorithm', detail: named(fields.get('sign_type') ?? '') }
   return reason === 'signature wrong' ? wronglySigned(merchant, fields) : undefined
 }
 
@@ -73,7 +73,9 @@ const otherType = { MD5: 'HMAC-SHA256', 'HMAC-SHA256': 'MD5' } as const
 
 function wronglySigned({ key, signType, v3 }: V2Merchant, fields: FlatXml): Finding {
   const other = otherType[signType]
-  if (isSigned(fields, key, other)) return { cause: 'other algorithm', detail: `signed by ${other}` }
+  if (isSigned(fields, key, other)) {
+    return { cause: 'other algorithm', detail: { en: `signed by ${other}`, zh: `签名算法为 ${other}` } }
+  }
   if (v3 && [signType, other].some((type) => isSigned(fields, v3.key, type)))
     return { cause: 'V3 key for V2' }
   const sign = fields.get('sign') ?? ''
@@ -83,7 +85,7 @@ function wronglySigned({ key, signType, v3 }: V2Merchant, fields: FlatXml): Find
   }
   return hasLostBytes(canonical(fields))
     ? { cause: 'bytes lost' }
-    : { cause: 'other key', detail: 'or a field was changed' }
+    : { cause: 'other key', detail: { en: 'or a field was changed', zh: '或某个字段被改动' } }
 }
 
 /** What the values may have been: all of them changed alike, or one that lost the white space at an end. */
@@ -118,6 +120,9 @@ function openedByV3Key({ v3 }: V2Merchant, fields: FlatXml): Finding {
     openAes256Ecb(md5Hex(v3?.key ?? ''), fields.get('req_info') ?? '')
     return { cause: 'V3 key for V2' }
   } catch {
-    return { cause: 'other key', detail: 'WEIXIN_PAY_KEY does not open req_info' }
+    return {
+      cause: 'other key',
+      detail: { en: 'WEIXIN_PAY_KEY does not open req_info', zh: 'WEIXIN_PAY_KEY 无法解开 req_info' },
+    }
   }
 }

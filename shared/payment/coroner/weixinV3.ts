@@ -1,20 +1,14 @@
-import type { KeyObject } from 'node:crypto'
 import { openAes256Gcm } from '../../crypto/index.js'
-import type { HttpCall } from '../../operation/index.js'
+import type { HttpAnswer } from '../../http/index.js'
+import type { Bilingual, HttpCall } from '../../operation/index.js'
 import type { Refusal } from '../provider.js'
+import type { KnownKey } from '../weixin-v3/certificates.js'
 import { inner, parsedObject, text } from '../weixin-v3/fields.js'
 import type { V3Merchant } from '../weixin-v3/merchant.js'
-import type { Finding } from './findings.js'
-import { jsonTexts } from './jsonTexts.js'
-import { hasLostBytes, originalBodies } from './originals.js'
+import { changedJson } from './changed.js'
+import { type Finding, named } from './findings.js'
 import { isOver, recovered, type Signed } from './recover.js'
 import { strangers } from './strangers.js'
-
-/** A key of WeChat Pay's that is known here, and the serial it is known by. */
-export interface KnownKey {
-  serial: string
-  key: KeyObject
-}
 
 export interface V3Case {
   merchant: V3Merchant
@@ -40,8 +34,20 @@ export function explainV3(
   if (!found) return unsignedByUs(about, serial, reason)
   const what = overWhat(found.signed, headers, body)
   if (what && what.cause !== 'changed on the way') return what
-  if (found.serial !== serial) return { cause: 'wrong serial', detail: `signed by ${found.serial}` }
+  if (found.serial !== serial) return { cause: 'wrong serial', detail: signedBy(found.serial) }
   return what ?? skewed(headers, about.now)
+}
+
+/** The same for an answer. That a refusal carries no signature is WeChat Pay's way; a result always does. */
+export function explainV3Answer(
+  about: V3Case,
+  { status, headers, body: rawBody }: HttpAnswer,
+  reason: Refusal,
+): Finding | undefined {
+  const isStripped = reason === 'signature missing' && status === 200
+  return (
+    explainV3(about, { headers, rawBody }, reason) ?? (isStripped ? { cause: 'headers lost' } : undefined)
+  )
 }
 
 const emptied = (headers: HttpCall['headers']): Finding | undefined =>
@@ -56,8 +62,9 @@ function headless(headers: HttpCall['headers'], body: Buffer): Finding | undefin
   const lost = names.filter((name) => !headers[name])
   const doubled = names.filter((name) => headers[name]?.includes(','))
   const wanted = [...lost, ...doubled.map((name) => `${name} twice`)]
-  return wanted.length > 0 && /"ciphertext"/.test(body.toString('latin1'))
-    ? { cause: 'headers lost', detail: wanted.join(', ') }
+  const isSigned = lost.length < names.length
+  return wanted.length > 0 && (isSigned || /"ciphertext"/.test(body.toString('latin1')))
+    ? { cause: 'headers lost', detail: named(wanted.join(', ')) }
     : undefined
 }
 
@@ -72,7 +79,10 @@ function openedByV2Key({ merchant }: V3Case, body: Buffer): Finding | undefined 
     openAes256Gcm(box, Buffer.from(text(resource, 'ciphertext') ?? '', 'base64'))
     return { cause: 'V2 key for V3' }
   } catch {
-    return { cause: 'other key', detail: 'WEIXIN_PAY_V3_KEY does not open it' }
+    return {
+      cause: 'other key',
+      detail: { en: 'WEIXIN_PAY_V3_KEY does not open it', zh: 'WEIXIN_PAY_V3_KEY 无法解密' },
+    }
   }
 }
 
@@ -86,27 +96,34 @@ function signerOf({ known }: V3Case, signature: string): { serial: string; signe
 
 function unsignedByUs({ merchant, known }: V3Case, serial: string, reason: Refusal): Finding {
   if (serial.toUpperCase() === merchant.v3.serialNo) return { cause: 'own serial' }
-  if (reason === 'signature key unknown') return { cause: 'unknown serial', detail: `serial ${serial}` }
+  if (reason === 'signature key unknown')
+    return { cause: 'unknown serial', detail: named(`serial ${serial}`) }
   const isConfigured = known.some((key) => key.serial === serial)
-  return { cause: 'other key', ...(isConfigured ? { detail: `not made with the key of ${serial}` } : {}) }
+  return { cause: 'other key', ...(isConfigured ? { detail: notSignedBy(serial) } : {}) }
 }
+
+const signedBy = (serial: string): Bilingual => ({ en: `signed by ${serial}`, zh: `由 ${serial} 签名` })
+const notSignedBy = (serial: string): Bilingual => ({
+  en: `not made with the key of ${serial}`,
+  zh: `不是由 ${serial} 的密钥签名`,
+})
 
 /** What was signed, if it is not what arrived. */
 function overWhat(signed: Signed, headers: HttpCall['headers'], body: Buffer): Finding | undefined {
   const before = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n`
   const isOriginal = (original: string | Buffer) => isOver(signed, before, original, '\n')
-  if (isOriginal(body)) return undefined
-  for (const [cause, original] of originalBodies(body)) if (isOriginal(original)) return { cause }
-  for (const original of jsonTexts(body)) if (isOriginal(original)) return { cause: 're-serialised JSON' }
-  if (hasLostBytes(body.toString('utf8'))) return { cause: 'bytes lost' }
-  return { cause: 'changed on the way' }
+  return isOriginal(body) ? undefined : changedJson(body, isOriginal)
 }
 
 function skewed(headers: HttpCall['headers'], now: number): Finding | undefined {
   const seconds = Math.round(now / 1000) - Number(headers['wechatpay-timestamp'])
   if (!Number.isFinite(seconds) || Math.abs(seconds) < 300) return undefined
+  const by = Math.abs(seconds)
   return {
     cause: 'clock off',
-    detail: `${Math.abs(seconds)} s ${seconds > 0 ? 'behind' : 'ahead of'} our clock`,
+    detail: {
+      en: `${by} s ${seconds > 0 ? 'behind' : 'ahead of'} our clock`,
+      zh: `比本机时钟${seconds > 0 ? '慢' : '快'} ${by} 秒`,
+    },
   }
 }

@@ -1,9 +1,10 @@
 import { nonce } from '../../clock/index.js'
 import type { WeixinMerchant, WeixinSignType } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
 import type { ClientCertificate, HttpAnswer } from '../../http/index.js'
+import type { Examined } from '../../operation/index.js'
+import { told } from '../../operation/told.js'
 import { type FlatXml, writeFlatXml } from '../../xml/index.js'
-import type { Outside } from '../provider.js'
+import type { Outside, Refusal } from '../provider.js'
 import { businessFailed, communicationFailed, unverified } from './failure.js'
 import { readMessage } from './message.js'
 import { isSigned, signature } from './sign.js'
@@ -50,27 +51,9 @@ export const callV2 = (
   way: V2Way = {},
 ): Promise<V2Answer> =>
   told(outside, path, async () => {
-    const { body, status } = await send(merchant, outside, path, fields, way)
-    return { fields: authenticate(merchant, fields.appid, status, body, way), raw: body }
+    const answer = await send(merchant, outside, path, fields, way)
+    return { fields: await authenticate(merchant, outside, fields.appid, answer, way), raw: answer.body }
   })
-
-/** Has the log tell of a call, and how it ended. */
-export async function told<Answer>(
-  outside: Outside,
-  api: string,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  const startedAt = outside.clock.now()
-  let code: number | string = 0
-  try {
-    return await work()
-  } catch (error) {
-    code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
-    throw error
-  } finally {
-    outside.upstream({ api, ms: outside.clock.now() - startedAt, code })
-  }
-}
 
 /** Sends one signed request. Nothing about the answer is proved yet. */
 export async function send(
@@ -90,7 +73,7 @@ export async function send(
     ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
     ...(certified ? { clientCertificate: await certificateOf(merchant, outside) } : {}),
   })
-  if (certified && answer.status === 400) throw unverified(UNCERTIFIED, 'fix the settings')
+  if (certified && answer.status === 400) throw unverified(UNCERTIFIED, { advice: 'fix the settings' })
   return answer
 }
 
@@ -113,23 +96,40 @@ function signed(merchant: V2Merchant, fields: V2Fields, nonceStr: string): [stri
   return [...given, ['sign', signature(given, merchant.key, merchant.signType)]]
 }
 
-function authenticate(
+async function authenticate(
   merchant: V2Merchant,
+  outside: Outside,
   appId: string,
-  status: number,
-  body: Buffer,
+  answer: HttpAnswer,
   { movesMoney }: V2Way,
-): FlatXml {
-  const fields = readMessage(body)
-  if (typeof fields === 'string') throw unverified(`an answer that is ${fields} (HTTP ${status})`)
+): Promise<FlatXml> {
+  const doubted = async (what: string, reason: Refusal) =>
+    unverified(what, { cause: await examined(merchant, outside, answer, reason) })
+  const fields = readMessage(answer.body)
+  if (typeof fields === 'string')
+    throw await doubted(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
   if (fields.get('return_code') === 'FAIL') {
     throw communicationFailed(fields.get('return_msg') ?? '', movesMoney ? 'unknown' : 'failed')
   }
   if (fields.get('return_code') !== 'SUCCESS') throw unverified('an answer without a return_code')
-  if (!isSigned(fields, merchant.key, merchant.signType)) throw unverified('an answer with a wrong signature')
+  if (!isSigned(fields, merchant.key, merchant.signType)) {
+    const reason = fields.get('sign') ? 'signature wrong' : 'signature missing'
+    throw await doubted('an answer with a wrong signature', reason)
+  }
   if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appId) {
     throw unverified('an answer about another merchant or app')
   }
   if (fields.get('result_code') !== 'SUCCESS') throw businessFailed(fields)
   return fields
+}
+
+async function examined(
+  merchant: V2Merchant,
+  outside: Outside,
+  { headers, body: rawBody }: HttpAnswer,
+  reason: Refusal,
+): Promise<Examined | undefined> {
+  const { examineAnswer } = await import('../coroner/index.js')
+  const { explainV2 } = await import('../coroner/weixinV2.js')
+  return examineAnswer(outside, rawBody, () => explainV2(merchant, { headers, rawBody }, reason))
 }

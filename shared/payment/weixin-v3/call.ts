@@ -1,5 +1,6 @@
-import { asOpenapiError, inDoubt, OpenapiError } from '../../errors/index.js'
+import { inDoubt, OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
+import { told } from '../../operation/told.js'
 import type { Outside } from '../provider.js'
 import { doubtAbout } from './authenticity.js'
 import { errCodes } from './errCodes.js'
@@ -79,11 +80,8 @@ function mayRepeat({ repeat }: V3Call, failure: OpenapiError): boolean {
   return repeat === 'safe' || Object.hasOwn(errCodes, failure.errCode)
 }
 
-async function attempt(line: Line, call: V3Call, base: string): Promise<V3Answer> {
-  const { merchant, outside } = line
-  const startedAt = outside.clock.now()
-  let code: number | string = 0
-  try {
+const attempt = (line: Line, call: V3Call, base: string): Promise<V3Answer> =>
+  told(line.outside, apiName(call, base), async () => {
     const { method, target, body, encryptedFor } = call
     const request = {
       method,
@@ -91,24 +89,18 @@ async function attempt(line: Line, call: V3Call, base: string): Promise<V3Answer
       ...(encryptedFor === undefined ? {} : { encryptedFor }),
     }
     const written = body === undefined ? {} : { body: JSON.stringify(body) }
-    return await believed(line, await sendSigned(merchant, outside, { ...request, ...written }))
-  } catch (error) {
-    code = asOpenapiError(error).errCode
-    throw error
-  } finally {
-    outside.upstream({ api: apiName(call, base), ms: outside.clock.now() - startedAt, code })
-  }
-}
+    return believed(line, await sendSigned(line.merchant, line.outside, { ...request, ...written }))
+  })
 
 /** Without the query; the second domain shows, since its use means trouble at the first. */
 const apiName = ({ target }: V3Call, base: string): string =>
   `${base === SECOND ? 'api2 ' : ''}${target.replace(/\?.*$/, '')}`
 
-async function believed({ keys, outside }: Line, answer: HttpAnswer): Promise<V3Answer> {
+async function believed({ merchant, keys, outside }: Line, answer: HttpAnswer): Promise<V3Answer> {
   const doubt = await doubtAbout(answer, outside.clock.now(), keys.find).catch((cause: unknown) => {
     throw unverified('an answer, but the keys to verify it with could not be read', { answer, cause })
   })
-  if (doubt) throw doubted(answer, doubt)
+  if (doubt) throw await doubted(answer, doubt, { merchant, outside, known: keys.known })
   if (answer.status !== 200 && answer.status !== 204) throw failed(answer)
   const fields = answer.body.length === 0 ? {} : parsedObject(answer.body)
   if (!fields) throw unverified('an answer that is no JSON object', { answer })

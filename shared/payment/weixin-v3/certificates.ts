@@ -2,6 +2,7 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 import { rsaPublicKey } from '../../crypto/index.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
+import { told } from '../../operation/told.js'
 import type { CertificateRecord } from '../../store/port.js'
 import type { Outside } from '../provider.js'
 import { doubtAbout } from './authenticity.js'
@@ -24,6 +25,23 @@ export const isValid = ({ notBefore, notAfter }: CertificateRecord, now: number)
 /** Parsed once per text and process. */
 export const certificateKey = ({ pem }: CertificateRecord): KeyObject => rsaPublicKey(pem)
 
+/** A key of WeChat Pay's, and the serial it is known by. */
+export interface KnownKey {
+  serial: string
+  key: KeyObject
+}
+
+export const knownKey = (certificate: CertificateRecord): KnownKey => ({
+  serial: certificate.serial,
+  key: certificateKey(certificate),
+})
+
+/** The keys that are trusted already. */
+export interface Trust {
+  keyOf(serial: string): KeyObject | undefined
+  known(): Promise<KnownKey[]>
+}
+
 /**
  * Downloads the platform certificates and answers those that may be trusted. Two things make one trusted: it opens
  * with the APIv3 key, and the answer that holds it is signed by a key known before or, where none is, by a
@@ -34,34 +52,31 @@ export const certificateKey = ({ pem }: CertificateRecord): KeyObject => rsaPubl
 export async function downloadCertificates(
   merchant: V3Merchant,
   outside: Outside,
-  knownKey: (serial: string) => KeyObject | undefined,
+  trust: Trust,
 ): Promise<CertificateRecord[]> {
-  const startedAt = outside.clock.now()
-  let code: number | string = 0
-  try {
+  return told(outside, PATH, async () => {
     const answer = await sendSigned(merchant, outside, { method: 'GET', url: `${merchant.baseUrl}${PATH}` })
-    return await trusted(merchant, outside.clock.now(), answer, knownKey)
-  } catch (error) {
-    code = error instanceof OpenapiError ? error.errCode : 'UNEXPECTED'
-    throw error
-  } finally {
-    outside.upstream({ api: PATH, ms: outside.clock.now() - startedAt, code })
-  }
+    return trusted(merchant, outside, answer, trust)
+  })
 }
 
 async function trusted(
   merchant: V3Merchant,
-  now: number,
+  outside: Outside,
   answer: HttpAnswer,
-  knownKey: (serial: string) => KeyObject | undefined,
+  trust: Trust,
 ): Promise<CertificateRecord[]> {
+  const now = outside.clock.now()
   const contained = () => (answer.status === 200 ? certificatesOf(merchant, answer.body) : [])
   const ownKey = (serial: string) => {
     const found = contained().find((each) => each.serial === serial && isValid(each, now))
     return found && certificateKey(found)
   }
-  const doubt = await doubtAbout(answer, now, (serial) => knownKey(serial) ?? ownKey(serial))
-  if (doubt) throw doubted(answer, doubt)
+  const doubt = await doubtAbout(answer, now, (serial) => trust.keyOf(serial) ?? ownKey(serial))
+  if (doubt) {
+    const known = async () => [...(await trust.known()), ...contained().map(knownKey)]
+    throw await doubted(answer, doubt, { merchant, outside, known })
+  }
   if (answer.status === 200) return contained().filter(({ notAfter }) => now < notAfter)
   const refusal = failed(answer)
   if (refusal.errCode === 'RESOURCE_NOT_EXISTS') return []

@@ -1,8 +1,18 @@
 import { type Advice, OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
+import type { Outside } from '../provider.js'
 import type { Doubt } from './authenticity.js'
 import { canonicalCode, errCodes, type Meaning } from './errCodes.js'
 import { inner, parsedObject, text } from './fields.js'
+import type { KeyRing } from './keyRing.js'
+import type { V3Merchant } from './merchant.js'
+
+/** What an answer was held against. */
+export interface Judging {
+  merchant: V3Merchant
+  outside: Outside
+  known: KeyRing['known']
+}
 
 const rid = (answer?: HttpAnswer) => {
   const id = answer?.headers['request-id']
@@ -28,8 +38,20 @@ export function unverified(
   })
 }
 
-/** An answer without a good signature. What it claims is passed on as hearsay: it names most mistakes in settings. */
-export function doubted(answer: HttpAnswer, { reason, detail }: Doubt): OpenapiError {
+/**
+ * An answer without a good signature. What it claims is passed on as hearsay: it names most mistakes in settings. The
+ * cause is for the log.
+ */
+export async function doubted(
+  answer: HttpAnswer,
+  { reason, detail }: Doubt,
+  { merchant, outside, known }: Judging,
+): Promise<OpenapiError> {
+  const { examineAnswer } = await import('../coroner/index.js')
+  const { explainV3Answer } = await import('../coroner/weixinV3.js')
+  const cause = await examineAnswer(outside, answer.body, async () =>
+    explainV3Answer({ merchant, known: await known(), now: outside.clock.now() }, answer, reason),
+  )
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
   const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
@@ -38,6 +60,7 @@ export function doubted(answer: HttpAnswer, { reason, detail }: Doubt): OpenapiE
   return unverified(what, {
     answer,
     advice: meaning?.advice === 'fix the settings' ? meaning.advice : 'retry',
+    cause,
   })
 }
 

@@ -4,7 +4,7 @@ import type { CertificateRecord } from '../../store/port.js'
 import type { Outside } from '../provider.js'
 import type { FindKey } from './authenticity.js'
 import type { CertificateSource } from './certificateSource.js'
-import { certificateKey, downloadCertificates, isValid } from './certificates.js'
+import { certificateKey, downloadCertificates, isValid, type KnownKey, knownKey } from './certificates.js'
 import { publicKeyOf, type V3Merchant } from './merchant.js'
 
 /**
@@ -20,9 +20,9 @@ export interface KeyRing {
   /** Resolves once an answer could be verified at all; to be asked before a request may make something happen. */
   ready(): Promise<void>
   /** The key for sensitive fields: the public key in use, else the newest certificate. */
-  forEncryption(): Promise<{ serial: string; key: KeyObject }>
+  forEncryption(): Promise<KnownKey>
   /** Every key that may verify now, as far as it is known here: nothing is fetched. */
-  known(): Promise<{ serial: string; key: KeyObject }[]>
+  known(): Promise<KnownKey[]>
   /** Downloads now, whatever is known, and keeps what is trusted. */
   refresh(): Promise<CertificateRecord[]>
 }
@@ -50,10 +50,19 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
 
   async function download(): Promise<CertificateRecord[]> {
     const trusted = await valid()
-    return downloadCertificates(merchant, outside, (serial) => {
+    const keyOf = (serial: string) => {
       const found = trusted.find((each) => each.serial === serial.toUpperCase())
       return publicKeyOf(merchant, serial) ?? (found && certificateKey(found))
+    }
+    return downloadCertificates(merchant, outside, { keyOf, known })
+  }
+
+  async function known(): Promise<KnownKey[]> {
+    const publicKeys = merchant.v3.publicKeys.flatMap(({ id }) => {
+      const key = publicKeyOf(merchant, id)
+      return key ? [{ serial: id, key }] : []
     })
+    return [...publicKeys, ...(await valid()).map(knownKey)]
   }
 
   async function keep(fresh: CertificateRecord[]): Promise<CertificateRecord[]> {
@@ -72,17 +81,7 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
 
   return {
     refresh: async () => keep(await download()),
-    async known() {
-      const publicKeys = merchant.v3.publicKeys.flatMap(({ id }) => {
-        const key = publicKeyOf(merchant, id)
-        return key ? [{ serial: id, key }] : []
-      })
-      const certificates = await valid()
-      return [
-        ...publicKeys,
-        ...certificates.map((each) => ({ serial: each.serial, key: certificateKey(each) })),
-      ]
-    },
+    known,
     async find(serial) {
       const publicKey = publicKeyOf(merchant, serial)
       if (publicKey || !CERTIFICATE_SERIAL.test(serial)) return publicKey
@@ -105,7 +104,7 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
       if (id !== undefined && publicKey) return { serial: id, key: publicKey }
       const [newest] = (await valid()).sort((one, other) => other.notBefore - one.notBefore)
       if (!newest) throw noKey()
-      return { serial: newest.serial, key: certificateKey(newest) }
+      return knownKey(newest)
     },
   }
 }

@@ -2,6 +2,7 @@ import t from 'tap'
 import { canonical } from '../../../shared/alipay/canonical.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
+import type { Finding } from '../../../shared/payment/coroner/findings.js'
 import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'
 import {
   APP_ID,
@@ -48,7 +49,7 @@ async function explained(
   body: string | Buffer,
   app: Partial<AlipayApp> = {},
   headers: Params = {},
-): Promise<{ reason: string; cause?: string; detail?: string }> {
+): Promise<{ reason: string } & Partial<Finding>> {
   const provider = alipay(keyApp(app), world())
   const rawBody = Buffer.from(body as Buffer)
   const call = { method: 'POST', path: '/', query: {}, headers, rawBody }

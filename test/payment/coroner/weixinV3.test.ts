@@ -42,6 +42,9 @@ const signedAs = (sent: string, body: string | Buffer): HttpCall => ({
   ...noticeCall(sent),
   rawBody: Buffer.from(body as Buffer),
 })
+/** A notice with plus signs in its ciphertext, which most have. */
+const withPlus =
+  Array.from({ length: 20 }, () => noticeBody('payment')).find((body) => body.includes('+')) ?? ''
 const value = JSON.parse(text) as Record<string, unknown>
 const reversed = Object.fromEntries(Object.entries(value).reverse())
 const pretty = JSON.stringify(value, null, 2)
@@ -85,6 +88,11 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
   base64: ['base64 not undone', arrived(Buffer.from(text).toString('base64'))],
   'parsed and gone': ['body parsed', arrived('')],
   'changed by somebody': ['changed on the way', arrived(text.replace('成功', '失败'))],
+  'plus signs made spaces, since it was taken for a form': [
+    'double decoding',
+    signedAs(withPlus, withPlus.replaceAll('+', ' ')),
+  ],
+  'percent-encoded': ['double decoding', arrived(encodeURIComponent(text))],
   'an hour old': ['clock off', noticeCall(text, { at: NOW - 3_600_000 })],
   'an hour early': ['clock off', noticeCall(text, { at: NOW + 3_600_000 })],
   'an hour old, and written anew': [
@@ -146,11 +154,11 @@ for (const [name, [cause, call, changes]] of Object.entries(cases)) {
 
 t.test('details say which key and by how much', async (t) => {
   const old = await explained(noticeCall(text, { at: NOW - 3_600_000 }))
-  t.equal(old.detail, '3600 s behind our clock')
+  t.strictSame(old.detail, { en: '3600 s behind our clock', zh: '比本机时钟慢 3600 秒' })
   const early = await explained(noticeCall(text, { at: NOW + 400_000 }))
-  t.equal(early.detail, '400 s ahead of our clock')
+  t.equal(early.detail?.en, '400 s ahead of our clock')
   const crossed = noticeCall(text, { signer: { serial: PUBLIC_KEY_ID, privatePem: second.privatePem } })
-  t.equal((await explained(crossed)).detail, `signed by ${second.serial}`)
+  t.equal((await explained(crossed)).detail?.en, `signed by ${second.serial}`)
 })
 
 t.test('nonsense is not explained, and does no harm', async (t) => {
