@@ -12,3 +12,7 @@ export const sha256Hex = (data: string | Buffer): string => createHash('sha256')
 /** The 32 bytes of HMAC-SHA256; a text key stands for its UTF-8 bytes. */
 export const hmacSha256 = (key: string | Buffer, data: string | Buffer): Buffer =>
   createHmac('sha256', key).update(data).digest()
+
+/** Lower-case hex of {@link hmacSha256}. */
+export const hmacSha256Hex = (key: string | Buffer, data: string | Buffer): string =>
+  createHmac('sha256', key).update(data).digest('hex')

@@ -1,3 +1,4 @@
+export * from './canonical.js'
 export * from './cbc.js'
 export * from './certificate.js'
 export * from './compare.js'
