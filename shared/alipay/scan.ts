@@ -49,8 +49,9 @@ function memberAt(json: Buffer, at: number): Member | undefined {
   return name === undefined || end === start || end > json.length ? undefined : { name, start, end }
 }
 
-/** What a JSON string says; undefined for anything else. */
+/** What a JSON string says; undefined for anything else, which is not read: it may be a whole answer. */
 export function textOf(json: Buffer): string | undefined {
+  if (json[0] !== QUOTE) return undefined
   try {
     const value: unknown = JSON.parse(json.toString('utf8'))
     return typeof value === 'string' ? value : undefined

@@ -24,7 +24,8 @@ const standIns = (path) => {
     ([name]) => /^[A-Za-z_]\w*$/.test(name) && name !== 'default',
   )
   return [
-    `const load = () => require(${JSON.stringify(path)})`,
+    // Asked for once: `require` looks the name up anew each time, which a signature by MD5 would notice.
+    `let loaded; const load = () => (loaded ??= require(${JSON.stringify(path)}))`,
     ...names.map(([name, value]) => `export const ${name} = ${standIn(name, value)}`),
   ].join('\n')
 }
