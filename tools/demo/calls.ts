@@ -10,7 +10,11 @@ export const call = async (phone: MiniProgram, name: string, data: object): Prom
   succeeded((await phone.callFunction({ name, data })).result)
 
 /** The merchant's server is outside of the cloud, so it calls through Function Compute's signed API. */
-export async function callAsServer({ gateway }: Stage, name: string, data: object): Promise<Fields> {
+export async function callAsServer(
+  { gateway }: Pick<Stage, 'gateway'>,
+  name: string,
+  data: object,
+): Promise<Fields> {
   const service = fcServiceOf('payment')
   const { data: answer } = await openFc2(gateway.url).invokeFunction(service, name, JSON.stringify(data))
   return succeeded(JSON.parse(String(answer)))

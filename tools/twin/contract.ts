@@ -49,6 +49,8 @@ export type Control = (input: Readonly<Record<string, unknown>>) => unknown
 export interface World {
   readonly clock: Clock
   readonly random: Random
+  /** Of its payments and refunds; they count from here. */
+  readonly firstNumber: number
   readonly app: TwinApp
   readonly merchant: TwinMerchant
   readonly files: MerchantFiles

@@ -52,6 +52,7 @@ function assemble(options: TwinOptions) {
   const world: World = {
     clock,
     random,
+    firstNumber: options.firstNumber ?? 1,
     app,
     merchant,
     files: merchantFiles(merchant.mchId),

@@ -17,6 +17,8 @@ export interface TwinOptions {
   host?: string
   clock?: Clock
   random?: Random
+  /** Of its payments and refunds, 1 by default: platforms give no number twice, so several twins start apart. */
+  firstNumber?: number
   app?: Partial<TwinApp>
   merchant?: Partial<TwinMerchant>
   /** Whose settings `settings()` gives when nothing else is asked for; `weixin-v2` by default. */

@@ -41,7 +41,7 @@ export class AlipayKeys implements AlipayConsole {
 
   /** With which the application signs. */
   get application(): KeyPair {
-    return keyPair('alipay application')
+    return keyPair(`alipay application ${this.account.appId}`)
   }
 
   get privateKey(): string {
@@ -53,7 +53,7 @@ export class AlipayKeys implements AlipayConsole {
   }
 
   get alipayPublicKey(): string {
-    return keysOfGeneration(0).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
+    return this.#keysOf(0).publicKey.export({ type: 'spki', format: 'der' }).toString('base64')
   }
 
   get appCert(): string {
@@ -74,7 +74,7 @@ export class AlipayKeys implements AlipayConsole {
   }
 
   signer(): Signer {
-    if (this.#arePlain()) return { key: keysOfGeneration(0).privateKey }
+    if (this.#arePlain()) return { key: this.#keysOf(0).privateKey }
     const { keys, file } = this.#issued.at(-1) ?? this.#first()
     return { key: keys.privateKey, certSn: file.sn }
   }
@@ -112,11 +112,14 @@ export class AlipayKeys implements AlipayConsole {
 
   #issue(): Issued {
     const generation = this.#issued.length
-    const keys = keysOfGeneration(generation)
+    const keys = this.#keysOf(generation)
     const issued = { keys, file: alipayFile(this.account.sellerId, keys, generation) }
     this.#issued.push(issued)
     return issued
   }
-}
 
-const keysOfGeneration = (generation: number): KeyPair => keyPair(`alipay ${generation}`)
+  /** Alipay has a key of its own for every application. */
+  #keysOf(generation: number): KeyPair {
+    return keyPair(`alipay ${this.account.appId} ${generation}`)
+  }
+}

@@ -19,14 +19,14 @@ export class Trades {
   readonly #trades: Trade[] = []
 
   constructor(
-    private readonly world: Pick<World, 'clock' | 'agenda'>,
+    private readonly world: Pick<World, 'clock' | 'agenda' | 'firstNumber'>,
     private readonly tell: Tell,
   ) {}
 
   create(wish: TradeWish): Trade {
-    const { clock, agenda } = this.world
+    const { clock, agenda, firstNumber } = this.world
     const createdAt = clock.now()
-    const number = String(this.#trades.length + 1).padStart(8, '0')
+    const number = String(firstNumber + this.#trades.length).padStart(8, '0')
     const trade: Trade = {
       wish,
       tradeNo: `${beijingDay(createdAt)}220014684505${number}`,

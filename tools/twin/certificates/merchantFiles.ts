@@ -27,7 +27,7 @@ export function merchantFiles(mchId: string): MerchantFiles {
   return {
     serialNo,
     get keys() {
-      return keyPair('merchant')
+      return keyPair(`merchant ${mchId}`)
     },
     get key() {
       return privatePem(this.keys)

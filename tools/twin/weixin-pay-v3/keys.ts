@@ -35,7 +35,7 @@ export class PlatformKeys {
   constructor(
     readonly verification: Verification,
     private readonly clock: Clock,
-    mchId: string,
+    private readonly mchId: string,
   ) {
     this.publicKeyId = `PUB_KEY_ID_${`01${mchId}20250101`.padEnd(40, '0')}`
   }
@@ -48,9 +48,13 @@ export class PlatformKeys {
     return this.verification !== 'public-key'
   }
 
+  get #ownKeys(): KeyPair {
+    return keyPair(`wechat pay ${this.mchId}`)
+  }
+
   /** SPKI; undefined for a merchant that has certificates alone. */
   get publicKey(): string | undefined {
-    return this.#hasPublicKey ? publicPem(keyPair('wechat pay')) : undefined
+    return this.#hasPublicKey ? publicPem(this.#ownKeys) : undefined
   }
 
   /** The certificates that are valid now, the newest last. */
@@ -100,7 +104,7 @@ export class PlatformKeys {
     }))
     const own = {
       serial: this.publicKeyId,
-      key: this.#hasPublicKey ? keyPair('wechat pay').privateKey : undefined,
+      key: this.#hasPublicKey ? this.#ownKeys.privateKey : undefined,
     }
     const [newest, ...older] = certified.reverse()
     const all = [newest, own.key && { serial: own.serial, key: own.key }, ...older]
@@ -109,7 +113,7 @@ export class PlatformKeys {
 
   #newCertificate(): PlatformCertificate {
     this.#made += 1
-    const name = `platform ${this.#made}`
+    const name = `platform ${this.mchId} ${this.#made}`
     const serialNo = serialNoOf(name)
     const keys = keyPair(name)
     const from = this.clock.now() - DAY_MS

@@ -15,9 +15,9 @@ export interface PayBase extends World {
   readonly ledger: Ledger
 }
 
-export const newLedger = ({ clock, random, agenda, deliveries }: World): Ledger => ({
-  orders: new Orders(clock, random),
-  refunds: new Refunds(clock, agenda, deliveries),
+export const newLedger = ({ clock, random, firstNumber, agenda, deliveries }: World): Ledger => ({
+  orders: new Orders(clock, random, firstNumber),
+  refunds: new Refunds(clock, agenda, deliveries, firstNumber),
 })
 
 /** What one version of the API wrote, as it can be seen from outside. `now` in milliseconds. */

@@ -12,6 +12,7 @@ export class Orders {
   constructor(
     private readonly clock: Clock,
     private readonly random: Random,
+    private readonly firstNumber: number,
   ) {}
 
   create(terms: Terms): Order {
@@ -55,8 +56,8 @@ export class Orders {
   /** `coupons`: fen paid by each. */
   pay(order: Order, openid: string, coupons: readonly number[]): Paid {
     const at = this.clock.now()
+    const number = String(this.firstNumber + this.#transactions).padStart(10, '0')
     this.#transactions += 1
-    const number = String(this.#transactions).padStart(10, '0')
     order.paid = {
       openid,
       at,

@@ -20,6 +20,7 @@ export class Refunds {
     private readonly clock: Clock,
     private readonly agenda: Agenda,
     private readonly deliveries: Deliveries,
+    private readonly firstNumber: number,
   ) {}
 
   byOutRefundNo(outRefundNo: string): Refund | undefined {
@@ -77,7 +78,7 @@ export class Refunds {
 
   #accepted(wish: RefundWish, before: number): Refund {
     const createdAt = this.clock.now()
-    const number = String(this.#refunds.length + 1).padStart(10, '0')
+    const number = String(this.firstNumber + this.#refunds.length).padStart(10, '0')
     const refund: Refund = {
       wish,
       refundId: `5000000000${beijingDay(createdAt)}${number}`,
