@@ -1,4 +1,4 @@
+import { imgSecCheck } from '../../shared/platform/security.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
-import { imgSecCheck } from '../../shared/weixin/security.js'
 
 export const { main, handler, config } = cloudFunction(imgSecCheck)

@@ -3,7 +3,10 @@ import { OpenapiError } from '../errors/index.js'
 import { map } from '../operation/fields.js'
 import type { Bilingual, Operation } from '../operation/index.js'
 
-/** Alipay has no content checks for mini programs: code written for both platforms is told so, and never 'pass'. */
+/**
+ * Alipay has no content checks for mini programs: code written for both platforms is told so, and never 'pass'. Who may
+ * call, and as whom, is as for WeChat's.
+ */
 const notOffered = (name: string, title: Bilingual) =>
   ({
     name,
@@ -13,6 +16,7 @@ const notOffered = (name: string, title: Bilingual) =>
     settings: alipayAppSettings,
     repeat: 'safe',
     reach: 'client',
+    ownOpenid: 'openid',
     async run(): Promise<never> {
       throw new OpenapiError({
         errCode: 'NOT_OFFERED',

@@ -1,6 +1,14 @@
 /** Made from the declarations by `npm run docs`; do not edit. */
 export interface Functions {
   /**
+   * Mini-program code for a page, as addresses of pictures.
+   * 获取小程序码（图片地址）。
+   */
+  acodeGetMiniCode: {
+    data: { page?: string; scene: string; describe?: string; color?: string; size?: 'l' | 'm' | 's' } & Login
+    result: { qrCodeUrl: string; qrCodeUrlCircleWhite?: string; qrCodeUrlCircleBlue?: string }
+  }
+  /**
    * Log in with the code from uni.login.
    * 登录凭证校验。
    */
@@ -17,13 +25,15 @@ export interface Functions {
     result: { unionid: string }
   }
   /**
-   * The phone number that a user agreed to give, by the code of the button or by its encryptedData.
-   * 获取用户绑定的手机号，凭按钮返回的 code 或 encryptedData。
+   * The phone number that a user agreed to give: WeChat's by the code of the button or by its encryptedData, Alipay's by what my.getPhoneNumber answered.
+   * 获取用户绑定的手机号：微信凭按钮返回的 code 或 encryptedData，支付宝凭 my.getPhoneNumber 的返回值。
    */
   decryptGetPhoneNumber: {
-    data: ({ code: string } | { encryptedData: string; iv: string; sessionKey?: string }) & {
-      sessionToken: string
-    }
+    data: (
+      | { code: string; platform?: 'alipay' | 'weixin' }
+      | { encryptedData: string; iv: string; sessionKey?: string; platform?: 'alipay' | 'weixin' }
+      | { response: string; sign?: string; platform?: 'alipay' | 'weixin' }
+    ) & { sessionToken: string }
     result:
       | {
           phoneInfo: {
@@ -33,6 +43,7 @@ export interface Functions {
             countryCode: string
           }
         }
+      | { phoneNumber: string }
       | {
           watermark: { appid: string; timestamp: number }
           phoneNumber: string
@@ -199,13 +210,24 @@ export interface Functions {
     }
   }
   /**
-   * Check a picture or sound at a public address; the verdict arrives within 30 minutes as event wxa_media_check.
-   * 异步校验图片或音频是否含有违法违规内容，结论在 30 分钟内以 wxa_media_check 事件推送。
+   * Check a picture or sound at a public address; the verdict arrives within 30 minutes as event wxa_media_check; Alipay offers none and answers NOT_OFFERED.
+   * 异步校验图片或音频是否含有违法违规内容，结论在 30 分钟内以 wxa_media_check 事件推送；支付宝未提供，返回 NOT_OFFERED。
    */
   securityImgSecCheck: {
     data: (
-      | { version: 1; scene?: 1 | 2 | 3 | 4; media: { contentType: string; value: string } }
-      | { version?: 2; scene: 1 | 2 | 3 | 4; mediaUrl: string; mediaType?: 1 | 2 }
+      | {
+          version: 1
+          scene?: 1 | 2 | 3 | 4
+          media: { contentType: string; value: string }
+          platform?: 'alipay' | 'weixin'
+        }
+      | {
+          version?: 2
+          scene: 1 | 2 | 3 | 4
+          mediaUrl: string
+          mediaType?: 1 | 2
+          platform?: 'alipay' | 'weixin'
+        }
     ) &
       Login
     result: { errCode?: number; errMsg?: string; result: { suggest: 'pass' | 'risky' } } | { traceId: string }
@@ -227,8 +249,8 @@ export interface Functions {
     }
   }
   /**
-   * Check a text for illegal content; `result.suggest` is the verdict.
-   * 检查一段文本是否含有违法违规内容，结论在 result.suggest。
+   * Check a text for illegal content; `result.suggest` is the verdict; Alipay offers none and answers NOT_OFFERED.
+   * 检查一段文本是否含有违法违规内容，结论在 result.suggest；支付宝未提供，返回 NOT_OFFERED。
    */
   securityMsgSecCheck: {
     data: (
@@ -239,8 +261,9 @@ export interface Functions {
           version?: 2
           scene: 1 | 2 | 3 | 4
           content: string
+          platform?: 'alipay' | 'weixin'
         }
-      | { version: 1; scene?: 1 | 2 | 3 | 4; content: string }
+      | { version: 1; scene?: 1 | 2 | 3 | 4; content: string; platform?: 'alipay' | 'weixin' }
     ) &
       Login
     result:
@@ -335,6 +358,7 @@ export interface Functions {
 
 /** The same by their dotted names. */
 export interface Apis {
+  'acode.getMiniCode': 'acodeGetMiniCode'
   'auth.code2Session': 'authCode2Session'
   'auth.getPaidUnionId': 'authGetPaidUnionId'
   'decrypt.getPhoneNumber': 'decryptGetPhoneNumber'

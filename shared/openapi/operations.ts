@@ -2,6 +2,7 @@ import type { Operation } from '../operation/index.js'
 
 /** Made from the folders of `functions/` by `npm run docs`; do not edit. */
 export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
+  'acode.getMiniCode': async () => (await import('../alipay/acode.js')).getMiniCode,
   'analysis.getDailyRetain': async () => (await import('../weixin/analysis.js')).getDailyRetain,
   'analysis.getDailySummary': async () => (await import('../weixin/analysis.js')).getDailySummary,
   'analysis.getDailyVisitTrend': async () => (await import('../weixin/analysis.js')).getDailyVisitTrend,
@@ -22,7 +23,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
     (await import('../weixin/customerServiceMessage.js')).setTyping,
   'customerServiceMessage.uploadTempMedia': async () =>
     (await import('../weixin/customerServiceMessage.js')).uploadTempMedia,
-  'decrypt.getPhoneNumber': async () => (await import('../weixin/decrypt.js')).getPhoneNumber,
+  'decrypt.getPhoneNumber': async () => (await import('../platform/decrypt.js')).getPhoneNumber,
   'h5.templateMessage.send': async () => (await import('../weixin/h5.js')).templateMessageSend,
   'img.aiCrop': async () => (await import('../weixin/img.js')).aiCrop,
   'img.scanQRCode': async () => (await import('../weixin/img.js')).scanQRCode,
@@ -54,9 +55,9 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'payment.orderQuery': async () => (await import('../payment/operations/orderQuery.js')).orderQuery,
   'payment.refund': async () => (await import('../payment/operations/refund.js')).refund,
   'payment.refundQuery': async () => (await import('../payment/operations/refundQuery.js')).refundQuery,
-  'security.imgSecCheck': async () => (await import('../weixin/security.js')).imgSecCheck,
+  'security.imgSecCheck': async () => (await import('../platform/security.js')).imgSecCheck,
   'security.mediaCheckResult': async () => (await import('../message/mediaCheckResult.js')).mediaCheckResult,
-  'security.msgSecCheck': async () => (await import('../weixin/security.js')).msgSecCheck,
+  'security.msgSecCheck': async () => (await import('../platform/security.js')).msgSecCheck,
   'subscribeMessage.send': async () => (await import('../platform/subscribeMessage.js')).send,
   'uniformMessage.send': async () => (await import('../weixin/uniformMessage.js')).send,
   'urllink.generate': async () => (await import('../weixin/urllink.js')).generate,

@@ -2,47 +2,75 @@ import * as v from 'valibot'
 import { object } from '../operation/fields.js'
 import { type Bilingual, type Context, type Operation, validate } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
-import { platformField, platformOf } from './platform.js'
+import { type Platform, platformField, platformOf } from './platform.js'
 
 /**
  * One operation for both platforms: a call is passed on to that of the platform it means, which checks its input and
- * answers as it always does. `title` and `doc` speak for both.
+ * answers as it always does. `title` and `doc` speak for both. What a door goes by (who may call, as whom, how often)
+ * has to be the same on both sides, since a door asks before the platform is known: throws where it is not.
  */
-export function onEither<A extends ObjectSchema, B extends ObjectSchema, X, Y>(
+export function onEither<A extends v.GenericSchema, B extends v.GenericSchema, X, Y>(
   weixin: Operation<A, X>,
   alipay: Operation<B, Y>,
   { title, doc = weixin.doc }: { title: Bilingual; doc?: string },
 ) {
-  const { name, reach, repeat } = weixin
   const operations = { weixin, alipay }
+  const both: readonly Operation[] = [weixin, alipay]
+  // What takes whatever it is given does nothing but refuse.
+  const variants = both.filter(({ input }) => 'entries' in input)
   return {
-    name,
-    doc,
+    ...sharedRules(weixin, alipay),
     title,
-    reach,
-    repeat,
-    input: either(weixin.input, alipay.input),
-    settings: [...new Set([...weixin.settings, ...alipay.settings])],
+    doc,
+    repeat: both.every(({ repeat }) => repeat === 'safe') ? 'safe' : 'never',
+    input: either<Asked<A, X> | Asked<B, Y>>(variants),
+    settings: [...new Set(both.flatMap(({ settings }) => settings))],
     errors: { ...weixin.errors, ...alipay.errors },
+    /** For the docs: each with a declaration of its own. */
+    variants,
     async run({ platform, ...given }: Given, context: Context): Promise<X | Y> {
       const { platform: named } = validate(object({ platform: platformField }), { platform })
       const operation: Operation = operations[platformOf(named, context)]
       return operation.run(validate(operation.input, given), context) as Promise<X | Y>
     },
-  } satisfies Operation<v.GenericSchema<unknown, Given>, X | Y>
+  } satisfies Operation<v.GenericSchema<Asked<A, X> | Asked<B, Y>, Given>, X | Y> & { variants: unknown }
 }
 
 type Given = Record<string, unknown>
 
+/** What callers write. A side that only ever refuses has no say in it. */
+type Asked<Input extends v.GenericSchema, Output> = [Output] extends [never]
+  ? never
+  : v.InferInput<Input> & { platform?: Platform | undefined }
+
+/** Who may call, as whom and how often: everything but an operation's own words and declarations. */
+function rulesOf(operation: Operation & { spec?: unknown; variants?: unknown }) {
+  const { title, doc, repeat, input, settings, errors, spec, variants, run, ...rules } = operation
+  return rules
+}
+
+/** The rules of both. A rule that operations are given some day is compared as well: none is lost by being forgotten. */
+function sharedRules(weixin: Operation, alipay: Operation): ReturnType<typeof rulesOf> {
+  const rules = rulesOf(weixin)
+  const [own, others]: Given[] = [{ ...rules }, { ...rulesOf(alipay) }]
+  const differing = Object.keys({ ...own, ...others }).find((rule) => own?.[rule] !== others?.[rule])
+  if (differing) throw new Error(`${weixin.name}: the operations of the two platforms differ in ${differing}`)
+  return rules
+}
+
 /**
- * Both shapes, for the docs; everything passes. Which of the two an input has to have is not known before the platform
- * is, and that may follow from who calls.
+ * The shapes of both, for the docs; everything passes. Which of them an input has to have is not known before the
+ * platform is, and that may follow from who calls.
  */
-function either(weixin: ObjectSchema, alipay: ObjectSchema) {
-  const options = [weixin, alipay].map(({ entries }) => object({ ...entries, platform: platformField }))
+function either<Input>(operations: readonly Operation[]) {
+  const shapes = operations.flatMap(({ input }) => shapesOf(input))
+  const options = shapes.map(({ entries }) => object({ ...entries, platform: platformField }))
   const entries: ObjectSchema['entries'] = Object.assign({}, ...options.map((option) => option.entries))
   const passed: ObjectSchema['~run'] = (dataset) => ({ ...dataset, typed: true }) as never
-  return { ...v.union(options), entries, '~run': passed } as unknown as v.GenericSchema<Given> & {
+  return { ...v.union(options), entries, '~run': passed } as unknown as v.GenericSchema<Input, Given> & {
     entries: ObjectSchema['entries']
   }
 }
+
+const shapesOf = (input: v.GenericSchema): ObjectSchema[] =>
+  'options' in input ? (input.options as v.GenericSchema[]).flatMap(shapesOf) : [input as ObjectSchema]

@@ -3,6 +3,7 @@ import type { SettingName } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
 import { object, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
+import type { SessionRecord } from '../store/port.js'
 import { type Platform, platformField, platformOf, platformSettings, platforms } from './platform.js'
 
 const modules = {
@@ -21,14 +22,23 @@ export async function logIn(code: unknown, context: Context, named?: Platform) {
 
 const words: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }
 
+/** The platforms an operation has to do with, by what it reads. */
+const platformsOf = ({ settings }: Operation): Platform[] =>
+  platforms.filter((platform) => settings.some((name) => words[platform].test(name)))
+
 /**
  * What has to be read where a fresh code may stand for a login: the applications of the platforms that the operation
  * has to do with. An operation of one platform gets no keys of the other.
  */
-export const loginSettings = ({ settings, session }: Operation): readonly SettingName[] =>
-  platforms
-    .filter((platform) => session !== 'none' && settings.some((name) => words[platform].test(name)))
-    .flatMap((platform) => platformSettings[platform])
+export const loginSettings = (operation: Operation): readonly SettingName[] =>
+  operation.session === 'none' ? [] : platformsOf(operation).flatMap((platform) => platformSettings[platform])
+
+/** Refuses a user of the other platform, who is nobody to an operation of this one. */
+export function requireServed(operation: Operation, { provider }: SessionRecord): void {
+  const served = platformsOf(operation)
+  if (served.length === 0 || served.includes(provider)) return
+  throw invalidParam('sessionToken', `of a login on ${provider}, while this function serves ${served.join()}`)
+}
 
 const input = object({
   code: text({ max: 128, like: 'the code from uni.login, used once within five minutes' }),

@@ -1,5 +1,6 @@
 import type { SettingName, Settings } from '../config/index.js'
 import { alipayAppSettings } from '../config/providerSettings.js'
+import { invalidParam } from '../errors/index.js'
 import { choice, optional } from '../operation/fields.js'
 import type { Context } from '../operation/index.js'
 import { weixinAppSettings } from '../weixin/app.js'
@@ -23,12 +24,14 @@ export const platformField = optional(
 /**
  * The platform a call means: the one it names, else that of the application it names or of its login, else the one the
  * client runs on, else the only one in the settings. What a client says of itself chooses, and proves nothing: a code
- * of one platform is worth nothing on the other.
+ * of one platform is worth nothing on the other, and whoever has logged in on one is nobody on the other.
  */
 export function platformOf(
   named: Platform | undefined,
   { appId, session, client, settings }: Context,
 ): Platform {
+  if (named !== undefined && session && named !== session.provider)
+    throw invalidParam('platform', `not the one of this login, which is ${session.provider}`)
   return named ?? ofApp(appId) ?? session?.provider ?? ofClient(client?.platform) ?? ofSettings(settings)
 }
 

@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import { type Context, functionName, type Operation } from '../operation/index.js'
-import { logIn } from '../platform/login.js'
+import { logIn, requireServed } from '../platform/login.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
 import { type Call, chosenApp, takesField } from './chosenApp.js'
@@ -23,6 +23,7 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   await count(callsOf(operation, context), callerOf({ ...context, session }), context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
+  requireServed(operation, session)
   if (context.appId !== undefined && context.appId !== session.appId) {
     throw invalidParam('appid', 'not the application that this session logged in to')
   }

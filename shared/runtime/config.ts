@@ -25,10 +25,13 @@ export interface FunctionConfig {
 
 const CORE = new Set(['token', 'openapi', 'message', 'request', 'certificate'])
 
+/** What only Alipay has. */
+const ALIPAY = new Set(['alipay', 'acode'])
+
 /** Which group a dotted name belongs to; groups build and deploy separately. */
 export function groupOf(dotted: string): Group {
   const namespace = dotted.split('.')[0] ?? ''
   if (namespace === 'payment') return 'payment'
-  if (namespace === 'alipay') return 'alipay'
+  if (ALIPAY.has(namespace)) return 'alipay'
   return CORE.has(namespace) ? 'core' : 'weixin'
 }

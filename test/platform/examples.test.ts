@@ -2,12 +2,14 @@ import t, { type Test } from 'tap'
 import { APP_ID, biz, merchant, type Params, pem, sdk } from '../alipay/world.js'
 import { exampleOf, importFunction } from '../weixin/examples.js'
 import { type Door, doors, inWorld } from '../weixin/world.js'
-import { type AlipayRoom, alipayRoom } from './world.js'
+import { ALIPAY_LOGIN, type AlipayRoom, alipayRoom } from './world.js'
 
-/** The Alipay side of functions that serve both platforms: what their examples say, through every door. */
+/** What Alipay's own functions and the Alipay side of the shared ones say in their examples, through every door. */
 
 interface Case {
   as: 'client' | 'server'
+  /** A client that has logged in. */
+  session?: boolean
   input: Record<string, unknown>
   upstream: {
     request: { method: string; params?: Params; content?: object }
@@ -17,7 +19,14 @@ interface Case {
   fails?: object
 }
 
-const casesOf = (name: string): Case[] => (exampleOf(name) as unknown as { alipay: Case[] }).alipay
+interface Example extends Case {
+  more?: Case[]
+  refused: { input: object; errCode: string; field: string }[]
+  /** Beside what is said of WeChat. */
+  alipay?: Case[]
+}
+
+const alipayExample = (name: string): Example => exampleOf(name) as unknown as Example
 
 /** The published SDK in Alipay's place. */
 const judge = sdk({ alipayPublicKey: pem(merchant.publicKey) })
@@ -42,18 +51,41 @@ async function check(t: Test, name: string, kase: Case, door: Door, room: Alipay
   room.gateway.received.length = 0
   room.replies.push(...kase.upstream.map(({ reply }) => reply))
   const env = { ...room.env, ...door.env }
-  const answer = await inWorld({ weixin: 'http://127.0.0.1:9', env }, () => door.enter(fn, kase.input))
+  const answer = await inWorld({ weixin: 'http://127.0.0.1:9', env }, async (logIn) => {
+    const login = kase.session ? { sessionToken: await logIn(ALIPAY_LOGIN) } : {}
+    return door.enter(fn, { ...kase.input, ...login })
+  })
   t.equal(room.gateway.received.length, kase.upstream.length, 'as many requests as told')
   for (const [i, { request }] of kase.upstream.entries()) sameRequest(t, room.gateway.received[i], request)
   if (kase.fails) t.match(answer, { ...kase.fails, errSubject: 'unicloud-openapi' })
   else t.strictSame(answer, { errCode: 0, errMsg: 'ok', ...kase.output })
 }
 
-for (const name of ['authCode2Session', 'subscribeMessageSend', 'openapiRequest']) {
+const shared = [
+  'authCode2Session',
+  'decryptGetPhoneNumber',
+  'openapiRequest',
+  'securityImgSecCheck',
+  'securityMsgSecCheck',
+  'subscribeMessageSend',
+]
+
+async function checkRefused(t: Test, name: string, refused: Example['refused'], room: AlipayRoom) {
+  for (const { input, errCode, field } of refused) {
+    for (const door of doors.server) {
+      const fails = { errCode, errMsg: new RegExp(`^${field}: `) }
+      await check(t, name, { as: 'server', input: { ...input }, upstream: [], fails }, door, room)
+    }
+  }
+}
+
+for (const name of [...shared, 'acodeGetMiniCode']) {
   t.test(name, async (t) => {
     const room = await alipayRoom(t)
-    const cases = casesOf(name)
+    const { more = [], refused, alipay, ...first } = alipayExample(name)
+    const cases = alipay ?? [first, ...more]
     t.ok(cases.length >= 2)
+    if (!alipay) await t.test('refused', (t) => checkRefused(t, name, refused, room))
     for (const kase of cases) {
       for (const door of doors[kase.as]) {
         await t.test(`${door.name}: ${JSON.stringify(kase.input).slice(0, 60)}`, (t) =>

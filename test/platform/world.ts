@@ -1,7 +1,9 @@
 import type { Test } from 'tap'
 import {
+  AES_KEY,
   APP_ID,
   answered,
+  BUYER_ID,
   type Gateway,
   listen,
   merchant,
@@ -12,6 +14,9 @@ import {
 } from '../alipay/world.js'
 
 /** An Alipay that answers what a test says, and the settings of a deployment that serves both platforms. */
+
+/** Who has logged in with Alipay. */
+export const ALIPAY_LOGIN = { provider: 'alipay', appId: APP_ID, openid: BUYER_ID } as const
 
 export interface AlipayRoom {
   gateway: Gateway
@@ -30,6 +35,7 @@ export async function alipayRoom(t: Test): Promise<AlipayRoom> {
       ALIPAY_APP_ID: APP_ID,
       ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
       ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
+      ALIPAY_AES_KEY: AES_KEY,
       ALIPAY_GATEWAY_URL: gateway.url,
     },
   }

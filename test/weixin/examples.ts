@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 
-/** Every `functions/<name>/example.json` that says which requests a call causes, and a server that records them. */
+/** Every `functions/<name>/example.json` that says which requests of WeChat a call causes, and a server that records them. */
 
 export interface Exchange {
   request: {
@@ -51,7 +51,7 @@ export const exampleOf = (name: string): Example =>
 
 const hasRequests = (name: string): boolean => {
   try {
-    return Array.isArray(exampleOf(name).upstream)
+    return exampleOf(name).upstream.every(({ request }) => 'path' in request)
   } catch {
     return false
   }

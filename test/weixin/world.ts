@@ -1,6 +1,6 @@
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock, systemRandom } from '../../shared/clock/index.js'
 import type { CloudFunction, Host } from '../../shared/runtime/index.js'
-import { openSession } from '../../shared/session/index.js'
+import { type Login, openSession } from '../../shared/session/index.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { withHost } from '../runtime/probe.js'
@@ -36,14 +36,16 @@ export interface World {
 /** Runs `work` in a deployment of its own: an empty store, no token fetched. Answers what it answers. */
 export async function inWorld<T>(
   { env, weixin }: World,
-  work: (logIn: () => Promise<string>) => Promise<T>,
+  work: (logIn: (who?: Login) => Promise<string>) => Promise<T>,
 ): Promise<T> {
   const store = await openEmbeddedStore()
   processMemory.records.clear()
   const host: Host = { store, clock, random, env: { ...ENV, WEIXIN_API_BASE_URL: weixin, ...env } }
   try {
     return await withHost(host, () =>
-      work(async () => (await openSession(LOGIN, { store, clock, random })).sessionToken),
+      work(
+        async (who = LOGIN) => (await openSession(who, { store, clock, random: systemRandom })).sessionToken,
+      ),
     )
   } finally {
     await store.close()

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { object, text } from '../../shared/operation/fields.js'
+import type { Operation } from '../../shared/operation/index.js'
+import { getPhoneNumber } from '../../shared/platform/decrypt.js'
+import { onEither } from '../../shared/platform/either.js'
+import { imgSecCheck, msgSecCheck } from '../../shared/platform/security.js'
+import * as weixin from '../../shared/weixin/index.js'
+
+/** What a door goes by must survive the joining of two operations, and be the same for both. */
+
+const side = (changes: object = {}): Operation => ({
+  name: 'a.b',
+  doc: 'https://example.com/a',
+  title: { en: 'a', zh: 'a' },
+  input: object({ word: text({ like: 'a word' }) }),
+  reach: 'client',
+  repeat: 'safe',
+  settings: [],
+  run: async () => ({}),
+  ...changes,
+})
+
+const rules = {
+  reach: 'widenable',
+  session: 'optional',
+  ownOpenid: 'word',
+  perMinute: 3,
+  keepDays: 7,
+} as const
+
+const title = { en: 'both', zh: 'both' }
+
+t.test('every rule is carried over as it is', async (t) => {
+  t.match(onEither(side(rules), side(rules), { title }), { ...rules, name: 'a.b', title })
+  const without = onEither(side(), side(), { title })
+  for (const rule of ['session', 'ownOpenid', 'perMinute', 'keepDays'])
+    t.notOk(rule in without, `${rule} is not invented`)
+})
+
+t.test('sides that differ in a rule are not joined, whichever of them is the stricter', async (t) => {
+  for (const [rule, value] of Object.entries({ ...rules, name: 'c.d', reply: () => undefined })) {
+    const message = new RegExp(`differ in ${rule}$`)
+    t.throws(() => onEither(side({ [rule]: value }), side(), { title }), { message })
+    t.throws(() => onEither(side(), side({ [rule]: value }), { title }), { message })
+  }
+  const message = /differ in someRuleOfNextYear$/
+  t.throws(() => onEither(side(), side({ someRuleOfNextYear: 1 }), { title }), { message })
+})
+
+t.test('a repeat is safe only where it is on both', async (t) => {
+  t.equal(onEither(side(), side(), { title }).repeat, 'safe')
+  t.equal(onEither(side(), side({ repeat: 'never' }), { title }).repeat, 'never')
+  t.equal(onEither(side({ repeat: 'never' }), side(), { title }).repeat, 'never')
+})
+
+t.test('the operations that clients call have the rules of those of WeChat', async (t) => {
+  const pairs = [
+    [getPhoneNumber, weixin.decrypt.getPhoneNumber],
+    [msgSecCheck, weixin.security.msgSecCheck],
+    [imgSecCheck, weixin.security.imgSecCheck],
+  ] as const
+  for (const [joined, own] of pairs) {
+    const { name, reach, session, ownOpenid, perMinute, keepDays }: Operation = joined
+    const { name: ownName, ...others }: Operation = own
+    t.equal(name, ownName)
+    t.strictSame(
+      { reach, session, ownOpenid, perMinute, keepDays },
+      {
+        reach: others.reach,
+        session: others.session,
+        ownOpenid: others.ownOpenid,
+        perMinute: others.perMinute,
+        keepDays: others.keepDays,
+      },
+    )
+  }
+  t.equal((msgSecCheck as Operation).ownOpenid, 'openid')
+})
