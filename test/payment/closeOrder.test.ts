@@ -130,6 +130,15 @@ forEach('an order that was not made here', async (t, provider) => {
   const answer = await close(elsewhere)
   t.match(answer, { errCode: 0, provider, outTradeNo: 'T20500101' })
   t.notOk('orderState' in answer)
+  t.match(await close(elsewhere), answer, 'and closed already')
+})
+
+forEach('an order that was not made here, and is paid', async (t, provider) => {
+  const { shop, orderInfo } = await offered(t, provider)
+  await shop.twin.requestPayment(orderInfo)
+  const elsewhere = await openShop(t, provider, { twin: shop.twin })
+  await elsewhere.house.clock.advance(6 * 60_000)
+  t.match(await close(elsewhere), { errCode: /^ORDER_?PAID$/ })
 })
 
 t.test('only Alipay cancels; the others say what to do instead', async (t) => {

@@ -1,17 +1,18 @@
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { OpenapiError } from '../../errors/index.js'
+import { failure } from '../failures.js'
 import { present } from '../present.js'
-import type { ClosedFacts, OrderQuery, Outside } from '../provider.js'
-import { checkSubject, orderNumber } from './query.js'
+import { type ClosedFacts, isPaid, type OrderQuery, type Outside } from '../provider.js'
+import { checkSubject, orderNumber, orderQuery } from './query.js'
 import { type Said, saidIn } from './said.js'
 
 const closed = ({ appId }: AlipayApp, said: Said): ClosedFacts =>
   present({ appId, outTradeNo: said('out_trade_no'), transactionId: said('trade_no') })
 
 /**
- * Closes an order nobody has paid; one that is closed already is closed. An app order whose cashier nobody has opened
- * does not exist yet and cannot be closed: only its expiry ends it.
+ * Closes an order nobody has paid; one that is closed already is closed, of one that is paid ORDER_PAID says so. An app
+ * order whose cashier nobody has opened does not exist yet and cannot be closed: only its expiry ends it.
  * https://opendocs.alipay.com/open/ce0b4954_alipay.trade.close
  */
 export async function closeOrder(app: AlipayApp, outside: Outside, query: OrderQuery): Promise<ClosedFacts> {
@@ -21,14 +22,26 @@ export async function closeOrder(app: AlipayApp, outside: Outside, query: OrderQ
     checkSubject(said, query)
     return closed(app, said)
   } catch (error) {
-    if (!isClosedAlready(error)) throw error
-    const { outTradeNo, transactionId } = query
+    if (!isPastClosing(error)) throw error
+    const facts = await orderQuery(app, outside, query).then(
+      (answer) => answer?.facts,
+      () => undefined,
+    )
+    if (facts && isPaid(facts)) throw failure('ORDER_PAID')
+    if (facts?.tradeState !== 'CLOSED') throw error
+    const { outTradeNo, transactionId } = facts
     return present({ appId: app.appId, outTradeNo, transactionId })
   }
 }
 
-const isClosedAlready = (error: unknown): boolean =>
-  error instanceof OpenapiError && error.errCode === 'ACQ.TRADE_HAS_CLOSE' && error.outcome === 'failed'
+/** Closed or paid: which of them, these words do not tell. */
+const NOT_WAITING: ReadonlySet<unknown> = new Set([
+  ...['ACQ.TRADE_STATUS_ERROR', 'ACQ.TRADE_HAS_CLOSE'],
+  ...['ACQ.REASON_TRADE_STATUS_INVALID', 'ACQ.REASON_ILLEGAL_STATUS'],
+])
+
+const isPastClosing = (error: unknown): boolean =>
+  error instanceof OpenapiError && NOT_WAITING.has(error.errCode) && error.outcome === 'failed'
 
 /** `retry_flag` asks for the same call again; more often than this it is not going to help. */
 const MAX_CALLS = 3

@@ -213,13 +213,25 @@ t.test('closing', async (t) => {
   const closed = { appId: APP_ID, outTradeNo: 'ORDER_0001', transactionId: TRADE_NO }
   t.strictSame(await closeOrder?.({ outTradeNo: 'ORDER_0001' }), closed)
   t.match(gateway.received[0], { method: 'alipay.trade.close' })
-  gateway.answer = (params) => failed(params, 'ACQ.TRADE_HAS_CLOSE')
-  t.strictSame(await closeOrder?.({ outTradeNo: 'ORDER_0001' }), { appId: APP_ID, outTradeNo: 'ORDER_0001' })
-  gateway.answer = (params) => failed(params, 'ACQ.TRADE_STATUS_ERROR')
-  t.equal(
-    await refused(Promise.resolve(closeOrder?.({ outTradeNo: 'ORDER_0001' }))),
-    'ACQ.TRADE_STATUS_ERROR',
-  )
+  const tooLate = (subCode: string, trade_status?: string) => {
+    gateway.answer = (params) =>
+      params.method === 'alipay.trade.query' && trade_status !== undefined
+        ? done(params, { ...paid, trade_status })
+        : failed(params, subCode)
+  }
+  for (const subCode of ['ACQ.TRADE_HAS_CLOSE', 'ACQ.TRADE_STATUS_ERROR', 'ACQ.REASON_ILLEGAL_STATUS']) {
+    const close = () => Promise.resolve(closeOrder?.({ outTradeNo: 'ORDER_0001' }))
+    tooLate(subCode, 'TRADE_CLOSED')
+    t.strictSame(await close(), closed)
+    for (const word of ['TRADE_SUCCESS', 'TRADE_FINISHED']) {
+      tooLate(subCode, word)
+      t.equal(await refused(close()), 'ORDER_PAID')
+    }
+    tooLate(subCode, 'WAIT_BUYER_PAY')
+    t.equal(await refused(close()), subCode)
+    tooLate(subCode)
+    t.equal(await refused(close()), subCode, 'nobody says how it stands')
+  }
   gateway.answer = (params) => failed(params, 'ACQ.TRADE_NOT_EXIST')
   t.equal(await refused(Promise.resolve(closeOrder?.({ outTradeNo: 'ORDER_0001' }))), 'ACQ.TRADE_NOT_EXIST')
 })
