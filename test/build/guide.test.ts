@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import vm from 'node:vm'
 import t, { type Test } from 'tap'
@@ -9,61 +8,18 @@ import { buildUniCloud } from '../../tools/build/unicloud/index.js'
 import { exampleSettings } from '../../tools/build/unicloud/settings.js'
 import { periodMs } from '../../tools/gateway/timers.js'
 import { type OrderInfo, startTwin, type Twin } from '../../tools/twin/index.js'
+import { blocksOf, textOf } from '../docs/blocks.js'
 import { readFunctions } from './dist.js'
 import { DIST, type Fields, openSpace, type Space } from './space.js'
 
-/** The guide's commands, settings, timers and code are true, and both languages say them. */
+/** The guide's commands, settings, timers and code are true. */
 
-const docs = join(import.meta.dirname, '..', '..', 'docs')
-const files = ['deploy-unicloud.md', 'deploy-unicloud.zh-CN.md']
-const guides = files.map((file) => readFileSync(join(docs, file), 'utf8'))
-const [english = '', chinese = ''] = guides
-
-interface Block {
-  language: string
-  text: string
-}
-
-const blocksOf = (guide: string): Block[] =>
-  [...guide.matchAll(/^ *```(\w*)\n([\s\S]*?)^ *```/gm)].map(([, language = '', text = '']) => ({
-    language,
-    text,
-  }))
-
-const shape = (guide: string) => ({
-  headings: [...guide.matchAll(/^(#+) /gm)].map(([, marks]) => marks),
-  steps: [...guide.matchAll(/^(\d+\.|-|\|)/gm)].map(([, mark]) => mark),
-  links: [...guide.matchAll(/https?:\/\/[^\s)>`"]+/g)].map(([link]) => link),
-  code: blocksOf(guide).map(({ language, text }) => `${language}\n${text}`),
-})
-
-t.test('both languages have the same steps, code and links', async (t) => {
-  t.strictSame(shape(chinese), shape(english))
-})
-
-t.test('what the guides point at is there', async (t) => {
-  for (const [i, guide] of guides.entries()) {
-    for (const [, file = '', anchor] of guide.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
-      const target = readFileSync(join(docs, file === '' ? (files[i] ?? '') : file), 'utf8')
-      t.ok(anchor === undefined || anchorsOf(target).includes(anchor), `${file}#${anchor}`)
-    }
-  }
-})
-
-/** As GitHub makes them of headings. */
-const anchorsOf = (text: string): string[] =>
-  [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-    heading
-      .toLowerCase()
-      .replace(/[^\p{L}\p{N} _-]/gu, '')
-      .replaceAll(' ', '-'),
-  )
+const [english, chinese] = ['docs/deploy-unicloud.md', 'docs/deploy-unicloud.zh-CN.md'] as const
+const blocks = blocksOf(english)
 
 t.test('the commands select what there is', async (t) => {
-  const commands = blocksOf(english).flatMap(({ text }) => [
-    ...text.matchAll(/npm run build -- --unicloud (.*)/g),
-  ])
-  const inline = [...english.matchAll(/`npm run build -- --unicloud ([^`]*)`/g)]
+  const commands = blocks.flatMap(({ text }) => [...text.matchAll(/npm run build -- --unicloud (.*)/g)])
+  const inline = [...textOf(english).matchAll(/`npm run build -- --unicloud ([^`]*)`/g)]
   t.ok(commands.length >= 2 && inline.length >= 1)
   for (const [, args = ''] of [...commands, ...inline]) {
     const { functions } = await buildUniCloud(DIST, {
@@ -75,7 +31,7 @@ t.test('the commands select what there is', async (t) => {
 })
 
 t.test('the settings are those of the example, which has to be filled in', async (t) => {
-  const [json] = blocksOf(english).filter(({ language }) => language === 'json')
+  const [json] = blocks.filter(({ language }) => language === 'json')
   const settings = JSON.parse(json?.text ?? '{}') as object
   t.strictSame(Object.keys(settings), Object.keys(exampleSettings()))
   t.ok(Object.keys(settings).every((name) => name in settingInfo))
@@ -84,19 +40,19 @@ t.test('the settings are those of the example, which has to be filled in', async
 t.test('the timers are those of the build, and so is what they cost', async (t) => {
   const timers = readFunctions().flatMap(({ name, every }) => (every === undefined ? [] : [{ name, every }]))
   const expected = timers.map(({ name, every }) => `| \`${name}\` | ${every} | \`${cronOf(every, name)}\` |`)
-  for (const guide of guides) {
-    t.strictSame(guide.match(/^\| `\w+` \| \d+[mhd] \| `.*$/gm), expected)
+  for (const guide of [english, chinese]) {
+    t.strictSame(textOf(guide).match(/^\| `\w+` \| \d+[mhd] \| `.*$/gm), expected)
   }
   const month = 30 * periodMs('24h')
   const calls = timers.reduce((sum, { every }) => sum + month / periodMs(every), 0)
-  t.match(english, `about ${Math.round(calls / 1000)},000 calls a month`)
-  t.match(chinese, `约 ${(calls / 10_000).toFixed(1)} 万次`)
+  t.match(textOf(english), `about ${Math.round(calls / 1000)},000 calls a month`)
+  t.match(textOf(chinese), `约 ${(calls / 10_000).toFixed(1)} 万次`)
   t.equal(Object.keys(collections).length, 8, 'eight collections')
 })
 
 /** The snippets by the file that their first line names. */
 const snippets = Object.fromEntries(
-  blocksOf(english).flatMap(({ text }) => {
+  blocks.flatMap(({ text }) => {
     const [, file] = /^\/\/ (\S+)\n/.exec(text) ?? []
     return file === undefined ? [] : [[file, text]]
   }),

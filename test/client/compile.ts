@@ -27,14 +27,23 @@ declare const uni: {
 
 /** The messages for each of the sources, in order; `client` is a folder that the build made. */
 export function compile(client: string, sources: readonly string[]): string[][] {
-  const files = new Map(sources.map((text, i) => [join(root, `snippet-${i}.ts`), text]))
-  files.set(join(root, 'snippet-uni.d.ts'), UNI)
-  const options: ts.CompilerOptions = {
+  const files = new Map(sources.map((text, i) => [`snippet-${i}.ts`, text]))
+  files.set('snippet-uni.d.ts', UNI)
+  const complaints = complaintsOf(files, {
     ...{ strict: true, noEmit: true, exactOptionalPropertyTypes: true, types: [] },
     ...{ target: ts.ScriptTarget.ES2020, lib: ['lib.es2020.d.ts', 'lib.dom.d.ts'] },
     ...{ module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
     paths: { 'unicloud-openapi/client': [join(client, 'index.d.ts')] },
-  }
+  })
+  return sources.map((_text, i) => complaints.get(`snippet-${i}.ts`) ?? [])
+}
+
+/** The messages for each file of a program that stands in the root of the repository, by its name. */
+export function complaintsOf(
+  texts: ReadonlyMap<string, string>,
+  options: ts.CompilerOptions,
+): Map<string, string[]> {
+  const files = new Map([...texts].map(([name, text]) => [join(root, name), text]))
   const host = ts.createCompilerHost(options)
   const { getSourceFile, fileExists } = host
   host.fileExists = (name) => files.has(name) || fileExists(name)
@@ -45,12 +54,14 @@ export function compile(client: string, sources: readonly string[]): string[][] 
       : ts.createSourceFile(name, text, version)
   }
   const program = ts.createProgram([...files.keys()], options, host)
-  return sources.map((_text, i) => {
-    const file = program.getSourceFile(join(root, `snippet-${i}.ts`))
-    return ts
-      .getPreEmitDiagnostics(program, file)
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))
-  })
+  return new Map(
+    [...texts.keys()].map((name) => [
+      name,
+      ts
+        .getPreEmitDiagnostics(program, program.getSourceFile(join(root, name)))
+        .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n')),
+    ]),
+  )
 }
 
 /** The TypeScript blocks of a page. */

@@ -1,0 +1,150 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
+import t, { type Test } from 'tap'
+import type { Client } from '../../shared/client/index.js'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openFc2 } from '../../tools/demo/fcClient.js'
+import { startGateway } from '../../tools/gateway/index.js'
+import { type OrderInfo, type ProviderName, startTwin, type Twin } from '../../tools/twin/index.js'
+import { failureOf } from '../library/built.js'
+import { openMiniProgram } from '../support/unicloud-client.js'
+import { exampleOf } from '../weixin/examples.js'
+import { blocksOf, root } from './blocks.js'
+
+/** What the page for front ends shows, run on a phone with the published uniCloud client. */
+
+const PAGE = 'docs/client.md'
+
+/** Everything the page's blocks export. */
+interface Snippets {
+  logIn(): Promise<string>
+  payInWeChat(outTradeNo: string, sessionToken: string): Promise<void>
+  payInAlipay(outTradeNo: string, sessionToken: string): Promise<void>
+  payInApp(outTradeNo: string, payToken: string): Promise<void>
+  isPaid(outTradeNo: string, sessionToken: string): Promise<boolean>
+  codeFor(scene: string, sessionToken: string): Promise<string>
+  sendForChecking(mediaUrl: string, sessionToken: string): Promise<string>
+  verdictOn(traceId: string, sessionToken: string): Promise<string>
+  mayBePublished(content: string, sessionToken: string): Promise<boolean>
+  clientAt(base: string): Client
+}
+
+/** The blocks as one program, as a bundler of a front end would build it. */
+async function snippets(t: Test): Promise<Snippets> {
+  const blocks = blocksOf(PAGE).map(({ text }, i) => [`block-${i}.ts`, text] as const)
+  const folder = t.testdir({
+    ...Object.fromEntries(blocks),
+    'all.ts': blocks.map(([name]) => `export * from './${name}'`).join('\n'),
+  })
+  const outfile = join(folder, 'all.mjs')
+  await build({
+    ...{ entryPoints: [join(folder, 'all.ts')], outfile, bundle: true, format: 'esm', logLevel: 'error' },
+    alias: { 'unicloud-openapi/client': join(root, 'shared', 'client', 'index.ts') },
+  })
+  return import(pathToFileURL(outfile).href)
+}
+
+type Fields = Record<string, unknown>
+
+/** What the twin does not play: WeChat's content checks, which answer as their examples say. */
+const checks = new Map(
+  ['securityImgSecCheck', 'securityMsgSecCheck']
+    .flatMap((name) => exampleOf(name).upstream)
+    .map(({ request, reply }) => [request.path, JSON.stringify(reply.body)]),
+)
+
+/** WeChat, content checks included. */
+async function weixinWithChecks(t: Test, twin: Twin): Promise<string> {
+  const server = createServer(async (request, response) => {
+    const { url = '/', method = 'GET' } = request
+    const said = checks.get(new URL(url, twin.url).pathname)
+    if (said !== undefined) return void response.end(said)
+    const body = method === 'GET' ? null : await buffer(request)
+    const answer = await fetch(`${twin.url}${url}`, { method, body })
+    const contentType = answer.headers.get('content-type') ?? ''
+    response.writeHead(answer.status, { 'content-type': contentType })
+    response.end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+async function openPhone(t: Test, provider: ProviderName) {
+  const store = await openEmbeddedStore()
+  t.teardown(() => store.close())
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const WEIXIN_API_BASE_URL = await weixinWithChecks(t, twin)
+  const env = { ...twin.settings(provider), CLIENT_HTTP: 'on', WEIXIN_API_BASE_URL }
+  const gateway = await startGateway({ dist: join(root, 'dist'), env, store, log: () => undefined })
+  t.teardown(() => gateway.close())
+  const pay = async ({ orderInfo, provider: _wallet, ...rest }: Fields) =>
+    twin.requestPayment((orderInfo ?? rest) as OrderInfo)
+  const inWallet = provider === 'alipay' ? twin.alipay : twin
+  Object.assign(globalThis, {
+    uniCloud: openMiniProgram({
+      endpoint: gateway.url,
+      platform: provider === 'alipay' ? 'mp-alipay' : 'mp-weixin',
+    }),
+    uni: {
+      login: async () => ({ code: inWallet.login('alice') }),
+      setStorageSync: () => undefined,
+      requestPayment: pay,
+      request: async ({ url, method, data }: { url: string; method: string; data: object }) => {
+        const headers = { 'content-type': 'application/json' }
+        const answer = await fetch(url, { method, headers, body: JSON.stringify(data) })
+        return { data: await answer.json(), statusCode: answer.status }
+      },
+    },
+  })
+  const servers = openFc2(gateway.url)
+  const server = async (name: string, data: object): Promise<Fields> => {
+    const answer = await servers.invokeFunction('unicloud-openapi-payment', name, JSON.stringify(data))
+    return JSON.parse(String(answer.data)) as Fields
+  }
+  const createOrder = (order: object) => server('createOrder', { totalFee: 1999, body: 'tea', ...order })
+  return { gateway, server, createOrder, openid: inWallet.openid('alice'), ...(await snippets(t)) }
+}
+
+t.test('in WeChat: log in, pay, codes, checks, by name and by URL', async (t) => {
+  const phone = await openPhone(t, 'weixin-v3')
+  const sessionToken = await phone.logIn()
+  await phone.createOrder({ outTradeNo: 'client-0001', openid: phone.openid })
+  t.equal(await phone.isPaid('client-0001', sessionToken), false)
+  await phone.payInWeChat('client-0001', sessionToken)
+  t.equal(await phone.isPaid('client-0001', sessionToken), true)
+
+  t.match(await phone.codeFor('a=1', sessionToken), /^data:image\/\w+;base64,[\w+/]{20}/)
+  t.match(await failureOf(phone.codeFor('a=1', 'nobody')), { errCode: 'LOGIN_REQUIRED' })
+  const traceId = await phone.sendForChecking('https://example.com/a.png', sessionToken)
+  t.equal(await phone.verdictOn(traceId, sessionToken), 'waiting')
+  t.equal(await phone.mayBePublished('tea', sessionToken), false, 'the text of the example is risky')
+
+  const { callFunction } = phone.clientAt(`${phone.gateway.url}/http`)
+  t.match(await callFunction('orderQuery', { outTradeNo: 'client-0001', sessionToken }), {
+    tradeState: 'SUCCESS',
+  })
+})
+
+t.test('in an app, by the pay token', async (t) => {
+  const phone = await openPhone(t, 'weixin-v3')
+  const { payToken } = await phone.createOrder({ outTradeNo: 'client-0002' })
+  await phone.payInApp('client-0002', String(payToken))
+  t.match(await phone.server('orderQuery', { outTradeNo: 'client-0002' }), { orderState: 'PAID' })
+})
+
+t.test('in Alipay', async (t) => {
+  const phone = await openPhone(t, 'alipay')
+  const sessionToken = await phone.logIn()
+  await phone.createOrder({ outTradeNo: 'client_0003', openid: phone.openid })
+  await phone.payInAlipay('client_0003', sessionToken)
+  t.equal(await phone.isPaid('client_0003', sessionToken), true)
+})

@@ -1,0 +1,46 @@
+import t from 'tap'
+import ts from 'typescript'
+import { complaintsOf } from '../client/compile.js'
+import { blocksOf, pages } from './blocks.js'
+
+/** JavaScript in the docs agrees with the types that its readers get. */
+
+/** What uniCloud, uni-app and the packages replaced here give a program, as far as the blocks use it. */
+const AROUND = `
+type Fields = Record<string, any>
+declare const uniCloud: {
+  callFunction(call: { name: string; data?: object }): Promise<{ result: Fields }>
+  database(): { collection(name: string): Fields }
+}
+declare const uni: {
+  login(options?: { provider: 'weixin' }): Promise<{ code: string }>
+  requestPayment(options: { provider: 'wxpay' | 'alipay' } & Fields): Promise<unknown>
+}
+declare module '@dcloudio/unicloud-server-plugin' { export * from 'unicloud-openapi' }
+declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
+`
+
+const CONFIG = ['appId', 'secret', 'mchId', 'key', 'v3Key', 'serialNo', 'publicKeyId', 'notifyUrl']
+
+const scripts = pages.flatMap(blocksOf).filter(({ language }) => language === 'js')
+const nameOf = ({ page, line }: (typeof scripts)[number]) => `${page.replaceAll(/\W/g, '-')}-${line}.cjs`
+
+t.test('every script compiles, with the types of the package as published', async (t) => {
+  const complaints = complaintsOf(
+    new Map([
+      ...scripts.map((block) => [nameOf(block), block.text] as const),
+      ['around.d.cts', AROUND],
+      ['config.json', JSON.stringify(Object.fromEntries(CONFIG.map((name) => [name, 'x'])))],
+    ]),
+    {
+      resolveJsonModule: true,
+      ...{ allowJs: true, checkJs: true, strict: true, noImplicitAny: false, noEmit: true, types: ['node'] },
+      ...{ target: ts.ScriptTarget.ES2022, moduleDetection: ts.ModuleDetectionKind.Force },
+      ...{ module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+    },
+  )
+  t.ok(scripts.length >= 10)
+  for (const script of scripts) {
+    t.strictSame(complaints.get(nameOf(script)), [], `${script.page}:${script.line}`)
+  }
+})

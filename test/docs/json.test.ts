@@ -1,0 +1,22 @@
+import t from 'tap'
+import { settingInfo } from '../../shared/config/index.js'
+import { blocksOf, pages } from './blocks.js'
+
+/** JSON in the docs can be read, and settings in it are settings. */
+
+const blocks = pages.flatMap(blocksOf).filter(({ language }) => language === 'json')
+
+const isNameOfSetting = (name: string): boolean => /^[A-Z]+(_[A-Z0-9]+)+$/.test(name)
+
+t.test('every block parses, and no setting is misspelt', async (t) => {
+  t.ok(blocks.length > 100)
+  for (const { page, line, text } of blocks) {
+    const place = `${page}:${line}`
+    const names = Object.keys(JSON.parse(text) as object).filter(isNameOfSetting)
+    t.strictSame(
+      names.filter((name) => !(name in settingInfo)),
+      [],
+      place,
+    )
+  }
+})

@@ -1,0 +1,133 @@
+import { readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import vm from 'node:vm'
+import t, { type Test } from 'tap'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openFc2 } from '../../tools/demo/fcClient.js'
+import { startGateway } from '../../tools/gateway/index.js'
+import { periodMs } from '../../tools/gateway/timers.js'
+import { type OrderInfo, startTwin } from '../../tools/twin/index.js'
+import { readFunctions } from '../build/dist.js'
+import { openShop } from '../library/shop.js'
+import { uniPayAt } from '../support/uni-pay.js'
+import { openMiniProgram } from '../support/unicloud-client.js'
+import { blockNamed, blocksOf, root, textOf } from './blocks.js'
+import { libraryAt, runFunction } from './program.js'
+
+/** The README's code runs, and its figures are those of the build. */
+
+const PAGE = 'README.md'
+const dist = join(root, 'dist')
+
+type Fields = Record<string, unknown>
+
+interface Page {
+  buy(goods: string): Promise<Fields>
+}
+
+t.test('no script is left out', async (t) => {
+  const scripts = blocksOf(PAGE).filter(({ language }) => language === 'js')
+  t.strictSame(
+    scripts.map(({ name }) => name),
+    ['server', 'page', 'library'],
+  )
+})
+
+/** A phone and a cloud: the page's `uniCloud`, the server's one, and the twin that both lead to. */
+async function openCloud(t: Test) {
+  const store = await openEmbeddedStore()
+  t.teardown(() => store.close())
+  const twin = await startTwin()
+  t.teardown(() => twin.close())
+  const gateway = await startGateway({ dist, env: twin.settings(), store, log: () => undefined })
+  t.teardown(() => gateway.close())
+  const servers = openFc2(gateway.url)
+  const callFunction = async ({ name, data }: { name: string; data: object }) => {
+    const answer = await servers.invokeFunction('unicloud-openapi-payment', name, JSON.stringify(data))
+    return { result: JSON.parse(String(answer.data)) as Fields }
+  }
+  return { twin, phone: openMiniProgram({ endpoint: gateway.url }), server: { callFunction } }
+}
+
+t.test('the page buys tea from the server', async (t) => {
+  const { twin, phone, server } = await openCloud(t)
+  const { main } = runFunction(t, blockNamed(PAGE, 'server'), { globals: { uniCloud: server } })
+  const callFunction = async (call: { name: string; data: object }) =>
+    call.name === 'buy' ? { result: await main?.(call.data) } : phone.callFunction(call)
+  const uni = {
+    login: async () => ({ code: twin.login('alice') }),
+    requestPayment: async ({ provider: _provider, ...orderInfo }: Record<string, string>) =>
+      twin.requestPayment(orderInfo),
+  }
+  const page = vm.runInNewContext(`${blockNamed(PAGE, 'page')}\n;({ buy })`, {
+    ...{ uni, uniCloud: { callFunction } },
+  }) as Page
+  t.match(await page.buy('tea'), { tradeState: 'SUCCESS', orderState: 'PAID', totalFee: 1999 })
+  await t.rejects(page.buy('coffee'), /INVALID_PARAM: totalFee/)
+})
+
+t.test('the library makes an order that can be paid', async (t) => {
+  const { library, twin, merchant } = await openShop(t)
+  const { appId, secret } = twin.app
+  const { mchId, key } = twin.merchant
+  const config = { appId, secret, mchId, key, notifyUrl: merchant.notifyUrl }
+  const { main } = runFunction(t, blockNamed(PAGE, 'library'), {
+    modules: { 'unicloud-openapi': libraryAt(library, twin) },
+    files: { 'config.json': JSON.stringify(config) },
+  })
+  const { orderInfo } = { ...(await main?.({ code: twin.login('alice'), outTradeNo: 'readme-0001' })) }
+  t.match(await twin.requestPayment(orderInfo as OrderInfo), { order: { state: 'SUCCESS', totalFee: 1999 } })
+})
+
+t.test('before and after are the same to their callers', async (t) => {
+  const { library, twin } = await openShop(t)
+  const { initWeixin, remove } = uniPayAt(twin.url)
+  t.teardown(remove)
+  const ours = libraryAt(library, twin)
+  const modules: Record<string, unknown> = {
+    ...{ 'unicloud-openapi': ours, '@dcloudio/unicloud-server-plugin': ours },
+    '@dcloudio/uni-pay': { initWeixin },
+  }
+  const app = { appId: twin.app.appId, secret: twin.app.secret }
+  const { mchId, key } = twin.merchant
+  const scope = {
+    ...{ app, merchant: { appId: app.appId, mchId, key }, vk: ours.vk() },
+    require: (name: string) => modules[name],
+  }
+  const rows = [...textOf(PAGE).matchAll(/^\| `([\w.-]+)` \| `(.+)` \| `(.+openapi.+)` \|$/gm)]
+  const methods: Record<string, string> = {
+    'unicloud-server-plugin': 'wxacode.getUnlimited',
+    'uni-pay': 'getOrderInfo',
+    'vk.openapi': 'wxacode.getUnlimited',
+  }
+  t.strictSame(
+    rows.map(([, peer]) => peer),
+    Object.keys(methods),
+  )
+  for (const [, peer = '', before = '', after = ''] of rows) {
+    for (const cell of [before, after]) {
+      t.equal(vm.runInNewContext(`typeof (${cell}).${methods[peer]}`, scope), 'function', cell)
+    }
+  }
+})
+
+const MEGABYTE = 1_000_000
+
+const bytesIn = (folder: string): number =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
+
+t.test('the figures are those of the build', async (t) => {
+  const text = textOf(PAGE)
+  const functions = readFunctions()
+  const sizes = functions.map(({ name }) => bytesIn(join(dist, 'functions', name)) / MEGABYTE)
+  const [, least, most] = /size of a function \| ([\d.]+) to ([\d.]+) MB/.exec(text) ?? []
+  t.equal(Math.min(...sizes).toFixed(1), least)
+  t.equal(Math.max(...sizes).toFixed(1), most)
+  t.strictSame([...new Set(functions.map(({ memory }) => memory))], [256, 512])
+  const month = 30 * periodMs('24h')
+  const calls = functions.reduce((sum, { every }) => sum + (every ? month / periodMs(every) : 0), 0)
+  t.match(text, `| ${calls.toLocaleString('en')} a month, 43,200 of them`)
+  t.strictSame([...new Set(functions.map(({ timeout }) => timeout))].sort(), [20, 5, 60])
+})
