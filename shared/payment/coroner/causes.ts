@@ -86,12 +86,12 @@ export const causes = {
     zh: '签名不是由已配置的密钥产生的：消息是伪造的，或配置的密钥不对',
   },
   'V2 key for V3': {
-    en: 'it opens with the V2 key: WEIXIN_PAY_V3_KEY has to be the APIv3 key, which is another one',
-    zh: '可用 V2 密钥解密：WEIXIN_PAY_V3_KEY 应为 APIv3 密钥，不是 V2 密钥',
+    en: 'the V2 key stands in the place of the APIv3 key, or each in that of the other: WEIXIN_PAY_V3_KEY has to be the APIv3 key',
+    zh: 'APIv3 密钥处填成了 V2 密钥，或两者互换：WEIXIN_PAY_V3_KEY 应为 APIv3 密钥',
   },
   'V3 key for V2': {
-    en: 'it fits the APIv3 key: WEIXIN_PAY_KEY has to be the V2 key, which is another one',
-    zh: '与 APIv3 密钥匹配：WEIXIN_PAY_KEY 应为 V2 密钥，不是 APIv3 密钥',
+    en: 'the APIv3 key stands in the place of the V2 key, or each in that of the other: WEIXIN_PAY_KEY has to be the V2 key',
+    zh: 'V2 密钥处填成了 APIv3 密钥，或两者互换：WEIXIN_PAY_KEY 应为 V2 密钥',
   },
   'application key for the Alipay key': {
     en: "ALIPAY_PUBLIC_KEY is the application's own public key: the console shows Alipay's beside it (支付宝公钥)",

@@ -1,18 +1,14 @@
 import { md5Hex, openAes256Ecb, sameText } from '../../crypto/index.js'
-import type { HttpCall } from '../../operation/index.js'
+import type { Bilingual, HttpCall } from '../../operation/index.js'
 import type { FlatXml } from '../../xml/index.js'
 import type { Refusal } from '../provider.js'
 import type { V2Merchant } from '../weixin-v2/call.js'
 import { readMessage } from '../weixin-v2/message.js'
 import { canonical, isSigned, signature } from '../weixin-v2/sign.js'
 import { type Finding, named } from './findings.js'
-import { type Guess, hasLostBytes, originalBodies, originalTexts, recharged } from './originals.js'
+import { hasLostBytes, originalBodies } from './originals.js'
 import { strangers } from './strangers.js'
-
-/** Longer messages are not tried field by field. Characters. */
-const MAX_TRIED = 8 * 1024
-
-const MAX_FIELDS = 60
+import { originalFields } from './weixinV2Fields.js'
 
 /** Why WeChat Pay V2's verification refused a call. Nothing when it does not look like anything known. */
 export function explainV2(
@@ -85,34 +81,16 @@ function wronglySigned({ key, signType, v3 }: V2Merchant, fields: FlatXml): Find
   }
   return hasLostBytes(canonical(fields))
     ? { cause: 'bytes lost' }
-    : { cause: 'other key', detail: { en: 'or a field was changed', zh: '或某个字段被改动' } }
+    : {
+        cause: 'other key',
+        detail: v3?.key === key ? sameKeys : { en: 'or a field was changed', zh: '或某个字段被改动' },
+      }
 }
 
-/** What the values may have been: all of them changed alike, or one that lost the white space at an end. */
-function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
-  const pairs = [...fields]
-  const changed = (change: (value: string) => string) =>
-    new Map(pairs.map(([name, value]) => [name, change(value)]))
-  const lasts = (value: string) => new Map([...originalTexts(value)])
-  yield ['HTML entities', changed((value) => lasts(value).get('HTML entities') ?? value)]
-  yield [
-    'double decoding',
-    changed((value) => value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')),
-  ]
-  yield ['double decoding', changed((value) => value.replaceAll(' ', '+'))]
-  yield ['line ends changed', changed((value) => value.replace(/\r?\n/g, '\r\n'))]
-  for (const nth of [0, 1, 2]) {
-    yield [
-      'wrong charset',
-      changed((value) => [...recharged(Buffer.from(value))][nth]?.[1].toString() ?? value),
-    ]
-  }
-  if (pairs.length > MAX_FIELDS || canonical(fields).length > MAX_TRIED) return
-  for (const [name, value] of pairs) {
-    for (const ended of [`${value} `, ` ${value}`, `${value}\n`, `\n${value}`, ` ${value} `]) {
-      yield ['ends trimmed', new Map([...pairs, [name, ended]])]
-    }
-  }
+/** Allowed, and more often a key that was pasted twice. */
+const sameKeys: Bilingual = {
+  en: 'WEIXIN_PAY_KEY is the same as WEIXIN_PAY_V3_KEY, or a field was changed',
+  zh: 'WEIXIN_PAY_KEY 与 WEIXIN_PAY_V3_KEY 相同，或某个字段被改动',
 }
 
 function openedByV3Key({ v3 }: V2Merchant, fields: FlatXml): Finding {

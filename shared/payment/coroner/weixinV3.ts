@@ -1,10 +1,10 @@
-import { openAes256Gcm } from '../../crypto/index.js'
 import type { HttpAnswer } from '../../http/index.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
 import type { Refusal } from '../provider.js'
 import type { KnownKey } from '../weixin-v3/certificates.js'
-import { inner, parsedObject, text } from '../weixin-v3/fields.js'
+import { type Fields, inner, parsedObject } from '../weixin-v3/fields.js'
 import type { V3Merchant } from '../weixin-v3/merchant.js'
+import { opened } from '../weixin-v3/sealed.js'
 import { changedJson } from './changed.js'
 import { type Finding, named } from './findings.js'
 import { isOver, recovered, type Signed } from './recover.js'
@@ -27,7 +27,8 @@ export function explainV3(
   if (reason === 'signature probe') return { cause: 'probe traffic' }
   if (reason === 'empty') return emptied(headers)
   if (reason === 'signature missing' || reason === 'malformed') return headless(headers, body)
-  if (reason === 'not decryptable') return openedByV2Key(about, body)
+  if (reason === 'not decryptable')
+    return explainSealed(about.merchant, inner(parsedObject(body) ?? {}, 'resource'))
   const isAboutKeys = reason === 'signature wrong' || reason === 'signature key unknown'
   if (!isAboutKeys && reason !== 'time out of range') return undefined
   const found = signerOf(about, headers['wechatpay-signature'] ?? '')
@@ -68,22 +69,12 @@ function headless(headers: HttpCall['headers'], body: Buffer): Finding | undefin
     : undefined
 }
 
-function openedByV2Key({ merchant }: V3Case, body: Buffer): Finding | undefined {
-  const resource = inner(parsedObject(body) ?? {}, 'resource')
-  try {
-    const box = {
-      key: Buffer.from(merchant.key ?? ''),
-      nonce: Buffer.from(text(resource, 'nonce') ?? ''),
-      associatedData: Buffer.from(text(resource, 'associated_data') ?? ''),
-    }
-    openAes256Gcm(box, Buffer.from(text(resource, 'ciphertext') ?? '', 'base64'))
-    return { cause: 'V2 key for V3' }
-  } catch {
-    return {
-      cause: 'other key',
-      detail: { en: 'WEIXIN_PAY_V3_KEY does not open it', zh: 'WEIXIN_PAY_V3_KEY 无法解密' },
-    }
-  }
+/** Why something sealed, a notice's resource or a platform certificate, does not open with the APIv3 key. */
+export function explainSealed(merchant: V3Merchant, sealed: Fields): Finding {
+  const { key = '', v3 } = merchant
+  if (key === v3.key || opened({ ...merchant, v3: { ...v3, key } }, sealed)) return { cause: 'V2 key for V3' }
+  const detail = { en: 'WEIXIN_PAY_V3_KEY does not open it', zh: 'WEIXIN_PAY_V3_KEY 无法解密' }
+  return { cause: 'other key', detail }
 }
 
 function signerOf({ known }: V3Case, signature: string): { serial: string; signed: Signed } | undefined {

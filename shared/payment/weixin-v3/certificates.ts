@@ -67,32 +67,46 @@ async function trusted(
   trust: Trust,
 ): Promise<CertificateRecord[]> {
   const now = outside.clock.now()
-  const contained = () => (answer.status === 200 ? certificatesOf(merchant, answer.body) : [])
-  const ownKey = (serial: string) => {
-    const found = contained().find((each) => each.serial === serial && isValid(each, now))
+  const contained = async () => (answer.status === 200 ? certificatesOf(merchant, outside, answer.body) : [])
+  const ownKey = async (serial: string) => {
+    const found = (await contained()).find((each) => each.serial === serial && isValid(each, now))
     return found && certificateKey(found)
   }
   const doubt = await doubtAbout(answer, now, (serial) => trust.keyOf(serial) ?? ownKey(serial))
   if (doubt) {
-    const known = async () => [...(await trust.known()), ...contained().map(knownKey)]
+    const known = async () => [...(await trust.known()), ...(await contained()).map(knownKey)]
     throw await doubted(answer, doubt, { merchant, outside, known })
   }
-  if (answer.status === 200) return contained().filter(({ notAfter }) => now < notAfter)
+  if (answer.status === 200) return (await contained()).filter(({ notAfter }) => now < notAfter)
   const refusal = failed(answer)
   if (refusal.errCode === 'RESOURCE_NOT_EXISTS') return []
   throw refusal
 }
 
-function certificatesOf(merchant: V3Merchant, body: Buffer): CertificateRecord[] {
-  return list(parsedObject(body) ?? {}, 'data').map((item) => {
-    const pem = opened(merchant, inner(item, 'encrypt_certificate'))?.toString('utf8')
-    if (pem === undefined) throw refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY')
+async function certificatesOf(
+  merchant: V3Merchant,
+  outside: Outside,
+  body: Buffer,
+): Promise<CertificateRecord[]> {
+  const records: CertificateRecord[] = []
+  for (const item of list(parsedObject(body) ?? {}, 'data')) {
+    const sealed = inner(item, 'encrypt_certificate')
+    const pem = opened(merchant, sealed)?.toString('utf8')
+    if (pem === undefined) throw await unopened(merchant, outside, sealed)
     try {
-      return recordOf(merchant, item, pem)
+      records.push(recordOf(merchant, item, pem))
     } catch (cause) {
       throw refused('is not the one it says it is', cause)
     }
-  })
+  }
+  return records
+}
+
+async function unopened(merchant: V3Merchant, outside: Outside, sealed: Fields): Promise<OpenapiError> {
+  const { examineAnswer } = await import('../coroner/index.js')
+  const { explainSealed } = await import('../coroner/weixinV3.js')
+  const cause = await examineAnswer(outside, Buffer.alloc(0), () => explainSealed(merchant, sealed))
+  return refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY', cause)
 }
 
 /** Valid while both the certificate and the list say so: before a change the list ends the old one early. */

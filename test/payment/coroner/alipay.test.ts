@@ -1,13 +1,17 @@
 import t from 'tap'
 import { canonical } from '../../../shared/alipay/canonical.js'
+import { callAlipay } from '../../../shared/alipay/gateway.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import type { Finding } from '../../../shared/payment/coroner/findings.js'
 import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'
+import { alipayCertificate, appCertificate, class2, root } from '../../alipay/authority.js'
 import {
   APP_ID,
   BUYER_ID,
+  failed,
   keyApp,
+  listen,
   merchant,
   type Params,
   pem,
@@ -56,6 +60,14 @@ async function explained(
   const reading = await provider.readNotice(call)
   if (reading.authentic) throw new Error('it is authentic')
   return { reason: reading.reason, ...(await provider.explain(call, reading.reason)) }
+}
+
+const OTHER_SN = '0'.repeat(32)
+/** An application in certificate mode. */
+const certified: Partial<AlipayApp> = {
+  publicKey: undefined,
+  privateKey: pem(appCertificate.key),
+  certificates: { app: appCertificate.pem, alipay: alipayCertificate.pem + class2.pem, root: root.pem },
 }
 
 const { sign_type: _type, ...unnamed } = paid
@@ -108,6 +120,16 @@ const cases: Record<
   'base64 that nobody announced': ['base64 not undone', Buffer.from(good).toString('base64')],
   'parsed, and written as JSON': ['re-serialised JSON', JSON.stringify(sign(paid))],
   'parsed and gone': ['body parsed', '', {}, { 'content-length': '900' }],
+  'under the number of another certificate': [
+    'wrong serial',
+    form(sign({ ...paid, alipay_cert_sn: OTHER_SN }, alipayCertificate.key)),
+    certified,
+  ],
+  'under the number of a certificate that is not trusted': [
+    'other key',
+    form(sign({ ...paid, alipay_cert_sn: OTHER_SN }, stranger.privateKey)),
+    certified,
+  ],
   'another amount': ['changed on the way', form({ ...sign(paid), total_amount: '100.00' })],
   'a notice of V2': ['other provider', '<xml><mch_id>1</mch_id></xml>'],
   'a notice of V3': ['other provider', '{"id":"1"}', {}, { 'wechatpay-signature': 'x' }],
@@ -136,3 +158,57 @@ t.test('nonsense is not explained, and does no harm', async (t) => {
     t.notOk((await explained(body)).cause, body.slice(0, 10))
   }
 })
+
+const query = { method: 'alipay.trade.query', bizContent: { out_trade_no: 'A' }, repeat: 'never' } as const
+const value = '{"code":"10000","msg":"Success","qr_code":"https://qr.alipay.com/茶"}'
+
+/** An answer whose `value`, which the signature covers, may arrive as something else. */
+const answerOf = (signature: string, arrived = value, certSn = ''): string =>
+  `{"alipay_trade_query_response":${arrived},"alipay_cert_sn":"${certSn}","sign":"${signature}"}`
+
+const answers: Record<string, [cause: string, answer: string, app?: Partial<AlipayApp>]> = {
+  'signed by RSA, to an application of RSA2': [
+    'other algorithm',
+    answerOf(signWith(platform.privateKey, value, 'RSA-SHA1')),
+  ],
+  'signed by the application itself': ['own signature', answerOf(signWith(merchant.privateKey, value))],
+  'under the number of another certificate': [
+    'wrong serial',
+    answerOf(signWith(alipayCertificate.key, value), value, OTHER_SN),
+    certified,
+  ],
+  'under the number of a certificate that is not trusted': [
+    'other key',
+    answerOf(signWith(stranger.privateKey, value), value, OTHER_SN),
+    certified,
+  ],
+  'escapes of slashes undone': [
+    're-serialised JSON',
+    answerOf(signWith(platform.privateKey, value.replaceAll('/', '\\/'))),
+  ],
+  'CRLF made LF': [
+    'line ends changed',
+    answerOf(signWith(platform.privateKey, '{\r\n"code":"10000"}'), '{\n"code":"10000"}'),
+  ],
+  'entities in a value': [
+    'HTML entities',
+    answerOf(signWith(platform.privateKey, '{"code":"10000","a":"<>"}'), '{"code":"10000","a":"&lt;&gt;"}'),
+  ],
+  'a plus sign made a space': [
+    'double decoding',
+    answerOf(signWith(platform.privateKey, '{"code":"10000","a":"b+c"}'), '{"code":"10000","a":"b c"}'),
+  ],
+}
+
+for (const [name, [cause, answer, app]] of Object.entries(answers)) {
+  t.test(`an answer: ${name}`, async (t) => {
+    const gateway = await listen(t, (params) =>
+      params.method === query.method ? answer : failed(params, 'CERT_NOT_FOUND'),
+    )
+    const work = callAlipay(keyApp({ ...app, gateway: gateway.url }), query, world())
+    t.match(await work.catch((error: unknown) => error), {
+      errCode: 'UNVERIFIED_ANSWER',
+      cause: { finding: cause },
+    })
+  })
+}

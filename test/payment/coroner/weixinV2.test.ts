@@ -103,6 +103,22 @@ for (const [name, [cause, body, headers]] of Object.entries(cases)) {
   })
 }
 
+t.test('a key that was pasted twice', async (t) => {
+  const forged = {
+    method: 'POST',
+    path: '/',
+    query: {},
+    headers: {},
+    rawBody: Buffer.from(xml(signed(paid(), 'MD5', '0'.repeat(32)))),
+  }
+  const { v3 } = merchant
+  const provider = weixinV2({ ...merchant, ...(v3 && { v3: { ...v3, key: KEY } }) }, outside)
+  t.match(await provider.explain(forged, 'signature wrong'), {
+    cause: 'other key',
+    detail: { en: /WEIXIN_PAY_KEY is the same as WEIXIN_PAY_V3_KEY/ },
+  })
+})
+
 t.test('nonsense is not explained, and does no harm', async (t) => {
   for (const body of [
     '',

@@ -6,6 +6,7 @@ import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin
 import { certificate, keyPair } from '../weixin-v3/keys.js'
 import { noticeBody, noticeCall } from '../weixin-v3/messages.js'
 import {
+  API_KEY,
   MCH_SERIAL,
   merchantAt,
   merchantKeys,
@@ -131,6 +132,11 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
     'V2 key for V3',
     noticeCall(noticeBody('payment', { apiKey: '0123456789abcdef0123456789ABCDEF' })),
     { key: '0123456789abcdef0123456789ABCDEF' },
+  ],
+  'the V2 key in both settings': [
+    'V2 key for V3',
+    noticeCall(noticeBody('payment', { apiKey: 'x'.repeat(32) })),
+    { key: API_KEY },
   ],
   'sealed with a key nobody has': [
     'other key',
