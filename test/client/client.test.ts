@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { type CallFailure, callApi, callFunction, clientOver } from '../../shared/client/index.js'
-import { CLIENT_TYPES, clientTypes } from '../../tools/client/types.js'
 import { compile, snippets } from './compile.js'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -16,10 +15,6 @@ const builder = (await import(pathToFileURL(join(root, 'tools', 'build', 'client
 const folder = t.testdir()
 const client = join(folder, 'client')
 await builder.buildClient(client)
-
-t.test('the types say what the declarations say; after a change run: npm run docs', async (t) => {
-  t.equal(readFileSync(join(root, CLIENT_TYPES), 'utf8'), await clientTypes(root))
-})
 
 const pages = ['docs/client.md', 'docs/client.zh-CN.md']
 

@@ -17,3 +17,13 @@ t.test('the docs say what the declarations say; after a change run: npm run docs
     'no schema without a function',
   )
 })
+
+t.test('the Chinese page is in Chinese; words for new fields go to tools/docs/chinese.ts', async (t) => {
+  const rows = readFileSync(join(root, 'docs', 'api.zh-CN.md'), 'utf8').split('\n')
+  const prose = rows.filter((row) => row.startsWith('| `')).map((row) => row.replaceAll(/`[^`]*`/g, ''))
+  t.ok(prose.length > 300)
+  t.strictSame(
+    prose.filter((row) => /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(row)),
+    [],
+  )
+})

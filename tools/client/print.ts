@@ -61,9 +61,13 @@ export class Printer {
   }
 
   #comment(property: ts.Symbol): string {
-    const text = ts.displayPartsToString(property.getDocumentationComment(this.checker)).replace(/\s+/g, ' ')
+    const text = commentOf(this.checker, property)
     return text === '' ? '' : `/** ${text} */\n`
   }
 }
 
-const isBinary = (type: ts.Type): boolean => BINARY.has(type.symbol?.name ?? '')
+/** What is written above a property, on one line. */
+export const commentOf = (checker: ts.TypeChecker, property: ts.Symbol): string =>
+  ts.displayPartsToString(property.getDocumentationComment(checker)).replace(/\s+/g, ' ')
+
+export const isBinary = (type: ts.Type): boolean => BINARY.has(type.symbol?.name ?? '')

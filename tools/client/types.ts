@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import ts from 'typescript'
-import { type Capability, capabilities } from '../docs/operations.js'
+import type { Capability } from '../docs/operations.js'
 import { isDispatched } from '../docs/registry.js'
+import type { Entries, Entry } from './entries.js'
 import { Printer } from './print.js'
 
 /** Where the types of the client are kept, below the root. */
@@ -12,13 +12,10 @@ export const CLIENT_TYPES = join('shared', 'client', 'functions.ts')
  * What a client may call and what it gets, as types that need nothing but themselves: a front end has neither our
  * sources nor their dependencies. Taken from the declarations by the compiler.
  */
-export async function clientTypes(root: string): Promise<string> {
-  const open = (await capabilities(root)).filter(
-    (each) => isDispatched(each) && each.operation.reach !== 'never',
-  )
-  const { checker, entries } = compile(root, open)
-  const printer = new Printer(checker)
-  const functions = open.map((each) => declaration(each, entryOf(checker, entries, each), printer))
+export function clientTypes(root: string, all: readonly Capability[], entries: Entries): string {
+  const open = all.filter((each) => isDispatched(each) && each.operation.reach !== 'never')
+  const printer = new Printer(entries.checker)
+  const functions = open.map((each) => declaration(each, entries.of(each), printer))
   const apis = open.map(({ operation, folder }) => `'${operation.name}': '${folder}'`)
   return formatted(
     root,
@@ -36,53 +33,6 @@ ${apis.join('\n')}
 export type Login = { sessionToken: string } | { code: string }
 `,
   )
-}
-
-function compile(root: string, open: readonly Capability[]) {
-  const file = join(root, 'shared', 'client', 'entries.virtual.ts')
-  const imports = open.map(({ exported, module }, i) => {
-    const path = module.replace(/^shared\//, '../')
-    return `import type { ${exported} as op${i} } from '${path}.js'`
-  })
-  const members = open.map(
-    ({ folder }, i) => `${folder}: { data: InputOf<typeof op${i}>; result: OutputOf<typeof op${i}> }`,
-  )
-  const source = `import type { InputOf, OutputOf } from '../operation/index.js'
-${imports.join('\n')}
-export interface Entries { ${members.join('\n')} }`
-  const options = optionsOf(root)
-  const host = ts.createCompilerHost(options)
-  const { getSourceFile, fileExists } = host
-  host.fileExists = (name) => name === file || fileExists(name)
-  host.getSourceFile = (name, ...rest) =>
-    name === file ? ts.createSourceFile(name, source, ts.ScriptTarget.ES2022) : getSourceFile(name, ...rest)
-  const program = ts.createProgram([file], options, host)
-  const checker = program.getTypeChecker()
-  const module = checker.getSymbolAtLocation(program.getSourceFile(file) as ts.Node)
-  const entries = module && checker.getExportsOfModule(module).find(({ name }) => name === 'Entries')
-  if (!entries) throw new Error('the declarations could not be read')
-  return { checker, entries: checker.getDeclaredTypeOfSymbol(entries) }
-}
-
-function optionsOf(root: string): ts.CompilerOptions {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile)
-  return ts.parseJsonConfigFileContent(config, ts.sys, root).options
-}
-
-interface Entry {
-  data: ts.Type
-  result: ts.Type
-}
-
-function entryOf(checker: ts.TypeChecker, entries: ts.Type, { folder }: Capability): Entry {
-  const entry = memberOf(checker, entries, folder)
-  return { data: memberOf(checker, entry, 'data'), result: memberOf(checker, entry, 'result') }
-}
-
-function memberOf(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Type {
-  const property = type.getProperty(name)
-  if (!property) throw new Error(`no ${name}`)
-  return checker.getTypeOfSymbol(property)
 }
 
 function declaration({ operation, folder }: Capability, { data, result }: Entry, printer: Printer): string {

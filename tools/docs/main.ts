@@ -1,13 +1,11 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { CLIENT_TYPES, clientTypes } from '../client/types.js'
 import { doctorPages } from '../doctor/page.js'
 import { generatedDocs } from './pages.js'
 
 /** `npm run docs`: writes the pages and schemas that follow from the declarations. */
 const root = process.cwd()
 const files = await generatedDocs(root)
-files.set(CLIENT_TYPES, await clientTypes(root))
 for (const [file, text] of doctorPages()) files.set(file, text)
 rmSync(join(root, 'docs', 'schemas'), { recursive: true, force: true })
 for (const [file, text] of files) {

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Advice } from '../../shared/errors/index.js'
 import { groupOf } from '../../shared/runtime/config.js'
 import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
+import { type Entries, entriesOf } from '../client/entries.js'
+import { CLIENT_TYPES, clientTypes } from '../client/types.js'
+import { inLanguage } from './chinese.js'
 import { isLibraryMethod } from './library.js'
 import { type Capability, capabilities } from './operations.js'
 import { registrySource } from './registry.js'
@@ -12,7 +16,11 @@ import { type Language, words } from './words.js'
 /** Every generated file, by its path below the root. */
 export async function generatedDocs(root: string): Promise<Map<string, string>> {
   const all = await capabilities(root)
-  const files = new Map([['shared/openapi/operations.ts', registrySource(all)]])
+  const entries = entriesOf(root, all)
+  const files = new Map([
+    ['shared/openapi/operations.ts', registrySource(all)],
+    [CLIENT_TYPES, clientTypes(root, all, entries)],
+  ])
   for (const { folder, operation } of all) {
     if (operation.reach === 'callback') continue
     files.set(`docs/schemas/${folder}.json`, `${JSON.stringify(inputSchema(operation), null, 2)}\n`)
@@ -21,13 +29,13 @@ export async function generatedDocs(root: string): Promise<Map<string, string>> 
     ['en', ''],
     ['zh', '.zh-CN'],
   ] as const) {
-    files.set(`docs/api${ending}.md`, apiPage(root, all, language))
+    files.set(`docs/api${ending}.md`, apiPage(root, all, entries, language))
     files.set(`docs/errors${ending}.md`, errorPage(language))
   }
   return files
 }
 
-function apiPage(root: string, all: Capability[], language: Language): string {
+function apiPage(root: string, all: Capability[], entries: Entries, language: Language): string {
   const say = words[language]
   const groups = (['payment', 'weixin', 'alipay', 'core'] as const).map((group) => ({
     title: say.groups[group],
@@ -37,23 +45,24 @@ function apiPage(root: string, all: Capability[], language: Language): string {
     .filter(({ members }) => members.length > 0)
     .map(
       ({ title, members }) =>
-        `## ${title}\n\n${members.map((each) => section(root, each, language)).join('\n')}`,
+        `## ${title}\n\n${members.map((each) => section(root, each, entries, language)).join('\n')}`,
     )
   return `# ${say.title}\n\n${say.other}\n\n${say.intro}\n\n${sections.join('\n')}`
 }
 
-function section(root: string, { folder, operation }: Capability, language: Language): string {
+function section(root: string, each: Capability, entries: Entries, language: Language): string {
   const say = words[language]
+  const { folder, operation } = each
   const { name, doc, title, reach, errors = {} } = operation
   const rows = operation.reach === 'callback' ? [] : parameters(inputSchema(operation))
   const table = rows.map(({ name, type, required, description }) =>
-    row(`\`${name}\``, type, required ? say.yes : '', cell(description)),
+    row(`\`${name}\``, type, required ? say.yes : '', cell(inLanguage(description, language))),
   )
-  const answers = results(operation).map(({ name, type, required }) =>
-    row(`\`${name}\``, type, required ? say.yes : ''),
+  const answers = answerOf(each, entries).map(({ name, type, required, description }) =>
+    row(`\`${name}\``, type, required ? say.yes : '', cell(inLanguage(description, language))),
   )
   const meanings = Object.entries(errors).map(([code, meaning]) =>
-    row(code, cell(meaning[language]), meaning.advice ?? ''),
+    row(code, cell(meaning[language]), adviceIn(language, meaning.advice)),
   )
   return [
     `### ${folder}\n\n${title[language]}\n`,
@@ -67,6 +76,10 @@ function section(root: string, { folder, operation }: Capability, language: Lang
   ].join('\n')
 }
 
+/** What a provider is answered is its own language, and not a function's result. */
+const answerOf = (each: Capability, { checker, of }: Entries) =>
+  each.operation.reach === 'callback' ? [] : results(checker, of(each).result)
+
 function example(root: string, folder: string, heading: string): string[] {
   const { input, output } = JSON.parse(
     readFileSync(join(root, 'functions', folder, 'example.json'), 'utf8'),
@@ -78,8 +91,9 @@ function example(root: string, folder: string, heading: string): string[] {
   return [`${heading}:\n\n${fence(input)}\n${fence(shortened(output) as object)}`]
 }
 
-/** Pictures would fill the page. */
+/** Pictures would fill the page, and what is another at every call says nothing. */
 const shortened = (value: unknown): unknown => {
+  if (value === '$any') return '...'
   if (typeof value === 'string') return value.length > 120 ? `${value.slice(0, 24)}...` : value
   if (Array.isArray(value)) return value.slice(0, 2).map(shortened)
   if (typeof value !== 'object' || value === null) return value
@@ -97,9 +111,15 @@ function errorPage(language: Language): string {
       const meaning = meaningOf(code)
       if (!meaning) return []
       const again = meaning.advice === 'wait' ? say.later : REPEATABLE.has(meaning.advice) ? say.yes : ''
-      return [row(String(code), cell(meaning[language]), meaning.advice, again)]
+      return [row(String(code), cell(meaning[language]), adviceIn(language, meaning.advice), again)]
     })
   return `# ${say.errorsTitle}\n\n${say.errorsOther}\n\n${say.errorsIntro}\n\n${tableOf(say.errorColumns, rows)}`
+}
+
+/** The word stands in the error itself, so it stays beside what it means. */
+const adviceIn = (language: Language, advice?: Advice): string => {
+  if (advice === undefined) return ''
+  return language === 'en' ? advice : `${words.zh.advice[advice]} \`${advice}\``
 }
 
 const fence = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`

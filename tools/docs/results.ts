@@ -23,7 +23,8 @@ function fields(checker: ts.TypeChecker, type: ts.Type, prefix: string): Paramet
 }
 
 function nested(checker: ts.TypeChecker, type: ts.Type, path: string): Parameter[] {
-  if (!checker.isArrayType(type)) return typeOf(checker, type) === 'object' ? results(checker, type, `${path}.`) : []
+  if (!checker.isArrayType(type))
+    return typeOf(checker, type) === 'object' ? results(checker, type, `${path}.`) : []
   const [item] = checker.getTypeArguments(type as ts.TypeReference)
   return item ? results(checker, item, `${path}[].`) : []
 }
@@ -40,7 +41,7 @@ const words = (type: ts.Type): string =>
 
 function typeOf(checker: ts.TypeChecker, type: ts.Type): string {
   const parts = type.isUnion() ? type.types : [type]
-  return [...new Set(parts.map((part) => kindOf(checker, part)))].sort().join(' or ')
+  return [...new Set(parts.map((part) => kindOf(checker, part)))].sort().join(' / ')
 }
 
 function kindOf(checker: ts.TypeChecker, type: ts.Type): string {

@@ -62,14 +62,14 @@ export function merged(alternatives: readonly Parameter[][]): Parameter[] {
   const names = new Set(alternatives.flatMap((rows) => rows.map(({ name }) => name)))
   return [...names].flatMap((name) => {
     const rows = alternatives.flatMap((rows) => rows.filter((row) => row.name === name))
-    const descriptions = new Set(rows.map(({ description }) => description))
+    const descriptions = new Set(rows.map(({ description }) => description).filter(Boolean))
     const required = rows.length === alternatives.length && rows.every((row) => row.required)
     return rows.slice(0, 1).map((row) => ({ ...row, required, description: [...descriptions].join('; ') }))
   })
 }
 
 const typeOf = (field: JsonSchema): string => {
-  if (field.anyOf) return [...new Set(field.anyOf.map((each) => typeOf(each as JsonSchema)))].join(' or ')
+  if (field.anyOf) return [...new Set(field.anyOf.map((each) => typeOf(each as JsonSchema)))].join(' / ')
   return String(field.type ?? typeof field.const)
 }
 

@@ -10,7 +10,7 @@ export const words = {
     reach: 'Who may call',
     official: 'Official page',
     parameters: 'parameter | type | required | what it is',
-    results: 'result | type | always there',
+    results: 'result | type | always there | what it is',
     none: 'No parameters.',
     yes: 'yes',
     example: 'Example',
@@ -38,7 +38,7 @@ export const words = {
     reach: '调用者',
     official: '官方文档',
     parameters: '参数 | 类型 | 必填 | 说明',
-    results: '返回值 | 类型 | 必有',
+    results: '返回值 | 类型 | 必有 | 说明',
     none: '无参数。',
     yes: '是',
     example: '示例',
@@ -55,6 +55,15 @@ export const words = {
     errorsOther: '[English](errors.md)',
     later: '稍后',
     errorColumns: '错误码 | 含义 | 建议 | 可安全重试',
+    advice: {
+      retry: '重试',
+      refresh: '刷新凭证后重试',
+      wait: '稍后再试',
+      'fix the request': '修改参数',
+      'fix the settings': '检查配置',
+      'ask the user': '请用户操作',
+      'contact the provider': '联系平台',
+    },
   },
 } as const
 
