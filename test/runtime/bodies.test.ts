@@ -46,3 +46,20 @@ for (const [name, send] of Object.entries(ways)) {
     t.match(await call(lists), { status: 400, text: /"INVALID_PARAM".*body: expected at most 4 MB/ })
   })
 }
+
+t.test('Function Compute 2.0: what never ends is left before it fills the room', async (t) => {
+  let read = 0
+  async function* endless() {
+    for (;;) {
+      read += MB
+      yield Buffer.alloc(MB)
+    }
+  }
+  const sent = new Promise<string>((resolve) => {
+    const response = { setStatusCode: () => undefined, setHeader: () => undefined, send: resolve }
+    const request = { method: 'POST', path: '/', headers, [Symbol.asyncIterator]: endless }
+    withHost({ env: { CLIENT_HTTP: 'on' } }, () => handler(request, response, {}))
+  })
+  t.match(await sent, /expected at most 4 MB/)
+  t.equal(read, 5 * MB)
+})

@@ -66,6 +66,7 @@ t.test('a picture is told from an error by its header and by its first byte', as
   const unclear = 'UPSTREAM_INVALID'
   t.equal(await refused(readAnswer(answer('{"ok":1}'), image)), unclear, 'JSON without an error')
   t.equal(await refused(readAnswer(answer('', 'image/png'), image)), unclear, 'nothing')
+  t.equal(await refused(readAnswer(answer('[]'), image)), unclear, 'said to be JSON, and no picture')
   t.equal(await refused(readAnswer(answer('<html>', 'text/html'), image)), unclear, 'a page')
 })
 
