@@ -10,10 +10,14 @@ async function openTwin(t: Test): Promise<Twin> {
   return twin
 }
 
-function statusWith(twin: Twin, headers: Record<string, string>): Promise<number | undefined> {
+function statusWith(
+  twin: Twin,
+  headers: Record<string, string>,
+  path = '/twin',
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     http
-      .get(`${twin.url}/twin`, { headers }, (response) => resolve(response.resume().statusCode))
+      .get(`${twin.url}${path}`, { headers }, (response) => resolve(response.resume().statusCode))
       .on('error', reject)
   })
 }
@@ -32,9 +36,22 @@ t.test('only this machine is served', async (t) => {
   t.equal(await statusWith(twin, { host: '127.0.0.1.example.com' }), 403)
   t.equal(await statusWith(twin, { origin: 'https://example.com' }), 403)
   t.equal(await statusWith(twin, { origin: 'null' }), 403)
-  t.equal(await statusWith(twin, { origin: 'http://localhost:8080' }), 200)
+  t.equal(await statusWith(twin, { origin: 'http://localhost:8080' }, '/cgi-bin/token'), 200)
   await t.rejects(startTwin({ host: '0.0.0.0' }), /host/)
   await t.rejects(startTwin({ port: twin.port }), /EADDRINUSE/)
+})
+
+t.test('no page steers the twin, wherever it came from', async (t) => {
+  const twin = await openTwin(t)
+  for (const path of ['/twin', '/twin/state', '/twin/nothing']) {
+    t.equal(await statusWith(twin, { origin: 'http://localhost:8080' }, path), 403)
+    for (const site of ['cross-site', 'same-site', 'something-new']) {
+      t.equal(await statusWith(twin, { 'sec-fetch-site': site }, path), 403, site)
+    }
+  }
+  t.equal(await statusWith(twin, { 'sec-fetch-site': 'none' }), 200, 'an address that somebody typed')
+  t.equal(await statusWith(twin, { 'sec-fetch-site': 'same-origin' }), 200)
+  t.equal(await statusWith(twin, { 'sec-fetch-site': 'cross-site' }, '/cgi-bin/token'), 200, 'what WeChat is')
 })
 
 t.test('what is received is kept as it came', async (t) => {

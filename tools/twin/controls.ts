@@ -5,6 +5,7 @@ export type Controls = Readonly<Record<string, Control>>
 
 /** The controls under `/twin`: `GET /twin/state`, `POST /twin/pay` with a JSON object, and so on. */
 export async function handleControl(controls: Controls, request: Received): Promise<Outcome> {
+  if (isOfPage(request)) return { answer: json(403, { error: 'controls are for programs, not for pages' }) }
   const control = controls[`${request.method} ${request.path}`]
   if (!control) return { answer: json(404, { error: 'no such control', controls: Object.keys(controls) }) }
   try {
@@ -13,6 +14,13 @@ export async function handleControl(controls: Controls, request: Received): Prom
     return { answer: json(400, { error: error instanceof Error ? error.message : String(error) }) }
   }
 }
+
+/**
+ * Whether a page of another origin makes its browser ask: such a request carries `Origin` or tells of its site, and
+ * needs to read no answer to do harm. An address that somebody typed is nobody's page.
+ */
+const isOfPage = ({ headers: { origin, 'sec-fetch-site': site = 'none' } }: Received): boolean =>
+  origin !== undefined || !/^(none|same-origin)$/.test(site)
 
 export const isControl = ({ path }: Received): boolean => path === '/twin' || path.startsWith('/twin/')
 

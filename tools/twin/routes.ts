@@ -79,6 +79,7 @@ export function twinControls(twin: Twin, apis: readonly Api[]): Controls {
     'POST /twin/settle-refund': (input) =>
       twin.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(refundOutcomes, input, 'outcome')),
     'POST /twin/push': (input) => push(twin, input),
+    'POST /twin/push-address': (input) => twin.checkPushAddress(textOf(input, 'url')),
     'POST /twin/redeliver': (input) =>
       twin.redeliver(textOf(input, 'outTradeNo'), optionalCount(input, 'times')),
     'GET /twin/platform-keys': () => twin.platformKeys(),

@@ -1,10 +1,12 @@
 import type { Answer, World } from '../contract.js'
 import type { ErrCode } from './errors.js'
 import type { Fields } from './fields.js'
+import type { MessagePush } from './push.js'
 import type { Tokens } from './tokens.js'
 
 export interface WeixinWorld extends World {
   readonly tokens: Tokens
+  readonly messages: MessagePush
   /** `demo-` codes that were used up. */
   readonly usedCodes: Set<string>
 }

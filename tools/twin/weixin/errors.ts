@@ -5,6 +5,8 @@ const texts = {
   40001:
     'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken',
   40002: 'invalid grant_type',
+  40003: 'invalid openid',
+  40004: 'invalid media type',
   40013: 'invalid appid',
   40029: 'invalid code',
   40097: 'invalid args',
@@ -22,12 +24,15 @@ const texts = {
   43001: 'require GET method',
   43002: 'require POST method',
   44002: 'empty post data',
+  44991: 'reach max api minute frequence',
+  45002: 'content size out of limit',
   45009: 'reach max api daily quota limit',
   45011: 'api minute-quota reach limit, must slower, retry next minute',
   45029: 'qrcode count out of limit',
   47001: 'data format error',
   76021: 'cgi_path not found, please check',
   85096: 'scancode_time is a reserved parameter',
+  87014: 'risky content',
 } as const
 
 export type ErrCode = keyof typeof texts

@@ -5,11 +5,12 @@ import { authEntries } from './auth.js'
 import type { Entry, WeixinWorld } from './entry.js'
 import { type MessagePush, messagePush, pushTarget } from './push.js'
 import { quotaEntry } from './quota.js'
+import { securityEntries } from './security.js'
 import { Tokens } from './tokens.js'
 import { wxacodeEntries } from './wxacode.js'
 
 /** Every WeChat API the twin has. A new one is a row in a table of its namespace. */
-const entries: readonly Entry[] = [...authEntries, ...wxacodeEntries]
+const entries: readonly Entry[] = [...authEntries, ...securityEntries, ...wxacodeEntries]
 
 export interface Weixin extends Platform {
   readonly tokens: Tokens
@@ -23,6 +24,7 @@ export function weixin(base: World): Weixin {
   const world: WeixinWorld = {
     ...base,
     tokens: new Tokens(base.clock, base.random),
+    messages: messagePush(base),
     usedCodes: new Set(),
   }
   const counts = new Map<string, number>()
@@ -33,7 +35,7 @@ export function weixin(base: World): Weixin {
     ),
     targets: [pushTarget],
     tokens: world.tokens,
-    messages: messagePush(base),
+    messages: world.messages,
     login(name) {
       if (!/^[^\s-]{1,32}$/u.test(name))
         throw new Error('name: expected up to 32 characters without space or -')

@@ -37,10 +37,12 @@ export interface MessagePush {
   readonly account: PushAccount
   /** What a deployment needs to understand the pushes. */
   settings(): Record<string, string>
-  /** The console's check, made before an address is accepted: whether `url` echoes what it is asked to. */
+  /** The console's check: whether `url` echoes what it is asked to. From then on WeChat's own pushes go there. */
   checkAddress(url: string): Promise<{ accepted: boolean; status: number; body: string }>
   /** Pushes to `url` on WeChat's schedule. What every push has is added to `fields` where it is missing. */
   push(url: string, fields: PushFields, options?: PushOptions): Promise<Delivery>
+  /** A push of WeChat's own accord: to the address that was accepted last, or nowhere. */
+  tell(fields: PushFields): Promise<Delivery | undefined>
 }
 
 /** The sender of message push for the twin's mini program. */
@@ -48,7 +50,8 @@ export function messagePush(world: World): MessagePush {
   const { clock, random, app, deliveries } = world
   const own = pushAccountOf(app.appId)
   const seconds = () => Math.floor(clock.now() / 1000)
-  return {
+  let accepted: string | undefined
+  const messages: MessagePush = {
     account: own,
     settings: () => ({ WEIXIN_MESSAGE_TOKEN: own.token, WEIXIN_MESSAGE_AES_KEY: own.encodingAesKey }),
     async checkAddress(url) {
@@ -59,7 +62,9 @@ export function messagePush(world: World): MessagePush {
       for (const [name, value] of Object.entries(query)) target.searchParams.set(name, value)
       const answer = await fetch(target, { redirect: 'manual' })
       const body = await answer.text()
-      return { accepted: answer.status === 200 && body === echostr, status: answer.status, body }
+      const echoes = answer.status === 200 && body === echostr
+      if (echoes) accepted = url
+      return { accepted: echoes, status: answer.status, body }
     },
     push(url, fields, options = {}) {
       const { account = own, mode = 'safe' } = options
@@ -76,7 +81,9 @@ export function messagePush(world: World): MessagePush {
         understood: (answer) => isUnderstood(answer, account, mode),
       })
     },
+    tell: async (fields) => (accepted === undefined ? undefined : messages.push(accepted, fields)),
   }
+  return messages
 }
 
 interface Moment {
