@@ -5,6 +5,7 @@ import type { OrderKey, PendingEvent } from '../store/port.js'
 export type EventType =
   | 'payment.paid'
   | 'payment.paidAfterClose'
+  /** Nobody pays it any more; REFUNDED when it was paid and given back whole before anybody here knew. */
   | 'payment.closed'
   | 'refund.succeeded'
   /** It will not happen: nothing was given back. */

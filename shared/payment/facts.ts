@@ -36,6 +36,8 @@ export interface PaymentFacts {
   cashFee?: Fen
   cashFeeType?: string
   settlementTotalFee?: Fen
+  /** All that was given back, with Alipay's CLOSED where the order was paid before. */
+  refundedFee?: Fen
   couponFee?: Fen
   couponCount?: number
   couponList?: CouponFacts[]
@@ -61,9 +63,13 @@ const PAID_STATES: ReadonlySet<TradeState> = new Set(['SUCCESS', 'REFUND', 'FINI
 
 export const isPaidState = (state: TradeState): boolean => PAID_STATES.has(state)
 
+/** What was given back was paid. */
+export const claimsPayment = ({ tradeState, refundedFee }: PaymentFacts): boolean =>
+  isPaidState(tradeState) || refundedFee !== undefined
+
 /** Whether the money was collected. Readers refuse messages that claim so without a number and an amount. */
 export const isPaid = (facts: PaymentFacts): facts is PaidFacts =>
-  isPaidState(facts.tradeState) && facts.transactionId !== undefined && facts.totalFee !== undefined
+  claimsPayment(facts) && facts.transactionId !== undefined && facts.totalFee !== undefined
 
 /** What a provider says of one refund; `state` is ours, `refundStatus` the provider's own word. */
 export interface RefundFacts {

@@ -5,16 +5,17 @@ import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'
 
 /**
  * Every move an order can make, and what the merchant is told of it. What is not here does not happen: a notice
- * that comes late or out of order finds no move. Two rows look odd and are real: an order can be paid though the
- * write of PAYING was lost, and after it was closed, when the payer was faster than the closing.
+ * that comes late or out of order finds no move. Some look odd and are real: an order can be paid though the write of
+ * PAYING was lost, and after it was closed, when the payer was faster than the closing; and what was paid and given
+ * back whole before anybody here knew is over, like what was closed, and nothing to deliver.
  */
 const moves: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, EventType | 'silent'>>>>> = {
-  CREATED: { PAYING: 'silent', PAID: 'payment.paid', CLOSED: 'payment.closed' },
-  PAYING: { PAID: 'payment.paid', CLOSED: 'payment.closed' },
+  CREATED: { PAYING: 'silent', PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
+  PAYING: { PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
   PAID: { PARTIALLY_REFUNDED: 'silent', REFUNDED: 'silent' },
   PARTIALLY_REFUNDED: { REFUNDED: 'silent' },
   REFUNDED: {},
-  CLOSED: { PAID: 'payment.paidAfterClose' },
+  CLOSED: { PAID: 'payment.paidAfterClose', REFUNDED: 'silent' },
 }
 
 export const canMove = (from: OrderState, to: OrderState): boolean => moves[from][to] !== undefined
@@ -68,6 +69,10 @@ export function afterWord(
 ): OrderRecord | undefined {
   if (!isPaid(facts)) {
     return facts.tradeState === 'CLOSED' ? moved(order, { to: 'CLOSED', by, at }) : undefined
+  }
+  if (facts.refundedFee === facts.totalFee) {
+    // What the order knows of its payment already, a word about its end does not improve on.
+    return moved({ ...proofOf(facts), ...order }, { to: 'REFUNDED', by, at, tell: facts })
   }
   const next = moved(order, { to: 'PAID', by, at, tell: facts })
   return next && restated({ ...next, ...proofOf(facts) }, by, at)

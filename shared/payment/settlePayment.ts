@@ -1,7 +1,7 @@
 import type { OrderRecord, Store } from '../store/port.js'
 import { settleStatement } from './notices.js'
 import { afterWord, agrees } from './orders.js'
-import { isPaid, type PaymentFacts } from './provider.js'
+import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'
 import type { Saying, Settlement, Statement } from './statement.js'
 
 /**
@@ -12,7 +12,7 @@ export function settlePayment(store: Store, saying: Saying, facts: PaymentFacts)
   const { by, at } = saying
   const statement: Statement = {
     kind: 'payment',
-    ...(isPaid(facts) ? { unique: facts.transactionId } : {}),
+    ...(isPaid(facts) ? { unique: uniqueOf(facts) } : {}),
     outTradeNo: facts.outTradeNo,
     facts,
     agrees: (order) => !isPaid(facts) || agrees(order, facts),
@@ -21,6 +21,10 @@ export function settlePayment(store: Store, saying: Saying, facts: PaymentFacts)
   }
   return settleStatement(store, saying, statement)
 }
+
+/** That it was given back is another word than that it was paid. */
+const uniqueOf = ({ transactionId, refundedFee }: PaidFacts): string =>
+  refundedFee === undefined ? transactionId : `${transactionId}:refunded`
 
 /** What a word about this order has to say. */
 export const expectedOf = ({ totalFee, currency: feeType, transactionId }: OrderRecord): object => ({

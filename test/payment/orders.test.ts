@@ -41,13 +41,16 @@ t.test('the table: these moves and no others', async (t) => {
   t.strictSame(possible, [
     'CREATED -> PAYING',
     'CREATED -> PAID',
+    'CREATED -> REFUNDED',
     'CREATED -> CLOSED',
     'PAYING -> PAID',
+    'PAYING -> REFUNDED',
     'PAYING -> CLOSED',
     'PAID -> PARTIALLY_REFUNDED',
     'PAID -> REFUNDED',
     'PARTIALLY_REFUNDED -> REFUNDED',
     'CLOSED -> PAID',
+    'CLOSED -> REFUNDED',
   ])
 })
 
@@ -59,6 +62,8 @@ t.test('what each move tells', async (t) => {
   t.strictSame(told('PAYING', 'PAID'), ['payment.paid'])
   t.strictSame(told('PAYING', 'CLOSED'), ['payment.closed'])
   t.strictSame(told('CLOSED', 'PAID'), ['payment.paidAfterClose'])
+  t.strictSame(told('PAYING', 'REFUNDED'), ['payment.closed'])
+  t.strictSame(told('CLOSED', 'REFUNDED'), [])
   t.strictSame(told('PAID', 'REFUNDED'), [])
   t.equal(told('PAID', 'PAYING'), undefined)
   t.equal(told('REFUNDED', 'PAID'), undefined)

@@ -275,6 +275,39 @@ forEach('a refund whose payment nobody told of: the order is paid, then refunded
   t.strictSame(again.told().sort(), ['payment.paid', 'refund.succeeded'])
 })
 
+t.test('Alipay: paid and given back whole before anybody here knew of either', async (t) => {
+  for (const ask of ['orderQuery', 'closeOrder'] as const) {
+    const shop = await openShop(t, 'alipay')
+    await shop.place()
+    const orderInfo = (await shop.offer()) as Fields
+    shop.twin.faults.next(shop.api.notice, 'dropped', 9)
+    await shop.twin.requestPayment(orderInfo)
+    const console = await openShop(t, 'alipay', { twin: shop.twin })
+    const asked = { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL }
+    t.match(await console.house.server('refund', asked), { errCode: 0, refundStatus: 'SUCCESS' })
+    const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+    again.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
+    const told = { tradeState: 'CLOSED', refundedFee: TOTAL, orderState: 'REFUNDED' }
+    const answer = await again.house.server(ask, { outTradeNo: 'T20500101' })
+    t.match(answer, ask === 'orderQuery' ? told : { errCode: 'ORDER_PAID' })
+    t.match(await again.order(), { state: 'REFUNDED', transactionId: /^\d+$/, refunds: [] })
+    t.strictSame(again.told(), ['payment.closed'], 'nobody is told to deliver')
+    await shop.twin.settleRefund('E1')
+    t.match(await again.order(), { state: 'REFUNDED', refunds: [{ outRefundNo: 'E1', refundFee: TOTAL }] })
+    t.strictSame(again.told(), ['payment.closed', 'refund.succeeded'])
+  }
+})
+
+t.test('Alipay: given back whole elsewhere, and the notice got lost: the next query tells', async (t) => {
+  const shop = await openShop(t, 'alipay')
+  await shop.pay()
+  const console = await openShop(t, 'alipay', { twin: shop.twin })
+  await console.house.server('refund', { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL })
+  const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+  t.match(await again.house.server('orderQuery', { outTradeNo: 'T20500101' }), { orderState: 'REFUNDED' })
+  t.match(await again.order(), { state: 'REFUNDED', cashFee: TOTAL })
+})
+
 t.test(
   'Alipay: a part given back elsewhere says only what was given back so far, so it is asked',
   async (t) => {

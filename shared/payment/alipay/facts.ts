@@ -1,5 +1,5 @@
 import { present } from '../present.js'
-import { isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
+import { claimsPayment, isPaid, type PaymentFacts, type TradeState } from '../provider.js'
 import { amount, dateTime, type Said } from './said.js'
 
 /**
@@ -25,7 +25,7 @@ export function tradeState(said: Said): TradeState | undefined {
 export function paymentFacts(appId: string, said: Said, state: TradeState): PaymentFacts | undefined {
   try {
     const facts = readFacts(appId, said, state)
-    return facts.outTradeNo !== '' && (isPaid(facts) || !isPaidState(state)) ? facts : undefined
+    return facts.outTradeNo !== '' && (isPaid(facts) || !claimsPayment(facts)) ? facts : undefined
   } catch {
     return undefined
   }
@@ -33,13 +33,17 @@ export function paymentFacts(appId: string, said: Said, state: TradeState): Paym
 
 function readFacts(appId: string, said: Said, state: TradeState): PaymentFacts {
   const paidAt = dateTime(said, 'gmt_payment') ?? dateTime(said, 'send_pay_date')
+  const totalFee = amount(said, 'total_amount')
+  // Only what was paid has a time of payment.
+  const isGivenBack = state === 'CLOSED' && paidAt !== undefined
   return present({
     appId,
     outTradeNo: said('out_trade_no') ?? '',
     tradeState: state,
     tradeStateDesc: said('trade_status'),
     transactionId: said('trade_no'),
-    totalFee: amount(said, 'total_amount'),
+    totalFee,
+    refundedFee: isGivenBack ? totalFee : undefined,
     feeType: said('trans_currency') ?? 'CNY',
     cashFee: amount(said, 'buyer_pay_amount'),
     cashFeeType: said('pay_currency'),

@@ -216,7 +216,11 @@ t.test('closing', async (t) => {
   const tooLate = (subCode: string, trade_status?: string) => {
     gateway.answer = (params) =>
       params.method === 'alipay.trade.query' && trade_status !== undefined
-        ? done(params, { ...paid, trade_status })
+        ? done(params, {
+            ...paid,
+            trade_status,
+            ...(trade_status === 'TRADE_CLOSED' && { send_pay_date: '' }),
+          })
         : failed(params, subCode)
   }
   for (const subCode of ['ACQ.TRADE_HAS_CLOSE', 'ACQ.TRADE_STATUS_ERROR', 'ACQ.REASON_ILLEGAL_STATUS']) {
