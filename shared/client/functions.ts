@@ -197,6 +197,8 @@ export interface Functions {
       cashFee?: number
       cashFeeType?: string
       settlementTotalFee?: number
+      /** All that was given back, with Alipay's CLOSED where the order was paid before. */
+      refundedFee?: number
       couponFee?: number
       couponCount?: number
       couponList?: Array<{ couponId?: string; couponType?: string; couponFee?: number }>

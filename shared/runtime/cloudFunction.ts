@@ -91,7 +91,7 @@ function describe(
     operation: operation.name,
     title: operation.title,
     doc: operation.doc,
-    group: groupOf(operation.name),
+    group: groupOf(operation),
     reach: operation.reach,
     ...(every === undefined ? {} : { every }),
     path: `/${name}`,

@@ -1,5 +1,5 @@
 import type { SettingName } from '../config/index.js'
-import type { Bilingual, Reach } from '../operation/index.js'
+import type { Bilingual, Operation, Reach } from '../operation/index.js'
 
 export type Group = 'core' | 'weixin' | 'alipay' | 'payment'
 
@@ -23,15 +23,16 @@ export interface FunctionConfig {
   settings: readonly SettingName[]
 }
 
-const CORE = new Set(['token', 'openapi', 'message', 'request', 'certificate'])
+const CORE = new Set(['token', 'openapi', 'message', 'request'])
 
 /** What only Alipay has. */
 const ALIPAY = new Set(['alipay', 'acode'])
 
-/** Which group a dotted name belongs to; groups build and deploy separately. */
-export function groupOf(dotted: string): Group {
-  const namespace = dotted.split('.')[0] ?? ''
+/** Which group an operation belongs to; groups build and deploy separately. What serves both platforms is core's. */
+export function groupOf({ name, settings }: Pick<Operation, 'name' | 'settings'>): Group {
+  const namespace = name.split('.')[0] ?? ''
   if (namespace === 'payment') return 'payment'
   if (ALIPAY.has(namespace)) return 'alipay'
-  return CORE.has(namespace) ? 'core' : 'weixin'
+  const servesBoth = settings.includes('WEIXIN_APP_ID') && settings.includes('ALIPAY_APP_ID')
+  return CORE.has(namespace) || servesBoth ? 'core' : 'weixin'
 }

@@ -39,7 +39,7 @@ function apiPage(root: string, all: Capability[], entries: Entries, language: La
   const say = words[language]
   const groups = (['payment', 'weixin', 'alipay', 'core'] as const).map((group) => ({
     title: say.groups[group],
-    members: all.filter(({ operation }) => groupOf(operation.name) === group),
+    members: all.filter(({ operation }) => groupOf(operation) === group),
   }))
   const sections = groups
     .filter(({ members }) => members.length > 0)
