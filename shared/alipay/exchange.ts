@@ -44,7 +44,8 @@ export async function exchange(
   return takenApart(request.method, answer)
 }
 
-function takenApart(method: string, { status, headers, body }: HttpAnswer): RawAnswer {
+/** Where the parts of an answer lie: what is signed is found, not parsed and written again. */
+export function takenApart(method: string, { status, headers, body }: HttpAnswer): RawAnswer {
   const traceId = headers.trace_id
   if (status !== 200) throw notAnAnswer(`HTTP ${status}`, traceId)
   const members = topLevelMembers(body)

@@ -62,12 +62,13 @@ const isPassing = (error: unknown): boolean =>
 const attempt = (app: AlipayApp, call: AlipayCall, outside: AlipayOutside): Promise<AlipayAnswer> =>
   told(outside, call.method, async () => {
     const answer = await exchange(app, call, outside)
-    return { fields: await read(app, call, answer, outside), raw: answer.body }
+    return { fields: await readAnswer(app, call, answer, outside), raw: answer.body }
   })
 
-async function read(
+/** The fields of an answer that is authentic and a success; rejects as {@link callAlipay} does. */
+export async function readAnswer(
   app: AlipayApp,
-  call: AlipayCall,
+  call: Pick<AlipayCall, 'codeless' | 'errors'>,
   answer: RawAnswer,
   outside: AlipayOutside,
 ): Promise<Readonly<Record<string, unknown>>> {
@@ -112,8 +113,8 @@ function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string,
   try {
     const encrypted = textOf(value)
     const text = encrypted === undefined ? value.toString('utf8') : openContent(app, encrypted)
-    const fields: unknown = JSON.parse(text)
-    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return { ...fields }
+    const fields = JSON.parse(text) as Record<string, unknown> | null
+    if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields
   } catch (error) {
     if (error instanceof OpenapiError) throw error
   }

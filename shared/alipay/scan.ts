@@ -9,11 +9,13 @@ const QUOTE = 0x22
 const COMMA = 0x2c
 const COLON = 0x3a
 const BACKSLASH = 0x5c
-const OPENING = new Set([0x5b, 0x7b])
-const CLOSING = new Set([0x5d, 0x7d])
 const OPEN_BRACE = 0x7b
 const CLOSE_BRACE = 0x7d
-const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d])
+
+// Compared rather than looked up in sets: these are asked for every byte.
+const isOpening = (byte?: number): boolean => byte === OPEN_BRACE || byte === 0x5b
+const isClosing = (byte?: number): boolean => byte === CLOSE_BRACE || byte === 0x5d
+const isSpace = (byte?: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
 /**
  * Finds the members of a JSON object without parsing their values, in one pass over the bytes: Alipay signs the text
@@ -62,7 +64,7 @@ export function textOf(json: Buffer): string | undefined {
 
 function afterSpace(json: Buffer, from: number): number {
   let at = from
-  while (SPACES.has(json[at] ?? -1)) at++
+  while (isSpace(json[at])) at++
   return at
 }
 
@@ -75,19 +77,18 @@ function afterString(json: Buffer, from: number): number {
 }
 
 function afterValue(json: Buffer, from: number): number {
-  const first = json[from] ?? -1
-  if (first === QUOTE) return afterString(json, from)
-  return OPENING.has(first) ? afterBrackets(json, from) : afterWord(json, from)
+  if (json[from] === QUOTE) return afterString(json, from)
+  return isOpening(json[from]) ? afterBrackets(json, from) : afterWord(json, from)
 }
 
 function afterBrackets(json: Buffer, from: number): number {
   let depth = 0
   let at = from
   do {
-    const byte = json[at] ?? -1
-    if (byte === -1) return json.length + 1
-    if (OPENING.has(byte)) depth++
-    if (CLOSING.has(byte)) depth--
+    const byte = json[at]
+    if (byte === undefined) return json.length + 1
+    if (isOpening(byte)) depth++
+    if (isClosing(byte)) depth--
     at = byte === QUOTE ? afterString(json, at) : at + 1
   } while (depth > 0)
   return at

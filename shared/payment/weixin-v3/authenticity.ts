@@ -28,12 +28,12 @@ const PROBE = 'WECHATPAY/SIGNTEST/'
  * The headers a signature needs and what each looks like. A header that came twice reaches us joined by a comma,
  * which none of them may hold: which of the two was meant would be the sender's choice.
  */
-const shapes: Readonly<Record<string, RegExp>> = {
-  'wechatpay-timestamp': /^\d{1,12}$/,
-  'wechatpay-nonce': /^[\x21-\x2b\x2d-\x7e]{1,128}$/,
-  'wechatpay-signature': /^[A-Za-z0-9+/=]{1,1024}$/,
-  'wechatpay-serial': /^\w{1,128}$/,
-}
+const shapes: readonly (readonly [name: string, shape: RegExp])[] = [
+  ['wechatpay-timestamp', /^\d{1,12}$/],
+  ['wechatpay-nonce', /^[\x21-\x2b\x2d-\x7e]{1,128}$/],
+  ['wechatpay-signature', /^[A-Za-z0-9+/=]{1,1024}$/],
+  ['wechatpay-serial', /^\w{1,128}$/],
+]
 
 /**
  * Why a message is not authentic, or nothing when it is: its signature covers exactly these bytes, was made with the
@@ -58,10 +58,10 @@ export async function doubtAbout(
 }
 
 function doubtAboutHeaders(headers: SignedMessage['headers'], now: number): Doubt | undefined {
-  const missing = Object.keys(shapes).find((name) => !headers[name])
-  if (missing !== undefined) return { reason: 'signature missing', detail: missing }
+  const missing = shapes.find(([name]) => !headers[name])
+  if (missing) return { reason: 'signature missing', detail: missing[0] }
   if (headers['wechatpay-signature']?.startsWith(PROBE)) return { reason: 'signature probe' }
-  const odd = Object.entries(shapes).find(([name, shape]) => !shape.test(headers[name] ?? ''))
+  const odd = shapes.find(([name, shape]) => !shape.test(headers[name] ?? ''))
   if (odd) return { reason: 'malformed', detail: odd[0] }
   if ((headers['wechatpay-signature-type'] ?? SUITE) !== SUITE) return { reason: 'signature type not ours' }
   const skew = now - Number(headers['wechatpay-timestamp']) * 1000

@@ -96,7 +96,8 @@ const attempt = (line: Line, call: V3Call, base: string): Promise<V3Answer> =>
 const apiName = ({ target }: V3Call, base: string): string =>
   `${base === SECOND ? 'api2 ' : ''}${target.replace(/\?.*$/, '')}`
 
-async function believed({ merchant, keys, outside }: Line, answer: HttpAnswer): Promise<V3Answer> {
+/** What an answer says, if it is WeChat Pay's and no refusal; rejects as {@link callV3} does. */
+export async function believed({ merchant, keys, outside }: Line, answer: HttpAnswer): Promise<V3Answer> {
   const doubt = await doubtAbout(answer, outside.clock.now(), keys.find).catch((cause: unknown) => {
     throw unverified('an answer, but the keys to verify it with could not be read', { answer, cause })
   })
