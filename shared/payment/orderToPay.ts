@@ -11,7 +11,6 @@ export interface OrderNaming extends OrderNames, Partial<Omit<OrderWish, keyof O
   payToken?: string | undefined
   /** The documents' other word for `body`. */
   subject?: string | undefined
-  notifyUrl?: string | undefined
 }
 
 /** What only the merchant may decide. The first three may be opened to clients, for donations and demos. */

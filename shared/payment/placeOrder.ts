@@ -13,6 +13,7 @@ export interface OrderWish {
   body: string
   openid?: string | undefined
   attach?: string | undefined
+  notifyUrl?: string | undefined
   provider?: string | undefined
   mchId?: string | undefined
   appId?: string | undefined
@@ -41,7 +42,7 @@ async function describe(context: Context, wish: OrderWish): Promise<OrderRecord>
   checkNumber(id, wish.outTradeNo)
   const provider = await openProvider(context, id, wish.mchId)
   const now = context.clock.now()
-  const { openid, attach, payTokenHash, expireMinutes } = wish
+  const { openid, attach, notifyUrl, payTokenHash, expireMinutes } = wish
   return {
     outTradeNo: wish.outTradeNo,
     provider: id,
@@ -52,6 +53,7 @@ async function describe(context: Context, wish: OrderWish): Promise<OrderRecord>
     body: wish.body,
     ...(openid === undefined ? {} : { openid }),
     ...(attach === undefined ? {} : { attach }),
+    ...(notifyUrl === undefined ? {} : { notifyUrl }),
     ...(payTokenHash === undefined ? {} : { payTokenHash }),
     ...(expireMinutes === undefined ? {} : { expiresAt: now + expireMinutes * 60_000 }),
     state: 'CREATED',

@@ -6,18 +6,24 @@ import { moved } from './orders.js'
 
 /**
  * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order
- * that was paid or closed meanwhile is not offered again.
+ * that was paid or closed meanwhile is not offered again. The address it is first offered with is kept, since a
+ * provider takes an order with another one for another order.
  */
-export function startPaying(context: Context, found: OrderRecord, appId: string): Promise<OrderRecord> {
+export function startPaying(
+  context: Context,
+  found: OrderRecord,
+  { appId, notifyUrl }: Pick<OrderRecord, 'appId' | 'notifyUrl'>,
+): Promise<OrderRecord> {
   const at = context.clock.now()
   return untilWritten(async () => {
     const { orders } = await context.store()
     const order = await orders.find(found)
     if (!order) throw failure('ORDER_NOT_FOUND')
-    const next = order.state === 'PAYING' ? order : moved(order, { to: 'PAYING', by: 'getOrderInfo', at })
+    const isOffered = order.state === 'PAYING'
+    const next = isOffered ? order : moved({ ...order, notifyUrl }, { to: 'PAYING', by: 'getOrderInfo', at })
     if (!next) throw failure(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID')
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw failure('ORDER_CLOSED')
-    if (next === order && order.appId === appId) return { result: order }
+    if (isOffered && order.appId === appId) return { result: order }
     return (await orders.replace({ ...next, appId })) ? { result: { ...next, appId } } : 'lost'
   })
 }

@@ -14,6 +14,7 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
       openid: true,
       payTokenHash: true,
       attach: true,
+      notifyUrl: true,
       transactionId: true,
       cashFee: true,
       payerOpenid: true,

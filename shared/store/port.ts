@@ -155,6 +155,8 @@ export interface OrderRecord {
   /** Shown to the payer. */
   body: string
   attach?: string
+  /** Where its payment is told, if that is not the usual address. */
+  notifyUrl?: string
   state: OrderState
   transactionId?: string
   /** What was really collected, in fen; smaller than `totalFee` when coupons were used. */

@@ -221,6 +221,26 @@ t.test('a server may say all at once, as the documents show', async (t) => {
   })
 })
 
+t.test('an address of its own stays with the order, whoever asks for it next', async (t) => {
+  const { house, twin, alice } = await open(t)
+  const sessionToken = await house.login(alice)
+  const offered = async (outTradeNo: string) => {
+    t.match(await house.client('getOrderInfo', { outTradeNo, sessionToken }), { errCode: 0 }, outTradeNo)
+    return /<notify_url>(.*)<\/notify_url>/.exec(unifiedOrder(twin) ?? '')?.[1]
+  }
+  const notifyUrl = 'https://shop.example.com/own/notice'
+  await house.server('createOrder', { ...order(alice), notifyUrl })
+  t.equal(await offered('T20500101'), notifyUrl, 'placed with it')
+  await house.server('getOrderInfo', { ...order(alice), outTradeNo: 'T20500102', notifyUrl })
+  t.equal(await offered('T20500102'), notifyUrl, 'placed and offered with it')
+  await house.server('createOrder', { ...order(alice), outTradeNo: 'T20500103' })
+  await house.server('getOrderInfo', { outTradeNo: 'T20500103', notifyUrl })
+  t.equal(await offered('T20500103'), notifyUrl, 'offered with it')
+  const other = { outTradeNo: 'T20500103', notifyUrl: 'https://shop.example.com/other' }
+  t.match(await house.server('getOrderInfo', other), { errCode: 'OUT_TRADE_NO_USED' }, 'WeChat Pay says so')
+  t.equal(await offered('T20500103'), notifyUrl)
+})
+
 t.test('what cannot be paid is not offered', async (t) => {
   const { house, twin, alice } = await open(t)
   await house.server('createOrder', { ...order(alice), expireMinutes: 5 })

@@ -15,6 +15,7 @@ const input = object({
   body: fields.body,
   openid: optional(fields.openid),
   attach: optional(fields.attach),
+  notifyUrl: optional(fields.notifyUrl),
   provider: optional(fields.provider),
   mchId: optional(fields.mchId),
   appId: optional(text({ max: 32, pattern: /^\w+$/, like: 'the application the openid belongs to' })),

@@ -59,8 +59,9 @@ export const getOrderInfo = {
     const scene = sceneOf(given.clientType ?? context.client?.platform, found.openid)
     const provider = await openProvider(context, found.provider, found.merchantId)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
-    const notifyUrl = given.notifyUrl ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
-    const order = await startPaying(context, found, appId)
+    const own = given.notifyUrl ?? found.notifyUrl
+    const notifyUrl = own ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
+    const order = await startPaying(context, found, { appId, notifyUrl: own })
     const { outTradeNo, totalFee, currency, body, attach, expiresAt } = order
     const orderInfo = await provider.getOrderInfo(
       present({
