@@ -1,22 +1,12 @@
 import type { Remarks } from '../finding.js'
+import { appNotBound } from './appNotBound.js'
 
 export const weixinPayV3AppRemarks = {
   bound: {
     level: 'ok',
     what: { en: '{app} is bound to the merchant {merchant}', zh: '应用 {app} 已与商户 {merchant} 绑定' },
   },
-  'not-bound': {
-    level: 'error',
-    what: {
-      en: 'the application {app} is not bound to the merchant {merchant}',
-      zh: '应用 {app} 没有与商户 {merchant} 绑定',
-    },
-    why: { en: 'Nobody can pay in this application.', zh: '用户无法在该应用中支付。' },
-    mend: {
-      en: 'Bind it in the merchant console (Products > AppID accounts), and agree to it in the console of the application.',
-      zh: '请在商户平台“产品中心 > AppID账号管理”关联，并在该应用后台确认授权。',
-    },
-  },
+  'not-bound': appNotBound,
   'no-permission': {
     level: 'warn',
     what: {

@@ -1,22 +1,10 @@
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
+import { commonFaults } from '../weixin-pay/index.js'
 import { BusinessFailure, type Entry, type PayWorld, Unreadable } from './entry.js'
 import { messageFaults, seal } from './envelope.js'
 import { checkRequest, readSigned, type Signed, uncertified } from './request.js'
 import { writeXml } from './xml.js'
-
-const faults: readonly Fault[] = [
-  'busy',
-  'busy-acted',
-  'denied',
-  'unbound',
-  'no-permission',
-  'timeout',
-  'lost',
-  'html',
-  'truncated',
-  ...messageFaults,
-]
 
 /** Faults that are answers of a kind: what is answered in place of acting. */
 const refusals: Readonly<Partial<Record<Fault, readonly [string, string]>>> = {
@@ -33,7 +21,7 @@ export function payApi(entry: Entry, world: PayWorld): Api {
   return {
     name: entry.name,
     path: entry.path,
-    faults: [...faults, ...(entry.faults ?? [])],
+    faults: [...commonFaults, ...messageFaults, ...(entry.faults ?? [])],
     answer(request, fault) {
       const page = uncertified(entry, request)
       if (page) return page

@@ -7,7 +7,7 @@ import { closeorder } from './closeorder.js'
 import type { Entry } from './entry.js'
 import { noticeTarget, paymentNotice } from './notice.js'
 import { orderquery } from './orderquery.js'
-import { orderOnPhone } from './phone.js'
+import { v2OrderOnPhone } from './phone.js'
 import { refund } from './refund.js'
 import { refundNoticeTarget } from './refundNotice.js'
 import { refundquery } from './refundquery.js'
@@ -38,6 +38,6 @@ export function weixinPayV2(world: PayBase): PaymentPlatform {
     state: () => ledgerState(ledger, 'v2', clock.now()),
     pay: (number, options) =>
       paid(ledger.orders.byPrepayId(number) ?? ledger.orders.byOutTradeNo(number), options),
-    requestPayment: (orderInfo, options) => paid(orderOnPhone(orderInfo, world), options),
+    requestPayment: (orderInfo, options) => paid(v2OrderOnPhone(orderInfo, world), options),
   }
 }

@@ -1,29 +1,13 @@
 import { type OrderInfo, RequestPaymentError } from '../payment.js'
-import {
-  checkPayable,
-  checkShape,
-  type Order,
-  type PhoneTexts,
-  phoneTexts,
-  prepayOf,
-} from '../weixin-pay/index.js'
+import { checkShape, type Order, orderOnPhone, type PhoneTexts } from '../weixin-pay/index.js'
 import type { PayWorld } from './entry.js'
 import { isSigned, signTypeOf } from './signature.js'
 
-/**
- * The order a phone would pay for these client parameters, after the checks WeChat makes before it asks for the
- * password; undefined when the prepay_id is not of this platform. Throws {@link RequestPaymentError}.
- */
-export function orderOnPhone(orderInfo: OrderInfo, world: PayWorld): Order | undefined {
-  const given = phoneTexts(orderInfo)
-  const { forApp, prepayId } = prepayOf(given)
-  const order = world.ledger.orders.byPrepayId(prepayId)
-  if (order?.terms.via !== 'v2') return undefined
-  if (forApp) checkApp(given, order, world)
-  else checkMiniProgram(given, order, world)
-  checkPayable(order, prepayId, world.clock.now())
-  return order
-}
+export const v2OrderOnPhone = (orderInfo: OrderInfo, world: PayWorld): Order | undefined =>
+  orderOnPhone(orderInfo, 'v2', world, {
+    miniProgram: (given, order) => checkMiniProgram(given, order, world),
+    app: (given, order) => checkApp(given, order, world),
+  })
 
 function checkMiniProgram(given: PhoneTexts, { terms }: Order, { app, merchant }: PayWorld): void {
   const { timeStamp, signType = 'MD5', appId = app.appId } = given

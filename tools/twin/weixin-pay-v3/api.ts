@@ -1,5 +1,6 @@
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
+import { commonFaults } from '../weixin-pay/index.js'
 import { authenticate, checkHeaders } from './authorization.js'
 import { type Call, type Entry, isAnswer, type V3World } from './entry.js'
 import { paramError, V3Failure } from './failure.js'
@@ -7,22 +8,7 @@ import { checkRules } from './fields.js'
 import type { Signer } from './keys.js'
 import { misstated, signatureFaults, signatureHeaders } from './signature.js'
 
-const faults: readonly Fault[] = [
-  ...([
-    'busy',
-    'busy-acted',
-    'denied',
-    'unbound',
-    'no-permission',
-    'timeout',
-    'lost',
-    'html',
-    'truncated',
-  ] as const),
-  ...signatureFaults,
-  'wrong-amount',
-  'wrong-merchant',
-]
+const faults: readonly Fault[] = [...commonFaults, ...signatureFaults, 'wrong-amount', 'wrong-merchant']
 
 /** Faults that are answers of a kind: what is answered in place of acting. */
 const refusals: Readonly<Partial<Record<Fault, readonly [number, string, string]>>> = {

@@ -9,7 +9,7 @@ import type { Entry, V3World } from './entry.js'
 import { PlatformKeys, type Verification } from './keys.js'
 import { Nonces } from './nonces.js'
 import { noticeTargets, paymentNotice } from './notice.js'
-import { orderOnPhone } from './phone.js'
+import { v3OrderOnPhone } from './phone.js'
 import { queries } from './query.js'
 import { refunds } from './refunds.js'
 import { transactions } from './transactions.js'
@@ -58,7 +58,7 @@ export function weixinPayV3(base: PayBase, verification: Verification): WeixinPa
     }),
     pay: (number, options) =>
       paid(ledger.orders.byPrepayId(number) ?? ledger.orders.byOutTradeNo(number), options),
-    requestPayment: (orderInfo, options) => paid(orderOnPhone(orderInfo, world), options),
+    requestPayment: (orderInfo, options) => paid(v3OrderOnPhone(orderInfo, world), options),
   }
 }
 

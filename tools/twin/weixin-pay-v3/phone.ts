@@ -1,26 +1,14 @@
 import { verify } from 'node:crypto'
 import { type OrderInfo, RequestPaymentError } from '../payment.js'
-import {
-  checkPayable,
-  checkShape,
-  type Order,
-  type PhoneTexts,
-  phoneTexts,
-  prepayOf,
-} from '../weixin-pay/index.js'
+import { checkShape, type Order, orderOnPhone, type PhoneTexts } from '../weixin-pay/index.js'
 import type { V3World } from './entry.js'
 
 /** As in V2, under RSA signatures. */
-export function orderOnPhone(orderInfo: OrderInfo, world: V3World): Order | undefined {
-  const given = phoneTexts(orderInfo)
-  const { forApp, prepayId } = prepayOf(given)
-  const order = world.ledger.orders.byPrepayId(prepayId)
-  if (order?.terms.via !== 'v3') return undefined
-  if (forApp) checkApp(given, order, world)
-  else checkMiniProgram(given, order, world)
-  checkPayable(order, prepayId, world.clock.now())
-  return order
-}
+export const v3OrderOnPhone = (orderInfo: OrderInfo, world: V3World): Order | undefined =>
+  orderOnPhone(orderInfo, 'v3', world, {
+    miniProgram: (given, order) => checkMiniProgram(given, order, world),
+    app: (given, order) => checkApp(given, order, world),
+  })
 
 function checkMiniProgram(given: PhoneTexts, { terms }: Order, world: V3World): void {
   const { timeStamp, nonceStr, package: pack, signType, paySign, appId = world.app.appId } = given
