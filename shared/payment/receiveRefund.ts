@@ -24,10 +24,17 @@ export async function receiveRefund(
   }
   const { notices } = await context.store()
   const notice = await notices.receive(unconfirmed(saying, about))
-  if (notice.status === 'applied') {
+  if (notice.status === 'applied' && !(await hasOrderNow(context, notice))) {
     return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
   }
   return confirmNow(context, notice)
+}
+
+/** Nobody knew of its order when it was settled; somebody may have placed it since. */
+async function hasOrderNow(context: Context, notice: NoticeRecord): Promise<boolean> {
+  if (notice.verdict !== 'unmatched') return false
+  const { orders } = await context.store()
+  return (await orders.find(notice)) !== undefined
 }
 
 /** Alipay tells what was refunded so far: of a refund that was asked for elsewhere, that is not enough. */
@@ -56,7 +63,8 @@ function unconfirmed(
 const WORTHWHILE_MS = 1500
 
 async function confirmNow(context: Context, notice: NoticeRecord): Promise<NoticeSettlement> {
-  const isDue = (notice.confirmAt ?? Number.POSITIVE_INFINITY) <= context.clock.now()
+  const unplanned = notice.status === 'applied' ? notice.receivedAt : Number.POSITIVE_INFINITY
+  const isDue = (notice.confirmAt ?? unplanned) <= context.clock.now()
   const claimed = isDue && context.timeLeft() > WORTHWHILE_MS ? await claimNotice(context, notice) : undefined
   return (claimed && (await attempt(context, claimed))) ?? { verdict: 'received' }
 }

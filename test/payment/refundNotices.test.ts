@@ -246,6 +246,27 @@ forEach('an order nobody made here: kept, told once, acknowledged', async (t, pr
   t.equal(abouts.filter((number) => number === 'R1').length, 1)
 })
 
+forEach(
+  'given back before its order was placed here: the next word about it counts, once',
+  async (t, provider) => {
+    const shop = await refunding(t, provider)
+    const elsewhere = await openShop(t, provider, { twin: shop.twin })
+    elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
+    await shop.twin.settleRefund('R1')
+    const asked = shop.asked(shop.api.refundQuery)
+    await shop.twin.redeliver('R1', 3)
+    t.equal(shop.asked(shop.api.refundQuery), asked, 'nothing has changed that were worth a question')
+    await elsewhere.place()
+    await shop.twin.redeliver('R1', 3)
+    t.match(await elsewhere.order(), {
+      state: 'PARTIALLY_REFUNDED',
+      refunds: [{ outRefundNo: 'R1', refundFee: 500, state: 'SUCCEEDED' }],
+    })
+    t.equal(elsewhere.told().filter((type) => type === 'refund.succeeded').length, 1)
+    t.strictSame(await elsewhere.house.store.notices.unconfirmed(Number.MAX_SAFE_INTEGER, 10), [])
+  },
+)
+
 forEach('a refund whose payment nobody told of: the order is paid, then refunded', async (t, provider) => {
   const shop = await openShop(t, provider)
   await shop.place()
