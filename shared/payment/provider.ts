@@ -34,10 +34,13 @@ export interface PaymentProvider {
   getOrderInfo(request: OrderRequest): Promise<OrderInfo>
   /** Undefined when the provider, authentically, knows no such order: app orders nobody opened, for example. */
   orderQuery(query: OrderQuery): Promise<QueryAnswer | undefined>
-  /** Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. */
-  readNotice(call: HttpCall): Promise<NoticeReading>
-  /** Why a call was refused, if it can be told; for the log alone. Costs far more than refusing it did. */
-  explain(call: HttpCall, reason: Refusal): Promise<Finding | undefined>
+  /**
+   * Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. `at`:
+   * when it came, in milliseconds; now unless said otherwise.
+   */
+  readNotice(call: HttpCall, at?: number): Promise<NoticeReading>
+  /** Why a call was refused, if it can be told; never for its sender. Costs far more than refusing it did. */
+  explain(call: HttpCall, reason: Refusal, at?: number): Promise<Finding | undefined>
 
   /** Whether an order handed to an app only comes to be when its payer opens the cashier: it cannot be closed before. */
   readonly beginsAtCashier?: true

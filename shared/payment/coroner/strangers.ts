@@ -4,7 +4,7 @@ import type { Finding } from './findings.js'
 
 /** Whose messages look like this, by what each cannot do without. */
 const signs: readonly (readonly [ProviderId, (headers: HttpCall['headers'], text: string) => boolean])[] = [
-  ['weixin-v3', (headers, text) => 'wechatpay-signature' in headers && text.trimStart().startsWith('{')],
+  ['weixin-v3', (headers, text) => 'wechatpay-signature' in headers || /^\s*\{.*"ciphertext"/s.test(text)],
   ['weixin-v2', (_headers, text) => /^\s*<xml>/.test(text) && /<(mch_id|return_code)>/.test(text)],
   ['alipay', (_headers, text) => /(^|&)(notify_id|trade_no)=/.test(text) && /(^|&)sign=/.test(text)],
 ]

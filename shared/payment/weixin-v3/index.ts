@@ -48,10 +48,10 @@ export function weixinV3(
     refundQuery: (query) => refundQuery(line, query),
     downloadBill: (request) => downloadBill(line, request),
     downloadFundflow: (request) => downloadFundflow(line, request),
-    readNotice: (call) => readNotice(merchant, keys.find, outside.clock.now(), call),
-    async explain(call, reason) {
+    readNotice: (call, at = outside.clock.now()) => readNotice(merchant, keys.find, at, call),
+    async explain(call, reason, now = outside.clock.now()) {
       const { explainV3 } = await import('../coroner/weixinV3.js')
-      return explainV3({ merchant, known: await keys.known(), now: outside.clock.now() }, call, reason)
+      return explainV3({ merchant, known: await keys.known(), now }, call, reason)
     },
   }
 }
