@@ -170,6 +170,8 @@ const chinese: Readonly<Record<string, string>> = {
   'ISO 4217.': 'ISO 4217 币种代码。',
   '`yyyyMMddHHmmss` in Beijing.': '北京时间 `yyyyMMddHHmmss`。',
   '`yyyy-MM-dd HH:mm:ss` in Beijing.': '北京时间 `yyyy-MM-dd HH:mm:ss`。',
+  "All that was given back, with Alipay's CLOSED where the order was paid before.":
+    '已退总额；支付宝的 CLOSED 订单如曾支付，则有此项。',
   "All that was refunded of the payment so far, this refund included. Alipay's refunds and notices tell it.":
     '该笔支付累计已退金额，含本次。支付宝的退款和通知会给出。',
   'Misspelt by WeChat, and so by the documents.': '微信的拼写如此，文档沿用。',
