@@ -56,13 +56,18 @@ export async function doubted(
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
   const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
   const hearsay = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
-  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${hearsay}`
-  return unverified(what, {
-    answer,
-    advice: meaning?.advice === 'fix the settings' ? meaning.advice : 'retry',
-    cause,
-  })
+  const lack = reason === 'signature key unknown' && detail?.includes(PUBLIC_KEY_ID) ? NO_PUBLIC_KEY : ''
+  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${hearsay}${lack}`
+  const isOurs = lack !== '' || meaning?.advice === 'fix the settings'
+  return unverified(what, { answer, advice: isOurs ? 'fix the settings' : 'retry', cause })
 }
+
+const PUBLIC_KEY_ID = 'PUB_KEY_ID_'
+
+/** What every merchant without certificates runs into first. */
+const NO_PUBLIC_KEY =
+  '; it is signed with a public key that is not set here: set WEIXIN_PAY_PUBLIC_KEY_ID and WEIXIN_PAY_PUBLIC_KEY as ' +
+  'the merchant console shows them (微信支付公钥)'
 
 /** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
 export function failed(answer: HttpAnswer): OpenapiError {
