@@ -62,7 +62,7 @@ t.test('signatures of V3', async (t) => {
 })
 
 /** A merchant's V3 account without a public key, in either mode of verification. */
-async function withoutKey(t: Test, verification: 'public-key' | 'certificate', v3Key?: string) {
+async function withoutKey(t: Test, verification: 'public-key' | 'certificates', v3Key?: string) {
   const clock = handClock()
   inHost(t, { clock, random: systemRandom })
   const twin = await startTwin({ clock, verification })
@@ -82,7 +82,7 @@ t.test('public-key mode', async (t) => {
 })
 
 t.test('a wrong APIv3 key', async (t) => {
-  const failure = await asked(await withoutKey(t, 'certificate', '0'.repeat(32)))
+  const failure = await asked(await withoutKey(t, 'certificates', '0'.repeat(32)))
   t.equal((failure as OpenapiError).errCode, 'CERTIFICATE_REFUSED')
   shows(t, failure)
 })

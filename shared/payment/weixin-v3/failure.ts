@@ -56,13 +56,12 @@ export async function doubted(
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
   const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
   const hearsay = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
-  const lack = reason === 'signature key unknown' && detail?.includes(PUBLIC_KEY_ID) ? NO_PUBLIC_KEY : ''
+  const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
+  const lack = isUnset ? NO_PUBLIC_KEY : ''
   const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${hearsay}${lack}`
-  const isOurs = lack !== '' || meaning?.advice === 'fix the settings'
+  const isOurs = isUnset || meaning?.advice === 'fix the settings'
   return unverified(what, { answer, advice: isOurs ? 'fix the settings' : 'retry', cause })
 }
-
-const PUBLIC_KEY_ID = 'PUB_KEY_ID_'
 
 /** What every merchant without certificates runs into first. */
 const NO_PUBLIC_KEY =
