@@ -20,11 +20,14 @@ export const unverified = (
 export const communicationFailed = (text: string, outcome: OpenapiError['outcome']): OpenapiError =>
   new OpenapiError({
     errCode: 'RETURN_FAIL',
-    errMsg: `WeChat Pay refused the request itself and said: ${text}`,
+    errMsg: `WeChat Pay refused the request itself and said: ${text}${/^签名/.test(text) ? WRONG_KEY : ''}`,
     advice: 'fix the settings',
     outcome,
     status: 502,
   })
+
+/** A signature it cannot verify WeChat refuses in this way more often than by its SIGNERROR. */
+const WRONG_KEY = '; check WEIXIN_PAY_KEY and WEIXIN_PAY_SIGN_TYPE'
 
 /** WeChat's own word for what is wrong with the request, or with the order. */
 export function businessFailed(fields: FlatXml): OpenapiError {
