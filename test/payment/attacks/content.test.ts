@@ -1,0 +1,139 @@
+import * as alipay from './alipay.js'
+import { play } from './play.js'
+import {
+  acknowledged,
+  anotherPayment,
+  believed,
+  type Cell,
+  type Genuine,
+  none,
+  type Row,
+  refused,
+  unmatched,
+} from './table.js'
+import * as v2 from './weixinV2.js'
+import * as v3 from './weixinV3.js'
+
+/** Messages that are the provider's own, and say something else than the one we wait for. */
+
+const OURS = 'Amount, currency, application, merchant and order have to be ours before anything moves.'
+
+const elsewhere = ({ outTradeNo }: Genuine) => ({
+  out_trade_no: `${outTradeNo}X`,
+  out_refund_no: `${outTradeNo}XR`,
+})
+
+const notAPayment = (state: string): Cell =>
+  acknowledged(v3.notice({ trade_state: state, transaction_id: undefined }))
+
+const rows: Row[] = [
+  {
+    name: 'another merchant',
+    trap: OURS,
+    cells: {
+      'weixin-v2': {
+        payment: refused('other merchant', v2.payment({ mch_id: '1900000999' })),
+        refund: refused('other merchant', v2.refund({}, { outer: { mch_id: '1900000999' } })),
+      },
+      'weixin-v3': refused('other merchant', v3.notice({ mchid: '1900000999' })),
+      alipay: refused('other merchant', alipay.notice({ seller_id: '2088999999999999' })),
+    },
+  },
+  {
+    name: 'no merchant',
+    trap: OURS,
+    cells: {
+      'weixin-v2': {
+        payment: refused('other merchant', v2.payment({ mch_id: undefined })),
+        refund: refused('other merchant', v2.refund({}, { outer: { mch_id: undefined } })),
+      },
+      'weixin-v3': refused('other merchant', v3.notice({ mchid: undefined })),
+      alipay: refused('other merchant', alipay.notice({ seller_id: undefined })),
+    },
+  },
+  ...['wx00000000000000ff', undefined].map(
+    (app): Row => ({
+      name: app === undefined ? 'no application' : 'another application',
+      trap: OURS,
+      cells: {
+        'weixin-v2': {
+          payment: refused('other app', v2.payment({ appid: app })),
+          refund: none('what is sealed names no application'),
+        },
+        'weixin-v3': {
+          payment: refused(app ? 'other app' : 'incomplete', v3.notice({ appid: app })),
+          refund: none('V3 refund notices name no application'),
+        },
+        alipay: refused('other app', alipay.notice({ app_id: app })),
+      },
+    }),
+  ),
+  {
+    name: 'an order that nobody made here',
+    trap: 'Made through the library, or before there was a store: keep it, say thanks, tell the merchant.',
+    cells: {
+      'weixin-v2': {
+        payment: unmatched(
+          v2.payment((genuine) => ({
+            out_trade_no: elsewhere(genuine).out_trade_no,
+            transaction_id: anotherPayment(genuine),
+          })),
+        ),
+        refund: acknowledged(v2.refund(elsewhere)),
+      },
+      'weixin-v3': unmatched(
+        v3.notice((genuine) => ({ ...elsewhere(genuine), transaction_id: anotherPayment(genuine) })),
+      ),
+      alipay: unmatched(
+        alipay.notice((genuine) => ({
+          out_trade_no: elsewhere(genuine).out_trade_no,
+          trade_no: anotherPayment(genuine),
+        })),
+      ),
+    },
+  },
+  {
+    name: 'a failure, authentic',
+    trap: 'return_code says that the message arrived, result_code and trade_state what became of the payment.',
+    cells: {
+      'weixin-v2': {
+        payment: acknowledged(v2.payment({ result_code: 'FAIL', transaction_id: undefined })),
+        refund: believed(v2.refund({ refund_status: 'REFUNDCLOSE' })),
+      },
+      'weixin-v3': {
+        payment: notAPayment('PAYERROR'),
+        refund: acknowledged(v3.notice({ refund_status: 'PROCESSING' })),
+      },
+      alipay: {
+        payment: acknowledged(alipay.notice({ trade_status: 'WAIT_BUYER_PAY' })),
+        refund: acknowledged(alipay.notice({ trade_status: 'WAIT_BUYER_PAY', refund_fee: undefined })),
+      },
+    },
+  },
+  {
+    name: 'a state that nobody knows',
+    trap: 'New words must not be taken for the nearest old one.',
+    cells: {
+      'weixin-v2': {
+        payment: acknowledged(v2.payment({ result_code: 'constructor' })),
+        refund: refused('incomplete', v2.refund({ refund_status: 'constructor' })),
+      },
+      'weixin-v3': refused(
+        'incomplete',
+        v3.notice({ trade_state: 'constructor', refund_status: 'constructor' }),
+      ),
+      alipay: refused('incomplete', alipay.notice({ trade_status: 'constructor' })),
+    },
+  },
+  {
+    name: 'paid, and past refunding',
+    trap: 'TRADE_FINISHED is as paid as TRADE_SUCCESS.',
+    cells: {
+      'weixin-v2': none('no such state'),
+      'weixin-v3': none('no such state'),
+      alipay: believed(alipay.notice({ trade_status: 'TRADE_FINISHED' })),
+    },
+  },
+]
+
+play('content', rows)
