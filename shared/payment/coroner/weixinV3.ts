@@ -29,6 +29,8 @@ export function explainV3(
   if (reason === 'signature missing' || reason === 'malformed') return headless(headers, body)
   if (reason === 'not decryptable')
     return explainSealed(about.merchant, inner(parsedObject(body) ?? {}, 'resource'))
+  if (reason === 'signature type not ours')
+    return { cause: 'other algorithm', detail: named(headers['wechatpay-signature-type'] ?? '') }
   const isAboutKeys = reason === 'signature wrong' || reason === 'signature key unknown'
   if (!isAboutKeys && reason !== 'time out of range') return undefined
   const found = signerOf(about, headers['wechatpay-signature'] ?? '')

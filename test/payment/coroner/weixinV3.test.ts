@@ -104,6 +104,10 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
     'probe traffic',
     withHeader('wechatpay-signature', `WECHATPAY/SIGNTEST/${genuine.headers['wechatpay-signature']}`),
   ],
+  'signed by another suite': [
+    'other algorithm',
+    withHeader('wechatpay-signature-type', 'WECHATPAY2-SM2-WITH-SM3'),
+  ],
   'a header lost': ['headers lost', withHeader('wechatpay-nonce', undefined)],
   'a header twice': ['headers lost', withHeader('wechatpay-nonce', 'a, a')],
   'signed by a certificate, under the id of the public key': [
