@@ -2,7 +2,14 @@ import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import { validate } from '../operation/index.js'
 import { offered } from '../payment/offered.js'
-import type { Bill, ClosedFacts, OrderInfo, PaymentFacts, PaymentProvider } from '../payment/provider.js'
+import type {
+  Bill,
+  ClosedFacts,
+  EncryptedValues,
+  OrderInfo,
+  PaymentFacts,
+  PaymentProvider,
+} from '../payment/provider.js'
 import {
   type QueriedRefunds,
   queriedRefunds,
@@ -30,6 +37,15 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
   downloadBill(bill: v.InferInput<typeof input.billInput>): Promise<Answer<Bill>>
   /** WeChat Pay only. */
   downloadFundflow(bill: v.InferInput<typeof input.fundflowInput>): Promise<Answer<Bill>>
+  /**
+   * WeChat Pay V3 only: encrypts names, phones and the like for a call of your own. Sign its body with them in it, and
+   * name `serial` in its `Wechatpay-Serial` header.
+   */
+  encryptSensitive(values: Readonly<Record<string, string>>): Promise<Answer<EncryptedValues>>
+  /** Opens what WeChat Pay encrypted for the merchant. INVALID_PARAM for what is not that. */
+  decryptSensitive(
+    values: Readonly<Record<string, string>>,
+  ): Promise<Answer<{ decrypted: Record<string, string> }>>
   /** Takes the event of a URL-ified function; rejects with NOTICE_REFUSED unless the provider itself sent it. */
   verifyPaymentNotify(event: unknown): Promise<Answer<PaidNotice>>
   verifyRefundNotify(event: unknown): Promise<Answer<RefundNotice>>
@@ -95,6 +111,12 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
     downloadFundflow: method('downloadFundflow', input.fundflowInput, (provider, given) =>
       offered(provider, 'downloadFundflow')(given),
     ),
+    encryptSensitive: method('encryptSensitive', input.sensitiveInput, (provider, given) =>
+      offered(provider, 'encryptSensitive')(given),
+    ),
+    decryptSensitive: method('decryptSensitive', input.sensitiveInput, async (provider, given) => ({
+      decrypted: await offered(provider, 'decryptSensitive')(given),
+    })),
     verifyPaymentNotify: notice('verifyPaymentNotify', paymentNotice),
     verifyRefundNotify: notice('verifyRefundNotify', refundNotice),
   }

@@ -1,5 +1,5 @@
-import type * as v from 'valibot'
-import { choice, integer, object, optional, text } from '../operation/fields.js'
+import * as v from 'valibot'
+import { choice, integer, map, object, optional, text } from '../operation/fields.js'
 import { type Rule, ruled } from '../operation/rules.js'
 import * as fields from '../payment/fields.js'
 import { clientTypes } from './clientType.js'
@@ -75,6 +75,12 @@ export const refundQueryInput = ruled(
 export const billInput = object({ billDate, billType: billWord })
 
 export const fundflowInput = object({ billDate, accountType: billWord })
+
+/** Values under names of the caller's own. */
+export const sensitiveInput = v.pipe(
+  map<string>('texts by name'),
+  v.check((values) => Object.values(values).every((value) => typeof value === 'string')),
+)
 
 export type OrderInput = v.InferOutput<typeof orderInput>
 export type RefundInput = v.InferOutput<typeof refundInput>

@@ -11,6 +11,8 @@ const elsewhere = {
   downloadBill: 'look into the merchant console',
   downloadFundflow:
     "only WeChat Pay has it; Alipay's downloadBill with billType signcustomer tells all that moved on the account",
+  encryptSensitive: 'only WeChat Pay V3 has encrypted fields',
+  decryptSensitive: 'only WeChat Pay V3 has encrypted fields',
 } as const
 
 export type Capability = keyof typeof elsewhere

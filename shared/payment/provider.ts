@@ -53,6 +53,21 @@ export interface PaymentProvider {
   refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
   downloadBill?(request: BillRequest): Promise<Bill>
   downloadFundflow?(request: FundflowRequest): Promise<Bill>
+  /** Single values that WeChat Pay alone shall read, for calls made elsewhere: no operation here carries any. */
+  encryptSensitive?<Name extends string>(
+    values: Readonly<Record<Name, string>>,
+  ): Promise<EncryptedValues<Name>>
+  /** The other way: what WeChat Pay encrypted for the merchant. */
+  decryptSensitive?<Name extends string>(
+    values: Readonly<Record<Name, string>>,
+  ): Promise<Record<Name, string>>
+}
+
+export interface EncryptedValues<Name extends string = string> {
+  /** Of the key that opens them. */
+  serial: string
+  /** Base64. */
+  encrypted: Record<Name, string>
 }
 
 export interface OrderRequest {

@@ -21,7 +21,6 @@ export {
 } from './certificateSource.js'
 export { type KeyRing, keyRing } from './keyRing.js'
 export type { V3Merchant } from './merchant.js'
-export { decryptSensitive, encryptSensitive } from './sensitive.js'
 
 /** What the V3 calls of a merchant stand on. `certificates` keeps the platform certificates. MISSING_SETTING. */
 export function weixinV3Line(given: WeixinMerchant, outside: Outside, certificates: CertificateSource): Line {
@@ -48,6 +47,8 @@ export function weixinV3(
     refundQuery: (query) => refundQuery(line, query),
     downloadBill: (request) => downloadBill(line, request),
     downloadFundflow: (request) => downloadFundflow(line, request),
+    encryptSensitive: async (values) => (await import('./sensitive.js')).encryptSensitive(line, values),
+    decryptSensitive: async (values) => (await import('./sensitive.js')).decryptSensitive(line, values),
     readNotice: (call, at = outside.clock.now()) => readNotice(merchant, keys.find, at, call),
     async explain(call, reason, now = outside.clock.now()) {
       const { explainV3 } = await import('../coroner/weixinV3.js')

@@ -3,14 +3,9 @@ import { Aes, Decorator, Rsa } from 'wechatpay-axios-plugin'
 import WxPay from 'wechatpay-node-v3'
 import { systemClock } from '../../../shared/clock/index.js'
 import { rsaVerify, sealAes256Gcm } from '../../../shared/crypto/index.js'
+import { initWeixin } from '../../../shared/library/index.js'
 import { doubtAbout } from '../../../shared/payment/weixin-v3/authenticity.js'
-import {
-  decryptSensitive,
-  encryptSensitive,
-  rememberedCertificates,
-  weixinV3,
-  weixinV3Line,
-} from '../../../shared/payment/weixin-v3/index.js'
+import { rememberedCertificates, weixinV3, weixinV3Line } from '../../../shared/payment/weixin-v3/index.js'
 import type { V3Merchant } from '../../../shared/payment/weixin-v3/merchant.js'
 import { opened } from '../../../shared/payment/weixin-v3/sealed.js'
 import { authorization, signLines } from '../../../shared/payment/weixin-v3/signature.js'
@@ -20,6 +15,7 @@ import {
   API_KEY,
   APP_ID,
   certificatesBody,
+  failure,
   json,
   MCH_ID,
   MCH_SERIAL,
@@ -106,14 +102,24 @@ t.test('both open what we seal, and we open what they seal', async (t) => {
 })
 
 t.test('both encrypt and decrypt sensitive fields as we do', async (t) => {
-  const { keys, merchant } = weixinV3Line(merchantAt('http://127.0.0.1:1'), world(), rememberedCertificates())
-  const { encrypted } = await encryptSensitive(keys, { name: '张三' })
-  t.equal(Rsa.decrypt(encrypted.name, Buffer.from(platformKeys.privatePem)), '张三')
-  t.equal(decryptSensitive(merchant, Rsa.encrypt('李四', Buffer.from(merchantKeys.publicPem))), '李四')
-  t.equal(
-    decryptSensitive(merchant, node3().publicEncrypt('王五', Buffer.from(merchantKeys.publicPem))),
-    '王五',
-  )
+  const { payment } = initWeixin({
+    ...{ appId: APP_ID, mchId: MCH_ID, v3Key: API_KEY, serialNo: MCH_SERIAL },
+    ...{ privateKey: merchantKeys.privatePem, publicKeyId: PUBLIC_KEY_ID, publicKey: platformKeys.publicPem },
+  })
+  const { serial, encrypted } = await payment.encryptSensitive({ name: '张三' })
+  t.equal(serial, PUBLIC_KEY_ID)
+  t.equal(Rsa.decrypt(encrypted.name ?? '', Buffer.from(platformKeys.privatePem)), '张三')
+  const { decrypted } = await payment.decryptSensitive({
+    name: Rsa.encrypt('李四', Buffer.from(merchantKeys.publicPem)),
+    phone: node3().publicEncrypt('王五', Buffer.from(merchantKeys.publicPem)),
+  })
+  t.strictSame(decrypted, { name: '李四', phone: '王五' })
+  t.match(await failure(payment.decryptSensitive({ name: 'AAAA' })), {
+    errMsg: "name: expected a text encrypted for this merchant's certificate",
+  })
+  t.match(await failure(payment.encryptSensitive({ name: 1 } as never)), { errCode: 'INVALID_PARAM' })
+  const v2 = initWeixin({ appId: APP_ID, mchId: MCH_ID, key: API_KEY }).payment
+  t.match(await failure(v2.encryptSensitive({ name: '张三' })), { errCode: 'NOT_OFFERED' })
   t.equal(node3().privateDecrypt(node3().publicEncrypt('a', Buffer.from(certificatePem))), 'a')
 })
 
