@@ -17,6 +17,15 @@ const rows: Row[] = [
     },
   },
   {
+    name: 'another algorithm, and none declared',
+    trap: 'Nothing in a message chooses how it is checked, neither by what it says nor by what it leaves out.',
+    cells: {
+      'weixin-v2': none('leaves it out where it is the usual one: see above'),
+      'weixin-v3': SUITE_IS_A_HEADER,
+      alipay: refused('signature wrong', alipay.notice({ sign_type: undefined }, { type: 'RSA' })),
+    },
+  },
+  {
     name: 'another algorithm, declared',
     trap: 'An algorithm taken from the message lets an RSA2 merchant accept RSA with SHA-1.',
     cells: {

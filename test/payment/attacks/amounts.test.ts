@@ -24,7 +24,10 @@ const amount = (name: string, v2Text: string, v3Value: unknown, yuan: string): R
       refund: refused('incomplete', v2.refund({ refund_fee: v2Text })),
     },
     'weixin-v3': refused('incomplete', v3.notice({ amount: { total: v3Value, refund: v3Value } })),
-    alipay: refused('incomplete', alipay.notice({ total_amount: yuan })),
+    alipay: {
+      payment: refused('incomplete', alipay.notice({ total_amount: yuan })),
+      refund: refused('incomplete', alipay.notice({ refund_fee: yuan })),
+    },
   },
 })
 

@@ -92,6 +92,20 @@ const rows: Row[] = [
       ),
     },
   },
+  ...['FAIL', undefined].map(
+    (code): Row => ({
+      name: code === undefined ? 'no kind of message' : 'a message of another kind',
+      trap: 'FAIL answers, other events and other kinds of messages come to the same address.',
+      cells: {
+        'weixin-v2': {
+          payment: refused('not a success message', v2.payment({ return_code: code })),
+          refund: refused('not a success message', v2.refund({}, { outer: { return_code: code } })),
+        },
+        'weixin-v3': refused('kind not supported', v3.notice({}, { envelope: { event_type: code } })),
+        alipay: refused('kind not supported', alipay.notice({ notify_type: code })),
+      },
+    }),
+  ),
   {
     name: 'a failure, authentic',
     trap: 'return_code says that the message arrived, result_code and trade_state what became of the payment.',

@@ -41,7 +41,13 @@ const rows: Row[] = [
     refused('signature wrong', swap('%E8%8C%B6', '%E8%8C')),
   ),
   form('spaces as %20', 'A space has two ways to be escaped.', believed(swap(/\+/g, '%20'))),
-  form('written in GBK', 'charset=GBK was read as UTF-8.', believed(alipay.notice({ charset: 'GBK' }))),
+  ...['GBK', 'gb2312'].map((charset) =>
+    form(
+      `written in ${charset}, while the content type says UTF-8`,
+      'charset=GBK was read as UTF-8.',
+      believed(alipay.notice({ charset })),
+    ),
+  ),
   form(
     'written in GBK, which the content type alone says',
     'The charset may stand in the header and nowhere else.',

@@ -33,6 +33,7 @@ export function play(theme: string, rows: readonly Row[]): void {
         })
       }
     }
+    t.notOk('polluted' in {}, 'no field reached into the language')
   })
 }
 
@@ -68,6 +69,11 @@ async function attack(
   t.ok(ms < BOUND_MS, `answered after ${Math.round(ms)} ms`)
   const fallen = lines.filter((line) => !line.startsWith('{'))
   t.strictSame(fallen, [], 'no function fell')
+  const { key, v3Key } = genuine.twin.merchant
+  t.notOk(
+    [key, v3Key, 'PRIVATE KEY'].some((secret) => lines.join().includes(secret)),
+    'no secret is logged',
+  )
   return { answers, lines: [...lines], writes: [...writes] }
 }
 

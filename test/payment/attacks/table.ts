@@ -86,9 +86,10 @@ export const refused = (why: NonNullable<Attempt['why']>, make: Maker): Attempt 
   why,
 })
 export const nobody = (make: Maker): Attempt => ({ ...attempt('nobody')(make), why: 'unknown address' })
-export const contradiction = attempt('contradiction')
+/** What is told once is sent three times. */
+export const contradiction = (make: Maker): Attempt => attempt('contradiction')(make, 3)
+export const unmatched = (make: Maker): Attempt => attempt('unmatched')(make, 3)
 export const acknowledged = attempt('acknowledged')
-export const unmatched = attempt('unmatched')
 export const believed = attempt('believed')
 export const none = (why: string): None => ({ none: why })
 
