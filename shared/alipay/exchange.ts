@@ -5,8 +5,9 @@ import type { Context } from '../operation/index.js'
 import { type AlipayRequest, gatewayPost } from './request.js'
 import { type Member, textOf, topLevelMembers } from './scan.js'
 
-/** What a call of Alipay needs of the world around it. */
-export type AlipayOutside = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'>
+/** What a call of Alipay needs of the world around it; in the store, if there is one, certificates are kept. */
+export type AlipayOutside = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'> &
+  Partial<Pick<Context, 'store' | 'hasStore'>>
 
 /** An answer taken apart, nothing about it proved yet. */
 export interface RawAnswer {

@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import type { AlipayApp, AlipayCertificates } from '../config/alipayApp.js'
+import type { AlipayApp } from '../config/alipayApp.js'
 import { rsaPublicKey, rsaVerify } from '../crypto/index.js'
-import { downloadedKey, type Sender } from './certDownload.js'
-import { fileCertSn } from './certSn.js'
 import { hashOf, parsed } from './credentials.js'
 import type { AlipayOutside } from './exchange.js'
+import { type CertifiedApp, keyOf, meetCurrent, meetKept, ringOf, type Sender } from './keyRing.js'
 
 /** The outcome of holding a signature against the keys of Alipay that an application trusts. */
 export type SignatureVerdict = 'right' | 'signature wrong' | 'signature key unknown'
@@ -25,8 +24,8 @@ export const canVerify = ({ publicKey, certificates }: AlipayApp): boolean =>
   publicKey !== undefined || certificates !== undefined
 
 /**
- * Whether Alipay signed one of `texts`. A certificate number in the message picks the key and an unknown one is
- * fetched from Alipay and checked against the root file; without a number every trusted key may be the one.
+ * Whether Alipay signed one of `texts`. A certificate number in the message picks the key. Without one, as in notices,
+ * every trusted key may be the one: those in the settings, those that any instance has learnt, that of today.
  */
 export async function verdictOn(
   app: AlipayApp,
@@ -36,37 +35,30 @@ export async function verdictOn(
   const keys = await keysFor(app, certSn, sender, outside)
   if (keys.length === 0) return 'signature key unknown'
   const hash = hashOf(app)
+  const isOneOf = (trusted: readonly KeyObject[]) => (text: string | Buffer) =>
+    trusted.some((key) => rsaVerify(hash, key, text, sign))
+  const tried: (string | Buffer)[] = []
   for (const text of texts) {
-    if (keys.some((key) => rsaVerify(hash, key, text, sign))) return 'right'
+    if (isOneOf(keys)(text)) return 'right'
+    tried.push(text)
+  }
+  if (certSn !== undefined || !isCertified(app)) return 'signature wrong'
+  for (const meet of [meetKept, meetCurrent]) {
+    await meet(app, outside)
+    const others = knownKeys(app).filter((key) => !keys.includes(key))
+    if (tried.some(isOneOf(others))) return 'right'
   }
   return 'signature wrong'
 }
 
-/** Alipay's keys by certificate number: the one in the settings, and those learnt since this process began. */
-const rings = new Map<string, Map<string, KeyObject>>()
-
-function ringOf(app: AlipayApp, { alipay, root }: AlipayCertificates): Map<string, KeyObject> {
-  const name = `${app.appId}${alipay}${root}`
-  const known = rings.get(name)
-  if (known) return known
-  const [serial, key] = parsed(app, 'Alipay certificate', alipay, (file) => [
-    fileCertSn(file),
-    rsaPublicKey(file),
-  ])
-  const ring = new Map([[serial, key]])
-  rings.set(name, ring)
-  return ring
-}
+const isCertified = (app: AlipayApp): app is CertifiedApp => app.certificates !== undefined
 
 /** Every key of Alipay's that an application trusts, as far as it is known here by now. */
 export function knownKeys(app: AlipayApp): readonly KeyObject[] {
-  const { publicKey, certificates } = app
+  const { publicKey } = app
   const plain = publicKey === undefined ? [] : [parsed(app, 'Alipay public key', publicKey, rsaPublicKey)]
-  return certificates ? [...ringOf(app, certificates).values(), ...plain] : plain
+  return isCertified(app) ? [...ringOf(app).values(), ...plain] : plain
 }
-
-/** An md5; nothing else is worth asking Alipay for. */
-const CERT_SN = /^[0-9a-f]{32}$/
 
 async function keysFor(
   app: AlipayApp,
@@ -74,12 +66,7 @@ async function keysFor(
   sender: Sender,
   outside: AlipayOutside,
 ): Promise<readonly KeyObject[]> {
-  const { certificates } = app
-  if (!certificates || certSn === undefined) return knownKeys(app)
-  const ring = ringOf(app, certificates)
-  if (!CERT_SN.test(certSn)) return []
-  const key = ring.get(certSn) ?? (await downloadedKey(app, certificates, { certSn, sender }, outside))
-  if (!key) return []
-  ring.set(certSn, key)
-  return [key]
+  if (!isCertified(app) || certSn === undefined) return knownKeys(app)
+  const key = await keyOf(app, certSn, sender, outside)
+  return key ? [key] : []
 }

@@ -3,7 +3,7 @@ import type { Context } from '../operation/index.js'
 import type { SessionRecord } from '../store/port.js'
 import type { NoticeReplies, Outside, PaymentProvider } from './provider.js'
 
-/** `store`, where there is one, keeps what a provider must know beyond one call: V3's platform certificates. */
+/** `store`, where there is one, keeps what a provider must know beyond one call: certificates. */
 export type Opening = Outside & Partial<Pick<Context, 'store' | 'hasStore'>>
 
 /** What is known of a payment system before it is needed. Small: it loads with every payment function. */

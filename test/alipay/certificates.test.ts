@@ -5,6 +5,7 @@ import { fileCertSn, rootCertSn } from '../../shared/alipay/certSn.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import { readMessage } from '../../shared/alipay/message.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
+import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 import { refused } from '../support/refused.js'
 import {
@@ -52,8 +53,16 @@ const freshApp = (gateway: string): AlipayApp => {
 
 const value = '{"code":"10000","msg":"Success","trade_no":"1"}'
 
-const signedBy = (params: Params, { key, pem: file }: Certified, sn = fileCertSn(file)): string =>
-  `{"${responseKey(params.method ?? '')}":${value},"alipay_cert_sn":"${sn}","sign":"${signWith(key, value)}"}`
+const written = (
+  params: Params,
+  said: string,
+  { key, pem: file }: Certified,
+  sn = fileCertSn(file),
+): string =>
+  `{"${responseKey(params.method ?? '')}":${said},"alipay_cert_sn":"${sn}","sign":"${signWith(key, said)}"}`
+
+const signedBy = (params: Params, signer: Certified, sn?: string): string =>
+  written(params, value, signer, sn)
 
 const DOWNLOAD = 'alipay.open.app.alipaycert.download'
 
@@ -62,7 +71,8 @@ async function rotated(t: Test, signer: Certified, chain: string): Promise<Gatew
   return listen(t, (params) => {
     if (params.method !== DOWNLOAD) return signedBy(params, signer)
     const content = Buffer.from(chain).toString('base64')
-    return `{"${responseKey(DOWNLOAD)}":${JSON.stringify({ code: '10000', msg: 'Success', alipay_cert_content: content })}}`
+    const said = { code: '10000', msg: 'Success', alipay_cert_content: content }
+    return written(params, JSON.stringify(said), signer)
   })
 }
 
@@ -218,13 +228,9 @@ t.test('notices: with and without the number of a certificate', async (t) => {
   const read = (key: KeyObject, extra: Params = {}) =>
     readMessage(app, notice(key, { app_id: app.appId, ...extra }), undefined, around)
   t.ok((await read(alipayCertificate.key)).authentic)
-  t.strictSame(
-    await read(renewed.key),
-    { authentic: false, reason: 'signature wrong' },
-    'a key not known yet, and no number to ask for',
-  )
+  t.ok((await read(renewed.key)).authentic, 'a key not known yet, with which Alipay signs now')
   t.ok((await read(renewed.key, { alipay_cert_sn: fileCertSn(renewed.pem) })).authentic)
-  t.ok((await read(renewed.key)).authentic, 'known by now')
+  t.strictSame(await read(otherRoot.key), { authentic: false, reason: 'signature wrong' })
   t.strictSame(
     await read(alipayCertificate.key, { alipay_cert_sn: fileCertSn(renewed.pem) }),
     { authentic: false, reason: 'signature wrong' },
@@ -248,16 +254,56 @@ t.test(
     for (let n = 0; n < 50; n++) {
       t.strictSame(await forged(n), { authentic: false, reason: 'signature key unknown' })
     }
-    t.equal(downloads(gateway).length, 1)
-    around.clock.pass(31_000)
+    t.equal(downloads(gateway).length, 2, 'one number, and that with which Alipay signs')
+    around.clock.pass(61_000)
     const odd = notice(renewed.key, { app_id: app.appId, alipay_cert_sn: 'no number' })
     t.match(await readMessage(app, odd, undefined, around), { reason: 'signature key unknown' })
-    t.equal(downloads(gateway).length, 1, 'what is no number is not asked for')
+    t.equal(downloads(gateway).length, 2, 'what is no number is not asked for')
     await forged(99)
-    t.equal(downloads(gateway).length, 2)
+    t.equal(downloads(gateway).length, 3)
     t.equal((await callAlipay(app, query, around)).fields.trade_no, '1')
   },
 )
+
+t.test('an invented number that used up the question has taught the real one', async (t) => {
+  const number = fileCertSn(renewed.pem)
+  const refusal = JSON.stringify({ code: '40004', msg: 'Business Failed', sub_code: 'isv.no-such-cert' })
+  const gateway = await rotated(t, renewed, renewed.pem)
+  const usual = gateway.answer
+  gateway.answer = (params, path) => {
+    return biz(params).alipay_cert_sn === number ? usual(params, path) : written(params, refusal, renewed)
+  }
+  const app = freshApp(gateway.url)
+  const around = world()
+  const heard = (key: KeyObject, alipay_cert_sn: string) =>
+    readMessage(app, notice(key, { app_id: app.appId, alipay_cert_sn }), undefined, around)
+  t.match(await heard(renewed.key, '1'.repeat(32)), { reason: 'signature key unknown' })
+  t.match(await heard(renewed.key, '2'.repeat(32)), { reason: 'signature key unknown' })
+  t.ok((await heard(renewed.key, number)).authentic)
+  t.strictSame(
+    downloads(gateway).map((params) => biz(params).alipay_cert_sn),
+    ['1'.repeat(32), number],
+  )
+})
+
+t.test('what a database says is held against the root file as what Alipay says', async (t) => {
+  const store = await openEmbeddedStore()
+  t.teardown(() => store.close())
+  const gateway = await rotated(t, alipayCertificate, '')
+  const app = freshApp(gateway.url)
+  const fake = certify({ names: alipayNames, issuer: otherRoot, serial: '0b' })
+  const serial = fileCertSn(fake.pem)
+  const validity = { notBefore: 0, notAfter: Number.MAX_SAFE_INTEGER }
+  const planted = { provider: 'alipay', merchantId: app.appId, serial, pem: fake.pem, ...validity }
+  await store.certificates.put(planted)
+  await store.certificates.put({ ...planted, serial: fileCertSn(renewed.pem) })
+  const around = { ...world(), store: async () => store }
+  const numbers: Params[] = [{}, { alipay_cert_sn: serial }, { alipay_cert_sn: fileCertSn(renewed.pem) }]
+  for (const numbered of numbers) {
+    const body = notice(fake.key, { app_id: app.appId, ...numbered })
+    t.match(await readMessage(app, body, undefined, around), { authentic: false })
+  }
+})
 
 t.test('a notice whose certificate cannot be fetched has to come again', async (t) => {
   const app = freshApp('http://127.0.0.1:9/gateway.do')

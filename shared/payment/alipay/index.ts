@@ -2,14 +2,15 @@ import { lacking } from '../../alipay/credentials.js'
 import { canVerify } from '../../alipay/trust.js'
 import type { AlipayApp, AlipayAppKind } from '../../config/alipayApp.js'
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import type { Outside, PaymentProvider, Scene } from '../provider.js'
+import type { Opening } from '../entry.js'
+import type { PaymentProvider, Scene } from '../provider.js'
 import { readNotice } from './notice.js'
 
 /**
  * Alipay for one application: RSA2, in key mode or certificate mode. What calls Alipay loads when it is needed; a
  * notice, whose sender does not wait long, only needs its reader.
  */
-export function alipay(app: AlipayApp, outside: Outside): PaymentProvider {
+export function alipay(app: AlipayApp, outside: Opening): PaymentProvider {
   if (app.privateKey === undefined) throw lacking(app, 'private key', 'ALIPAY_PRIVATE_KEY')
   if (!canVerify(app)) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
   return {

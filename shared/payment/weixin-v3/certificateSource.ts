@@ -1,70 +1,20 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import type { CertificateRecord, Store } from '../../store/port.js'
+import * as source from '../../store/certificateSource.js'
+import type { Store } from '../../store/port.js'
 
-/** Where platform certificates that were trusted once are kept, and who may fetch new ones. */
-export interface CertificateSource {
-  list(): Promise<CertificateRecord[]>
-  put(certificate: CertificateRecord): Promise<void>
-  /**
-   * Takes the one download that a merchant has in {@link DOWNLOAD_GAP_MS}; false when somebody had it already. Else
-   * forged notices with made-up serials would have us call WeChat Pay as often as they come. `now` in milliseconds.
-   */
-  takeDownload(now: number): Promise<boolean>
-}
-
-/**
- * A minute between two downloads on unknown serials: the second attempt of a notice, 15 s later, may be too early,
- * its fourth, a minute on, is not.
- */
-export const DOWNLOAD_GAP_MS = 60_000
+export { type CertificateSource, rememberedCertificates } from '../../store/certificateSource.js'
 
 export const PROVIDER = 'weixin-v3'
 
-/** Certificates in the store: all instances know what one has fetched, and share one download a minute. */
-export function storedCertificates(open: () => Promise<Store>, merchantId: string): CertificateSource {
-  return {
-    async list() {
-      const { certificates } = await open()
-      return certificates.list(PROVIDER, merchantId)
-    },
-    async put(certificate) {
-      const { certificates } = await open()
-      await certificates.put(certificate)
-    },
-    async takeDownload(now) {
-      const { counters } = await open()
-      const windowEnd = (Math.floor(now / DOWNLOAD_GAP_MS) + 1) * DOWNLOAD_GAP_MS
-      return (await counters.hit(`${PROVIDER}:certificates:${merchantId}`, windowEnd)) === 1
-    },
-  }
-}
+/** The platform certificates of one merchant, in the store. */
+export const storedCertificates = (
+  open: () => Promise<Store>,
+  merchantId: string,
+): source.CertificateSource => source.storedCertificates(open, PROVIDER, merchantId)
 
-const remembered = new Map<string, CertificateSource>()
-
-/** Those of this process for one merchant at one address, where there is no store. */
-export function processCertificates({
+/** Those of this process, where there is no store. */
+export const processCertificates = ({
   baseUrl,
   mchId,
-}: Pick<WeixinMerchant, 'baseUrl' | 'mchId'>): CertificateSource {
-  const key = `${baseUrl} ${mchId}`
-  const source = remembered.get(key) ?? rememberedCertificates()
-  remembered.set(key, source)
-  return source
-}
-
-/** Certificates in memory, for as long as this object lives. */
-export function rememberedCertificates(): CertificateSource {
-  const known = new Map<string, CertificateRecord>()
-  let lastDownload = Number.NEGATIVE_INFINITY
-  return {
-    list: async () => [...known.values()],
-    async put(certificate) {
-      known.set(certificate.serial, certificate)
-    },
-    async takeDownload(now) {
-      if (now - lastDownload < DOWNLOAD_GAP_MS) return false
-      lastDownload = now
-      return true
-    },
-  }
-}
+}: Pick<WeixinMerchant, 'baseUrl' | 'mchId'>): source.CertificateSource =>
+  source.processCertificates(PROVIDER, mchId, baseUrl)
