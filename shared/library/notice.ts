@@ -1,6 +1,7 @@
+import { systemClock } from '../clock/index.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import type { Fen } from '../money/index.js'
-import type { HttpCall } from '../operation/index.js'
+import type { Examined, HttpCall } from '../operation/index.js'
 import { present } from '../payment/present.js'
 import type {
   Notice,
@@ -11,6 +12,7 @@ import type {
 } from '../payment/provider.js'
 import { type RefundResult, refundResult } from '../payment/refundResult.js'
 import { fromFcEvent } from '../runtime/functionCompute.js'
+import { currentHost } from '../runtime/host.js'
 import { fromUniCloud } from '../runtime/unicloud.js'
 
 /** What a payment notice states. */
@@ -52,9 +54,13 @@ export async function refundNotice(provider: PaymentProvider, event: unknown): P
 }
 
 async function authentic(provider: PaymentProvider, event: unknown): Promise<Notice> {
-  const reading = await provider.readNotice(callOf(event))
+  const call = callOf(event)
+  const reading = await provider.readNotice(call)
   if (reading.authentic) return reading.notice
-  throw refused(reading)
+  const { examine } = await import('../payment/coroner/index.js')
+  const { clock = systemClock } = currentHost()
+  const world = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
+  throw refused(reading, await examine(world, provider, call, reading.reason))
 }
 
 /** uniCloud hands a function an object, Function Compute the bytes of one. */
@@ -74,12 +80,15 @@ async function confirmed(provider: PaymentProvider, { outRefundNo }: RefundFacts
   return present({ outTradeNo, transactionId, totalFee, ...refund })
 }
 
-/** The sender may get to see the message: why stays in the cause. */
-const refused = ({ reason, detail }: Extract<NoticeReading, { authentic: false }>): OpenapiError =>
+/** The sender may get to see the message: why, and what to change, stays in the cause. */
+const refused = (
+  { reason, detail }: Extract<NoticeReading, { authentic: false }>,
+  examined?: Examined,
+): OpenapiError =>
   new OpenapiError({
     errCode: 'NOTICE_REFUSED',
     errMsg: 'not an authentic notice for this merchant and application',
-    cause: new Error(detail === undefined ? reason : `${reason}: ${detail}`),
+    cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), examined),
   })
 
 const otherNotice = (of: string, method: string): OpenapiError =>

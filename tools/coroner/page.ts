@@ -1,4 +1,4 @@
-import { causes } from '../../shared/payment/coroner/causes.js'
+import { causes, proxy } from '../../shared/payment/coroner/causes.js'
 import { type Cause, remedyOf } from '../../shared/payment/coroner/findings.js'
 import type { Language } from '../doctor/words.js'
 import { pageWords } from './pageWords.js'
@@ -11,11 +11,15 @@ export const coronerPages = (): Map<string, string> =>
   ])
 
 function page(language: Language): string {
-  const { intro, columns, same } = pageWords[language]
+  const { intro, columns, same, ...say } = pageWords[language]
   const rows = (Object.keys(causes) as Cause[]).map((cause) => {
     const call = remedyOf({ cause }, 'notice')[language]
     const answer = remedyOf({ cause }, 'answer')[language]
-    return `| \`${cause}\` | ${call} | ${answer === call ? same : answer} |`
+    const known = new Map([
+      [call, same],
+      [proxy[language], say.proxy],
+    ])
+    return `| \`${cause}\` | ${call} | ${known.get(answer) ?? answer} |`
   })
-  return `${intro}\n${columns}\n|---|---|---|\n${rows.join('\n')}\n`
+  return `${intro}\n${columns}\n|---|---|---|\n${rows.join('\n')}\n\n${say.legend}${proxy[language]}\n`
 }

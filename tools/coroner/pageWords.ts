@@ -93,6 +93,8 @@ A call is what came to your address, an answer what came back to your request.
 `,
     columns: '| finding | what to do, of a call | what to do, of an answer |',
     same: 'the same',
+    proxy: 'a proxy',
+    legend: '**A proxy**: ',
   },
   zh: {
     intro: `# 验签诊断
@@ -141,5 +143,7 @@ ${example}
 `,
     columns: '| 结果 | 回调的处理 | 应答的处理 |',
     same: '同左',
+    proxy: '代理',
+    legend: '**代理**：',
   },
 } as const

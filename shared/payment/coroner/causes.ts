@@ -1,7 +1,7 @@
 import type { Bilingual } from '../../operation/index.js'
 
 /** Whatever it is that changes answers on their way to us. */
-const proxy: Bilingual = {
+export const proxy: Bilingual = {
   en: 'a proxy between here and the provider changes its answers: have it pass on bytes and headers as they are, or go around it',
   zh: '出网代理改写了应答：请让代理原样透传应答内容与响应头，或绕过代理',
 }

@@ -46,7 +46,7 @@ async function told(
  * the sender.
  */
 export async function examine(
-  context: Context,
+  context: Pick<Context, 'clock' | 'timeLeft' | 'note'>,
   provider: PaymentProvider,
   call: HttpCall,
   reason: Refusal,

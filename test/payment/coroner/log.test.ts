@@ -1,4 +1,7 @@
 import t from 'tap'
+import type { Finding } from '../../../shared/payment/coroner/findings.js'
+import { examineAnswer } from '../../../shared/payment/coroner/index.js'
+import { handClock } from '../../support/clock.js'
 import { type Fields, openHouse } from '../house.js'
 import { paid, signed, signedXml, xml } from '../weixin-v2/message.js'
 
@@ -64,6 +67,24 @@ t.test('a large body is not examined', async (t) => {
   await house.clock.advance(7_200_000)
   await house.notice(base64.padEnd(70_000, 'A'))
   t.equal(notesOf(house.log)[0]?.finding, undefined)
+})
+
+t.test('answers have bounds of their own', async (t) => {
+  const clock = handClock()
+  await clock.advance(10_800_000)
+  const examined = (body = '', left = 5000, explain: () => Finding = () => ({ cause: 'other key' })) =>
+    examineAnswer({ clock, timeLeft: () => left }, Buffer.from(body), explain)
+  const fails = () => {
+    throw new Error('a setting that cannot be read')
+  }
+  t.equal(await examined('A'.repeat(70_000)), undefined, 'a large one')
+  t.equal(await examined('', 1000), undefined, 'with little time left')
+  t.equal(await examined('', 5000, fails), undefined, 'whatever goes wrong')
+  const findings: unknown[] = []
+  for (let times = 0; times < 40; times++) findings.push((await examined())?.finding)
+  t.equal(findings.filter((finding) => finding === 'other key').length, 29, 'one went into what went wrong')
+  await clock.advance(60_000)
+  t.match(await examined(), { finding: 'other key' })
 })
 
 t.test('a genuine notice is not examined', async (t) => {
