@@ -1,24 +1,21 @@
 import t from 'tap'
 import { canonical } from '../../../shared/alipay/canonical.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
-import { alipayEntry } from '../../../shared/payment/alipay/entry.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import {
   APP_ID,
   BUYER_ID,
   keyApp,
-  merchant,
   OPEN_ID,
   type Params,
   platform,
   SELLER_ID,
   sdk,
   signWith,
-  stranger,
   world,
 } from '../../alipay/world.js'
 
-/** What Alipay's notices say, and everything that is not one. */
+/** What Alipay's notices say; test/payment/attacks has what is no notice. */
 
 const paid: Params = {
   gmt_create: '2026-01-01 15:56:22',
@@ -150,129 +147,9 @@ t.test('attach is given back as it was, also when it was never escaped', async (
   t.match(await notice({ passback_params: '100%' }), { notice: { payment: { attach: '100%' } } })
 })
 
-t.test('GBK and UTF-8, by the charset field, the header, or neither', async (t) => {
-  const gbk = Buffer.from([0xb2, 0xe2, 0xca, 0xd4, 0xb6, 0xa9, 0xb5, 0xa5])
-  const bytesOf = (fields: Params): [string, string][] =>
-    Object.entries(fields).map(([name, value]) => [name, name === 'subject' ? gbk.toString('latin1') : value])
-  const body = (fields: Params): string => {
-    const { subject: _subject, ...rest } = fields
-    const text = Buffer.from(canonical(bytesOf({ ...rest, subject: '' }), ['sign_type']), 'latin1')
-    const escaped = [...gbk].map((byte) => `%${byte.toString(16)}`).join('')
-    return `${form({ ...rest, sign: signWith(platform.privateKey, text) })}&subject=${escaped}`
-  }
-  const { passback_params: _attach, charset: _charset, ...plain } = paid
-  const messages: [string, string, Params][] = [
-    ['field', body({ ...plain, charset: 'GBK' }), {}],
-    ['field, against the header', body({ ...plain, charset: 'gb2312' }), {}],
-    ['header', body(plain), { 'content-type': 'application/x-www-form-urlencoded;charset=GBK' }],
-  ]
-  for (const [name, text, headers] of messages)
-    t.match(await read(text, {}, headers), { authentic: true }, name)
-  t.match(
-    await read(body({ ...plain, charset: 'utf-8' })),
-    { reason: 'malformed' },
-    'bytes that are no UTF-8',
-  )
-  t.match(await read(body({ ...plain, charset: 'utf-7' })), { reason: 'malformed' })
-})
-
-t.test('sign_type out and in', async (t) => {
-  const kept = { ...paid, sign: signWith(platform.privateKey, canonical(Object.entries(paid))) }
-  t.ok((await read(form(kept))).authentic, 'kept')
-  const { sign_type: _type, ...rest } = paid
-  t.ok((await read(form(sign(rest)))).authentic, 'not there at all')
-})
-
-t.test('spaces as plus or as %20, hex digits large or small: one meaning', async (t) => {
+t.test('RSA2 to a merchant of old, who agreed on RSA', async (t) => {
   const body = form(sign(paid))
-  t.ok((await read(body.replaceAll('+', '%20'))).authentic)
-  t.ok((await read(body.replace(/%[0-9A-F]{2}/g, (found) => found.toLowerCase()))).authentic)
-})
-
-const rsa = { ...paid, sign_type: 'RSA' }
-const { sign: goodSign = '' } = sign(paid)
-const { sign_type: _signType, ...unnamed } = paid
-
-/** Everything somebody may try. The sender learns nothing of the reason; the log does. */
-const attacks: Record<string, [body: string | Buffer, reason: string, app?: Partial<AlipayApp>]> = {
-  'no signature': [form(paid), 'signature missing'],
-  'an empty signature': [form({ ...paid, sign: '' }), 'signature missing'],
-  'a signature that is nonsense': [form({ ...paid, sign: '%%%' }), 'signature wrong'],
-  "a stranger's signature": [form(sign(paid, stranger.privateKey)), 'signature wrong'],
-  "the merchant's own signature": [form(sign(paid, merchant.privateKey)), 'signature wrong'],
-  'RSA in place of RSA2': [form(sign(rsa, platform.privateKey, 'RSA-SHA1')), 'signature type not ours'],
-  'RSA that calls itself RSA2': [form(sign(paid, platform.privateKey, 'RSA-SHA1')), 'signature wrong'],
-  'RSA that says nothing of itself': [
-    form(sign(unnamed, platform.privateKey, 'RSA-SHA1')),
-    'signature wrong',
-  ],
-  'RSA2 to a merchant of old': [form(sign(paid)), 'signature type not ours', { signType: 'RSA' }],
-  'an algorithm that does not exist': [
-    form(sign({ ...paid, sign_type: '__proto__' })),
-    'signature type not ours',
-  ],
-  'another amount': [form({ ...sign(paid), total_amount: '100.00' }), 'signature wrong'],
-  'another order': [form({ ...sign(paid), out_trade_no: 'ORDER_0002' }), 'signature wrong'],
-  'another state': [form({ ...sign(paid), trade_status: 'TRADE_FINISHED' }), 'signature wrong'],
-  'a field added': [form({ ...sign(paid), refund_fee: '0.29' }), 'signature wrong'],
-  'a field left out': [form(sign(paid)).replace(/&seller_id=\d+/, ''), 'signature wrong'],
-  'a field emptied': [form({ ...sign(paid), seller_id: '' }), 'signature wrong'],
-  'a field moved into another': [
-    form(sign({ ...paid, subject: 'x&total_amount=100.00' })).replace('%26total_amount%3D', '&total_amount='),
-    'malformed',
-  ],
-  'a field twice': [`${form(sign(paid))}&total_amount=100.00`, 'malformed'],
-  'a field twice, in front': [`total_amount=100.00&${form(sign(paid))}`, 'malformed'],
-  'a field twice, escaped': [`${form(sign(paid))}&total%5Famount=100.00`, 'malformed'],
-  'two signatures': [`${form(sign(paid))}&sign=${encodeURIComponent(goodSign)}`, 'malformed'],
-  'plus signs decoded twice': [form(sign(paid)).replaceAll('%2B', '+'), 'signature wrong'],
-  'percent signs decoded twice': [form(sign(paid)).replace('50%25+off', '50%+off'), 'malformed'],
-  'HTML entities made of quotes': [
-    form({ ...sign(paid), fund_bill_list: (paid.fund_bill_list ?? '').replaceAll('"', '&quot;') }),
-    'signature wrong',
-  ],
-  'trimmed ends': [form({ ...sign({ ...paid, subject: ' x ' }), subject: 'x' }), 'signature wrong'],
-  JSON: [JSON.stringify(sign(paid)), 'malformed'],
-  XML: ['<xml><sign>x</sign></xml>', 'malformed'],
-  nothing: ['', 'empty'],
-  'one megabyte': [`${form(sign(paid))}&a=${'a'.repeat(1024 * 1024)}`, 'too large'],
-  'one megabyte of &': ['&'.repeat(1024 * 1024), 'too large'],
-  'nothing but &': ['&&&&', 'signature missing'],
-  'bytes at random': [Buffer.from([0, 255, 254, 37, 38, 61, 128]), 'malformed'],
-  'half a character': [form(sign(paid)).replace('%E6%B5%8B', '%E6%B5'), 'signature wrong'],
-  'fields named __proto__ and constructor': [
-    `${form(sign(paid))}&__proto__=x&constructor=y`,
-    'signature wrong',
-  ],
-  "another application's notice": [form(sign({ ...paid, app_id: '2021000000000001' })), 'other app'],
-  'no application': [form(sign({ ...paid, app_id: '' })), 'other app'],
-  "another seller's": [form(sign({ ...paid, seller_id: '2088000000000001' })), 'other merchant'],
-  'no seller': [form(sign({ ...paid, seller_id: '' })), 'other merchant'],
-  'another kind of message': [
-    form(sign({ ...paid, notify_type: 'open_app_auth_notify' })),
-    'kind not supported',
-  ],
-  'no kind': [form(sign({ ...paid, notify_type: '' })), 'kind not supported'],
-  'paid, without a number': [form(sign({ ...paid, trade_no: '' })), 'incomplete'],
-  'paid, without an order': [form(sign({ ...paid, out_trade_no: '' })), 'incomplete'],
-  'paid, without an amount': [form(sign({ ...paid, total_amount: '' })), 'incomplete'],
-  'an amount that is none': [form(sign({ ...paid, total_amount: '1e2' })), 'incomplete'],
-  'an amount with three decimals': [form(sign({ ...paid, total_amount: '0.290' })), 'incomplete'],
-  'a negative amount': [form(sign({ ...paid, total_amount: '-0.29' })), 'incomplete'],
-  'a refund that is no amount': [
-    form(sign({ ...paid, refund_fee: 'x', gmt_refund: '2026-01-02 10:00:00' })),
-    'incomplete',
-  ],
-}
-
-for (const [name, [body, reason, app]] of Object.entries(attacks)) {
-  t.test(`refused: ${name}`, async (t) => {
-    t.strictSame(await read(body, app), { authentic: false, reason })
-  })
-}
-
-t.test('refused: base64 not undone', async (t) => {
-  t.match(await read(Buffer.from(form(sign(paid))).toString('base64')), { authentic: false })
+  t.match(await read(body, { signType: 'RSA' }), { authentic: false, reason: 'signature type not ours' })
 })
 
 t.test('without ALIPAY_SELLER_ID any seller of the application is taken', async (t) => {
@@ -303,11 +180,4 @@ t.test('work grows with the length', async (t) => {
     const ratio = (await best(`${make(60_000)}&sign=x`)) / (await best(`${make(6000)}&sign=x`))
     t.ok(ratio < 40, `${name}: ten times the bytes took ${ratio.toFixed(1)} times as long`)
   }
-})
-
-t.test('the same words for every reason', async (t) => {
-  t.match(alipayEntry.replies, {
-    accepted: { status: 200, body: /^success$/ },
-    refused: { status: 200, body: 'fail' },
-  })
 })

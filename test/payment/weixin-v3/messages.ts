@@ -38,17 +38,14 @@ interface EnvelopeOptions {
   content?: unknown
   text?: string
   event?: string
-  original?: string
-  algorithm?: string
   apiKey?: string
   nonce?: string
-  ciphertext?: string
   extra?: object
 }
 
 /** The body of a notice: an envelope around the sealed resource. */
 export function noticeBody(kind: Kind, options: EnvelopeOptions = {}): string {
-  const original = options.original ?? (kind === 'payment' ? 'transaction' : 'refund')
+  const original = kind === 'payment' ? 'transaction' : 'refund'
   const { nonce = Formatter.nonce(12), apiKey = API_KEY } = options
   const plain =
     options.text ?? JSON.stringify(options.content ?? (kind === 'payment' ? transaction : refundResource))
@@ -60,8 +57,8 @@ export function noticeBody(kind: Kind, options: EnvelopeOptions = {}): string {
     summary: '支付成功',
     resource: {
       original_type: original,
-      algorithm: options.algorithm ?? 'AEAD_AES_256_GCM',
-      ciphertext: options.ciphertext ?? Aes.AesGcm.encrypt(plain, apiKey, nonce, original),
+      algorithm: 'AEAD_AES_256_GCM',
+      ciphertext: Aes.AesGcm.encrypt(plain, apiKey, nonce, original),
       associated_data: original,
       nonce,
     },
