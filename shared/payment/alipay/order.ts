@@ -6,6 +6,7 @@ import { beijingDateTime } from '../../clock/index.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money/index.js'
+import { payerOf } from '../payer.js'
 import { present } from '../present.js'
 import type { OrderRequest, Outside } from '../provider.js'
 import { saidIn } from './said.js'
@@ -31,7 +32,7 @@ async function miniProgramOrder(app: AlipayApp, outside: Outside, request: Order
         ...order(app, request),
         product_code: 'JSAPI_PAY',
         op_app_id: request.appId,
-        ...userField('buyer_id', 'buyer_open_id', payer(request)),
+        ...userField('buyer_id', 'buyer_open_id', payerOf(request)),
       },
       notifyUrl: request.notifyUrl,
       repeat: 'safe',
@@ -67,8 +68,3 @@ const order = ({ sellerId }: AlipayApp, { outTradeNo, totalFee, body, attach, ex
     passback_params: attach === undefined ? undefined : encodeURIComponent(attach),
     time_expire: expiresAt === undefined ? undefined : beijingDateTime(expiresAt),
   })
-
-function payer({ openid }: OrderRequest): string {
-  if (openid !== undefined) return openid
-  throw invalidParam('openid', 'required, the one who pays in the mini program; authCode2Session answers it')
-}

@@ -1,20 +1,7 @@
-import { type Advice, OpenapiError } from '../../errors/index.js'
+import { OpenapiError } from '../../errors/index.js'
 import type { FlatXml } from '../../xml/index.js'
+import { unverified } from '../weixinFailure.js'
 import { errCodes } from './errCodes.js'
-
-/** WeChat may have acted all the same: whoever could change the answer could also have let the request pass. */
-export const unverified = (
-  what: string,
-  { advice = 'retry', cause }: { advice?: Advice; cause?: unknown } = {},
-): OpenapiError =>
-  new OpenapiError({
-    errCode: 'UNVERIFIED_ANSWER',
-    errMsg: `WeChat Pay gave ${what}; whether it acted is not known. Query the order before sending anything again`,
-    advice,
-    outcome: 'unknown',
-    status: 502,
-    cause,
-  })
 
 /** Such answers are unsigned: they are believed as far as 'this did not work', and where money moves not even so far. */
 export const communicationFailed = (text: string, outcome: OpenapiError['outcome']): OpenapiError =>

@@ -1,8 +1,9 @@
-import { beijingCompact, nonce } from '../../clock/index.js'
-import { invalidParam } from '../../errors/index.js'
+import { beijingCompact } from '../../clock/index.js'
+import { type Moment, momentOf } from '../moment.js'
+import { payerOf } from '../payer.js'
 import type { OrderRequest, Outside, Scene } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV2, type V2Merchant } from './call.js'
-import { unverified } from './failure.js'
 import { signature } from './sign.js'
 
 interface SceneRule {
@@ -19,7 +20,7 @@ const scenes: Readonly<Record<Scene, SceneRule>> = {
   mini: {
     tradeType: 'JSAPI',
     gives: 'prepay_id',
-    extra: (request) => ({ openid: payer(request) }),
+    extra: (request) => ({ openid: payerOf(request) }),
     clientParameters: miniProgramParameters,
   },
   app: { tradeType: 'APP', gives: 'prepay_id', clientParameters: appParameters },
@@ -69,19 +70,7 @@ export async function unifiedOrder(
   })
   const given = fields.get(gives)
   if (!given) throw unverified(`an order without a ${gives}`)
-  const moment = { seconds: String(Math.floor(outside.clock.now() / 1000)), nonceStr: nonce(outside.random) }
-  return clientParameters(merchant, request.appId, given, moment)
-}
-
-function payer({ openid }: OrderRequest): string {
-  if (openid !== undefined) return openid
-  throw invalidParam('openid', 'required, the one who pays in the mini program; authCode2Session answers it')
-}
-
-interface Moment {
-  /** Unix seconds. */
-  seconds: string
-  nonceStr: string
+  return clientParameters(merchant, request.appId, given, momentOf(outside))
 }
 
 /** For `wx.requestPayment`. `appId` is signed with the rest, though only web pages pass it on. */

@@ -1,8 +1,8 @@
 import { OpenapiError } from '../../errors/index.js'
 import { type OrderQuery, type Outside, type QueryAnswer, type TradeState, tradeStates } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV2, type V2Answer, type V2Merchant } from './call.js'
 import { paymentFacts } from './facts.js'
-import { unverified } from './failure.js'
 
 /**
  * Asks for an order by either number. `result_code` SUCCESS only says that the query worked.

@@ -1,6 +1,6 @@
 import type { Outside, RefundFacts, RefundRequest } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV2, type V2Merchant } from './call.js'
-import { unverified } from './failure.js'
 import { refundFacts } from './refundFacts.js'
 
 /**

@@ -2,9 +2,9 @@ import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { FlatXml } from '../../xml/index.js'
 import { present } from '../present.js'
 import type { Outside, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV2, type V2Merchant } from './call.js'
 import { text } from './facts.js'
-import { unverified } from './failure.js'
 import { refundFacts } from './refundFacts.js'
 
 /** An order has at most 50 refunds, of which an answer holds ten. */

@@ -1,11 +1,11 @@
 import { beijingRfc3339 } from '../../clock/index.js'
-import { invalidParam } from '../../errors/index.js'
+import { type Moment, momentOf } from '../moment.js'
+import { payerOf } from '../payer.js'
 import type { OrderRequest, Scene } from '../provider.js'
 import { callV3, type Line, understood } from './call.js'
 import { requiredText } from './fields.js'
 import type { V3Merchant } from './merchant.js'
-import { momentOf } from './request.js'
-import { type Moment, signLines } from './signature.js'
+import { signLines } from './signature.js'
 
 type OrderInfo = Record<string, string>
 
@@ -21,7 +21,7 @@ const scenes: Readonly<Record<Scene, SceneRule>> = {
   mini: {
     path: 'jsapi',
     gives: 'prepay_id',
-    extra: (request) => ({ payer: { openid: payer(request) } }),
+    extra: (request) => ({ payer: { openid: payerOf(request) } }),
     clientParameters: miniProgramParameters,
   },
   app: { path: 'app', gives: 'prepay_id', clientParameters: appParameters },
@@ -67,11 +67,6 @@ const orderBody = ({ mchId }: V3Merchant, request: OrderRequest): object => ({
   notify_url: request.notifyUrl,
   amount: { total: request.totalFee, currency: request.currency },
 })
-
-function payer({ openid }: OrderRequest): string {
-  if (openid !== undefined) return openid
-  throw invalidParam('openid', 'required, the one who pays in the mini program; authCode2Session answers it')
-}
 
 /**
  * For `wx.requestPayment`. `appId` is signed with the rest, though only web pages pass it on.

@@ -1,8 +1,8 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { ClosedFacts, OrderQuery, QueryAnswer } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV3, type Line, understood, type V3Answer } from './call.js'
 import { paymentFacts } from './facts.js'
-import { unverified } from './failure.js'
 import { pathPart, target } from './target.js'
 
 const BY_ORDER = '/v3/pay/transactions/out-trade-no/'

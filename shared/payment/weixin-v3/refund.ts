@@ -1,7 +1,7 @@
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
+import { unverified } from '../weixinFailure.js'
 import { callV3, type Line, understood, type V3Answer } from './call.js'
 import { refundFacts } from './facts.js'
-import { unverified } from './failure.js'
 import { named, unlessUnknown } from './query.js'
 import { pathPart } from './target.js'
 

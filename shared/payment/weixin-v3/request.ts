@@ -1,8 +1,8 @@
-import { nonce } from '../../clock/index.js'
 import type { HttpAnswer } from '../../http/index.js'
+import { momentOf } from '../moment.js'
 import type { Outside } from '../provider.js'
 import type { V3Merchant } from './merchant.js'
-import { authorization, type Moment } from './signature.js'
+import { authorization } from './signature.js'
 
 /** WeChat Pay answers within a few seconds or not at all. */
 const PATIENCE_MS = 10_000
@@ -21,12 +21,6 @@ export interface V3Request {
   /** The largest answer, in bytes. */
   maxBytes?: number
 }
-
-/** Now, and a nonce that is used once. */
-export const momentOf = ({ clock, random }: Pick<Outside, 'clock' | 'random'>): Moment => ({
-  seconds: String(Math.floor(clock.now() / 1000)),
-  nonceStr: nonce(random),
-})
 
 /**
  * Sends one request, signed anew each time since a signature lasts five minutes. Nothing in the answer is believed

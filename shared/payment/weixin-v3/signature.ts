@@ -1,4 +1,5 @@
 import { rsaSign } from '../../crypto/index.js'
+import type { Moment } from '../moment.js'
 import { merchantKey, type V3Merchant } from './merchant.js'
 
 /** The only signature suite there is for RSA keys; also the first word of the Authorization header. */
@@ -10,13 +11,6 @@ export const signedLines = (...lines: readonly string[]): string => lines.map((l
 /** The merchant's signature over such lines, base64. */
 export const signLines = (merchant: V3Merchant, ...lines: readonly string[]): string =>
   rsaSign('sha256', merchantKey(merchant), signedLines(...lines))
-
-/** When and with what one signature is made. */
-export interface Moment {
-  /** Unix seconds. */
-  seconds: string
-  nonceStr: string
-}
 
 /** What the signature of a request covers. */
 export interface Signable {
