@@ -17,10 +17,13 @@ const isOpening = (byte?: number): boolean => byte === OPEN_BRACE || byte === 0x
 const isClosing = (byte?: number): boolean => byte === CLOSE_BRACE || byte === 0x5d
 const isSpace = (byte?: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 
+/** Alipay's answers have four at most. A table of many thousands takes longer for each than one of few. */
+const MAX_MEMBERS = 100
+
 /**
  * Finds the members of a JSON object without parsing their values, in one pass over the bytes: Alipay signs the text
- * of a value as it stands, and parsing and writing it again would change it. Undefined when the bytes are no object
- * or have a name twice. What lies inside the values is not checked, except that quotes and brackets close.
+ * of a value as it stands, and parsing and writing it again would change it. Undefined when the bytes are no object,
+ * have a name twice or more than {@link MAX_MEMBERS}. What lies inside the values is not checked, except that quotes and brackets close.
  */
 export function topLevelMembers(json: Buffer): ReadonlyMap<string, Member> | undefined {
   let at = afterSpace(json, 0)
@@ -30,7 +33,7 @@ export function topLevelMembers(json: Buffer): ReadonlyMap<string, Member> | und
   if (json[at] === CLOSE_BRACE) return endsAfter(json, at) ? members : undefined
   for (;;) {
     const member = memberAt(json, at)
-    if (!member || members.has(member.name)) return undefined
+    if (!member || members.has(member.name) || members.size === MAX_MEMBERS) return undefined
     members.set(member.name, member)
     at = afterSpace(json, member.end)
     if (json[at] === CLOSE_BRACE) return endsAfter(json, at) ? members : undefined

@@ -126,6 +126,12 @@ t.test('what is no object, or says a thing twice, is nothing', async (t) => {
   t.strictSame([...(scan('{"__proto__":1,"constructor":2}')?.keys() ?? [])], ['__proto__', 'constructor'])
 })
 
+t.test('more members than any answer has are not looked through', async (t) => {
+  const members = (n: number) => `{${Array.from({ length: n }, (_, i) => `"f${i}":1`).join()}}`
+  t.equal(scan(members(100))?.size, 100)
+  t.equal(scan(members(101)), undefined)
+})
+
 t.test('work grows with the length', async (t) => {
   const nested = (n: number) => `{"a":${'['.repeat(n)}${']'.repeat(n)},"b":"${'\\"'.repeat(n)}"}`
   const time = (n: number) => {
