@@ -2,6 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { quantile } from './times.js'
+
+/** How much longer than an empty function one may load, in milliseconds: a provider waits for its callback. */
+const MOST: Readonly<Record<string, number>> = { verifyPaymentNotify: 3 }
+
+const USUAL = [...Object.keys(MOST), 'getOrderInfo', 'wxacodeGet', 'tokenRefresh']
+const RUNS = 21
 
 /** What a cold start pays for loading a bundle: milliseconds of `require` in a process of its own. */
 const MEASURE = `
@@ -10,36 +17,38 @@ require(process.argv[1])
 process.stdout.write(String(Number(process.hrtime.bigint() - before) / 1e6))
 `
 
-export interface LoadTime {
-  name: string
-  /** Milliseconds, the median of `runs` fresh processes. */
-  median: number
-}
-
 const once = (file: string): number =>
   Number(execFileSync(process.execPath, ['-e', MEASURE, file], { encoding: 'utf8' }))
 
-const median = (values: number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+/** Medians in milliseconds. All load in turn, so that a slow moment of the machine hits them alike. */
+function measured(files: readonly string[]): number[] {
+  const times = files.map((): number[] => [])
+  for (let run = 0; run <= RUNS; run++) {
+    files.forEach((file, i) => {
+      const time = once(file)
+      // The first round fills the file cache.
+      if (run > 0) times[i]?.push(time)
+    })
+  }
+  return times.map((each) => quantile(each, 0.5))
 }
 
-/** Loads an empty function and the built ones in turn, so that a slow moment of the machine hits all alike. */
-export function measureLoads(functions: readonly string[], runs: number): LoadTime[] {
+/** Prints what built functions take to load over an empty one; answers what takes too long. */
+export function loads(given: readonly string[]): string[] {
+  const names = given.length > 0 ? given : USUAL
   const folder = mkdtempSync(join(tmpdir(), 'load-'))
   const empty = join(folder, 'index.js')
   writeFileSync(empty, 'exports.main = async () => ({})\n')
-  const targets = [
-    { name: 'empty function', file: empty },
-    ...functions.map((name) => ({ name, file: resolve('dist', 'functions', name, 'index.js') })),
-  ].map((target) => ({ ...target, times: [] as number[] }))
-  for (let run = 0; run <= runs; run++) {
-    for (const { file, times } of targets) {
-      const time = once(file)
-      // The first round fills the file cache.
-      if (run > 0) times.push(time)
-    }
-  }
+  const files = names.map((name) => resolve('dist', 'functions', name, 'index.js'))
+  const [floor = 0, ...medians] = measured([empty, ...files])
   rmSync(folder, { recursive: true })
-  return targets.map(({ name, times }) => ({ name, median: median(times) }))
+  console.log(`load time, median of ${RUNS} fresh processes taken in turn`)
+  console.log(`  ${'empty function'.padEnd(28)} ${floor.toFixed(2)} ms`)
+  return names.flatMap((name, i) => {
+    const median = medians[i] ?? Number.NaN
+    const over = median - floor
+    console.log(`  ${name.padEnd(28)} ${median.toFixed(2)} ms   ${over.toFixed(2)} ms over the empty one`)
+    const most = MOST[name] ?? Number.POSITIVE_INFINITY
+    return over > most ? [`${name}: ${over.toFixed(2)} ms over an empty function, of ${most}`] : []
+  })
 }

@@ -1,15 +1,29 @@
-import { measureLoads } from './load.js'
+import { builtOurs } from './built.js'
+import { growths } from './growth.js'
+import { loads } from './load.js'
+import { ratios } from './ratios.js'
 
-/** `npm run bench [function...]`: load times of built functions over an empty one. */
-const wanted = process.argv.slice(2)
-const functions =
-  wanted.length > 0 ? wanted : ['verifyPaymentNotify', 'getOrderInfo', 'wxacodeGet', 'tokenRefresh']
-const RUNS = 21
+/**
+ * `npm run bench [-- load [function...] | ratios | growth]`: load times of built functions over an empty one, the
+ * speed of signing and verifying beside bare `node:crypto`, and how the work of verifying grows with the body; all
+ * three unless one is named. Exits with 1 when something misses its limit.
+ */
+const [wanted, ...names] = process.argv.slice(2)
 
-const [empty, ...loads] = measureLoads(functions, RUNS)
-console.log(`load time, median of ${RUNS} fresh processes taken in turn`)
-console.log(`  ${'empty function'.padEnd(28)} ${empty?.median.toFixed(2)} ms`)
-for (const { name, median } of loads) {
-  const over = median - (empty?.median ?? 0)
-  console.log(`  ${name.padEnd(28)} ${median.toFixed(2)} ms   ${over.toFixed(2)} ms over the empty one`)
+const benches: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
+  load: () => loads(names),
+  ratios: async () => ratios(await builtOurs()),
+  growth: async () => growths(await builtOurs()),
+}
+
+const chosen = Object.keys(benches).filter((name) => name === (wanted ?? name))
+if (chosen.length === 0) {
+  console.error(`no such bench: ${wanted}. There are: ${Object.keys(benches).join(', ')}`)
+  process.exitCode = 1
+}
+for (const name of chosen) {
+  for (const missed of (await benches[name]?.()) ?? []) {
+    console.error(`missed: ${missed}`)
+    process.exitCode = 1
+  }
 }

@@ -1,0 +1,43 @@
+import t from 'tap'
+import { kindsOf } from '../../tools/bench/growth.js'
+import { jobs } from '../../tools/bench/jobs.js'
+import * as ours from '../../tools/bench/ours.js'
+import { readers } from '../../tools/bench/readers.js'
+
+/** What the bench compares does the same job, and what it reads is what it says: without that its times mean nothing. */
+
+const outcome = async (work: () => unknown): Promise<unknown> => {
+  try {
+    return await work()
+  } catch {
+    return undefined
+  }
+}
+
+for (const { name, forged, ...sides } of jobs(ours)) {
+  t.test(name, async (t) => {
+    const bare = await outcome(sides.bare)
+    t.ok(bare, 'bare code does it')
+    t.match(await outcome(sides.ours), bare, 'and ours, which may tell more')
+    if (!forged) return
+    t.notOk(await outcome(forged.bare), 'bare code refuses what is forged')
+    t.notOk(await outcome(forged.ours), 'and so does ours')
+  })
+}
+
+/** What is odd may be believed where it is vouched for. */
+const isBelieved: Readonly<Record<string, boolean>> = { genuine: true, forged: false }
+
+for (const reader of readers(ours)) {
+  t.test(reader.name, async (t) => {
+    const size = reader.upTo
+    for (const [kind, shapes] of Object.entries(kindsOf(reader))) {
+      for (const [name, shape] of Object.entries(shapes)) {
+        const { bytes, read } = shape(size)
+        t.ok(bytes > size * 0.95 && bytes <= size, `${kind}, ${name}: ${bytes} bytes`)
+        const believed = Boolean(await outcome(read))
+        t.equal(believed, isBelieved[kind] ?? believed, `${kind}, ${name}: believed or not`)
+      }
+    }
+  })
+}

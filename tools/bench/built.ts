@@ -1,0 +1,21 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { Ours } from './providers.js'
+
+interface Builder {
+  bundleInto(folder: string, entry: string): Promise<void>
+}
+
+/** Ours as it runs in the clouds. Expects the packages that `npm run build` makes. */
+export async function builtOurs(): Promise<Ours> {
+  const builder = pathToFileURL(resolve('tools', 'build', 'function.mjs')).href
+  const { bundleInto } = (await import(builder)) as Builder
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'))
+  // Not before: parts of it load when they are first needed.
+  process.once('exit', () => rmSync(folder, { recursive: true }))
+  await bundleInto(folder, join('tools', 'bench', 'ours.ts'))
+  return createRequire(import.meta.url)(join(folder, 'index.js')) as Ours
+}

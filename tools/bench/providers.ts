@@ -1,0 +1,24 @@
+import type { HttpAnswer } from '../../shared/http/index.js'
+import type { HttpCall } from '../../shared/operation/index.js'
+import { QUERY } from './messages/alipay.js'
+import { app, merchant, outside } from './parties.js'
+
+/** What is measured: built as the functions are, or from the sources. */
+export type Ours = typeof import('./ours.js')
+
+/** The merchant's accounts, and how the answers of each are verified. */
+export function providers(ours: Ours) {
+  const certificates = ours.rememberedCertificates()
+  const line = ours.weixinV3Line(merchant, outside, certificates)
+  return {
+    v2: ours.weixinV2(merchant, outside),
+    v3: ours.weixinV3(merchant, outside, certificates),
+    alipay: ours.alipay(app, outside),
+    v2Answer({ rawBody }: HttpCall) {
+      const fields = ours.readMessage(rawBody)
+      return typeof fields !== 'string' && ours.isSigned(fields, merchant.key, merchant.signType)
+    },
+    v3Answer: async (answer: HttpAnswer) => (await ours.believed(line, answer)).fields,
+    alipayAnswer: (answer: HttpAnswer) => ours.readAnswer(app, {}, ours.takenApart(QUERY, answer), outside),
+  }
+}
