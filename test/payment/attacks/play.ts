@@ -85,7 +85,7 @@ async function comesThrough(t: Test, stage: Stage, genuine: Genuine): Promise<vo
   const isRefund = genuine.kind === 'refund'
   const way = ['CREATED', 'PAYING', 'PAID', ...(isRefund ? ['PARTIALLY_REFUNDED'] : [])]
   t.strictSame(moves, way, 'once')
-  const own = events.filter((type) => type !== 'payment.unmatched')
+  const own = events.map(({ type }) => type).filter((type) => type !== 'payment.unmatched')
   t.strictSame(own, ['payment.paid', ...(isRefund ? ['refund.succeeded'] : [])], 'and is told once')
 }
 

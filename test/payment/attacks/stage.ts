@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { currentHost } from '../../../shared/runtime/host.js'
 import { openEmbeddedStore } from '../../../shared/store/nedb.js'
-import type { OrderRecord, Store } from '../../../shared/store/port.js'
+import type { OrderRecord, PendingEvent } from '../../../shared/store/port.js'
 import { startGateway } from '../../../tools/gateway/index.js'
 import { type OrderInfo, startTwin, type Twin } from '../../../tools/twin/index.js'
 import { type HandClock, handClock } from '../../support/clock.js'
@@ -21,7 +21,6 @@ type Fields = Record<string, unknown>
 /** The built functions behind the local cloud, a twin that pays, and an attacker in between who gets its notices. */
 export interface Stage {
   clock: HandClock
-  store: Store
   /** Writes to the store so far, by name. */
   writes: string[]
   /** What gateway and functions logged. */
@@ -30,8 +29,8 @@ export interface Stage {
   /** A fresh order, paid at the twin and, for a refund, known to be paid; the attacker has the notice. */
   genuine(provider: Provider, kind: Kind): Promise<Genuine>
   order(outTradeNo: string): Promise<OrderRecord | undefined>
-  /** The types of the events about the orders whose numbers begin like this. */
-  told(outTradeNo: string): string[]
+  /** The events about the orders whose numbers begin like this. */
+  told(outTradeNo: string): PendingEvent[]
 }
 
 export async function openStage(t: Test): Promise<Stage> {
@@ -51,10 +50,9 @@ export async function openStage(t: Test): Promise<Stage> {
   const post = poster(gateway.port)
   const order = async (outTradeNo: string) => (await store.orders.findByOutTradeNo(outTradeNo))[0]
   return {
-    ...{ clock, store, writes, lines, post, order },
+    ...{ clock, writes, lines, post, order },
     genuine: captor({ clock, twin, attacker, post }),
-    told: (outTradeNo) =>
-      [...events.values()].filter(({ data }) => data.includes(`"${outTradeNo}`)).map(({ type }) => type),
+    told: (outTradeNo) => [...events.values()].filter(({ data }) => data.includes(`"${outTradeNo}`)),
   }
 }
 
