@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { object } from '../operation/fields.js'
 import { type Bilingual, type Context, type Operation, validate } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
-import { type Platform, platformField, platformOf } from './platform.js'
+import { namedPlatform, type Platform, platformField, platformOf } from './platform.js'
 
 /**
  * One operation for both platforms: a call is passed on to that of the platform it means, which checks its input and
@@ -29,8 +29,7 @@ export function onEither<A extends v.GenericSchema, B extends v.GenericSchema, X
     /** For the docs: each with a declaration of its own. */
     variants,
     async run({ platform, ...given }: Given, context: Context): Promise<X | Y> {
-      const { platform: named } = validate(object({ platform: platformField }), { platform })
-      const operation: Operation = operations[platformOf(named, context)]
+      const operation: Operation = operations[platformOf(namedPlatform(platform), context)]
       return operation.run(validate(operation.input, given), context) as Promise<X | Y>
     },
   } satisfies Operation<v.GenericSchema<Asked<A, X> | Asked<B, Y>, Given>, X | Y> & { variants: unknown }

@@ -1,8 +1,8 @@
 import type { SettingName, Settings } from '../config/index.js'
 import { alipayAppSettings } from '../config/providerSettings.js'
 import { invalidParam } from '../errors/index.js'
-import { choice, optional } from '../operation/fields.js'
-import type { Context } from '../operation/index.js'
+import { choice, object, optional } from '../operation/fields.js'
+import { type Context, validate } from '../operation/index.js'
 import { weixinAppSettings } from '../weixin/app.js'
 
 /** Where mini programs live. */
@@ -20,6 +20,10 @@ export const platformSettings: Readonly<Record<Platform, readonly SettingName[]>
 export const platformField = optional(
   choice(platforms, 'the platform; by default that of the application, of the login or of the client'),
 )
+
+/** The same, for whoever has to know before the whole input is checked. INVALID_PARAM. */
+export const namedPlatform = (platform: unknown): Platform | undefined =>
+  validate(object({ platform: platformField }), { platform }).platform
 
 /**
  * The platform a call means: the one it names, else that of the application it names or of its login, else the one the

@@ -1,6 +1,7 @@
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import { type Context, functionName, type Operation } from '../operation/index.js'
 import { logIn, requireServed } from '../platform/login.js'
+import { namedPlatform, type Platform } from '../platform/platform.js'
 import { findSession } from '../session/index.js'
 import type { SessionRecord } from '../store/port.js'
 import { type Call, chosenApp, takesField } from './chosenApp.js'
@@ -18,7 +19,9 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   if (operation.session === 'none') return { input: rest, context }
   const ownsCode = takesField(operation, 'code')
   const { code, ...withoutCode } = rest
-  const session = await sessionFrom(sessionToken, ownsCode ? undefined : code, context)
+  const platform = takesField(operation, 'platform') ? namedPlatform(rest.platform) : undefined
+  const fresh = { code: ownsCode ? undefined : code, platform }
+  const session = await sessionFrom(sessionToken, fresh, context)
   if (!session && operation.session !== 'optional') throw loginNeeded()
   await count(callsOf(operation, context), callerOf({ ...context, session }), context)
   const admitted = ownsCode ? rest : withoutCode
@@ -41,7 +44,7 @@ function openToClients(operation: Operation, context: Context): boolean {
 
 async function sessionFrom(
   token: unknown,
-  code: unknown,
+  { code, platform }: { code: unknown; platform: Platform | undefined },
   context: Context,
 ): Promise<SessionRecord | undefined> {
   if (token !== undefined) {
@@ -52,7 +55,7 @@ async function sessionFrom(
     return session
   }
   if (code === undefined) return undefined
-  return (await logIn(code, context)).session
+  return (await logIn(code, context, platform)).session
 }
 
 const loginNeeded = () =>

@@ -135,6 +135,27 @@ t.test('an application of the other platform is not the one that the session log
   })
 })
 
+t.test(
+  'a fresh code is of the platform that the call names, whatever the device says of itself',
+  async (t) => {
+    await deployed(t, async ({ recorder, room, ask }) => {
+      room.replies.push({ user_id: ALIPAY_LOGIN.openid, access_token: 'secret-access' })
+      const ofAlipay = { ...text, code: 'c', platform: 'alipay' }
+      t.match(await ask(checkText, ofAlipay, { PLATFORM: 'mp-weixin' }), { errCode: 'NOT_OFFERED' })
+      t.match(room.gateway.received, [{ method: 'alipay.system.oauth.token', code: 'c' }])
+      recorder.replies = ['authCode2Session', 'securityMsgSecCheck'].flatMap((name) =>
+        exampleOf(name).upstream.map(({ reply }) => reply),
+      )
+      const ofWeixin = { ...text, code: 'c', platform: 'weixin' }
+      t.match(await ask(checkText, ofWeixin, { PLATFORM: 'mp-alipay' }), { errCode: 0 })
+      t.equal(recorder.requests[0]?.query.js_code, 'c')
+      const odd = { ...text, code: 'c', platform: 'constructor' }
+      t.match(await ask(checkText, odd), { errCode: 'INVALID_PARAM', errMsg: /^platform: expected one of/ })
+      t.equal(recorder.requests.length + room.gateway.received.length, 3)
+    })
+  },
+)
+
 t.test("another user's openid is not looked at", async (t) => {
   await deployed(t, async ({ recorder, ask, weixin, alipay }) => {
     recorder.replies = exampleOf('securityMsgSecCheck').upstream.map(({ reply }) => reply)
