@@ -1,10 +1,14 @@
 import net, { type AddressInfo } from 'node:net'
 import type { Test } from 'tap'
+import { startTwin, type TwinOptions } from '../../tools/twin/index.js'
 import type { Fields } from '../payment/house.js'
 import { ORDER_NO, openShop, type Provider, type Shop } from '../payment/shop.js'
+import { type HandClock, handClock } from '../support/clock.js'
 
 /** A notice of the twin's, byte for byte as it came over the socket. */
 export interface Captured {
+  /** The twin's. */
+  clock: HandClock
   shop: Shop
   /** The settings that it verifies with. */
   env: Record<string, string>
@@ -16,8 +20,11 @@ export interface Captured {
 }
 
 /** Has an order paid at the twin, and takes the notice from the wire. */
-export async function capture(t: Test, provider: Provider): Promise<Captured> {
-  const shop = await openShop(t, provider)
+export async function capture(t: Test, provider: Provider, options: TwinOptions = {}): Promise<Captured> {
+  const clock = handClock()
+  const own = await startTwin({ ...options, clock, provider })
+  t.teardown(() => own.close())
+  const shop = await openShop(t, provider, { twin: own })
   const { twin, house } = shop
   const merchantId = provider === 'alipay' ? twin.alipay.account.appId : twin.merchant.mchId
   const wire = await tapped(t)
@@ -36,7 +43,7 @@ export async function capture(t: Test, provider: Provider): Promise<Captured> {
     const own = head.replace(/content-length: \d+/i, `Content-Length: ${bytes.length}`)
     return Buffer.concat([Buffer.from(own, 'latin1'), bytes])
   }
-  return { shop, env: twin.settings(provider), merchantId, raw, body: raw.subarray(at), as }
+  return { clock, shop, env: twin.settings(provider), merchantId, raw, body: raw.subarray(at), as }
 }
 
 /** Everything that comes over the first connection, which is thanked for in all three languages at once. */

@@ -13,10 +13,10 @@ const dotenv = (env: Readonly<Record<string, string>>): string =>
     .join('\n')
 
 t.test('from a file and from standard input, in both languages', async (t) => {
-  const { env, raw, body, as, shop } = await capture(t, 'weixin-v3')
+  const { env, raw, body, as, clock } = await capture(t, 'weixin-v3')
   const pretty = as(JSON.stringify(JSON.parse(String(body)), null, 2))
   const folder = t.testdir({ '.env': dotenv(env), 'good.txt': raw, 'pretty.txt': pretty })
-  const at = String(shop.house.clock.now())
+  const at = String(clock.now())
 
   const well = await coroner({ folder, args: ['--at', at, 'good.txt'] })
   t.match(well, { code: 0, out: /^weixin-v3, merchant \d+\n✓ it verifies\n$/, err: '' })
@@ -37,9 +37,10 @@ t.test('from a file and from standard input, in both languages', async (t) => {
 })
 
 t.test('settings from a named file', async (t) => {
-  const { env, raw } = await capture(t, 'weixin-v2')
-  const folder = t.testdir({ 'config.json': JSON.stringify(env), 'good.txt': raw })
-  t.match(await coroner({ folder, args: ['--env', 'config.json', 'good.txt'] }), { code: 0 })
+  const { shop, raw } = await capture(t, 'weixin-v2')
+  const settings = await fetch(`${shop.twin.url}/twin/settings?provider=weixin-v2`)
+  const folder = t.testdir({ 'twin.json': await settings.text(), 'good.txt': raw })
+  t.match(await coroner({ folder, args: ['--env', 'twin.json', 'good.txt'] }), { code: 0 })
   const nobody = await coroner({ folder, args: ['good.txt'] })
   t.match(nobody, { code: 2, out: '', err: /no merchant in the settings takes messages of weixin-v2/ })
 })

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import t, { type Test } from 'tap'
+import { type Clock, systemClock } from '../../shared/clock/index.js'
 import { readCapture } from '../../tools/coroner/capture.js'
 import { inquire } from '../../tools/coroner/inquest.js'
 import { report } from '../../tools/coroner/report.js'
@@ -18,10 +19,11 @@ interface Asked {
   env: Env
   bytes: Buffer
   at?: number
+  clock?: Clock
 }
 
-async function asked({ env, bytes, at }: Asked) {
-  const world = openWorld({ settings: env })
+async function asked({ env, bytes, at, clock = systemClock }: Asked) {
+  const world = openWorld({ settings: env, clock })
   const kept = readCapture(bytes, world.settings)
   const inquest = await inquire(world, at === undefined ? kept : { ...kept, at }).finally(() => world.close())
   const { secrets } = world
@@ -127,8 +129,8 @@ for (const provider of ['weixin-v2', 'weixin-v3', 'alipay'] as const) {
   t.test(provider, async (t) => {
     const captured = await capture(t, provider)
     await verifies(t, captured, provider)
-    const { raw, env: good, shop } = captured
-    const sentAt = shop.house.clock.now()
+    const { raw, env: good, clock } = captured
+    const sentAt = clock.now()
     for (const [name, { finds, body, env = (same: Env) => same, bytes, after }] of Object.entries(
       faults[provider],
     )) {
@@ -184,10 +186,19 @@ t.test('the right one of several merchants is found', async (t) => {
   })
 })
 
+t.test('platform certificates are fetched, and today, however old the callback is', async (t) => {
+  const { env, raw, body, as, clock } = await capture(t, 'weixin-v3', { verification: 'certificates' })
+  const { WEIXIN_PAY_PUBLIC_KEY: _key, WEIXIN_PAY_PUBLIC_KEY_ID: _id, ...settings } = env
+  await clock.advance(3_600_000)
+  t.match((await asked({ env: settings, bytes: raw, clock })).en, /✓ it verifies/)
+  const pretty = as(JSON.stringify(JSON.parse(String(body)), null, 2))
+  t.match((await asked({ env: settings, bytes: pretty, clock })).en, /Why: re-serialised JSON/)
+})
+
 t.test("V3's time is judged where it is known, and else not", async (t) => {
-  const { env, raw, shop } = await capture(t, 'weixin-v3')
+  const { env, raw, clock } = await capture(t, 'weixin-v3')
   t.match((await asked({ env, bytes: raw })).en, /Its time was not judged: --at/)
-  const at = shop.house.clock.now()
+  const at = clock.now()
   t.match((await asked({ env, bytes: raw, at })).en, /✓ it verifies$/)
   t.match((await asked({ env, bytes: raw, at: at - 3_600_000 })).zh, /比本机时钟快 3600 秒/)
 })
