@@ -6,13 +6,13 @@ import { moved } from './orders.js'
 
 /**
  * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order
- * that was paid or closed meanwhile is not offered again. The address it is first offered with is kept, since a
- * provider takes an order with another one for another order.
+ * that was paid or closed meanwhile is not offered again. What it is first offered with is kept, since a provider
+ * takes an order with another address or end for another order.
  */
 export function startPaying(
   context: Context,
   found: OrderRecord,
-  { appId, notifyUrl }: Pick<OrderRecord, 'appId' | 'notifyUrl'>,
+  { appId, ...first }: Pick<OrderRecord, 'appId' | 'notifyUrl' | 'expiresAt'>,
 ): Promise<OrderRecord> {
   const at = context.clock.now()
   return untilWritten(async () => {
@@ -20,7 +20,7 @@ export function startPaying(
     const order = await orders.find(found)
     if (!order) throw failure('ORDER_NOT_FOUND')
     const isOffered = order.state === 'PAYING'
-    const next = isOffered ? order : moved({ ...order, notifyUrl }, { to: 'PAYING', by: 'getOrderInfo', at })
+    const next = isOffered ? order : moved({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
     if (!next) throw failure(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID')
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw failure('ORDER_CLOSED')
     if (isOffered && order.appId === appId) return { result: order }

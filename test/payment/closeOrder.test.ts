@@ -123,6 +123,26 @@ t.test(
   },
 )
 
+t.test('Alipay: what an app holds dies within a day, so that it can be closed in the end', async (t) => {
+  const shop = await openShop(t, 'alipay')
+  const { house } = shop
+  await house.server('createOrder', { outTradeNo: 'T20500101', totalFee: TOTAL, body: 'tea' })
+  const asked = { outTradeNo: 'T20500101', clientType: 'app' }
+  const { orderInfo } = await house.server('getOrderInfo', asked)
+  t.match(decodeURIComponent(String(orderInfo)), '"time_expire":"2050-01-02 08:00:00"')
+  await house.clock.advance(3600_000)
+  const { orderInfo: again } = await house.server('getOrderInfo', asked)
+  t.match(
+    decodeURIComponent(String(again)),
+    '"time_expire":"2050-01-02 08:00:00"',
+    'asked again it is the same',
+  )
+  t.match(await close(shop), { errCode: 'ORDER_NOT_BEGUN' })
+  await house.clock.advance(23 * 3600_000)
+  await t.rejects(shop.twin.requestPayment(orderInfo as string))
+  t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
+})
+
 forEach('an order that was not made here', async (t, provider) => {
   const { shop } = await offered(t, provider)
   const elsewhere = await openShop(t, provider, { twin: shop.twin })

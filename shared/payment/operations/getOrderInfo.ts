@@ -7,7 +7,7 @@ import * as fields from '../fields.js'
 import { notifyUrlFor } from '../notifyUrl.js'
 import { orderOfClient, orderOfServer } from '../orderToPay.js'
 import { present } from '../present.js'
-import type { OrderInfo } from '../provider.js'
+import type { OrderInfo, PaymentProvider, Scene } from '../provider.js'
 import { entryOf, openProvider, providerSettings } from '../registry.js'
 import { startPaying } from '../startPaying.js'
 
@@ -61,7 +61,8 @@ export const getOrderInfo = {
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const own = given.notifyUrl ?? found.notifyUrl
     const notifyUrl = own ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
-    const order = await startPaying(context, found, { appId, notifyUrl: own })
+    const endsAt = found.expiresAt ?? endAtCashier(context, provider, scene)
+    const order = await startPaying(context, found, { appId, notifyUrl: own, expiresAt: endsAt })
     const { outTradeNo, totalFee, currency, body, attach, expiresAt } = order
     const orderInfo = await provider.getOrderInfo(
       present({
@@ -73,6 +74,16 @@ export const getOrderInfo = {
     return { provider: order.provider, orderInfo }
   },
 } satisfies Operation<typeof input, OrderInfoAnswer>
+
+/** Milliseconds. Nobody can close such an order before its cashier opens: without an end it might never be closed. */
+const CASHIER_OPENS_WITHIN_MS = 24 * 3600_000
+
+const endAtCashier = (
+  { clock }: Context,
+  { beginsAtCashier }: PaymentProvider,
+  scene: Scene,
+): number | undefined =>
+  beginsAtCashier && scene === 'app' ? clock.now() + CASHIER_OPENS_WITHIN_MS : undefined
 
 /** A pay token names no payer; then it is whoever is logged in, if that login is one of this provider's. */
 const payerOf = ({ provider }: OrderRecord, { session }: Context): string | undefined =>
