@@ -6,14 +6,12 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import t, { type Test } from 'tap'
 import type { Client } from '../../shared/client/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
-import { openFc2 } from '../../tools/demo/fcClient.js'
-import { startGateway } from '../../tools/gateway/index.js'
-import { type OrderInfo, type ProviderName, startTwin, type Twin } from '../../tools/twin/index.js'
+import type { OrderInfo, ProviderName, Twin } from '../../tools/twin/index.js'
 import { failureOf } from '../library/built.js'
 import { openMiniProgram } from '../support/unicloud-client.js'
 import { exampleOf } from '../weixin/examples.js'
 import { blocksOf, root } from './blocks.js'
+import { openCloud } from './cloud.js'
 
 /** What the page for front ends shows, run on a phone with the published uniCloud client. */
 
@@ -78,14 +76,10 @@ async function weixinWithChecks(t: Test, twin: Twin): Promise<string> {
 }
 
 async function openPhone(t: Test, provider: ProviderName) {
-  const store = await openEmbeddedStore()
-  t.teardown(() => store.close())
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
-  const WEIXIN_API_BASE_URL = await weixinWithChecks(t, twin)
-  const env = { ...twin.settings(provider), CLIENT_HTTP: 'on', WEIXIN_API_BASE_URL }
-  const gateway = await startGateway({ dist: join(root, 'dist'), env, store, log: () => undefined })
-  t.teardown(() => gateway.close())
+  const { twin, gateway, call } = await openCloud(t, provider, async (twin) => ({
+    CLIENT_HTTP: 'on',
+    WEIXIN_API_BASE_URL: await weixinWithChecks(t, twin),
+  }))
   const pay = async ({ orderInfo, provider: _wallet, ...rest }: Fields) =>
     twin.requestPayment((orderInfo ?? rest) as OrderInfo)
   const inWallet = provider === 'alipay' ? twin.alipay : twin
@@ -105,13 +99,8 @@ async function openPhone(t: Test, provider: ProviderName) {
       },
     },
   })
-  const servers = openFc2(gateway.url)
-  const server = async (name: string, data: object): Promise<Fields> => {
-    const answer = await servers.invokeFunction('unicloud-openapi-payment', name, JSON.stringify(data))
-    return JSON.parse(String(answer.data)) as Fields
-  }
-  const createOrder = (order: object) => server('createOrder', { totalFee: 1999, body: 'tea', ...order })
-  return { gateway, server, createOrder, openid: inWallet.openid('alice'), ...(await snippets(t)) }
+  const createOrder = (order: object) => call('createOrder', { totalFee: 1999, body: 'tea', ...order })
+  return { gateway, call, createOrder, openid: inWallet.openid('alice'), ...(await snippets(t)) }
 }
 
 t.test('in WeChat: log in, pay, codes, checks, by name and by URL', async (t) => {
@@ -138,7 +127,7 @@ t.test('in an app, by the pay token', async (t) => {
   const phone = await openPhone(t, 'weixin-v3')
   const { payToken } = await phone.createOrder({ outTradeNo: 'client-0002' })
   await phone.payInApp('client-0002', String(payToken))
-  t.match(await phone.server('orderQuery', { outTradeNo: 'client-0002' }), { orderState: 'PAID' })
+  t.match(await phone.call('orderQuery', { outTradeNo: 'client-0002' }), { orderState: 'PAID' })
 })
 
 t.test('in Alipay', async (t) => {

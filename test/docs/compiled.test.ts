@@ -20,7 +20,10 @@ declare module '@dcloudio/unicloud-server-plugin' { export * from 'unicloud-open
 declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
 `
 
-const CONFIG = ['appId', 'secret', 'mchId', 'key', 'v3Key', 'serialNo', 'publicKeyId', 'notifyUrl']
+const CONFIG = [
+  ...['appId', 'secret', 'mchId', 'key', 'v3Key', 'serialNo', 'publicKeyId', 'notifyUrl'],
+  ...['accountId', 'accessKeyID', 'accessKeySecret', 'region', 'service'],
+]
 
 const scripts = pages.flatMap(blocksOf).filter(({ language }) => language === 'js')
 const nameOf = ({ page, line }: (typeof scripts)[number]) => `${page.replaceAll(/\W/g, '-')}-${line}.cjs`

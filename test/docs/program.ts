@@ -17,7 +17,7 @@ export interface Surroundings {
   globals?: Readonly<Record<string, unknown>>
 }
 
-export type Exports = Readonly<Record<string, (given: unknown) => Promise<Record<string, unknown>>>>
+export type Exports = Readonly<Record<string, (...given: unknown[]) => Promise<Record<string, unknown>>>>
 
 export function runFunction(
   t: Test,
