@@ -57,16 +57,14 @@ const jsonIn = (bytes: Buffer): Fields => JSON.parse(bytes.toString()) as Fields
 /** What only a login would know: a session key that was left in the store. */
 const needsLogin = ({ input, session }: Case) => session === true && 'encryptedData' in input
 
-/** These answer something of their own, or what was left in the store. */
-const OWN = ['authCode2Session', 'tokenRefresh', 'securityMediaCheckResult']
+/** These answer something of their own, or what was left in the store, or pass on to others. */
+const OWN = ['authCode2Session', 'openapi', 'tokenRefresh', 'securityMediaCheckResult']
 
 const functions = await Promise.all(exampleNames().map(async (name) => (await importFunction(name)).config))
 
 /** All WeChat APIs with what their examples tell; `operation` is the dotted name. */
 export const apis = functions
-  .filter(
-    ({ name, group, operation }) => (group === 'weixin' || operation === 'request') && !OWN.includes(name),
-  )
+  .filter(({ name, group }) => (group === 'weixin' || group === 'core') && !OWN.includes(name))
   .map(({ name, operation }) => {
     const { more = [], refused, settings = {}, ...first } = exampleOf(name)
     return {
