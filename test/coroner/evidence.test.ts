@@ -27,13 +27,13 @@ for (const [name, sealing] of Object.entries(sealings)) {
     const kept: Record<string, unknown>[] = []
     const { notices } = house.store
     notices.keepRefused = async (refused) => void kept.push(refused)
-    await house.notice(base64)
+    await house.notice(`${base64}\n`)
     const [document] = kept
     const settings = { ...env, ...sealing }
     const at = house.clock.now()
     for (const written of [JSON.stringify(document), `${JSON.stringify(document, null, 2)}\n`]) {
       t.match(await asked(settings, written), {
-        capture: { provider: 'weixin-v2', at },
+        capture: { provider: 'weixin-v2', at, call: { rawBody: Buffer.from(`${base64}\n`) } },
         verdict: { reading: { authentic: false }, finding: { cause: 'base64 not undone' } },
       })
     }

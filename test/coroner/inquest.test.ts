@@ -195,6 +195,13 @@ t.test('platform certificates are fetched, and today, however old the callback i
   t.match((await asked({ env: settings, bytes: pretty, clock })).en, /Why: re-serialised JSON/)
 })
 
+t.test('an authentic callback for somebody else', async (t) => {
+  const { env, raw } = await capture(t, 'alipay')
+  const { en, inquest } = await asked({ env: { ...env, ALIPAY_SELLER_ID: '2088000000000000' }, bytes: raw })
+  t.match(inquest.verdict, { reading: { authentic: false, reason: 'other merchant' }, finding: undefined })
+  t.match(en, /its signature is right, it is for another merchant$/)
+})
+
 t.test("V3's time is judged where it is known, and else not", async (t) => {
   const { env, raw, clock } = await capture(t, 'weixin-v3')
   t.match((await asked({ env, bytes: raw })).en, /Its time was not judged: --at/)

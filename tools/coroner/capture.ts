@@ -20,7 +20,7 @@ export interface Capture {
  */
 export function readCapture(bytes: Buffer, settings: Settings): Capture {
   const kept = keptIn(bytes.toString('utf8').trim())
-  if (!kept) return httpIn(bytes)
+  if (!kept) return saved(httpIn(bytes))
   const { evidence, ...about } = kept
   return { ...httpIn(openEvidence(evidence, settings)), ...about }
 }
@@ -68,7 +68,7 @@ function httpIn(bytes: Buffer): Capture {
   const [head = '', method = 'POST', target = '/', lines = ''] = HEAD.exec(bytes.toString('latin1')) ?? []
   const { pathname } = new URL(target, 'http://localhost')
   const headers = headersIn(lines)
-  const rawBody = ownBytes(bytes.subarray(head.length), headers['content-length'])
+  const rawBody = bytes.subarray(head.length)
   return { call: { method, path: pathname, query: {}, headers, rawBody }, ...addressee(pathname) }
 }
 
@@ -85,8 +85,10 @@ function headersIn(lines: string): Record<string, string> {
 }
 
 /** Editors end files with a line end; without a length to go by, the last one is theirs. */
-function ownBytes(body: Buffer, length: string | undefined): Buffer {
+function saved(capture: Capture): Capture {
+  const { rawBody: body, headers } = capture.call
   const [end = ''] = /\r?\n$/.exec(body.subarray(-2).toString('latin1')) ?? []
   const own = body.subarray(0, body.length - end.length)
-  return length === undefined || Number(length) === own.length ? own : body
+  const { 'content-length': length = own.length } = headers
+  return Number(length) === own.length ? { ...capture, call: { ...capture.call, rawBody: own } } : capture
 }

@@ -1,3 +1,4 @@
+import { isPayable } from '../../shared/payment/alipay/entry.js'
 import type { Cause, Finding } from '../../shared/payment/coroner/findings.js'
 import { looksLike } from '../../shared/payment/coroner/strangers.js'
 import {
@@ -47,7 +48,10 @@ function merchantsOf(world: World, id: ProviderId, named: string | undefined): s
   const accounts = {
     'weixin-v2': () => v2MerchantsOf(world).map(({ mchId }) => mchId),
     'weixin-v3': () => v3MerchantsOf(world).map(({ mchId }) => mchId),
-    alipay: () => alipayAppsOf(world).map(({ appId }) => appId),
+    alipay: () =>
+      alipayAppsOf(world)
+        .filter(isPayable)
+        .map(({ appId }) => appId),
   }
   const all = [...new Set(accounts[id]())]
   return named !== undefined && all.includes(named) ? [named] : all
@@ -67,6 +71,10 @@ const vague: readonly Cause[] = ['other key', 'unknown serial', 'other provider'
 
 function weight({ reading, finding }: Verdict): number {
   if (reading.authentic) return 3
-  if (!finding) return 0
+  if (!finding) return isSignedRight(reading) ? 2 : 0
   return vague.includes(finding.cause) ? 1 : 2
 }
+
+/** Whether it is refused for what it says alone. */
+export const isSignedRight = (reading: NoticeReading): boolean =>
+  reading.authentic || /^(other |incomplete|kind )/.test(reading.reason)

@@ -1,6 +1,6 @@
 import { remedyOf } from '../../shared/payment/coroner/findings.js'
 import type { Language } from '../doctor/words.js'
-import type { Inquest, Verdict } from './inquest.js'
+import { type Inquest, isSignedRight } from './inquest.js'
 import { reasons, words } from './words.js'
 
 /** What came out, for people: a few lines, without anything that the message itself says but serials and algorithms. */
@@ -18,14 +18,10 @@ export function report(
   if (finding) {
     lines.push(`  ${say('why', { cause: finding.cause })}`)
     lines.push(`  ${say('mend', { remedy: remedyOf(finding, 'notice')[language] })}`)
-  } else if (!reading.authentic && !isRight(verdict)) lines.push(`  ${say('unexplained')}`)
+  } else if (!isSignedRight(reading)) lines.push(`  ${say('unexplained')}`)
   if (provider === 'weixin-v3' && !isTimed) lines.push(`  ${say('timeless')}`)
   return lines.map((line) => harmless(line, secrets)).join('\n')
 }
-
-/** Whether only what it says keeps it from being taken. */
-const isRight = ({ reading }: Verdict): boolean =>
-  !reading.authentic && /^(other |incomplete|kind )/.test(reading.reason)
 
 /** Details quote the message, which is anybody's: no secret and nothing that steers a terminal gets through. */
 const harmless = (line: string, secrets: readonly string[]): string =>

@@ -17,7 +17,7 @@ async function apps(settings: Settings): Promise<AlipayApp[]> {
 }
 
 /** Payments need answers that can be proved; without Alipay's key an application can still log users in. */
-const isPayable = ({ privateKey, publicKey, certificates }: AlipayApp): boolean =>
+export const isPayable = ({ privateKey, publicKey, certificates }: AlipayApp): boolean =>
   privateKey !== undefined && (publicKey !== undefined || certificates !== undefined)
 
 export const alipayEntry: ProviderEntry = {
