@@ -1,6 +1,6 @@
 import * as alipay from './alipay.js'
 import { play } from './play.js'
-import { anotherPayment, believed, contradiction, none, type Row, refused } from './table.js'
+import { type Attempt, anotherPayment, believed, contradiction, none, type Row, refused } from './table.js'
 import type { Changes } from './weixinV2.js'
 import * as v2 from './weixinV2.js'
 import * as v3 from './weixinV3.js'
@@ -13,6 +13,24 @@ const otherV3 = (changes: object) =>
   v3.notice((genuine) => ({ transaction_id: anotherPayment(genuine), ...changes }))
 const otherAlipay = (changes: Changes) =>
   alipay.notice((genuine) => ({ trade_no: anotherPayment(genuine), ...changes }))
+
+const GIVES_NOTHING_BACK = none('gives nothing back')
+
+const givenBack = (name: string, trap: string, v3Fen: number, alipayCell: Attempt): Row => ({
+  name,
+  trap,
+  cells: {
+    'weixin-v2': {
+      payment: GIVES_NOTHING_BACK,
+      refund: believed(v2.refund({ refund_fee: String(v3Fen), settlement_refund_fee: String(v3Fen) })),
+    },
+    'weixin-v3': {
+      payment: GIVES_NOTHING_BACK,
+      refund: contradiction(v3.notice({ amount: { total: 1999, refund: v3Fen } })),
+    },
+    alipay: { payment: GIVES_NOTHING_BACK, refund: alipayCell },
+  },
+})
 
 /** Written so, an amount is none; whatever else is right. */
 const amount = (name: string, v2Text: string, v3Value: unknown, yuan: string): Row => ({
@@ -63,6 +81,24 @@ const rows: Row[] = [
       alipay: contradiction(otherAlipay({ trans_currency: 'USD' })),
     },
   },
+  givenBack(
+    'less given back than was asked for',
+    'Accepted is not refunded, and refunded is not always what was asked for.',
+    499,
+    contradiction(alipay.notice({ refund_fee: '4.99' })),
+  ),
+  givenBack(
+    'more given back than was asked for',
+    "Alipay's refund_fee is all that was given back so far, not this refund.",
+    501,
+    believed(alipay.notice({ refund_fee: '10.00' })),
+  ),
+  givenBack(
+    'more given back than was paid',
+    'No sum of refunds is larger than the payment.',
+    2000,
+    contradiction(alipay.notice({ refund_fee: '20.00' })),
+  ),
   {
     name: 'paid by a coupon in part',
     trap: 'With a coupon the payer pays less in cash; what was asked for is the total.',
