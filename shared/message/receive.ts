@@ -10,7 +10,7 @@ import type { NoticeRecord } from '../store/port.js'
 import { accountSettings, pushAccounts } from './account.js'
 import { type AuthenticPush, addressEcho, judgePush } from './authentic.js'
 import { noticeId } from './identity.js'
-import { type PushedMessage, type Understood, understand } from './pushed.js'
+import type { PushedMessage, Understood } from './pushed.js'
 import { answerTo, type PushAnswer, SUCCESS } from './reply.js'
 
 export const receiveSettings = [...accountSettings, ...eventSettings, ...evidenceSettings] as const
@@ -51,6 +51,7 @@ async function take(
   push: AuthenticPush,
   answering: Answering | undefined,
 ): Promise<PushAnswer> {
+  const { understand } = await import('./pushed.js')
   const understood = understand(push.fields)
   const { message } = understood
   const at = context.clock.now()

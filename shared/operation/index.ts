@@ -1,3 +1,4 @@
 export * from './context.js'
 export * from './operation.js'
+export { unread } from './unread.js'
 export { validate } from './validate.js'

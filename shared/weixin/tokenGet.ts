@@ -1,9 +1,15 @@
-import * as v from 'valibot'
 import { sameText } from '../crypto/compare.js'
 import { sha256Hex } from '../crypto/digest.js'
 import { forbidden, invalidParam, OpenapiError } from '../errors/index.js'
 import { object, optional, text } from '../operation/fields.js'
-import { type Context, type HttpCall, type HttpReply, type Operation, validate } from '../operation/index.js'
+import {
+  type Context,
+  type HttpCall,
+  type HttpReply,
+  type Operation,
+  unread,
+  validate,
+} from '../operation/index.js'
 import { weixinApp, weixinAppSettings } from './app.js'
 import { weixinToken } from './token.js'
 import { HUB_HEADERS, hubKey, hubSignature, tokenDigest } from './tokenHub.js'
@@ -26,8 +32,6 @@ export interface HubToken {
   expiresIn: number
 }
 
-const input = v.unknown()
-
 /**
  * Hands the current access token to another environment of ours that must not hold the AppSecret. A read, signed
  * with a key of its own: nobody fetches by it, unless the token it names as dead is still the current one.
@@ -39,7 +43,7 @@ export const tokenGet = {
     en: 'Hand the current access token to another environment of yours, by a signed URL call',
     zh: '令牌中心：凭签名把当前 access_token 提供给不持有密钥的其他环境',
   },
-  input,
+  input: unread,
   reach: 'callback',
   repeat: 'safe',
   settings: [...weixinAppSettings, 'TOKEN_HUB_APPS'],
@@ -62,7 +66,7 @@ export const tokenGet = {
     return { appId, accessToken: token, expiresIn: Math.floor((expiresAt - context.clock.now()) / 1000) }
   },
   reply: hubReply,
-} satisfies Operation<typeof input, HubToken>
+} satisfies Operation<typeof unread, HubToken>
 
 /**
  * Lets in who holds the key, for each call once. Whoever does not learns nothing but that; only then does it show

@@ -1,21 +1,18 @@
-import { unknown } from 'valibot'
-import type { Operation } from '../../operation/index.js'
+import { type Operation, unread } from '../../operation/index.js'
 import { evidenceSettings } from '../evidence.js'
 import { type NoticeOutcome, receiveNotice, replyToNotice } from '../receiveNotice.js'
 import { providerSettings } from '../registry.js'
 import { eventSettings } from '../webhook.js'
-
-const input = unknown()
 
 /** Where providers report payments: `/verifyPaymentNotify/<provider>/<merchant>`. */
 export const verifyPaymentNotify = {
   name: 'payment.verifyPaymentNotify',
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: "Receive the provider's payment notices", zh: '接收支付结果通知' },
-  input,
+  input: unread,
   reach: 'callback',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   run: (_input, context): Promise<NoticeOutcome> => receiveNotice(context),
   reply: replyToNotice,
-} satisfies Operation<typeof input, NoticeOutcome>
+} satisfies Operation<typeof unread, NoticeOutcome>
