@@ -51,8 +51,9 @@ function rulesOf(operation: Operation & { spec?: unknown; variants?: unknown }) 
 /** The rules of both. A rule that operations are given some day is compared as well: none is lost by being forgotten. */
 function sharedRules(weixin: Operation, alipay: Operation): ReturnType<typeof rulesOf> {
   const rules = rulesOf(weixin)
-  const [own, others]: Given[] = [{ ...rules }, { ...rulesOf(alipay) }]
-  const differing = Object.keys({ ...own, ...others }).find((rule) => own?.[rule] !== others?.[rule])
+  const own: Given = { ...rules }
+  const others: Given = { ...rulesOf(alipay) }
+  const differing = Object.keys({ ...own, ...others }).find((rule) => own[rule] !== others[rule])
   if (differing) throw new Error(`${weixin.name}: the operations of the two platforms differ in ${differing}`)
   return rules
 }
