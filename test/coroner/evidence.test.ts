@@ -31,7 +31,9 @@ for (const [name, sealing] of Object.entries(sealings)) {
     const [document] = kept
     const settings = { ...env, ...sealing }
     const at = house.clock.now()
-    for (const written of [JSON.stringify(document), `${JSON.stringify(document, null, 2)}\n`]) {
+    const line = JSON.stringify(document)
+    const lines = `${JSON.stringify({ ...document, provider: 'alipay' })}\n${line}\n{"at":1}\n`
+    for (const written of [line, `${JSON.stringify(document, null, 2)}\n`, lines]) {
       t.match(await asked(settings, written), {
         capture: { provider: 'weixin-v2', at, call: { rawBody: Buffer.from(`${base64}\n`) } },
         verdict: { reading: { authentic: false }, finding: { cause: 'base64 not undone' } },

@@ -16,7 +16,7 @@ export interface Capture {
 
 /**
  * Reads a capture: HTTP as it was sent (a request line and headers, if there are any, an empty line, the body), a bare
- * body, or evidence that the store keeps, alone or as its whole document in JSON. Throws when evidence does not open.
+ * body, or evidence that the store keeps, alone or in its document as JSON. Throws when evidence does not open.
  */
 export function readCapture(bytes: Buffer, settings: Settings): Capture {
   const kept = keptIn(bytes.toString('utf8').trim())
@@ -28,7 +28,7 @@ export function readCapture(bytes: Buffer, settings: Settings): Capture {
 type Kept = Omit<Capture, 'call'> & { evidence: string }
 
 function keptIn(text: string): Kept | undefined {
-  if (text.startsWith('{')) return documentIn(text)
+  if (text.startsWith('{')) return documentsIn(text)
   if (text.startsWith('sealed:')) return { evidence: text }
   const inside = undoneBase64(text)?.toString('latin1')
   return inside !== undefined && EVIDENCE.test(inside) ? { evidence: text } : undefined
@@ -37,20 +37,27 @@ function keptIn(text: string): Kept | undefined {
 /** As `callEvidence` begins: an empty line, perhaps after headers. */
 const EVIDENCE = /^(?:(?:content-type|wechatpay-[\w-]+): [^\r\n]*\r\n)*\r\n/
 
+/** One document, or one a line as databases write them out: the last one that holds evidence. */
+function documentsIn(text: string): Kept | undefined {
+  for (const each of [text, ...text.split('\n').reverse()]) {
+    const kept = documentIn(each)
+    if (kept) return kept
+  }
+  return undefined
+}
+
 function documentIn(text: string): Kept | undefined {
+  const { evidence, provider, merchantId, at, receivedAt = at } = fieldsIn(text)
+  if (typeof evidence !== 'string') return undefined
+  const said = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return { evidence, provider: said(provider), merchantId: said(merchantId), at: numberIn(receivedAt) }
+}
+
+function fieldsIn(json: string): Readonly<Record<string, unknown>> {
   try {
-    const {
-      evidence,
-      provider,
-      merchantId,
-      at,
-      receivedAt = at,
-    } = JSON.parse(text) as Record<string, unknown>
-    if (typeof evidence !== 'string') return undefined
-    const said = (value: unknown) => (typeof value === 'string' ? value : undefined)
-    return { evidence, provider: said(provider), merchantId: said(merchantId), at: numberIn(receivedAt) }
+    return { ...(JSON.parse(json) as object) }
   } catch {
-    return undefined
+    return {}
   }
 }
 

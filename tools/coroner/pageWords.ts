@@ -61,7 +61,7 @@ A callback that does not verify was either forged, or changed on its way, or is 
 
 ## Capturing
 
-- **From the store.** Refused callbacks are kept in \`openapi-refused-notices\`, accepted ones in \`openapi-notices\`. Save one document as JSON, or its \`evidence\` alone. Where it begins with \`sealed:\`, \`EVIDENCE_KEY\` has to be in the settings.
+- **From the store.** Refused callbacks are kept in \`openapi-refused-notices\`, accepted ones in \`openapi-notices\`. Save a document as JSON, or its \`evidence\` alone; of several documents, one a line, the last is taken. Where it begins with \`sealed:\`, \`EVIDENCE_KEY\` has to be in the settings.
 - **From the wire.** Save the HTTP text: request line, headers, an empty line, body. For \`weixin-v2\` and \`alipay\` the body alone will do; \`weixin-v3\` signs by its \`Wechatpay-\` headers.
 
 Save bytes, not what a viewer makes of them: copying from a page or a pretty-printed log changes the body once more. One line end at the end of the file is taken for the editor's, unless \`Content-Length\` counts it.
@@ -111,7 +111,7 @@ A call is what came to your address, an answer what came back to your request.
 
 ## 截取回调
 
-- **从存储中取。** 被拒绝的回调保存在 \`openapi-refused-notices\`，被接受的保存在 \`openapi-notices\`。将一个文档存为 JSON，或只保存其 \`evidence\`。若以 \`sealed:\` 开头，配置中需要有 \`EVIDENCE_KEY\`。
+- **从存储中取。** 被拒绝的回调保存在 \`openapi-refused-notices\`，被接受的保存在 \`openapi-notices\`。将文档存为 JSON，或只保存其 \`evidence\`；若有多个文档且每行一个，取最后一个。若以 \`sealed:\` 开头，配置中需要有 \`EVIDENCE_KEY\`。
 - **从网络上取。** 保存 HTTP 原文：请求行、请求头、空行、请求体。\`weixin-v2\` 与 \`alipay\` 只需请求体；\`weixin-v3\` 的签名依赖 \`Wechatpay-\` 请求头。
 
 请保存原始字节，不要保存查看工具显示的内容：从网页或格式化后的日志复制会再次改动请求体。文件末尾的一个换行视为编辑器所加，除非 \`Content-Length\` 已把它计算在内。

@@ -45,7 +45,7 @@ function wrapped(merchant: V2Merchant, body: Buffer): Finding | undefined {
     if (fields && isSigned(fields, merchant.key, merchant.signType)) return { cause: 're-serialised JSON' }
   }
   if (/^%3Cxml/i.test(text.trimStart())) return { cause: 'double decoding' }
-  return hasLostBytes(text) ? { cause: 'bytes lost' } : undefined
+  return text.includes('return_code') && hasLostBytes(text) ? { cause: 'bytes lost' } : undefined
 }
 
 /** The fields of a message that was made an object, as the usual XML readers do, each value perhaps in a list. */

@@ -136,6 +136,10 @@ t.test('nonsense is not explained, and does no harm', async (t) => {
   }
 })
 
+t.test("a gateway's page in GBK is no message that lost bytes", async (t) => {
+  t.notOk((await explained(gbkBytes('<html>网关错误</html>') ?? '')).cause)
+})
+
 t.test('many fields are not tried one by one', async (t) => {
   const many = Object.fromEntries(Array.from({ length: 900 }, (_, n) => [`field_${n}`, 'x'.repeat(10)]))
   const startedAt = process.hrtime.bigint()
