@@ -17,12 +17,19 @@ declare const uni: {
   requestPayment(options: { provider: 'wxpay' | 'alipay' } & Fields): Promise<unknown>
 }
 declare module '@dcloudio/unicloud-server-plugin' { export * from 'unicloud-openapi' }
+declare module '@alicloud/fc20230330' {
+  export class InvokeFunctionRequest { constructor(fields: { body: import('node:stream').Readable }) }
+  export default class Client {
+    constructor(config: Record<'accessKeyId' | 'accessKeySecret' | 'regionId' | 'endpoint', string>)
+    invokeFunction(name: string, request: InvokeFunctionRequest): Promise<{ body: AsyncIterable<Uint8Array> }>
+  }
+}
 declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
 `
 
 const CONFIG = [
   ...['appId', 'secret', 'mchId', 'key', 'v3Key', 'serialNo', 'publicKeyId', 'notifyUrl'],
-  ...['accountId', 'accessKeyID', 'accessKeySecret', 'region', 'service'],
+  ...['accountId', 'accessKeyID', 'accessKeySecret', 'region', 'service', 'stage'],
 ]
 
 const scripts = pages.flatMap(blocksOf).filter(({ language }) => language === 'js')
