@@ -1,6 +1,6 @@
 import { MAX_FEN } from '../money/index.js'
-import { choice, integer, text } from '../operation/fields.js'
-import type { Rule } from '../operation/rules.js'
+import { choice, integer, object, optional, text } from '../operation/fields.js'
+import { type Rule, ruled } from '../operation/rules.js'
 import { providerIds } from './provider.js'
 
 /** Texts that every provider's wire can carry: no control characters, and no half of a character. */
@@ -95,3 +95,14 @@ export const orderNamed: Rule<{ outTradeNo?: unknown; transactionId?: unknown }>
   value.outTradeNo === undefined && value.transactionId === undefined
     ? ['outTradeNo', 'required, or transactionId']
     : undefined
+
+/** An order as a server names it, and whose it is. */
+export const namedOrder = ruled(
+  object({
+    outTradeNo: optional(outTradeNo),
+    transactionId: optional(transactionId),
+    provider: optional(provider),
+    mchId: optional(mchId),
+  }),
+  orderNamed,
+)

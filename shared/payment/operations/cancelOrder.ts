@@ -1,26 +1,14 @@
-import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { ruled } from '../../operation/rules.js'
 import { accountOf } from '../account.js'
 import { cancelStored } from '../endOrder.js'
 import { evidenceSettings } from '../evidence.js'
 import { meaningsOf } from '../failures.js'
-import * as fields from '../fields.js'
+import { namedOrder } from '../fields.js'
 import { offered } from '../offered.js'
 import { present } from '../present.js'
 import { providerSettings } from '../registry.js'
 import { eventSettings } from '../webhook.js'
 import type { ClosedOrder } from './closeOrder.js'
-
-const input = ruled(
-  object({
-    outTradeNo: optional(fields.outTradeNo),
-    transactionId: optional(fields.transactionId),
-    provider: optional(fields.provider),
-    mchId: optional(fields.mchId),
-  }),
-  fields.orderNamed,
-)
 
 /**
  * Ends a payment of which nobody knows whether it happened: Alipay closes the order, or gives the money back if it was
@@ -30,7 +18,7 @@ export const cancelOrder = {
   name: 'payment.cancelOrder',
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'End a payment with an unknown outcome (Alipay)', zh: '撤销结果未知的交易（仅支付宝）' },
-  input,
+  input: namedOrder,
   reach: 'never',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
@@ -45,4 +33,4 @@ export const cancelOrder = {
     const { facts, order: current } = await cancelStored(context, provider, order)
     return { provider: provider.id, ...facts, orderState: current.state }
   },
-} satisfies Operation<typeof input, ClosedOrder>
+} satisfies Operation<typeof namedOrder, ClosedOrder>

@@ -1,27 +1,15 @@
-import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { ruled } from '../../operation/rules.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
 import { closeStored } from '../endOrder.js'
 import { evidenceSettings } from '../evidence.js'
 import { meaningsOf } from '../failures.js'
-import * as fields from '../fields.js'
+import { namedOrder } from '../fields.js'
 import { offered } from '../offered.js'
 import { present } from '../present.js'
 import type { ClosedFacts } from '../provider.js'
 import { entryOf, providerSettings } from '../registry.js'
 import { eventSettings } from '../webhook.js'
-
-const input = ruled(
-  object({
-    outTradeNo: optional(fields.outTradeNo),
-    transactionId: optional(fields.transactionId),
-    provider: optional(fields.provider),
-    mchId: optional(fields.mchId),
-  }),
-  fields.orderNamed,
-)
 
 export interface ClosedOrder extends ClosedFacts {
   provider: string
@@ -34,7 +22,7 @@ export const closeOrder = {
   name: 'payment.closeOrder',
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Close an order nobody has paid', zh: '关闭未支付的订单' },
-  input,
+  input: namedOrder,
   reach: 'never',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
@@ -51,4 +39,4 @@ export const closeOrder = {
     const { state: orderState } = await closeStored(context, provider, order)
     return present({ provider: provider.id, appId, mchId, outTradeNo, orderState })
   },
-} satisfies Operation<typeof input, ClosedOrder>
+} satisfies Operation<typeof namedOrder, ClosedOrder>
