@@ -83,7 +83,10 @@ function sourceOf({ appId, gateway }: AlipayApp, outside: AlipayOutside): Certif
 
 const underWay = new Map<string, Promise<unknown>>()
 
-/** Those who meet a certificate at once wait for one download. */
+/**
+ * Those who meet a certificate at once wait for one download. One that fails leaves the certificate unknown: its own
+ * outcome says nothing of the message that is waiting to be verified.
+ */
 function fetchOnce(
   app: CertifiedApp,
   certSn: string,
@@ -94,8 +97,10 @@ function fetchOnce(
   const running = underWay.get(name)
   if (running) return running
   const fetching = (sender === 'Alipay' ? fetchCertificate : fetchForAnybody)(app, certSn, outside)
+    .catch(() => undefined)
+    .finally(() => underWay.delete(name))
   underWay.set(name, fetching)
-  return fetching.finally(() => underWay.delete(name))
+  return fetching
 }
 
 /**

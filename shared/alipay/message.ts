@@ -1,5 +1,4 @@
 import type { AlipayApp } from '../config/alipayApp.js'
-import { OpenapiError } from '../errors/index.js'
 import { canonical } from './canonical.js'
 import type { AlipayOutside } from './exchange.js'
 import { charsetOf, decodedFields, formFields } from './form.js'
@@ -44,27 +43,17 @@ export async function readMessage(
   const sign = raw.get('sign')
   if (!sign) return refused('signature missing')
   if ((raw.get('sign_type') || app.signType) !== app.signType) return refused('signature type not ours')
-  const verdict = await signatureVerdict(app, raw, sign, outside)
+  const signed = {
+    sign,
+    certSn: raw.get('alipay_cert_sn'),
+    sender: 'anybody',
+    texts: signedTexts(raw),
+  } as const
+  const verdict = await verdictOn(app, signed, outside)
   if (verdict !== 'right') return refused(verdict)
   const fields = decodedFields(raw, raw.get('charset') ?? charsetOf(contentType) ?? 'utf-8')
   if (!fields) return refused('malformed')
   return fields.get('app_id') === app.appId ? { authentic: true, fields } : refused('other app')
-}
-
-async function signatureVerdict(
-  app: AlipayApp,
-  raw: ReadonlyMap<string, string>,
-  sign: string,
-  outside: AlipayOutside,
-) {
-  const certSn = raw.get('alipay_cert_sn')
-  try {
-    return await verdictOn(app, { sign, certSn, sender: 'anybody', texts: signedTexts(raw) }, outside)
-  } catch (error) {
-    // A certificate that could not be fetched; Alipay comes again.
-    if (error instanceof OpenapiError && error.advice === 'retry') return 'signature key unknown'
-    throw error
-  }
 }
 
 /** One after the other: the second is only made when the first was not it. */

@@ -205,6 +205,21 @@ for (const [name, make] of Object.entries(impostors)) {
   })
 }
 
+t.test('a certificate that cannot be fetched makes a payment uncertain, never undone', async (t) => {
+  const gateway = await rotated(t, renewed, renewed.pem)
+  const around = world()
+  const http: typeof around.http = {
+    ...around.http,
+    request: (sent) =>
+      around.http.request(sent.url.includes(DOWNLOAD) ? { ...sent, url: 'http://127.0.0.1:9/' } : sent),
+  }
+  const refund = { ...query, method: 'alipay.trade.refund', movesMoney: true } as const
+  const failure = await callAlipay(freshApp(gateway.url), refund, { ...around, http }).catch(
+    (error: unknown) => error,
+  )
+  t.match(failure, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' })
+})
+
 t.test('an answer that names no certificate is held against those known', async (t) => {
   const gateway = await listen(t, (params) => {
     const sign = signWith(alipayCertificate.key, value)
