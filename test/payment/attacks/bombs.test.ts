@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { systemRandom } from '../../../shared/clock/index.js'
 import { body, changed, header, swap, text } from './changes.js'
 import { play } from './play.js'
 import { type Cell, everywhere, type Maker, none, type Row, refused } from './table.js'
@@ -47,7 +47,7 @@ const rows: Row[] = [
   {
     name: 'a megabyte at random',
     trap: 'Far more than any message has.',
-    cells: everywhere(large(body(randomBytes(MB)))),
+    cells: everywhere(large(body(systemRandom.bytes(MB)))),
   },
   {
     name: 'a megabyte of base64',

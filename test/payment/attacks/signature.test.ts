@@ -78,7 +78,7 @@ const rows: Row[] = [
         'signature wrong',
         v3Sign((was) => was.slice(0, 100)),
       ),
-      alipay: refused('signature wrong', swap(/(&sign=.{40})[^&]*/, '$1')),
+      alipay: refused('signature wrong', swap(/&sign=(?:%..|[^&]){40}/, '&sign=')),
     },
   },
   {
