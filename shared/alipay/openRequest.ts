@@ -5,6 +5,7 @@ import { freeMap, object, optional, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
 import { appOf } from './api.js'
 import { type AlipayCall, callAlipay } from './gateway.js'
+import { OWN_PARAMS } from './request.js'
 
 const input = object({
   method: text({
@@ -14,21 +15,6 @@ const input = object({
   }),
   data: optional(freeMap('an object such as { biz_content: { ... } } in the words of Alipay'), {}),
 })
-
-/** Set here for every request: what identifies the application is nobody else's to say. */
-const OURS = [
-  'app_id',
-  'method',
-  'format',
-  'charset',
-  'sign_type',
-  'sign',
-  'timestamp',
-  'version',
-  'app_cert_sn',
-  'alipay_root_cert_sn',
-  'encrypt_type',
-]
 
 /** Calls any Alipay method. Everything is in Alipay's own words, both ways; `code` and `msg` of a success are left out. */
 export const request = {
@@ -50,7 +36,7 @@ export const request = {
 } as const satisfies Operation<typeof input>
 
 function callOf({ method, data }: v.InferOutput<typeof input>): AlipayCall {
-  const foreign = Object.keys(data).find((name) => OURS.includes(name))
+  const foreign = Object.keys(data).find((name) => OWN_PARAMS.includes(name))
   if (foreign) throw invalidParam(`data.${foreign}`, 'not expected: it is set here')
   const { biz_content: bizContent, notify_url, auth_token, app_auth_token, ...rest } = data
   return {

@@ -62,8 +62,8 @@ export const orderString = (app: AlipayApp, request: AlipayRequest, now: number)
 const encoded = (params: readonly (readonly [string, string])[]): string =>
   params.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')
 
-/** The parameters every method has. Alipay reads `charset` from the query before it reads the body. */
-const IN_QUERY: ReadonlySet<string> = new Set([
+/** Set here for every request: what identifies the application, and how it is signed, is nobody else's to say. */
+export const OWN_PARAMS: readonly string[] = [
   'app_id',
   'method',
   'format',
@@ -72,13 +72,13 @@ const IN_QUERY: ReadonlySet<string> = new Set([
   'sign',
   'timestamp',
   'version',
-  'notify_url',
-  'auth_token',
-  'app_auth_token',
   'app_cert_sn',
   'alipay_root_cert_sn',
   'encrypt_type',
-])
+]
+
+/** The parameters every method has. Alipay reads `charset` from the query before it reads the body. */
+const IN_QUERY: ReadonlySet<string> = new Set([...OWN_PARAMS, 'notify_url', 'auth_token', 'app_auth_token'])
 
 /** The POST that carries the request. */
 export function gatewayPost(

@@ -58,7 +58,7 @@ t.test('Function Compute 2.0: what never ends is left before it fills the room',
   const sent = new Promise<string>((resolve) => {
     const response = { setStatusCode: () => undefined, setHeader: () => undefined, send: resolve }
     const request = { method: 'POST', path: '/', headers, [Symbol.asyncIterator]: endless }
-    withHost({ env: { CLIENT_HTTP: 'on' } }, () => handler(request, response, {}))
+    withHost({ env: { CLIENT_HTTP: 'on' } }, async () => handler(request, response, {}))
   })
   t.match(await sent, /expected at most 4 MB/)
   t.equal(read, 5 * MB)
