@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { alipayOptionNames } from '../../shared/library/alipayOptions.js'
 import type { Weixin } from '../../shared/library/index.js'
 import { weixinOptionNames } from '../../shared/library/weixinOptions.js'
+import { readFunctions } from '../build/dist.js'
 import { failureOf } from '../library/built.js'
 import { openShop, type Shop } from '../library/shop.js'
 import { type UniPayOptions, uniPayAt } from '../support/uni-pay.js'
@@ -199,4 +200,17 @@ t.test('options and settings have the names that the page gives', async (t) => {
   t.ok(rowsOf(weixin).length >= 12 && rowsOf(alipay).length >= 6)
   t.match(weixinOptionNames, Object.fromEntries(rowsOf(weixin)))
   t.match(alipayOptionNames, Object.fromEntries(rowsOf(alipay)))
+})
+
+t.test('the functions that take the place of programs are built', async (t) => {
+  const [, chapter = ''] = /^## As functions\n([\s\S]*?)^## /m.exec(textOf(PAGE)) ?? []
+  const named = chapter
+    .split('\n')
+    .flatMap((row) => [...(row.split('|')[2] ?? '').matchAll(/`([a-z]\w+)`/g)].map(([, name = '']) => name))
+  const built = readFunctions().map(({ name }) => name)
+  t.ok(named.length >= 8)
+  t.strictSame(
+    named.filter((name) => !built.includes(name)),
+    [],
+  )
 })
