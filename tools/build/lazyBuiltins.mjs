@@ -26,12 +26,22 @@ const standIns = (path) => {
   return [
     // Asked for once: `require` looks the name up anew each time, which a signature by MD5 would notice.
     `let loaded; const load = () => (loaded ??= require(${JSON.stringify(path)}))`,
-    ...names.map(([name, value]) => `export const ${name} = ${standIn(name, value)}`),
+    STAND_INS,
+    ...names.map(
+      ([name, value]) =>
+        `export const ${name} = /* @__PURE__ */ ${typeof value === 'function' ? 'callable' : 'object'}('${name}')`,
+    ),
   ].join('\n')
 }
 
-/** Stands in for functions that are called, classes that are made with `new` or extended, and what lies on them. */
-const standIn = (name, value) =>
-  typeof value === 'function'
-    ? `/* @__PURE__ */ new Proxy(function () {}, { get: (_, key) => load().${name}[key], apply: (_, on, args) => load().${name}(...args), construct: (_, args, target) => Reflect.construct(load().${name}, args, target === ${name} ? load().${name} : target) })`
-    : `/* @__PURE__ */ new Proxy({}, { get: (_, key) => load().${name}[key] })`
+/** Stand in for functions that are called, classes that are made with `new` or extended, and what lies on them. */
+const STAND_INS = `
+const object = (name) => new Proxy({}, { get: (_, key) => load()[name][key] })
+const callable = (name) => {
+  const it = new Proxy(function () {}, {
+    get: (_, key) => load()[name][key],
+    apply: (_, on, args) => load()[name](...args),
+    construct: (_, args, made) => Reflect.construct(load()[name], args, made === it ? load()[name] : made),
+  })
+  return it
+}`
