@@ -32,6 +32,24 @@ const rows: Row[] = [
     }),
   ),
   {
+    name: 'at the address of another provider',
+    trap: ADDRESS,
+    cells: {
+      'weixin-v2': refused(
+        'signature missing',
+        path((all) => all.replace('weixin-v2', 'weixin-v3')),
+      ),
+      'weixin-v3': refused(
+        'malformed',
+        path((all, { twin }) => all.replace(/weixin-v3.*/, `alipay/${twin.alipay.account.appId}`)),
+      ),
+      alipay: refused(
+        'malformed',
+        path((all, { twin }) => all.replace(/alipay.*/, `weixin-v2/${twin.merchant.mchId}`)),
+      ),
+    },
+  },
+  {
     name: 'at the address of another function',
     trap: 'Alipay sends both kinds to one place.',
     cells: everywhere(

@@ -28,6 +28,7 @@ export async function stateOf(stage: Stage, { outTradeNo, kind }: Genuine): Prom
 
 /** What an attack led to. */
 export interface Outcome {
+  /** Whose address it was sent to. */
   provider: Provider
   cell: Attempt
   before: State

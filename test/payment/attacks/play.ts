@@ -2,7 +2,6 @@ import t, { type Test } from 'tap'
 import { judges, type Outcome, stateOf } from './judges.js'
 import { openStage, type Stage } from './stage.js'
 import {
-  type Attempt,
   cellOf,
   type Genuine,
   type Kind,
@@ -46,21 +45,26 @@ async function playCell(t: Test, stage: Stage, row: Row, provider: Provider, kin
     if (row.told) t.match(await stage.post(genuine.letter), accepted(provider), 'told before')
     if (row.later !== undefined) await stage.clock.advance(row.later)
     const before = await stateOf(stage, genuine)
-    const happened = await attack(t, stage, cell, genuine)
+    const letter = cell.make(genuine)
+    const happened = await attack(t, stage, letter, cell.copies)
+    noSecrets(t, happened.lines, genuine)
     const after = await stateOf(stage, genuine)
-    judges[cell.verdict](t, { provider, cell, before, after, ...happened })
+    judges[cell.verdict](t, { provider: addressee(letter, provider), cell, before, after, ...happened })
     // A provider that contradicts itself has nothing genuine left to say.
     if (cell.verdict !== 'contradiction') await comesThrough(t, stage, genuine)
   })
 }
 
+/** In whose words the answer is given: those of the address, whoever sent the message. */
+const addressee = ({ path }: Letter, sender: Provider): Provider =>
+  providers.find((provider) => path.split('/')[1] === provider) ?? sender
+
 async function attack(
   t: Test,
   { lines, writes, post }: Stage,
-  { make, copies }: Attempt,
-  genuine: Genuine,
+  letter: Letter,
+  copies: number,
 ): Promise<Pick<Outcome, 'answers' | 'lines' | 'writes'>> {
-  const letter = make(genuine)
   lines.length = 0
   writes.length = 0
   const startedAt = process.hrtime.bigint()
@@ -69,12 +73,15 @@ async function attack(
   t.ok(ms < BOUND_MS, `answered after ${Math.round(ms)} ms`)
   const fallen = lines.filter((line) => !line.startsWith('{'))
   t.strictSame(fallen, [], 'no function fell')
-  const { key, v3Key } = genuine.twin.merchant
+  return { answers, lines: [...lines], writes: [...writes] }
+}
+
+function noSecrets(t: Test, lines: readonly string[], { twin }: Genuine): void {
+  const secrets = [twin.merchant.key, twin.merchant.v3Key, 'PRIVATE KEY']
   t.notOk(
-    [key, v3Key, 'PRIVATE KEY'].some((secret) => lines.join().includes(secret)),
+    secrets.some((secret) => lines.join().includes(secret)),
     'no secret is logged',
   )
-  return { answers, lines: [...lines], writes: [...writes] }
 }
 
 /** The provider comes again with the truth, which counts now if it did not before, and once. */

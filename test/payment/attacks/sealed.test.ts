@@ -75,17 +75,13 @@ const rows: Row[] = [
   box('a nonce of one byte', CRASH, { nonce: '0' }),
   box('no nonce', CRASH, { nonce: undefined }),
   box('other associated data', 'They are covered by the tag.', { associated_data: 'other' }),
-  row(
-    'sealed, and no message',
-    'What opens can still be anything.',
-    refused('malformed', v2.refund({}, { inner: () => 'hello' })),
-    refused('malformed', v3.notice({}, { inner: () => 'hello' })),
-  ),
-  row(
-    'sealed, and empty',
-    'What opens can still be anything.',
-    refused('malformed', v2.refund({}, { inner: () => '' })),
-    refused('malformed', v3.notice({}, { inner: () => '' })),
+  ...['hello', ''].map((said) =>
+    row(
+      `sealed, and it is "${said}"`,
+      'What opens can still be anything.',
+      refused('malformed', v2.refund({}, { inner: () => said })),
+      refused('malformed', v3.notice({}, { inner: () => said })),
+    ),
   ),
   row(
     'everything in the prototype',
@@ -94,7 +90,30 @@ const rows: Row[] = [
     refused('other merchant', v3.notice({}, { inner: (text) => `{"__proto__":${text}}` })),
   ),
   kind('a resource of another kind', { box: { original_type: 'coupon' } }),
-  kind('event and resource that disagree', { envelope: { event_type: 'PAYSCORE.USER_PAID' } }),
+  {
+    name: 'event and resource that disagree',
+    trap: ENVELOPE,
+    cells: {
+      'weixin-v2': none('has no envelope'),
+      'weixin-v3': {
+        payment: refused('kind not supported', v3.notice({}, { box: { original_type: 'refund' } })),
+        refund: refused('kind not supported', v3.notice({}, { box: { original_type: 'transaction' } })),
+      },
+      alipay: NOT_SEALED,
+    },
+  },
+  {
+    name: 'a payment that says it is a refund',
+    trap: 'Refund notices are not signed: a payment must not get round its signature as one of them.',
+    cells: {
+      'weixin-v2': {
+        payment: refused('not decryptable', swap('</xml>', '<req_info>AAAA</req_info></xml>')),
+        refund: none('is one'),
+      },
+      'weixin-v3': none('both are signed'),
+      alipay: none('both are signed'),
+    },
+  },
   kind('no resource', { envelope: { resource: null } }),
   kind('the envelope in the prototype', { written: (text) => `{"__proto__":${text}}` }),
   ...['<xml/>', '[]', 'null', '"text"', '1'].map((body) =>

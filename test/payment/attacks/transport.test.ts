@@ -116,11 +116,13 @@ const rows: Row[] = [
     trap: 'The signature proves who speaks, not the method.',
     cells: everywhere(believed(changed({ method: 'PUT' }))),
   },
-  {
-    name: 'by GET, with nothing in it',
-    trap: 'Somebody who looks what is there.',
-    cells: everywhere(refused('empty', changed({ method: 'GET', body: Buffer.alloc(0) }))),
-  },
+  ...['GET', 'OPTIONS', 'DELETE'].map(
+    (method): Row => ({
+      name: `by ${method}, with nothing in it`,
+      trap: 'Somebody who looks what is there.',
+      cells: everywhere(refused('empty', changed({ method, body: Buffer.alloc(0) }))),
+    }),
+  ),
 ]
 
 play('transport', rows)
