@@ -1,11 +1,11 @@
-import type { Refusal } from '../../../shared/payment/provider.js'
+import { type ProviderId, providerIds, type Refusal } from '../../../shared/payment/provider.js'
 import type { Twin } from '../../../tools/twin/index.js'
 import type { HandClock } from '../../support/clock.js'
 
 /** What a row of the attack table is made of. */
 
-export const providers = ['weixin-v2', 'weixin-v3', 'alipay'] as const
-export type Provider = (typeof providers)[number]
+export const providers = providerIds
+export type Provider = ProviderId
 
 export const kinds = ['payment', 'refund'] as const
 export type Kind = (typeof kinds)[number]
