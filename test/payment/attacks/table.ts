@@ -106,7 +106,7 @@ export const cellOf = ({ cells }: Row, provider: Provider, kind: Kind): Cell => 
 }
 
 /** Why V2's refund notices have no row about signatures. */
-export const UNSIGNED = none('not signed: what it says is confirmed by a refund query before it counts')
+const UNSIGNED = none('not signed: what it says is confirmed by a refund query before it counts')
 
 /** A cell about the signature of V2's payments. */
 export const v2Payment = (payment: Cell): Record<Kind, Cell> => ({ payment, refund: UNSIGNED })
