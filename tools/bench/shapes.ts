@@ -49,12 +49,17 @@ export const formBodies: Bodies = {
 /** In the member that an answer of Alipay's has; to others it is a member like any. */
 const BEFORE = '{"alipay_trade_query_response":'
 
+function nested(opening: string, closing: string, size: number): string {
+  const depth = Math.floor((size - `${BEFORE}1}`.length) / (opening + closing).length)
+  return `${BEFORE}${opening.repeat(depth)}1${closing.repeat(depth)}}`
+}
+
 export const jsonBodies: Bodies = {
   'many members': (size) => `${BEFORE}{${numbered(size - 33, (n) => `"f${n}":1`, ',')}}}`,
   'many members at the top': (size) => `{${numbered(size - 2, (n) => `"f${n}":1`, ',')}}`,
-  'lists in lists': (size) => filled(filled(BEFORE, '[', '', (size + 31) / 2), ']', '}', size),
+  'lists in lists': (size) => nested('[', ']', size),
   'lists without an end': (size) => filled(BEFORE, '[', '', size),
-  'objects in objects': (size) => filled(`${filled(BEFORE, '{"a":', '', (size * 5) / 6)}1`, '}', '', size),
+  'objects in objects': (size) => nested('{"a":', '}', size),
   'many texts': (size) => filled(`${BEFORE}[`, '"",', '""]}', size),
   'a text without an end': (size) => filled(`${BEFORE}"`, '\\"', '', size),
   escapes: (size) => filled(`${BEFORE}"`, '\\u0041', '"}', size),
