@@ -2,17 +2,13 @@ import type { Settings } from '../../config/index.js'
 import { weixinMerchantSettings } from '../../config/providerSettings.js'
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import type { HttpReply } from '../../operation/index.js'
-import { writeFlatXml } from '../../xml/index.js'
 import type { ProviderEntry } from '../entry.js'
 
-/** V2 looks at the text alone, and takes anything but this XML for a failure. */
-const reply = (returnCode: string, returnMsg: string): HttpReply => ({
+/** V2 takes anything but this XML for a failure. Written out, since it is made while a callback loads. */
+const reply = (returnCode: 'SUCCESS' | 'FAIL', returnMsg: string): HttpReply => ({
   status: 200,
   headers: { 'content-type': 'text/xml; charset=utf-8' },
-  body: writeFlatXml([
-    ['return_code', returnCode],
-    ['return_msg', returnMsg],
-  ]),
+  body: `<xml><return_code>${returnCode}</return_code><return_msg>${returnMsg}</return_msg></xml>`,
 })
 
 async function merchants(settings: Settings): Promise<WeixinMerchant[]> {
