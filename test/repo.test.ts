@@ -103,16 +103,6 @@ t.test('every function has the door that its reach asks for', async (t) => {
   }
 })
 
-t.test('both READMEs say the same', async (t) => {
-  const shape = (file: string) => ({
-    headings: [...read(file).matchAll(/^(#+) /gm)].map(([, marks]) => marks?.length),
-    code: [...read(file).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, language, text]) =>
-      language === 'text' ? language : `${language}\n${text?.replace(/(\/\/|#).*$/gm, '')}`,
-    ),
-  })
-  t.strictSame(shape('README.zh-CN.md'), shape('README.md'))
-})
-
 t.test('nothing reads outside the clone, and nothing names a machine', async (t) => {
   const written = [
     ...sources,
