@@ -5,7 +5,7 @@ import { charsetOf, decodedFields, formFields } from './form.js'
 import { verdictOn } from './trust.js'
 
 /** Why a call is not Alipay's. For logs and evidence, never for the sender. */
-export type MessageRefusal =
+type MessageRefusal =
   | 'empty'
   | 'too large'
   | 'malformed'

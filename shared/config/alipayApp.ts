@@ -9,7 +9,7 @@ import { shaped } from './shaped.js'
 export type AlipayAppKind = NonNullable<AlipayEntry['kind']>
 
 /** RSA2 is RSA with SHA-256; RSA, with SHA-1, is for contracts older than 2016. */
-export type AlipaySignType = AlipayEntry['signType']
+type AlipaySignType = AlipayEntry['signType']
 
 /** The texts of the three files of certificate mode. */
 export interface AlipayCertificates {

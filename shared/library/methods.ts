@@ -12,9 +12,7 @@ type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
  * An operation as a method; `More` is what it takes beside its own parameters. Rejects with an `OpenapiError`, whose
  * `errCode` and `errMsg` the documents describe.
  */
-export type Method<Op, More = unknown> = (
-  ...given: Given<InputOf<Op> & More>
-) => Promise<Answer<OutputOf<Op>>>
+type Method<Op, More = unknown> = (...given: Given<InputOf<Op> & More>) => Promise<Answer<OutputOf<Op>>>
 
 /** A registry of operations as methods, under the same names. */
 export type Methods<Registry, More = unknown> = {

@@ -5,7 +5,7 @@ import { openPush } from './sealed.js'
 import { isSigned } from './signature.js'
 
 /** Bytes. WeChat's longest texts have 2 KB, a list of check results some more, and sealing adds a third. */
-export const MAX_PUSH = 64 * 1024
+const MAX_PUSH = 64 * 1024
 
 /**
  * How far a signature's time may be from ours, both ways, in milliseconds. WeChat repeats a push that was not

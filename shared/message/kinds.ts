@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { maybeNumbers, maybeTexts, texts } from '../weixin/shapes.js'
 
 /** What the merchant can be told of a push. */
-export type MessageEventType =
+type MessageEventType =
   | 'message.mediaCheck'
   | 'message.tradeManageRemindAccessApi'
   | 'message.tradeManageRemindShipping'

@@ -4,7 +4,7 @@ import { readNestedXml } from './nestedXml.js'
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export type Format = 'json' | 'xml'
+type Format = 'json' | 'xml'
 
 /** A text as it was pushed, in WeChat's own words, and how it was written. */
 export interface Reading {

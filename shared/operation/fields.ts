@@ -26,7 +26,6 @@ export const snakeCase = (key: string): string =>
 
 export const object = v.strictObject
 export const optional = v.optional
-export const array = v.array
 
 /** A list of `min` to `max` items. */
 export function list<const Item extends v.GenericSchema>(item: Item, min: number, max: number) {

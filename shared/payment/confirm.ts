@@ -28,7 +28,7 @@ export async function claimNotice(context: Context, notice: NoticeRecord): Promi
  * Asks the provider whether a claimed refund notice is true, and applies what it answers. Undefined while it does not
  * know the end of it. Rejects as the provider's query does.
  */
-export async function confirmNotice(
+async function confirmNotice(
   context: Context,
   provider: PaymentProvider,
   notice: NoticeRecord,

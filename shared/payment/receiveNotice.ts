@@ -12,7 +12,7 @@ import { settlePayment } from './settlePayment.js'
 import type { NoticeSettlement, NoticeVerdict } from './statement.js'
 
 /** What came of a notice; the provider only gets its own words. */
-export interface ReceivedNotice {
+interface ReceivedNotice {
   provider: string
   merchantId: string
   verdict: NoticeVerdict

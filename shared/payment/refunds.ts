@@ -68,7 +68,7 @@ export function unaccepted(
 }
 
 /** How long after the last request a refund that the provider does not know is one that never came to be, in ms. */
-export const LATEST_ARRIVAL_MS = 10 * 60_000
+const LATEST_ARRIVAL_MS = 10 * 60_000
 
 /** Whether a provider that authentically knows no such refund settles it: a request may be under way, but not for ever. */
 export function neverArrived(order: OrderRecord, outRefundNo: string, at: number): boolean {

@@ -40,7 +40,7 @@ export function settleRefund(store: Store, saying: Saying, facts: OrderRefund): 
 }
 
 /** Whether such a word can be true of this order. */
-export function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
+function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
   const { totalFee, transactionId, outRefundNo, refundFee, refundedFee, state } = facts
   const known = refundOf(order, outRefundNo)
   const fee = refundFee ?? known?.refundFee

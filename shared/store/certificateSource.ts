@@ -15,7 +15,7 @@ export interface CertificateSource {
  * A minute between two downloads on unknown serials: the second attempt of a notice, 15 s later, may be too early,
  * its fourth, a minute on, is not.
  */
-export const DOWNLOAD_GAP_MS = 60_000
+const DOWNLOAD_GAP_MS = 60_000
 
 /** Certificates in the store: all instances know what one has fetched, and share one download a minute. */
 export function storedCertificates(

@@ -1,4 +1,4 @@
-export { type Collection, collections, type Index, indexesOf } from './collections.js'
+export { collections, indexesOf } from './collections.js'
 export { openMongoStore } from './mongodb.js'
 export type * from './port.js'
 export { openUniCloudStore } from './unicloud.js'

@@ -135,7 +135,7 @@ export interface PendingEvent {
   lastError?: string
 }
 
-export interface OrderHistory {
+interface OrderHistory {
   at: number
   from: OrderState | null
   to: OrderState

@@ -25,7 +25,7 @@ export interface UniCloudQuery {
   remove(): Promise<{ deleted: number }>
 }
 
-export interface UniCloudCollection {
+interface UniCloudCollection {
   add(document: object): Promise<{ id: string }>
   where(conditions: object): UniCloudQuery
 }

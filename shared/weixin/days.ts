@@ -16,7 +16,7 @@ const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10).re
 
 const LIKE = 'an existing day as yyyymmdd, such as 20260131'
 
-export const calendarDay = v.pipe(
+const calendarDay = v.pipe(
   v.string(`expected ${LIKE}`),
   v.check((day) => {
     const ms = midnight(day)

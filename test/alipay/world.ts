@@ -52,7 +52,7 @@ export const sdk = (over: Partial<ConstructorParameters<typeof AlipaySdk>[0]> = 
   })
 
 /** Time passes when somebody sleeps, at once, and when the test says so. */
-export interface SleepersClock extends Clock {
+interface SleepersClock extends Clock {
   pass(ms: number): void
 }
 
@@ -88,7 +88,7 @@ export function world(): World {
 
 export type Params = Record<string, string>
 
-export interface Reply {
+interface Reply {
   status?: number
   headers?: Record<string, string>
   body: string | Buffer

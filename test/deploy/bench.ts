@@ -25,7 +25,7 @@ export interface Bench {
   run(command: (session: Session) => Promise<unknown>, options?: Options): Promise<Heard>
 }
 
-export interface Heard {
+interface Heard {
   /** Standard output. */
   answered: string
   /** Standard error. */

@@ -19,7 +19,7 @@ export interface Clone {
   heard: string[]
 }
 
-export interface Ran {
+interface Ran {
   code: number | null
   out: string
   err: string

@@ -63,7 +63,7 @@ export interface Clinic {
 }
 
 /** One fault. */
-export interface Plant {
+interface Plant {
   /** What is wrong, in words. */
   name: string
   /** Other settings to plant it in. */

@@ -49,7 +49,7 @@ export interface Heard {
 }
 
 /** An event as `EVENT_TARGET` gets it. */
-export interface Told {
+interface Told {
   id: string
   type: string
   data: { provider: string; appId: string; message: Fields }

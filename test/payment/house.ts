@@ -63,7 +63,7 @@ export interface House {
   listen(): Promise<string>
 }
 
-export interface NoticeWay {
+interface NoticeWay {
   /** `verifyPaymentNotify` unless said otherwise. */
   to?: 'verifyPaymentNotify' | 'verifyRefundNotify'
   path?: string
@@ -95,7 +95,7 @@ const defaults: Env = {
   NOTIFY_BASE_URL: 'https://shop.example.com/pay',
 }
 
-export const NOTICE_PATH = `/weixin-v2/${MCH_ID}`
+const NOTICE_PATH = `/weixin-v2/${MCH_ID}`
 
 export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<House> {
   const kept = store ?? (await openEmbeddedStore())

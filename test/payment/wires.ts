@@ -22,7 +22,7 @@ export interface Words {
 }
 
 /** A provider of ours with a payment system around it that keeps what it is asked and says what it is told. */
-export interface Wire {
+interface Wire {
   provider: PaymentProvider
   /** An amount in fen as this wire writes it. */
   written(fen: number): string

@@ -34,7 +34,7 @@ export async function eachNode(t: Test, work: (t: Test, node: string) => Promise
  * The path of Node 18's executable. It comes from npm into the user's cache: as a dependency of ours it would be `node`
  * in every script. Rejects where it cannot be had.
  */
-export async function node18(): Promise<string> {
+async function node18(): Promise<string> {
   const texts = await Promise.all(FILES.map((file) => readFile(join(MANIFEST, file))))
   const digest = texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex')
   return executableIn(await cachedFolder(`node18-${digest.slice(0, 12)}`, install))

@@ -1,7 +1,5 @@
 /** The published uniCloud client as a judge. The demo plays with the same one, so it lives beside the demo. */
 export {
-  type CallResult,
   type MiniProgram,
-  type MiniProgramOptions,
   openMiniProgram,
 } from '../../tools/demo/miniProgram.js'

@@ -6,7 +6,7 @@ import { type HandClock, handClock } from '../support/clock.js'
 import { type Merchant, merchant } from '../support/notified.js'
 import { type Reply, send } from '../support/tls.js'
 
-export type Fields = Record<string, string>
+type Fields = Record<string, string>
 
 /** A twin under a clock that the test moves, and a merchant that trades with it by hand. */
 export interface Shop {

@@ -22,7 +22,7 @@ export interface Tampering {
   hash?: 'sha1' | 'sha256'
 }
 
-export interface Said {
+interface Said {
   headers: Readonly<Record<string, unknown>>
   text: string
   /** The name of the answer's first member. */

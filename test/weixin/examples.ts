@@ -20,7 +20,7 @@ export interface Exchange {
   reply: { status?: number; contentType: string; body?: object; text?: string; base64?: string }
 }
 
-export interface FilePart {
+interface FilePart {
   filename: string
   contentType: string
   base64: string

@@ -13,7 +13,7 @@ import type { World } from '../doctor/world.js'
 import type { Capture } from './capture.js'
 
 /** What one merchant's keys say of a capture. */
-export interface Verdict {
+interface Verdict {
   provider: ProviderId
   merchantId: string
   reading: NoticeReading

@@ -20,7 +20,7 @@ export interface MiniProgramOptions {
 }
 
 /** What `callFunction` resolves to. */
-export interface CallResult {
+interface CallResult {
   success: boolean
   result: Record<string, unknown>
   requestId: string

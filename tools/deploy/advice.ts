@@ -50,7 +50,7 @@ const ADVICE: readonly [RegExp, string][] = [
 ]
 
 /** What a person can do about a failure, if it is known. */
-export function adviceFor(error: unknown): string {
+function adviceFor(error: unknown): string {
   if (!(error instanceof ApiError)) return ''
   const [, advice] = ADVICE.find(([pattern]) => pattern.test(error.code)) ?? []
   if (advice) return advice

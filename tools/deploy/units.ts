@@ -15,7 +15,7 @@ export interface Unit {
   triggers: UnitTrigger[]
 }
 
-export interface UnitTrigger {
+interface UnitTrigger {
   name: string
   type: 'http' | 'timer'
   config: object

@@ -6,7 +6,7 @@ export const levels = ['error', 'warn', 'skipped', 'ok'] as const
 export type Level = (typeof levels)[number]
 
 /** Something a check may say. `{name}` stands for what differs from case to case; never a secret. */
-export interface Remark {
+interface Remark {
   level: Level
   what: Bilingual
   /** Why it matters, where that is not plain. */

@@ -1,5 +1,5 @@
 /** What happens to a body on its way, by the remark that tells of it; the plainest first. */
-export const mutations: readonly (readonly [code: MutationCode, change: (body: Buffer) => Buffer])[] = [
+const mutations: readonly (readonly [code: MutationCode, change: (body: Buffer) => Buffer])[] = [
   ['emptied', () => Buffer.alloc(0)],
   ['trimmed', (body) => asLatin1(body, (text) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))],
   ['trimmed', (body) => asLatin1(body, (text) => text.replace(/[ \t\r\n]+$/, ''))],

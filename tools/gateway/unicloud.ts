@@ -3,7 +3,7 @@ import { type Cloud, FunctionFailure, newRequestId, runCall } from './calls.js'
 import { LOCAL_SPACE } from './identity.js'
 
 /** uniCloud's words for who calls. */
-export type UniCloudSource = 'client' | 'http' | 'timing' | 'function'
+type UniCloudSource = 'client' | 'http' | 'timing' | 'function'
 
 export interface UniCloudCall {
   config: FunctionConfig

@@ -60,7 +60,7 @@ export interface World {
 }
 
 /** Where a twin is reached. */
-export interface Addresses {
+interface Addresses {
   readonly url: string
   /** The same over TLS, under a certificate of {@link MerchantFiles.authority}. */
   readonly secureUrl: string

@@ -5,13 +5,13 @@ import type { CommonOptions } from '../instance.js'
 import { type OptionNames, optionSource, valueAt } from '../options.js'
 
 /** A WeChat application as uni-id and vk-unicloud write it. Empty texts count as left out, as in their templates. */
-export interface VkWeixinApp {
+interface VkWeixinApp {
   appid?: string
   appsecret?: string
 }
 
 /** An Alipay application likewise; the last two are needed to believe what Alipay answers and to read phone numbers. */
-export interface VkAlipayApp {
+interface VkAlipayApp {
   appid?: string
   privateKey?: string
   alipayPublicKey?: string

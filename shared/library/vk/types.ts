@@ -8,7 +8,7 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
   : ''
 
 /** The same shape with snake_case names; a user's own data, which may have any key, is left alone. */
-export type InSnakeCase<T> = T extends Uint8Array | string | number | boolean | null | undefined
+type InSnakeCase<T> = T extends Uint8Array | string | number | boolean | null | undefined
   ? T
   : T extends readonly (infer Item)[]
     ? InSnakeCase<Item>[]
@@ -19,7 +19,7 @@ export type InSnakeCase<T> = T extends Uint8Array | string | number | boolean | 
       : T
 
 /** Every answer says how it went; `code` 0 is a success. */
-export interface VkStatus {
+interface VkStatus {
   code: number
   msg: string
 }
@@ -49,7 +49,7 @@ type VkResult<Output> = Output extends File ? Buffer : VkAnswer<InSnakeCase<Outp
 type Given<Input> = object extends Input ? [given?: Input] : [given: Input]
 
 /** An operation as vk has it. */
-export type VkMethod<Op, More = PerCallApp> = (
+type VkMethod<Op, More = PerCallApp> = (
   ...given: Given<InSnakeCase<InputOf<Op>> & More>
 ) => Promise<VkResult<OutputOf<Op>> | (OutputOf<Op> extends File ? VkFailure : never)>
 

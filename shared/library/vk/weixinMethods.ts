@@ -4,7 +4,7 @@ import type { PerCallApp } from './options.js'
 import type { VkAnswer, VkFailure, VkMethods } from './types.js'
 
 /** What every method takes beside its own parameters. */
-export interface WeixinPerCall extends Omit<PerCallApp, 'privateKey'> {
+interface WeixinPerCall extends Omit<PerCallApp, 'privateKey'> {
   /** Fetched here unless it is given. */
   access_token?: string
 }

@@ -19,7 +19,6 @@ export {
   rememberedCertificates,
   storedCertificates,
 } from './certificateSource.js'
-export { type KeyRing, keyRing } from './keyRing.js'
 export type { V3Merchant } from './merchant.js'
 
 /** What the V3 calls of a merchant stand on. `certificates` keeps the platform certificates. MISSING_SETTING. */

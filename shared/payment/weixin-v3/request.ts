@@ -8,7 +8,7 @@ import { authorization } from './signature.js'
 const PATIENCE_MS = 10_000
 
 /** Left for what has to happen after the answer. */
-export const RESERVE_MS = 300
+const RESERVE_MS = 300
 
 export interface V3Request {
   method: 'GET' | 'POST'

@@ -11,7 +11,7 @@ import type { Signed } from './signatures.js'
 export { ACCOUNT } from './signatures.js'
 
 /** What goes wrong, for how many of the calls that match `METHOD /path`. */
-export interface Fault {
+interface Fault {
   on: RegExp | ((call: string) => boolean)
   times?: number
   /** `cut` breaks the connection before anything is done, `lost` after it. */

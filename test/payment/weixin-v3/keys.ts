@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
 
 /** Keys and certificates as a run makes them: nothing secret lies in the repository. */
@@ -51,5 +51,3 @@ export function certificate(
 /** The same key in the other armour: `RSA PRIVATE KEY`. */
 export const pkcs1 = (pem: string): string =>
   String(createPrivateKey(pem).export({ type: 'pkcs1', format: 'pem' }))
-
-export const publicOf = (privatePem: string): KeyObject => createPublicKey(createPrivateKey(privatePem))

@@ -7,14 +7,14 @@ export interface Api {
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
-export interface ApiRequest {
+interface ApiRequest {
   query?: Readonly<Record<string, string>>
   body?: Fields
 }
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export interface InvokeAnswer {
+interface InvokeAnswer {
   headers: Readonly<Record<string, string>>
   body: Buffer
 }
@@ -33,7 +33,7 @@ export class ApiError extends Error {
   }
 }
 
-export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404
+const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404
 
 export const isConflict = (error: unknown): boolean =>
   error instanceof ApiError && (error.status === 409 || error.code.endsWith('AlreadyExists'))

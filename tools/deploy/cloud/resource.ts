@@ -60,7 +60,7 @@ export interface Backend {
 }
 
 /** What a description ends with, so that nothing foreign is ever removed. */
-export const markOf = ({ name, stage }: Project): string => ` [${name}/${stage}]`
+const markOf = ({ name, stage }: Project): string => ` [${name}/${stage}]`
 
 const DESCRIPTION_LENGTH = 256
 

@@ -7,7 +7,7 @@ const FIRST_WAIT_MS = 500
 const LOST_CONNECTIONS = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ESOCKETTIMEDOUT', 'EAI_AGAIN'])
 
 /** Busy, broken or cut off: worth another try. What the API has understood and refused is not. */
-export function isPassing(error: unknown): boolean {
+function isPassing(error: unknown): boolean {
   if (!(error instanceof ApiError)) return false
   if (isThrottled(error)) return true
   if (error.status !== undefined) return error.status >= 500
@@ -41,7 +41,7 @@ export function patient(api: Api, means: RetryMeans): Api {
 }
 
 /** Repeats `work` while `isWorthIt`; throws its last error. */
-export async function retried<Answer>(
+async function retried<Answer>(
   { clock, random, onWait }: RetryMeans,
   isWorthIt: (error: unknown) => boolean,
   work: () => Promise<Answer>,

@@ -64,7 +64,7 @@ const NOUNS: Readonly<Record<string, string>> = {
 const VERBS = { GET: 'Get', POST: 'Create', PUT: 'Update', DELETE: 'Delete' } as const
 
 /** The action that goes with a path; RAM policies and the signature know requests by it. */
-export function actionOf(method: Method, path: string): string {
+function actionOf(method: Method, path: string): string {
   const parts = path.split('/').slice(1)
   const last = parts.at(-1) ?? ''
   if (last === 'code') return 'GetFunctionCode'

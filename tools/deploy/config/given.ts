@@ -4,7 +4,7 @@ import { parseEnv } from 'node:util'
 import { type SettingName, settingInfo } from '../../../shared/config/index.js'
 
 /** What the deployment itself reads; none of it ever reaches a function. */
-export const accessNames = [
+const accessNames = [
   'ALIBABA_CLOUD_ACCOUNT_ID',
   'ALIBABA_CLOUD_ACCESS_KEY_ID',
   'ALIBABA_CLOUD_ACCESS_KEY_SECRET',
@@ -27,7 +27,7 @@ export interface Given {
   warnings: string[]
 }
 
-export interface Stranger {
+interface Stranger {
   name: string
   /** In which file it stands. */
   source: string

@@ -20,7 +20,7 @@ export interface ProviderConfig {
   domain?: DomainConfig
 }
 
-export type Runtime = 'nodejs18' | 'nodejs20'
+type Runtime = 'nodejs18' | 'nodejs20'
 
 export type Variables = Readonly<Record<string, string>>
 
@@ -71,4 +71,4 @@ export interface HttpConfig {
   methods?: readonly HttpMethod[]
 }
 
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
+type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'

@@ -32,8 +32,7 @@ import { tradeView } from './trade.js'
 import { type Tell, Trades } from './trades.js'
 import { AlipayUsers } from './users.js'
 
-export type { AlipayAccount, AlipayOptions } from './account.js'
-export type { AlipayConsole } from './keys.js'
+export type { AlipayOptions } from './account.js'
 
 /** Every method the twin has. A new one is a row more. */
 const entries: readonly Entry[] = [

@@ -24,7 +24,7 @@ export interface Refund extends RefundWish {
 }
 
 /** When the merchant is told of a refund, and when one that hangs comes to its end. */
-export const SETTLING_MS = 2000
+const SETTLING_MS = 2000
 
 /** The refunds of one application. Most are done at once. */
 export class Refunds {

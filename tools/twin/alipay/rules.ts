@@ -3,7 +3,7 @@ import { type AlipayRefusal, wrongParameter } from './refusal.js'
 /** A method's business parameters, as they came in JSON; what is null or empty counts as left out. */
 export type Content = Readonly<Record<string, unknown>>
 
-export interface Rule {
+interface Rule {
   required?: true
   accepts(value: unknown): boolean
 }

@@ -2,7 +2,7 @@ import { type Detail, paramError } from './failure.js'
 
 type Values = Readonly<Record<string, unknown>>
 
-export interface Rule {
+interface Rule {
   required?: boolean | ((values: Values) => boolean)
   accepts(value: unknown): boolean
 }
@@ -26,7 +26,7 @@ export function checkRules(rules: Rules, values: Values, location: Detail['locat
 }
 
 /** What stands at a dotted path; undefined where there is nothing. */
-export function valueAt(values: Values, path: string): unknown {
+function valueAt(values: Values, path: string): unknown {
   let value: unknown = values
   for (const name of path.split('.')) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined

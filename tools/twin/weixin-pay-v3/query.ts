@@ -6,7 +6,7 @@ import { anyText, type Rules, textAt } from './fields.js'
 
 const mchid: Rules = { mchid: { required: true, accepts: anyText } }
 
-export function checkMerchant(given: string | undefined, { merchant }: V3World): void {
+function checkMerchant(given: string | undefined, { merchant }: V3World): void {
   if (given !== merchant.mchId) throw new V3Failure(400, 'MCH_NOT_EXISTS', '商户号不存在')
 }
 

@@ -40,7 +40,7 @@ export interface Paid {
   readonly coupons: readonly Coupon[]
 }
 
-export interface Prepay {
+interface Prepay {
   readonly id: string
   /** Milliseconds since the epoch. */
   readonly until: number

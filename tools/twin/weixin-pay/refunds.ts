@@ -6,7 +6,7 @@ import type { Order } from './order.js'
 import { couponsOf, nextOutcomes, type Refund, RefundRefused, type RefundWish, refundView } from './refund.js'
 
 /** How long WeChat Pay works on a refund by itself. */
-export const SETTLING_MS = 2000
+const SETTLING_MS = 2000
 
 const YEAR_MS = 365 * 24 * 3600 * 1000
 const LEAST_GAP_MS = 60_000

@@ -6,7 +6,7 @@ export interface Rule {
 }
 
 /** What is asked of one field. Fields that nobody describes are ignored, as WeChat does. */
-export interface Field {
+interface Field {
   /** The code when it is absent; a field without it is optional. */
   missing?: ErrCode
   rules: readonly Rule[]

@@ -133,7 +133,7 @@ function isUnderstood({ status, body }: CourierAnswer, account: PushAccount, mod
 }
 
 /** The text inside a sealed answer. Throws when the signature or the seal is wrong. */
-export function openReply(account: PushAccount, body: string): string {
+function openReply(account: PushAccount, body: string): string {
   const [Encrypt = '', signature, time = '', word = ''] = [
     'Encrypt',
     'MsgSignature',
