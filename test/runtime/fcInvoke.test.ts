@@ -1,12 +1,18 @@
+import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
+import { systemClock, systemRandom } from '../../shared/clock/index.js'
 import { hmacSha256 } from '../../shared/crypto/index.js'
 import { OpenapiError } from '../../shared/errors/index.js'
+import { http } from '../../shared/http/index.js'
 import type { Context } from '../../shared/operation/index.js'
+import { invokeFunction } from '../../shared/runtime/fcInvoke.js'
 import { fc2StringToSign } from '../../shared/runtime/fcSignature.js'
 import { serverFunction } from '../../shared/runtime/index.js'
+import { openSdk3 } from '../../tools/deploy/cloud/sdk3.js'
 import { openZipper } from '../../tools/deploy/package/zip.js'
-import { ACCOUNT, type StandIn, standIn } from '../deploy/cloud/index.js'
+import { ACCOUNT, ROLE, type StandIn, standIn } from '../deploy/cloud/index.js'
 import { probe, withHost } from './probe.js'
 
 const NEWS = { id: 'evt_1', type: 'payment.paid', data: { body: '茶' } }
@@ -29,14 +35,9 @@ async function cloudWith(t: Test): Promise<StandIn> {
   return cloud
 }
 
-const credentials = {
-  accessKeyId: ACCOUNT.accessKeyId,
-  accessKeySecret: ACCOUNT.accessKeySecret,
-  securityToken: 'sts-token-of-the-role',
-}
 const place3 = {
   ...{ requestId: 'r-1', accountId: ACCOUNT.accountId, region: 'cn-hangzhou' },
-  ...{ credentials, function: { name: 'eventDispatch', timeout: 20 }, service: { name: '' } },
+  ...{ credentials: ROLE, function: { name: 'eventDispatch', timeout: 20 }, service: { name: '' } },
 }
 const place2 = { ...place3, service: { name: 'shop' } }
 
@@ -54,7 +55,7 @@ async function callFrom(cloud: StandIn, place: object, target: string) {
   return withHost({ functionCompute: cloud.url }, async (log) => {
     const answer = (await handler(Buffer.from('{}'), place)) as Record<string, unknown>
     const all = JSON.stringify([answer, log])
-    for (const secret of Object.values(credentials)) t.notOk(all.includes(secret), 'no credential is told')
+    for (const secret of Object.values(ROLE)) t.notOk(all.includes(secret), 'no credential is told')
     t.notMatch(all, /whsec_/)
     return answer
   })
@@ -93,12 +94,70 @@ t.test('what did not happen is told, with what to do', async (t) => {
 
 t.test('without a role there is no way to other functions', async (t) => {
   const cloud = await cloudWith(t)
-  const none = { accessKeyId: '', accessKeySecret: '', securityToken: '' }
-  t.match(await callFrom(cloud, { ...place3, credentials: none }, 'onPayment'), { errCode: 'NO_WAY' })
+  for (const name of Object.keys(ROLE)) {
+    const credentials = { ...ROLE, [name]: '' }
+    t.match(await callFrom(cloud, { ...place3, credentials }, 'onPayment'), { errCode: 'NO_WAY' }, name)
+  }
   t.strictSame(cloud.calls, [])
 })
 
-t.test('the published SDK signs alike', (t) => {
+t.test("uniCloud's own way comes first where there is one", async (t) => {
+  const cloud = await cloudWith(t)
+  const heard: unknown[] = []
+  const callFunction = async (call: unknown) => {
+    heard.push(call)
+    return { result: 'heard' }
+  }
+  const scope = globalThis as { uniCloud?: unknown }
+  scope.uniCloud = { callFunction }
+  t.teardown(() => delete scope.uniCloud)
+  t.match(await callFrom(cloud, place3, 'onPayment'), { errCode: 0, answer: 'heard' })
+  t.strictSame(heard, [{ name: 'onPayment', data: NEWS }])
+  t.strictSame(cloud.calls, [])
+})
+
+const means = { http, clock: systemClock, random: systemRandom, timeLeft: () => 5000 }
+const here = { ...place3, credentials: ROLE, service: undefined }
+
+t.test('the address of the account inside its region is called', async (t) => {
+  const cloud = await cloudWith(t)
+  const INSIDE = `https://${ACCOUNT.accountId}.cn-hangzhou-internal.fc.aliyuncs.com`
+  /** The network inside the region, which nobody else has. */
+  const inside: typeof http = {
+    request: (sent) => http.request({ ...sent, url: sent.url.replace(INSIDE, cloud.url) }),
+  }
+  t.match(await invokeFunction('onPayment', NEWS, here, { ...means, http: inside }), { heard: NEWS })
+})
+
+async function answering(t: Test, answer: RequestListener) {
+  const server = createServer(answer)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return (timeLeft: number) =>
+    invokeFunction('onPayment', NEWS, here, { ...means, endpoint, timeLeft: () => timeLeft })
+}
+
+t.test('nobody waits longer than the caller has time, nor for more than a function may answer', async (t) => {
+  const silent = await answering(t, () => undefined)
+  await t.rejects(silent(50))
+  const long = await answering(t, (_request, response) => response.end(`"${'x'.repeat(7 * 1024 * 1024)}"`))
+  await t.rejects(long(5000))
+})
+
+t.test('what stands in the place of a code is not repeated', async (t) => {
+  for (const told of ['no code, but <html>', 'x'.repeat(65), { nested: ROLE }]) {
+    const call = await answering(t, (_request, response) =>
+      response.writeHead(400).end(JSON.stringify({ ErrorCode: told })),
+    )
+    await t.rejects(call(5000), { message: 'the call of function onPayment was refused (HTTP 400)' })
+  }
+})
+
+t.test('the published SDKs sign alike', async (t) => {
   const Sdk = createRequire(import.meta.url)('@alicloud/fc2') as {
     getSignature(id: string, secret: string, method: string, path: string, headers: object): string
   }
@@ -114,5 +173,7 @@ t.test('the published SDK signs alike', (t) => {
     'base64',
   )
   t.equal(`FC id:${signature}`, Sdk.getSignature('id', 'secret', 'POST', path, headers))
-  t.end()
+  const cloud = await cloudWith(t)
+  const sdk = openSdk3({ ...ROLE, accountId: ACCOUNT.accountId, region: 'cn-hangzhou', endpoint: cloud.url })
+  t.match(await sdk.call('GET', '/functions', { query: { prefix: "on (a*b)!'~茶" } }), { functions: [] })
 })

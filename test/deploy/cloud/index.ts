@@ -8,7 +8,7 @@ import type { Account3 } from './fc3.js'
 import { Refusal } from './refusal.js'
 import type { Signed } from './signatures.js'
 
-export { ACCOUNT } from './signatures.js'
+export { ACCOUNT, ROLE } from './signatures.js'
 
 /** What goes wrong, for how many of the calls that match `METHOD /path`. */
 interface Fault {

@@ -10,6 +10,13 @@ export const ACCOUNT = {
   accessKeySecret: 'stand-in-secret-0123456789abcd',
 } as const
 
+/** What the role of a function stands for during a call: worth nothing without the token. */
+export const ROLE = {
+  accessKeyId: 'STS.StandIn00000000000',
+  accessKeySecret: 'role-secret-0123456789abcdef',
+  securityToken: 'sts-token-of-the-role',
+} as const
+
 export interface Signed {
   method: string
   /** Decoded, without query. */
@@ -32,8 +39,8 @@ export function checkFc2(signed: Signed, now: number): void {
   if (body.length > 0 && headers['content-md5'] !== md5) throw mismatch('content-md5')
   const [, key, given] = /^FC ([^:]+):(.+)$/.exec(headers.authorization ?? '') ?? []
   const text = fc2StringToSign({ method, path, headers })
-  checkKey(key)
-  if (given !== hmacSha256(ACCOUNT.accessKeySecret, text).toString('base64')) throw mismatch('signature')
+  const secret = secretOf(key, headers['x-fc-security-token'])
+  if (given !== hmacSha256(secret, text).toString('base64')) throw mismatch('signature')
 }
 
 const nonces = new Set<string>()
@@ -45,7 +52,7 @@ export function checkAcs3(signed: Signed, now: number): void {
     /^ACS3-HMAC-SHA256 Credential=([^,]+),SignedHeaders=([^,]+),Signature=([0-9a-f]{64})$/.exec(
       headers.authorization ?? '',
     ) ?? []
-  checkKey(key)
+  const secret = secretOf(key, headers['x-acs-security-token'])
   checkTime(headers['x-acs-date'], now)
   const required = [
     'host',
@@ -62,7 +69,7 @@ export function checkAcs3(signed: Signed, now: number): void {
   if (nonce === '' || nonces.has(nonce))
     throw new Refusal(400, 'SignatureNonceUsed', 'the nonce was used before')
   nonces.add(nonce)
-  if (given !== acs3Signature(signed, covered, ACCOUNT.accessKeySecret)) throw mismatch('signature')
+  if (given !== acs3Signature(signed, covered, secret)) throw mismatch('signature')
 }
 
 /** Log Service: `LOG <key>:<signature>`, HMAC-SHA1. */
@@ -76,9 +83,10 @@ export function checkLog({ method, path, query, headers }: Signed, now: number):
   if (headers.authorization !== `LOG ${ACCOUNT.accessKeyId}:${signature}`) throw mismatch('signature')
 }
 
-function checkKey(key: string | undefined): void {
-  if (key !== ACCOUNT.accessKeyId)
-    throw new Refusal(403, 'InvalidAccessKeyID', 'the access key does not exist')
+function secretOf(key: string | undefined, token: string | undefined): string {
+  if (key === ACCOUNT.accessKeyId) return ACCOUNT.accessKeySecret
+  if (key === ROLE.accessKeyId && token === ROLE.securityToken) return ROLE.accessKeySecret
+  throw new Refusal(403, 'InvalidAccessKeyID', 'the access key does not exist')
 }
 
 function checkTime(date: string | undefined, now: number): void {
