@@ -41,7 +41,7 @@ export const tokenGet = {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/mp-access-token/getStableAccessToken.html',
   title: {
     en: 'Hand the current access token to another environment of yours, by a signed URL call',
-    zh: '令牌中心：凭签名把当前 access_token 提供给不持有密钥的其他环境',
+    zh: 'token 中控：凭签名把当前 access_token 提供给不持有密钥的其他环境',
   },
   input: unread,
   reach: 'callback',

@@ -73,7 +73,7 @@ t.test('languages', async (t) => {
   const run = (args: readonly string[], shell: Env) => doctor(t, {}, ['--offline', ...args], shell)
   t.match((await run([], { LANG: 'zh_CN.UTF-8' })).out, /没有读到任何配置/)
   t.match((await run(['--lang', 'en'], { LANG: 'zh_CN.UTF-8' })).out, /no setting was found/)
-  t.match((await run(['--lang', 'zh'], {})).out, /没有发现阻碍运行的问题/)
+  t.match((await run(['--lang', 'zh'], {})).out, /发现了阻碍运行的问题/)
 })
 
 t.test('where settings come from', async (t) => {

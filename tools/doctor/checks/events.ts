@@ -15,7 +15,7 @@ const TYPE = 'doctor.ping'
 
 export const events = check({
   id: 'events',
-  title: { en: 'Events reach your service', zh: '事件可以送达你的服务' },
+  title: { en: 'Events reach your service', zh: '事件可以送达您的服务' },
   network: true,
   remarks: eventsRemarks,
   async run(world, say) {

@@ -23,7 +23,7 @@ export const clientsRemarks = {
       en: 'CLIENT_ORIGINS has {origin}, which is no origin and matches no page',
       zh: 'CLIENT_ORIGINS 中的 {origin} 不是合法的来源，不会匹配任何页面',
     },
-    why: { en: 'Browsers refuse the answers to your pages.', zh: '浏览器会拒绝你的页面读取应答。' },
+    why: { en: 'Browsers refuse the answers to your pages.', zh: '浏览器会拒绝您的页面读取应答。' },
     mend: {
       en: 'Write scheme, host and port alone, as the browser sends them: https://shop.example.com. There are no wildcards.',
       zh: '只写协议、主机与端口，与浏览器发送的一致：https://shop.example.com。不支持通配符。',
@@ -77,7 +77,7 @@ export const clientsRemarks = {
     },
     mend: {
       en: 'Call it from a function of your own that decides who may.',
-      zh: '请在你自己的云函数中做权限判断后再调用它。',
+      zh: '请在您自己的云函数中做权限判断后再调用它。',
     },
   },
 } as const satisfies Remarks

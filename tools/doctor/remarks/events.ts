@@ -2,7 +2,7 @@ import type { Remarks } from '../finding.js'
 
 const notTold = {
   en: 'Your service is not told of payments: events wait, and are given up after some days.',
-  zh: '你的服务收不到支付事件：事件会等待重试，数日后放弃。',
+  zh: '您的服务收不到支付事件：事件会等待重试，数日后放弃。',
 }
 
 export const eventsRemarks = {
@@ -18,11 +18,11 @@ export const eventsRemarks = {
     what: { en: 'EVENT_TARGET is not set', zh: '未配置 EVENT_TARGET' },
     why: {
       en: 'Payments are kept, but nobody is told: your service has to ask with orderQuery.',
-      zh: '支付会被记录，但不会通知任何人：你的服务只能用 orderQuery 查询。',
+      zh: '支付会被记录，但不会通知任何人：您的服务只能用 orderQuery 查询。',
     },
     mend: {
-      en: 'Set it to an https URL of your service, or to function:<name>, and EVENT_SECRET with it.',
-      zh: '请填写你的服务的 https 地址，或 function:<云函数名>，并同时配置 EVENT_SECRET。',
+      en: 'Set it to an https URL of your service, and EVENT_SECRET with it, or to function:<name>.',
+      zh: '请填写您的服务的 https 地址（同时配置 EVENT_SECRET），或 function:<云函数名>。',
     },
   },
   'function-target': {

@@ -6,15 +6,15 @@ export const settingsRemarks = {
     what: { en: '{count} settings are there and well formed', zh: '共读到 {count} 项配置，格式正确' },
   },
   nothing: {
-    level: 'warn',
+    level: 'error',
     what: { en: 'no setting was found', zh: '没有读到任何配置' },
     why: {
       en: 'Without settings no function can call a provider.',
       zh: '没有配置，任何云函数都无法调用平台接口。',
     },
     mend: {
-      en: 'Put them into .env or the environment, or name a file of settings with --env.',
-      zh: '请写入 .env 或环境变量，或用 --env 指定配置文件。',
+      en: 'Put them into .env or the environment, or name a file of settings with --env: on uniCloud, config.json of uni-config-center.',
+      zh: '请写入 .env 或环境变量，或用 --env 指定配置文件：uniCloud 上是 uni-config-center 的 config.json。',
     },
   },
   malformed: {
@@ -61,8 +61,8 @@ export const settingsRemarks = {
     what: { en: '{name} is no setting', zh: '{name} 不是已知的配置项' },
     why: { en: 'Nobody reads it.', zh: '没有任何代码会读取它。' },
     mend: {
-      en: 'Compare it with the table of settings in the README, or remove it.',
-      zh: '请对照 README 的配置表修正，或删除。',
+      en: 'Compare it with docs/settings.md, or remove it.',
+      zh: '请对照 docs/settings.zh-CN.md 修正，或删除。',
     },
   },
   'misspelt-name': {

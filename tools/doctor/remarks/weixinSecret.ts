@@ -7,7 +7,10 @@ export const weixinSecretRemarks = {
   },
   'hub-answers': {
     level: 'ok',
-    what: { en: 'the token hub hands out the token of {app}', zh: '令牌中心可以提供 {app} 的 access_token' },
+    what: {
+      en: 'the token hub hands out the token of {app}',
+      zh: 'token 中控可以提供 {app} 的 access_token',
+    },
   },
   'app-unknown': {
     level: 'error',
@@ -69,7 +72,7 @@ export const weixinSecretRemarks = {
     },
     mend: {
       en: 'Find out who else uses this AppSecret, and let all of them read one store or the token hub.',
-      zh: '请查明还有谁在使用该 AppSecret，并让它们共用同一数据库或令牌中心。',
+      zh: '请查明还有谁在使用该 AppSecret，并让它们共用同一数据库或 token 中控。',
     },
   },
   'no-secret': {
@@ -88,12 +91,12 @@ export const weixinSecretRemarks = {
     level: 'error',
     what: {
       en: 'the token hub gives no token of {app}: {said}',
-      zh: '令牌中心没有给出 {app} 的 access_token：{said}',
+      zh: 'token 中控没有给出 {app} 的 access_token：{said}',
     },
     why: { en: 'No open API can be called from here.', zh: '此环境无法调用开放接口。' },
     mend: {
       en: 'Compare TOKEN_HUB_KEY at both ends, name the application in TOKEN_HUB_APPS of the hub, check both clocks.',
-      zh: '请核对两端的 TOKEN_HUB_KEY，在令牌中心的 TOKEN_HUB_APPS 中加入该应用，并检查两端时钟。',
+      zh: '请核对两端的 TOKEN_HUB_KEY，在 token 中控的 TOKEN_HUB_APPS 中加入该应用，并检查两端时钟。',
     },
   },
   refused: {

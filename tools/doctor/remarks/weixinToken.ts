@@ -56,7 +56,7 @@ export const weixinTokenRemarks = {
     },
     mend: {
       en: 'Use stable tokens everywhere, and let all environments read one store or the token hub (WEIXIN_TOKEN_HUB_URL).',
-      zh: '请统一使用 stable 模式，并让所有环境共用同一数据库或令牌中心（WEIXIN_TOKEN_HUB_URL）。',
+      zh: '请统一使用 stable 模式，并让所有环境共用同一数据库或 token 中控（WEIXIN_TOKEN_HUB_URL）。',
     },
   },
   elsewhere: {
