@@ -75,7 +75,7 @@ function wronglySigned({ key, signType, v3 }: V2Merchant, fields: FlatXml): Find
   if (v3 && [signType, other].some((type) => isSigned(fields, v3.key, type)))
     return { cause: 'V3 key for V2' }
   const sign = fields.get('sign') ?? ''
-  if (sameText(sign.trim().toUpperCase(), signature(fields, key, signType))) return { cause: 'letter case' }
+  if (sameText(sign.toUpperCase(), signature(fields, key, signType))) return { cause: 'letter case' }
   for (const [cause, original] of originalFields(fields)) {
     if (isSigned(original, key, signType)) return { cause }
   }

@@ -7,7 +7,7 @@ const MAX_TRIED = 8 * 1024
 
 const MAX_FIELDS = 60
 
-/** What the values may have been: all of them changed alike, or one that lost the white space at an end. */
+/** What the values may have been: all of them changed alike, the signature too, or one that lost the white space at an end. */
 export function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
   const pairs = [...fields]
   const changed = (change: (value: string) => string) =>
@@ -20,6 +20,7 @@ export function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
   ]
   yield ['double decoding', changed((value) => value.replaceAll(' ', '+'))]
   yield ['line ends changed', changed((value) => value.replace(/\r?\n/g, '\r\n'))]
+  yield ['ends trimmed', changed((value) => value.trim())]
   for (const nth of [0, 1, 2]) {
     yield [
       'wrong charset',
