@@ -28,6 +28,7 @@ import {
   listen,
   type Params,
   pem,
+  platform,
   responseKey,
   signWith,
   world,
@@ -154,7 +155,27 @@ t.test('the chain may come with the certificate, or be known from the settings',
   t.equal((await callAlipay(freshApp(gateway.url), query, world())).fields.trade_no, '1')
 })
 
+t.test('an authority in between that nobody knew before comes with the certificate', async (t) => {
+  const class3 = certify({ names: antName('Ant Class 3 R1'), issuer: root, ca: true, serial: '13' })
+  const signer = certify({ names: alipayNames, issuer: class3, serial: '7f03' })
+  const gateway = await rotated(t, signer, `${signer.pem}${class3.pem}`)
+  t.equal((await callAlipay(freshApp(gateway.url), query, world())).fields.trade_no, '1')
+})
+
+t.test('applications that meet a certificate at once learn it each for itself', async (t) => {
+  const gateway = await rotated(t, renewed, `${renewed.pem}${class2.pem}`)
+  const around = world()
+  const answers = await Promise.all([1, 2].map(() => callAlipay(freshApp(gateway.url), query, around)))
+  t.strictSame(
+    answers.map(({ fields }) => fields.trade_no),
+    ['1', '1'],
+  )
+})
+
 const DAY = 24 * 3600 * 1000
+const otherMerchants = {
+  signer: certify({ names: antName('2088000000000001-2021000000000001'), issuer: class1, serial: '4' }),
+}
 const impostors: Record<string, () => { signer: Certified; chain?: string; sn?: string }> = {
   'another root': () => ({ signer: certify({ names: alipayNames, issuer: otherRoot, serial: '1' }) }),
   'another root of the same name': () => {
@@ -164,7 +185,8 @@ const impostors: Record<string, () => { signer: Certified; chain?: string; sn?: 
   },
   'signed by itself': () => ({ signer: certify({ names: alipayNames, serial: '3' }) }),
   "another merchant's application certificate": () => ({
-    signer: certify({ names: antName('2088000000000001-2021000000000001'), issuer: class1, serial: '4' }),
+    ...otherMerchants,
+    chain: `${otherMerchants.signer.pem}${class1.pem}`,
   }),
   'issued by an application certificate': () => {
     const middle = certify({ names: antName('2088000000000001-2021'), issuer: class1, serial: '5' })
@@ -225,7 +247,13 @@ t.test('an answer that names no certificate is held against those known', async 
     const sign = signWith(alipayCertificate.key, value)
     return `{"${responseKey(params.method ?? '')}":${value},"sign":"${sign}"}`
   })
-  t.equal((await callAlipay(freshApp(gateway.url), query, world())).fields.trade_no, '1')
+  const app = freshApp(gateway.url)
+  t.equal((await callAlipay(app, query, world())).fields.trade_no, '1')
+  gateway.answer = (params) =>
+    `{"${responseKey(params.method ?? '')}":${value},"sign":"${signWith(platform.privateKey, value)}"}`
+  t.equal(await refused(callAlipay(app, query, world())), 'UNVERIFIED_ANSWER')
+  const both = { ...app, publicKey: pem(platform.publicKey) }
+  t.equal((await callAlipay(both, query, world())).fields.trade_no, '1', 'a public key beside them')
 })
 
 const notice = (key: KeyObject, fields: Params): Buffer => {

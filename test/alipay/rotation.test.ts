@@ -143,4 +143,5 @@ t.test('while the store is down, what Alipay answers is still believed', async (
   t.equal(await one.ask(), undefined)
   t.equal(await one.ask(), undefined)
   t.equal(downloads(), 1)
+  t.match(await instance().hear(), { authentic: true })
 })

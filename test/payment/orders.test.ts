@@ -93,6 +93,15 @@ t.test('every word that says paid pays, and no other', async (t) => {
   t.equal(afterWord(order('PAID'), facts({ tradeState: 'CLOSED' }), 'query', 5), undefined, 'paid stays paid')
 })
 
+t.test('what was paid and given back whole is over; given back in part, it is paid', async (t) => {
+  const known = order('PAID', { transactionId: '42', cashFee: fen(1990), timeEnd: '20500101080000' })
+  const word = facts({ tradeState: 'CLOSED', refundedFee: fen(1999), timeEnd: '20500102090000', openid: 'o' })
+  t.match(afterWord(known, word, 'query', 5), {
+    ...{ state: 'REFUNDED', cashFee: 1990, timeEnd: '20500101080000', payerOpenid: 'o' },
+  })
+  t.match(afterWord(order('PAYING'), facts({ refundedFee: fen(500) }), 'query', 5), { state: 'PAID' })
+})
+
 t.test('what agrees', async (t) => {
   t.ok(agrees(order('PAYING'), facts()))
   t.ok(agrees(order('PAID', { transactionId: '42' }), facts()))

@@ -122,6 +122,21 @@ t.test('V2: several timers at once ask once', async (t) => {
   t.strictSame(refundEvents(shop), ['refund.succeeded'])
 })
 
+t.test('V2: with no time left to ask, the provider has its answer, and the timer asks', async (t) => {
+  const shop = await refunding(t, 'weixin-v2')
+  const { notices } = shop.house.store
+  const receive = notices.receive.bind(notices)
+  notices.receive = async (notice) => {
+    await shop.house.clock.advance(3000)
+    return receive(notice)
+  }
+  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.equal(shop.asked(shop.api.refundQuery), 0)
+  await shop.house.clock.advance(60_000)
+  t.match(await shop.house.timer('eventDispatch'), { confirmed: 1 })
+  t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED' })
+})
+
 t.test('V2: of an order nobody made here: asked about, kept, told once', async (t) => {
   const shop = await refunding(t, 'weixin-v2')
   const elsewhere = await openShop(t, 'weixin-v2', { twin: shop.twin })

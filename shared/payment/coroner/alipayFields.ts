@@ -35,7 +35,7 @@ export function undecoded(body: Buffer): Fields {
 export function* originalFields(fields: Fields, body: Buffer): Generator<Guess<Fields>> {
   const pairs = [...fields]
   const changed = (change: (value: string) => string): Fields =>
-    new Map(pairs.map(([name, value]) => [name, name === 'sign' ? value : change(value)]))
+    new Map(pairs.map(([name, value]) => [name, change(value)]))
   yield ['double decoding', undecoded(body)]
   yield ['double decoding', changed((value) => value.replaceAll(' ', '+'))]
   yield [

@@ -18,7 +18,6 @@ export function* originalTexts(text: string): Generator<Guess<string>> {
   for (const end of ['\n', '\r\n', ' ']) yield ['ends trimmed', text + end]
   yield ['ends trimmed', ` ${text}`]
   yield ['ends trimmed', text.trim()]
-  yield ['ends trimmed', text.replace(/^\ufeff/, '')]
 }
 
 const entities: Readonly<Record<string, string>> = {

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { canonical } from '../../../shared/alipay/canonical.js'
+import { fileCertSn } from '../../../shared/alipay/certSn.js'
 import { callAlipay } from '../../../shared/alipay/gateway.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
@@ -102,6 +103,13 @@ const cases: Record<
     form(sign({ ...paid, sign_type: 'RSA' }, platform.privateKey, 'RSA-SHA1')),
   ],
   'signed by RSA2, to an application of RSA': ['other algorithm', good, { signType: 'RSA' }],
+  'signed by RSA, with the certificate that it names': [
+    'other algorithm',
+    form(
+      sign({ ...paid, alipay_cert_sn: fileCertSn(alipayCertificate.pem) }, alipayCertificate.key, 'RSA-SHA1'),
+    ),
+    certified,
+  ],
   'plus signs of the signature made spaces': [
     'double decoding',
     form({ ...withPlus, sign: (withPlus.sign ?? '').replaceAll('+', ' ') }),
@@ -113,6 +121,10 @@ const cases: Record<
   'line ends in a value': ['line ends changed', changed('body', 'one\r\ntwo', 'one\ntwo')],
   'line ends made longer': ['line ends changed', changed('body', 'one\ntwo', 'one\r\ntwo')],
   'a value without its ends': ['ends trimmed', changed('subject', ' x ', 'x')],
+  'a value without its last space, where sign_type is signed as well': [
+    'ends trimmed',
+    form({ ...signedWhole({ ...paid, subject: 'x ' }), subject: 'x' }),
+  ],
   'a value without its last space': ['ends trimmed', changed('subject', 'x ', 'x')],
   'values read as Latin-1': ['wrong charset', form(latin1Read(sign(paid)))],
   'signed in GBK, arrived in UTF-8': ['wrong charset', gbkSigned()],
@@ -133,6 +145,11 @@ const cases: Record<
   'another amount': ['changed on the way', form({ ...sign(paid), total_amount: '100.00' })],
   'a notice of V2': ['other provider', '<xml><mch_id>1</mch_id></xml>'],
   'a notice of V3': ['other provider', '{"id":"1"}', {}, { 'wechatpay-signature': 'x' }],
+}
+
+/** As Alipay signs the few kinds of messages that are no trade notices. */
+function signedWhole(fields: Params): Params {
+  return { ...fields, sign: signWith(platform.privateKey, canonical(Object.entries(fields))) }
 }
 
 function latin1Read(fields: Params): Params {
@@ -157,6 +174,11 @@ t.test('nonsense is not explained, and does no harm', async (t) => {
   for (const body of ['', '{', '[]', 'null', '&&&', '%', '\u0000', 'a'.repeat(60_000), '&a='.repeat(9000)]) {
     t.notOk((await explained(body)).cause, body.slice(0, 10))
   }
+})
+
+t.test('long messages are not tried field by field', async (t) => {
+  const sent = sign({ ...paid, body: 'x'.repeat(9000), subject: 'x ' })
+  t.match(await explained(form({ ...sent, subject: 'x' })), { cause: 'changed on the way' })
 })
 
 const query = { method: 'alipay.trade.query', bizContent: { out_trade_no: 'A' }, repeat: 'never' } as const

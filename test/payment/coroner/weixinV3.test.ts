@@ -2,7 +2,8 @@ import t from 'tap'
 import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
 import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'
-import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import { explainV3Answer } from '../../../shared/payment/coroner/weixinV3.js'
+import { rememberedCertificates, weixinV3, weixinV3Line } from '../../../shared/payment/weixin-v3/index.js'
 import { certificate, keyPair } from '../weixin-v3/keys.js'
 import { noticeBody, noticeCall } from '../weixin-v3/messages.js'
 import {
@@ -109,6 +110,10 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
     withHeader('wechatpay-signature-type', 'WECHATPAY2-SM2-WITH-SM3'),
   ],
   'a header lost': ['headers lost', withHeader('wechatpay-nonce', undefined)],
+  'a header lost, and the body as well': [
+    'headers lost',
+    { ...withHeader('wechatpay-nonce', undefined), rawBody: Buffer.from('{}') },
+  ],
   'a header twice': ['headers lost', withHeader('wechatpay-nonce', 'a, a')],
   'signed by a certificate, under the id of the public key': [
     'wrong serial',
@@ -119,6 +124,13 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
     noticeCall(text, {
       signer: { ...publicKeySigner, serial: 'PUB_KEY_ID_0000000000000000000000000000000000001' },
     }),
+  ],
+  'the same, and changed': [
+    'wrong serial',
+    {
+      ...noticeCall(text, { signer: { serial: PUBLIC_KEY_ID, privatePem: second.privatePem } }),
+      rawBody: Buffer.from(text.replace('成功', '失败')),
+    },
   ],
   "under the merchant's own serial": [
     'own serial',
@@ -169,6 +181,15 @@ t.test('details say which key and by how much', async (t) => {
   t.equal(early.detail?.en, '400 s ahead of our clock')
   const crossed = noticeCall(text, { signer: { serial: PUBLIC_KEY_ID, privatePem: second.privatePem } })
   t.equal((await explained(crossed)).detail?.en, `signed by ${second.serial}`)
+})
+
+t.test("a refusal without a signature is WeChat Pay's way, a result without one is not", async (t) => {
+  const { merchant: known } = weixinV3Line(merchant, world(), rememberedCertificates())
+  const about = { merchant: known, known: [], now: NOW }
+  const answered = (status: number) =>
+    explainV3Answer(about, { status, headers: {}, body: Buffer.from('{}') }, 'signature missing')
+  t.equal(answered(401), undefined)
+  t.match(answered(200), { cause: 'headers lost' })
 })
 
 t.test('nonsense is not explained, and does no harm', async (t) => {
