@@ -1,11 +1,7 @@
-import { canonical } from '../../alipay/canonical.js'
-import { type Guess, originalTexts, recharged } from './originals.js'
+import { type Guess, isSmall, originalTexts, recharged } from './originals.js'
 
 /** Every character stands for one byte, as in `formFields`. */
 export type Fields = ReadonlyMap<string, string>
-
-/** Longer messages are not tried field by field. Characters. */
-const MAX_TRIED = 8 * 1024
 
 /** The fields of a form that was made an object and written as JSON. */
 export function objectIn(body: Buffer): Fields | undefined {
@@ -48,7 +44,7 @@ export function* originalFields(fields: Fields, body: Buffer): Generator<Guess<F
     const other = (value: string) => [...recharged(Buffer.from(value, 'latin1'))][nth]?.[1].toString('latin1')
     yield ['wrong charset', changed((value) => other(value) ?? value)]
   }
-  if (canonical(fields).length > MAX_TRIED) return
+  if (!isSmall(fields)) return
   for (const [name, value] of pairs) {
     for (const ended of [`${value} `, ` ${value}`, `${value}\n`, ` ${value} `]) {
       yield ['ends trimmed', new Map([...pairs, [name, ended]])]

@@ -59,3 +59,12 @@ export function undoneBase64(text: string): Buffer | undefined {
     ? Buffer.from(compact, 'base64')
     : undefined
 }
+
+/** Genuine messages have thirty. */
+const MAX_FIELDS = 60
+/** Characters, in all values together. */
+const MAX_TRIED = 8 * 1024
+
+/** Whether a message may be tried field by field: each try goes over all of it. */
+export const isSmall = (fields: ReadonlyMap<string, string>): boolean =>
+  fields.size <= MAX_FIELDS && [...fields.values()].join('').length <= MAX_TRIED

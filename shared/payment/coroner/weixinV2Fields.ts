@@ -1,11 +1,5 @@
 import type { FlatXml } from '../../xml/index.js'
-import { canonical } from '../weixin-v2/sign.js'
-import { type Guess, originalTexts, recharged } from './originals.js'
-
-/** Longer messages are not tried field by field. Characters. */
-const MAX_TRIED = 8 * 1024
-
-const MAX_FIELDS = 60
+import { type Guess, isSmall, originalTexts, recharged } from './originals.js'
 
 /** What the values may have been: all of them changed alike, the signature too, or one that lost the white space at an end. */
 export function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
@@ -27,7 +21,7 @@ export function* originalFields(fields: FlatXml): Generator<Guess<FlatXml>> {
       changed((value) => [...recharged(Buffer.from(value))][nth]?.[1].toString() ?? value),
     ]
   }
-  if (pairs.length > MAX_FIELDS || canonical(fields).length > MAX_TRIED) return
+  if (!isSmall(fields)) return
   for (const [name, value] of pairs) {
     for (const ended of [`${value} `, ` ${value}`, `${value}\n`, `\n${value}`, ` ${value} `]) {
       yield ['ends trimmed', new Map([...pairs, [name, ended]])]
