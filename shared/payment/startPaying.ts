@@ -3,11 +3,12 @@ import type { OrderRecord } from '../store/port.js'
 import { untilWritten } from './contention.js'
 import { failure } from './failures.js'
 import { moved } from './orders.js'
+import { present } from './present.js'
 
 /**
  * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order
  * that was paid or closed meanwhile is not offered again. What it is first offered with is kept, since a provider
- * takes an order with another address or end for another order.
+ * takes an order with another address or end for another order; an end is kept as soon as there is one.
  */
 export function startPaying(
   context: Context,
@@ -20,10 +21,12 @@ export function startPaying(
     const order = await orders.find(found)
     if (!order) throw failure('ORDER_NOT_FOUND')
     const isOffered = order.state === 'PAYING'
-    const next = isOffered ? order : moved({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
-    if (!next) throw failure(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID')
+    const offer = isOffered ? order : moved({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
+    if (!offer) throw failure(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID')
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw failure('ORDER_CLOSED')
-    if (isOffered && order.appId === appId) return { result: order }
-    return (await orders.replace({ ...next, appId })) ? { result: { ...next, appId } } : 'lost'
+    const { expiresAt = first.expiresAt } = offer
+    if (isOffered && order.appId === appId && order.expiresAt === expiresAt) return { result: order }
+    const next = present({ ...offer, appId, expiresAt })
+    return (await orders.replace(next)) ? { result: next } : 'lost'
   })
 }

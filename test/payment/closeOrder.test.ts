@@ -143,6 +143,23 @@ t.test('Alipay: what an app holds dies within a day, so that it can be closed in
   t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
 })
 
+t.test(
+  'Alipay: that it was asked for elsewhere first, in vain, gives an app nothing without an end',
+  async (t) => {
+    const shop = await openShop(t, 'alipay')
+    const { house } = shop
+    const made = await house.server('createOrder', { outTradeNo: 'T20500101', totalFee: TOTAL, body: 'tea' })
+    const asked = { outTradeNo: 'T20500101', payToken: made.payToken }
+    const inVain = await house.client('getOrderInfo', { ...asked, clientType: 'mp-alipay' })
+    t.match(inVain, { errCode: 'INVALID_PARAM', errMsg: /^openid/ })
+    const { orderInfo } = await house.client('getOrderInfo', { ...asked, clientType: 'app' })
+    t.match(decodeURIComponent(String(orderInfo)), '"time_expire":"2050-01-02 08:00:00"')
+    await house.clock.advance(24 * 3600_000)
+    await t.rejects(shop.twin.requestPayment(orderInfo as string))
+    t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
+  },
+)
+
 forEach('an order that was not made here', async (t, provider) => {
   const { shop } = await offered(t, provider)
   const elsewhere = await openShop(t, provider, { twin: shop.twin })
