@@ -13,8 +13,14 @@ export interface Finding {
 /** How the message came here: a provider called, or answered. */
 export type Came = 'notice' | 'answer'
 
-/** A detail that is the same in every language. */
-export const named = (name: string): Bilingual => ({ en: name, zh: name })
+/** Characters. */
+const MAX_QUOTED = 200
+
+/** A detail that is the same in every language. It quotes the message, which is anybody's: a line of the log holds it. */
+export function named(name: string): Bilingual {
+  const quoted = name.slice(0, MAX_QUOTED)
+  return { en: quoted, zh: quoted }
+}
 
 /** What to change. */
 export function remedyOf({ cause, detail }: Finding, came: Came): Bilingual {

@@ -184,6 +184,11 @@ t.test('many fields, be they empty, and long ones, are not tried one by one', as
   }
 })
 
+t.test('what a forger wrote is quoted in part', async (t) => {
+  const { detail } = await explained(form({ sign: 'A', alipay_cert_sn: 'x'.repeat(50_000) }))
+  t.equal(detail?.en.length, 200)
+})
+
 const query = { method: 'alipay.trade.query', bizContent: { out_trade_no: 'A' }, repeat: 'never' } as const
 const value = '{"code":"10000","msg":"Success","qr_code":"https://qr.alipay.com/茶"}'
 
