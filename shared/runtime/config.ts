@@ -25,14 +25,11 @@ export interface FunctionConfig {
 
 const CORE = new Set(['token', 'openapi', 'message', 'request'])
 
-/** What only Alipay has. */
-const ALIPAY = new Set(['alipay', 'acode'])
-
 /** Which group an operation belongs to; groups build and deploy separately. What serves both platforms is core's. */
 export function groupOf({ name, settings }: Pick<Operation, 'name' | 'settings'>): Group {
   const namespace = name.split('.')[0] ?? ''
   if (namespace === 'payment') return 'payment'
-  if (ALIPAY.has(namespace)) return 'alipay'
-  const servesBoth = settings.includes('WEIXIN_APP_ID') && settings.includes('ALIPAY_APP_ID')
-  return CORE.has(namespace) || servesBoth ? 'core' : 'weixin'
+  if (CORE.has(namespace)) return 'core'
+  if (!settings.includes('ALIPAY_APP_ID')) return 'weixin'
+  return settings.includes('WEIXIN_APP_ID') ? 'core' : 'alipay'
 }
