@@ -39,16 +39,35 @@ const layerOf = (file: string): number => {
   return layers.findIndex((layer) => layer.includes(folder))
 }
 
+const importsOf = (text: string, file: string): string[] =>
+  [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path]) =>
+    normalize(join(dirname(file), path ?? '')),
+  )
+
 t.test('imports run one way, types included', async (t) => {
   const wrong = filesUnder('shared', /\.ts$/).flatMap((file) =>
-    [...code(file).matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].flatMap(([, path]) => {
-      const target = normalize(join(dirname(file), path ?? ''))
-      return target.startsWith('shared') && layerOf(target) <= layerOf(file)
-        ? []
-        : [`${file} imports ${target}`]
-    }),
+    importsOf(code(file), file)
+      .filter((target) => !target.startsWith('shared') || layerOf(target) > layerOf(file))
+      .map((target) => `${file} imports ${target}`),
   )
   t.strictSame(wrong, [])
+})
+
+t.test('no file needs itself by a detour', async (t) => {
+  const needed = (file: string): string[] => {
+    const withoutTypes = code(file).replace(/^(?:import|export) type [^']*'[^']*'/gm, '')
+    return importsOf(withoutTypes, file).map((target) => target.replace(/\.js$/, '.ts'))
+  }
+  const settled = new Set<string>()
+  const circles: string[] = []
+  const follow = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way, file].join(' -> '))
+    if (way.includes(file) || settled.has(file)) return
+    for (const next of needed(file)) follow(next, [...way, file])
+    settled.add(file)
+  }
+  for (const file of sources) follow(file, [])
+  t.strictSame(circles, [])
 })
 
 t.test('only shared/config reads the environment', async (t) => {
@@ -100,6 +119,18 @@ t.test('every function has the door that its reach asks for', async (t) => {
   for (const { folder, operation } of await capabilities(root)) {
     const [, maker = ''] = /= (\w+)Function\(/.exec(code(join('functions', folder, 'index.ts'))) ?? []
     t.ok(makers[operation.reach].includes(maker), `${folder}: ${operation.reach} behind ${maker}Function`)
+  }
+})
+
+t.test('whom a client acts for is the one who logged in, whatever it wrote', async (t) => {
+  for (const { folder, operation } of await capabilities(root)) {
+    const { reach, input, ownOpenid, name } = operation
+    // This one reads the openid of servers alone.
+    if (reach === 'never' || reach === 'callback' || name === 'payment.getOrderInfo') continue
+    const fields = 'entries' in input ? Object.keys(input.entries as object) : []
+    for (const field of fields.filter((each) => /openid|touser|userid/i.test(each))) {
+      t.equal(field, ownOpenid, folder)
+    }
   }
 })
 

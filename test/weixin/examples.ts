@@ -57,7 +57,9 @@ const hasRequests = (name: string): boolean => {
   }
 }
 
-export const exampleNames = (): string[] => readdirSync(root).filter(hasRequests).sort()
+export const functionNames = (): string[] => readdirSync(root).sort()
+
+export const exampleNames = (): string[] => functionNames().filter(hasRequests)
 
 export const importFunction = (name: string): Promise<CloudFunction> => import(join(root, name, 'index.ts'))
 

@@ -5,7 +5,7 @@ import { declared, isInLibrary } from './declared.js'
 import { firstExample } from './example.js'
 
 /**
- * `npm run new <dotted.name>`: makes the folder of a WeChat API that is declared, or shows the entry to declare first.
+ * `npm run new <dotted.name>`: makes the folder of an API that is declared, or shows the entry to declare first.
  */
 const [dotted] = process.argv.slice(2)
 if (!dotted || !/^[a-z]\w*(\.[a-zA-Z]\w*)+$/.test(dotted)) {
@@ -34,11 +34,14 @@ export const ${dotted.slice(dotted.lastIndexOf('.') + 1)} = weixinApi('${dotted}
   reach: 'never',
 })
 
+Where \`reach\` lets clients in, \`ownOpenid: 'openid'\` has the openid be that of the login. An API of Alipay's is
+declared in shared/alipay/ by alipayApi, as acode.ts there shows.
+
 Then run this again: npm run new ${dotted}`)
   process.exit(1)
 }
 
-const { file, exported, operation } = declaration
+const { platform, file, exported, operation } = declaration
 const folder = join('functions', functionName(dotted))
 if (existsSync(folder)) {
   console.error(`${folder} is there already`)
@@ -50,7 +53,7 @@ mkdirSync(folder)
 writeFileSync(
   join(folder, 'index.ts'),
   `import { ${maker} } from '../../shared/runtime/index.js'
-import { ${exported} } from '../../shared/weixin/${file}.js'
+import { ${exported} } from '../../shared/${platform}/${file}.js'
 
 export const { main, handler, config } = ${maker}(${exported})
 `,
@@ -58,8 +61,8 @@ export const { main, handler, config } = ${maker}(${exported})
 const example = firstExample(operation)
 writeFileSync(join(folder, 'example.json'), `${JSON.stringify(example, null, 2)}\n`)
 console.log(`made ${folder}`)
-if (!isInLibrary(dotted)) {
-  console.log(`Add to shared/weixin/index.ts, where the library's methods come from:
+if (!isInLibrary(dotted, platform)) {
+  console.log(`Add to shared/${platform}/index.ts, where the library's methods come from:
 
 export * as ${namespace} from './${file}.js'
 `)
