@@ -40,7 +40,11 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
   const { console: files, account } = twin.alipay
   const outside = {
     ...{ ...world(), clock: { ...clock, sleep: async () => undefined } },
-    ...(hasStore ? { store: async () => store } : {}),
+    hasStore,
+    store: async () => {
+      if (hasStore) return store
+      throw new Error('there is none')
+    },
   }
   const instance = (): Instance => {
     counted += 1

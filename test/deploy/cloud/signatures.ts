@@ -53,6 +53,7 @@ export function checkAcs3(signed: Signed, now: number): void {
       headers.authorization ?? '',
     ) ?? []
   const secret = secretOf(key, headers['x-acs-security-token'])
+  if (!/^[\d-]{10}T[\d:]{8}Z$/.test(headers['x-acs-date'] ?? '')) throw mismatch('x-acs-date')
   checkTime(headers['x-acs-date'], now)
   const required = [
     'host',
