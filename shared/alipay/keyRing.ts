@@ -6,9 +6,10 @@ import {
   processCertificates,
   storedCertificates,
 } from '../store/certificateSource.js'
+import { downloadCertificate } from './certificateDownload.js'
 import { fileCertSn } from './certSn.js'
 import { parsed } from './credentials.js'
-import { type AlipayOutside, exchange } from './exchange.js'
+import type { AlipayOutside } from './exchange.js'
 import { trustedCertificate } from './trustedCertificate.js'
 
 /** Who named a certificate: Alipay itself, in an answer over TLS, or whoever called us. */
@@ -120,12 +121,7 @@ async function fetchCertificate(
   certSn: string,
   outside: AlipayOutside,
 ): Promise<string | undefined> {
-  const request = {
-    method: 'alipay.open.app.alipaycert.download',
-    bizContent: { alipay_cert_sn: certSn },
-  }
-  const { value, certSn: signer } = await exchange(app, request, outside)
-  const pem = contentOf(value)
+  const { pem, signer } = await downloadCertificate(app, certSn, outside)
   const certificate = trustedCertificate(app.certificates, pem, certSn, outside.clock.now())
   if (certificate) {
     ringOf(app).set(certSn, certificate.publicKey)
@@ -136,13 +132,4 @@ async function fetchCertificate(
       .catch(() => undefined)
   }
   return signer
-}
-
-function contentOf(value: Buffer): string {
-  try {
-    const { alipay_cert_content: content } = JSON.parse(value.toString('utf8')) as Record<string, unknown>
-    return typeof content === 'string' ? Buffer.from(content, 'base64').toString('utf8') : ''
-  } catch {
-    return ''
-  }
 }

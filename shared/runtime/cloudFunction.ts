@@ -3,14 +3,9 @@ import type { Arrival } from './arrival.js'
 import { clientDoor } from './clientDoor.js'
 import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
-import {
-  composedResponse,
-  fromFcEvent,
-  fromFcRequest,
-  isFcResponse,
-  sendFcResponse,
-} from './functionCompute.js'
+import { fromFcEvent, fromFcRequest } from './functionCompute.js'
 import { settingsOf } from './invocation.js'
+import { composedResponse, isFcResponse, sendFcResponse } from './reply.js'
 import { type Outcome, serve } from './serve.js'
 import { fromUniCloud } from './unicloud.js'
 

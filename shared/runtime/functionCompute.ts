@@ -1,4 +1,3 @@
-import type { HttpReply } from '../operation/index.js'
 import {
   type Arrival,
   asFields,
@@ -10,16 +9,6 @@ import {
   rawBytes,
 } from './arrival.js'
 import type { FcPlace } from './fcInvoke.js'
-
-/** The response object of an FC 2.0 HTTP function. */
-export interface FcResponse {
-  setStatusCode(status: number): void
-  setHeader(name: string, value: string): void
-  send(body: string | Buffer): void
-}
-
-export const isFcResponse = (value: unknown): value is FcResponse =>
-  typeof (value as FcResponse | undefined)?.setStatusCode === 'function'
 
 /** Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. */
 export async function fromFcRequest(request: unknown, context: unknown): Promise<Arrival> {
@@ -135,23 +124,5 @@ function placeOf(context: Fields): FcPlace | undefined {
   return {
     ...{ accountId, region, credentials: { accessKeyId, accessKeySecret, securityToken } },
     ...(service ? { service } : {}),
-  }
-}
-
-export function sendFcResponse(response: FcResponse, reply: HttpReply): void {
-  response.setStatusCode(reply.status)
-  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
-  response.send(reply.body)
-}
-
-/** The shape both uniCloud and FC 3.0 turn into an HTTP response; the first member is uniCloud's mark. */
-export function composedResponse({ status, headers, body }: HttpReply) {
-  const isBase64Encoded = typeof body !== 'string'
-  return {
-    mpserverlessComposedResponse: true,
-    isBase64Encoded,
-    statusCode: status,
-    headers,
-    body: typeof body === 'string' ? body : body.toString('base64'),
   }
 }
