@@ -57,6 +57,16 @@ t.test('the page buys tea from the server', async (t) => {
   await t.rejects(page.buy('coffee'), /INVALID_PARAM: totalFee/)
 })
 
+t.test('who buys at the same moment gets an order of their own', async (t) => {
+  const placed: Fields[] = []
+  const uniCloud = { callFunction: async ({ data }: Call) => ({ result: placed.push({ ...data }) }) }
+  const globals = { uniCloud, Date: { now: () => 1 } }
+  const { main } = runFunction(t, blockNamed(PAGE, 'server'), { globals })
+  await main?.({ goods: 'tea' })
+  await main?.({ goods: 'tea' })
+  t.equal(new Set(placed.map(({ outTradeNo }) => outTradeNo)).size, 2)
+})
+
 t.test('the library makes an order that can be paid', async (t) => {
   const { library, twin, merchant } = await openShop(t)
   const { appId, secret } = twin.app
@@ -66,7 +76,7 @@ t.test('the library makes an order that can be paid', async (t) => {
     modules: { 'unicloud-openapi': libraryAt(library, twin) },
     files: { 'config.json': JSON.stringify(config) },
   })
-  const { orderInfo } = { ...(await main?.({ code: twin.login('alice'), outTradeNo: 'readme-0001' })) }
+  const { orderInfo } = { ...(await main?.({ code: twin.login('alice') })) }
   t.match(await twin.requestPayment(orderInfo as OrderInfo), { order: { state: 'SUCCESS', totalFee: 1999 } })
 })
 
