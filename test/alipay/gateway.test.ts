@@ -149,8 +149,14 @@ t.test('a success without a code is none, except where a method has none', async
   const app = keyApp({ gateway: gateway.url })
   const { fields } = await callAlipay(app, { ...call, codeless: true }, world())
   t.equal(fields.access_token, 'x')
-  gateway.answer = () => JSON.stringify({ error_response: { msg: 'no code' } })
-  t.equal((await failureOf(callAlipay(app, { ...call, codeless: true }, world()))).outcome, 'unknown')
+  const error = '{"msg":"no code"}'
+  for (const [sign, outcome] of [
+    ['', 'unknown'],
+    [signWith(platform.privateKey, error), 'failed'],
+  ]) {
+    gateway.answer = () => `{"error_response":${error},"sign":"${sign}"}`
+    t.equal((await failureOf(callAlipay(app, { ...call, codeless: true }, world()))).outcome, outcome)
+  }
 })
 
 t.test('the string Alipay could not verify is not repeated: tokens are in it', async (t) => {

@@ -129,14 +129,18 @@ t.test('forged serials make one download a minute, however many come', async (t)
   t.equal(downloads(), 2, 'what cannot be a certificate is not asked for')
 })
 
+const expired = certificate('11111111222222223333333344444444555555AA', span(-5 * YEAR, -1000))
+
 t.test('an expired certificate neither verifies nor stands in the way of the new one', async (t) => {
-  const expired = certificate('11111111222222223333333344444444555555AA', span(-5 * YEAR, -1000))
   const { source, notice, query, downloads } = await scene(t, [next, expired])
   await source.put({ ...expired, provider: 'weixin-v3', merchantId: '1900007291' })
   t.match(await notice(expired), { authentic: false, reason: 'signature key unknown' })
   t.ok(await query())
   t.equal(downloads(), 1)
   t.strictSame((await source.list()).map(({ serial }) => serial).sort(), [expired.serial, next.serial].sort())
+  const fresh = await scene(t, [next, expired])
+  t.ok(await fresh.query())
+  t.match(await fresh.source.list(), [{ serial: next.serial }], 'nor is it kept')
 })
 
 t.test('a certificate of tomorrow is kept and does not verify yet', async (t) => {
@@ -163,13 +167,22 @@ t.test('the list may end a certificate before its own date', async (t) => {
   t.ok((await notice(next)).authentic)
 })
 
+t.test('the list may begin a certificate after its own date', async (t) => {
+  const { outside, notice, query } = await scene(t, [old, { ...next, notBefore: NOW + 3600_000 }])
+  t.ok(await query())
+  t.match(await notice(next), { authentic: false, reason: 'signature key unknown' })
+  outside.clock.at += 3600_000
+  t.ok((await notice(next)).authentic)
+})
+
 t.test('an answer that does not vouch for itself brings nothing in', async (t) => {
   const stranger = certificate(old.serial, span(-YEAR, YEAR))
-  const weak = certificate('ABCDEF1222222222333333334444444455555500', span(-YEAR, YEAR), keyPair(1024))
+  const weak = certificate('1BCDEF1222222222333333334444444455555500', span(-YEAR, YEAR), keyPair(1024))
   const renamed = { ...next, serial: 'ABCDEF1222222222333333334444444455555501' }
   const rows: [name: string, errCode: string, body: string, signer: PlatformCertificate][] = [
     ['sealed with another APIv3 key', 'CERTIFICATE_REFUSED', certificatesBody([old], 'x'.repeat(32)), old],
     ['signed by a key that is not in it', 'UNVERIFIED_ANSWER', certificatesBody([old]), next],
+    ['signed by one in it that has expired', 'UNVERIFIED_ANSWER', certificatesBody([next, expired]), expired],
     ["signed by a stranger's key", 'UNVERIFIED_ANSWER', certificatesBody([old]), stranger],
     ['another serial inside', 'CERTIFICATE_REFUSED', certificatesBody([old, renamed]), old],
     ['a weak key', 'CERTIFICATE_REFUSED', certificatesBody([weak]), weak],
