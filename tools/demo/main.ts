@@ -9,12 +9,14 @@ import { storyIn } from './story.js'
  * otherwise. Exits with 0, or with 1 and the step that failed.
  */
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    provider: { type: 'string', default: USUAL_PROVIDER },
-  },
-})
+const USAGE = `npm run demo -- [--provider ${providerNames.join('|')}] [--json]`
+
+const options = {
+  json: { type: 'boolean', default: false },
+  provider: { type: 'string', default: USUAL_PROVIDER },
+} as const
+
+const values = given()
 const { NO_COLOR, TERM } = process.env
 
 const story = storyIn({
@@ -32,6 +34,15 @@ try {
   process.exitCode = 1
 } finally {
   await stage?.close()
+}
+
+function given() {
+  try {
+    return parseArgs({ options }).values
+  } catch {
+    console.error(USAGE)
+    process.exit(1)
+  }
 }
 
 function named(text: string): ProviderName {

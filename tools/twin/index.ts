@@ -1,3 +1,4 @@
+export { explained } from './explained.js'
 export type { Delivery } from './notice.js'
 export {
   type OrderInfo,

@@ -1,4 +1,4 @@
-import { startTwin } from './index.js'
+import { explained, startTwin } from './index.js'
 import { providerNames } from './payment.js'
 
 const DEFAULT_PORT = 9001
@@ -16,6 +16,9 @@ const twin = await startTwin({
   securePort: Number(TWIN_SECURE_PORT ?? DEFAULT_SECURE_PORT),
   ...(provider ? { provider } : {}),
   log: (line) => console.log(line),
+}).catch((error: unknown) => {
+  console.error(explained(error, 'TWIN_PORT or TWIN_SECURE_PORT'))
+  process.exit(1)
 })
 
 console.log(`WeChat, WeChat Pay and Alipay answer on ${twin.url} and ${twin.secureUrl}, for this machine only.
