@@ -4,6 +4,7 @@ import { validate } from '../operation/index.js'
 import { offered } from '../payment/offered.js'
 import type {
   Bill,
+  CancelledFacts,
   ClosedFacts,
   EncryptedValues,
   OrderInfo,
@@ -30,7 +31,7 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
   orderQuery(order: v.InferInput<typeof input.numberInput>): Promise<Answer<PaymentFacts>>
   closeOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<ClosedFacts>>
   /** Alipay only: closes an order, or gives the money back when it is paid. */
-  cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<ClosedFacts>>
+  cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<CancelledFacts>>
   refund(refund: v.InferInput<typeof input.refundInput>): Promise<Answer<RefundResult>>
   /** REFUND_NOT_FOUND when the provider knows no such refund. */
   refundQuery(refund: v.InferInput<typeof input.refundQueryInput>): Promise<Answer<QueriedRefunds>>

@@ -5,7 +5,7 @@ import { deliverNews } from './deliverNews.js'
 import { failure } from './failures.js'
 import { learn, numbersOf, saying } from './learn.js'
 import { offered } from './offered.js'
-import { type ClosedFacts, isPaidState, type PaymentProvider } from './provider.js'
+import { type CancelledFacts, isPaidState, type PaymentProvider } from './provider.js'
 import { settlePayment } from './settlePayment.js'
 import { settleRefund } from './settleRefund.js'
 
@@ -68,7 +68,7 @@ export async function cancelStored(
   context: Context,
   provider: PaymentProvider,
   found: OrderRecord,
-): Promise<{ order: OrderRecord; facts: ClosedFacts }> {
+): Promise<{ order: OrderRecord; facts: CancelledFacts }> {
   const cancel = offered(provider, 'cancelOrder')
   refusePaid(found)
   const facts = await cancel(numbersOf(found))
@@ -82,7 +82,7 @@ async function givenBack(
   context: Context,
   provider: PaymentProvider,
   order: OrderRecord,
-  facts: ClosedFacts,
+  facts: CancelledFacts,
 ): Promise<OrderRecord> {
   const { outTradeNo, totalFee } = order
   const said = saying(context, provider, 'cancelOrder', Buffer.from(JSON.stringify(facts)))

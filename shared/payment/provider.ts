@@ -46,7 +46,7 @@ export interface PaymentProvider {
   readonly beginsAtCashier?: true
   /** These are absent where the provider does not offer them. */
   closeOrder?(query: OrderQuery): Promise<ClosedFacts>
-  cancelOrder?(query: OrderQuery): Promise<ClosedFacts>
+  cancelOrder?(query: OrderQuery): Promise<CancelledFacts>
   refund?(request: RefundRequest): Promise<RefundFacts>
   /** Whether `refundQuery` tells all refunds of an order; else it has to be asked about each by its number. */
   readonly listsRefunds?: true
@@ -112,6 +112,9 @@ export interface ClosedFacts {
   mchId?: string
   outTradeNo?: string
   transactionId?: string
+}
+
+export interface CancelledFacts extends ClosedFacts {
   /** Alipay's cancel: whether it closed the order or gave the money back. */
   action?: 'close' | 'refund'
 }

@@ -3,7 +3,7 @@ import type { AlipayApp } from '../../config/alipayApp.js'
 import { OpenapiError } from '../../errors/index.js'
 import { failure } from '../failures.js'
 import { present } from '../present.js'
-import { type ClosedFacts, isPaid, type OrderQuery, type Outside } from '../provider.js'
+import { type CancelledFacts, type ClosedFacts, isPaid, type OrderQuery, type Outside } from '../provider.js'
 import { checkSubject, orderNumber, orderQuery } from './query.js'
 import { type Said, saidIn } from './said.js'
 
@@ -50,7 +50,11 @@ const MAX_CALLS = 3
  * Ends a payment whose outcome is unknown: an unpaid order is closed, a paid one is given back whole. `action` says
  * which, and is absent when Alipay found no order. https://opendocs.alipay.com/open/13399511_alipay.trade.cancel
  */
-export async function cancelOrder(app: AlipayApp, outside: Outside, query: OrderQuery): Promise<ClosedFacts> {
+export async function cancelOrder(
+  app: AlipayApp,
+  outside: Outside,
+  query: OrderQuery,
+): Promise<CancelledFacts> {
   const call = {
     ...{ method: 'alipay.trade.cancel', bizContent: orderNumber(query) },
     ...({ repeat: 'safe', movesMoney: true } as const),

@@ -6,9 +6,12 @@ import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { offered } from '../offered.js'
 import { present } from '../present.js'
+import type { CancelledFacts } from '../provider.js'
 import { providerSettings } from '../registry.js'
 import { eventSettings } from '../webhook.js'
 import type { ClosedOrder } from './closeOrder.js'
+
+type CancelledOrder = ClosedOrder & CancelledFacts
 
 /**
  * Ends a payment of which nobody knows whether it happened: Alipay closes the order, or gives the money back if it was
@@ -23,7 +26,7 @@ export const cancelOrder = {
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf('ORDER_PAID', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
-  async run(given, context): Promise<ClosedOrder> {
+  async run(given, context): Promise<CancelledOrder> {
     const { provider, order } = await accountOf(context, given)
     if (!order) {
       const { outTradeNo, transactionId } = given
@@ -33,4 +36,4 @@ export const cancelOrder = {
     const { facts, order: current } = await cancelStored(context, provider, order)
     return { provider: provider.id, ...facts, orderState: current.state }
   },
-} satisfies Operation<typeof namedOrder, ClosedOrder>
+} satisfies Operation<typeof namedOrder, CancelledOrder>
