@@ -154,6 +154,14 @@ t.test('a function of the same deployment', async (t) => {
   })
 })
 
+t.test('a function of another service', async (t) => {
+  const house = await openHouse(t, { EVENT_TARGET: 'function:shop/_onPayment' })
+  await house.server('createOrder', ORDER)
+  await house.notice(signedXml(paid()))
+  t.match(house.called, [{ name: 'shop/_onPayment' }])
+  t.strictSame(await waiting(house), [])
+})
+
 t.test('a target that hangs does not keep the provider waiting', async (t) => {
   const house = await openHouse(t, { EVENT_TARGET: 'function:onPayment' })
   house.onCall = () => new Promise(() => undefined)
@@ -196,6 +204,8 @@ t.test('a target that cannot be meant is told of, and does not spoil the notice'
     'onPayment',
     'function:',
     'function:a b',
+    'function:a/b/c',
+    'function:/b',
     'http://127.0.0.1.example.com/',
   ]
   for (const EVENT_TARGET of wrong) {

@@ -102,6 +102,10 @@ const cases: Record<
     'other algorithm',
     form(sign({ ...paid, sign_type: 'RSA' }, platform.privateKey, 'RSA-SHA1')),
   ],
+  'signed by an algorithm that Alipay does not have': [
+    'other key',
+    form(sign(paid, platform.privateKey, 'RSA-SHA512')),
+  ],
   'signed by RSA2, to an application of RSA': ['other algorithm', good, { signType: 'RSA' }],
   'signed by RSA, with the certificate that it names': [
     'other algorithm',

@@ -112,6 +112,13 @@ for (const [name, [cause, body, headers]] of Object.entries(cases)) {
   })
 }
 
+t.test('base64 of any length, with and without padding', async (t) => {
+  for (const attach of ['a', 'ab', 'abc']) {
+    const body = Buffer.from(signedXml(paid({ attach }))).toString('base64')
+    t.match(await explained(body), { cause: 'base64 not undone' }, attach)
+  }
+})
+
 t.test('a key that was pasted twice', async (t) => {
   const forged = {
     method: 'POST',
