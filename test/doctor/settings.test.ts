@@ -1,4 +1,6 @@
 import t from 'tap'
+import { type SettingName, settingInfo } from '../../shared/config/index.js'
+import { wordsOf } from '../../tools/doctor/settingWords.js'
 import { diagnose, openClinic } from './clinic.js'
 
 t.test('settings', async (t) => {
@@ -142,4 +144,16 @@ t.test('the providers’ own entrances are no cause for worry', async (t) => {
     { offline: true },
   )
   t.strictSame(sandbox, ['choices/elsewhere'], 'a sandbox is')
+})
+
+t.test('what a setting looks like and where it is found is told in Chinese too', (t) => {
+  for (const name of Object.keys(settingInfo) as SettingName[]) {
+    for (const { zh } of Object.values(wordsOf(name)))
+      t.notMatch(zh, /[a-z]{2,} [a-z]{2,} /, `${name}: ${zh}`)
+  }
+  t.match(wordsOf('WEIXIN_PAY_PRIVATE_KEY'), {
+    example: { zh: 'apiclient_key.pem 的内容、base64 或路径' },
+    where: { zh: 'pay.weixin.qq.com：账户中心 > API安全' },
+  })
+  t.end()
 })

@@ -16,7 +16,8 @@ interface Remark {
 
 export type Remarks<Code extends string = string> = Readonly<Record<Code, Remark>>
 
-export type Values = Readonly<Record<string, string | number>>
+/** What is code or a name is the same in both languages. */
+export type Values = Readonly<Record<string, string | number | Bilingual>>
 
 /** A remark that was made, with what stands for its names. */
 export interface Finding extends Remark {
@@ -47,6 +48,6 @@ export function sentence(text: Bilingual, language: keyof Bilingual, values: Val
   return text[language].replace(/\{(\w+)\}/g, (_whole, name: string) => {
     const value = values[name]
     if (value === undefined) throw new Error(`{${name}} stands for nothing in: ${text[language]}`)
-    return String(value)
+    return typeof value === 'object' ? value[language] : String(value)
   })
 }

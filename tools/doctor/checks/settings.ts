@@ -1,5 +1,5 @@
 import { alipayApps } from '../../../shared/config/alipayApp.js'
-import { type SettingInfo, type SettingName, settingInfo } from '../../../shared/config/index.js'
+import { type SettingName, settingInfo } from '../../../shared/config/index.js'
 import { sealingKey } from '../../../shared/config/sealed.js'
 import { invalidSetting, type Settings } from '../../../shared/config/settings.js'
 import { weixinMerchants } from '../../../shared/config/weixinMerchant.js'
@@ -16,6 +16,7 @@ import { hubKey, hubUrl } from '../../../shared/weixin/tokenHub.js'
 import { check } from '../check.js'
 import type { Finding, Say } from '../finding.js'
 import { settingsRemarks } from '../remarks/settings.js'
+import { wordsOf } from '../settingWords.js'
 import { settingsOver, type World } from '../world.js'
 
 type Read = (settings: Settings, world: World) => unknown
@@ -75,10 +76,7 @@ export const settingsCheck = check({
 async function faults(world: World, say: Say<'malformed' | 'missing'>): Promise<Finding[]> {
   const found = new Map<string, Fault>()
   for (const read of readers) for (const fault of await faultsOf(read, world)) found.set(fault.name, fault)
-  return [...found.values()].map(({ code, name, problem }) => {
-    const { example, where }: SettingInfo = settingInfo[name]
-    return say(code, { name, problem, example, where })
-  })
+  return [...found.values()].map(({ code, name, problem }) => say(code, { name, problem, ...wordsOf(name) }))
 }
 
 /** Reads again and again, each time without the setting that was refused: so the first one hides no other. */
