@@ -50,7 +50,7 @@ export async function invokeFunction(
     maxBytes: 6 * 1024 * 1024,
   })
   const failed = answer.headers['x-fc-error-type']
-  if (failed !== undefined) throw notCalled(target, `failed with ${failed}`)
+  if (failed !== undefined) throw notCalled(target, `failed with ${wordOf(failed) ?? 'an error'}`)
   if (answer.status < 200 || answer.status > 299) throw notCalled(target, refusalOf(answer))
   return parsed(answer.body)
 }
@@ -95,10 +95,14 @@ function request3(name: string, body: Buffer, host: string, place: FcPlace, mean
 /** The code alone: what else an API says of a refused request may repeat parts of it. */
 function refusalOf({ status, body }: { status: number; body: Buffer }): string {
   const { ErrorCode, Code, code = Code ?? ErrorCode } = (parsed(body) ?? {}) as Record<string, unknown>
-  const known = typeof code === 'string' && /^[\w.]{1,64}$/.test(code) ? code : `HTTP ${status}`
+  const known = wordOf(code) ?? `HTTP ${status}`
   if (status !== 403) return `was refused (${known})`
   return `was refused (${known}); the role of this function has to allow fc:InvokeFunction`
 }
+
+/** One of the API's own words; anything else may be what was sent. */
+const wordOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^[\w.]{1,64}$/.test(value) ? value : undefined
 
 function parsed(body: Buffer): unknown {
   try {

@@ -149,7 +149,7 @@ t.test('the providers’ own entrances are no cause for worry', async (t) => {
 t.test('what a setting looks like and where it is found is told in Chinese too', (t) => {
   for (const name of Object.keys(settingInfo) as SettingName[]) {
     for (const { zh } of Object.values(wordsOf(name)))
-      t.notMatch(zh, /[a-z]{2,} [a-z]{2,} /, `${name}: ${zh}`)
+      t.notMatch(zh.replace('openssl rand', ''), /[a-z]{2,} [a-z]{2,} /, `${name}: ${zh}`)
   }
   t.match(wordsOf('WEIXIN_PAY_PRIVATE_KEY'), {
     example: { zh: 'apiclient_key.pem 的内容、base64 或路径' },
