@@ -25,6 +25,9 @@ const story = storyIn({
   print: (line) => console.log(line),
 })
 
+// Whoever reads only the first lines has seen enough.
+process.stdout.on('error', () => process.exit())
+
 let stage: Stage | undefined
 try {
   stage = await setStage('dist', named(values.provider))

@@ -19,7 +19,10 @@ const TO_FILL_IN = [
  * is leads to an error that names the setting, not to a payment that is reported to somebody else.
  */
 export const exampleSettings = (): Record<string, string> =>
-  Object.fromEntries(TO_FILL_IN.map((name) => [name, `<${settingInfo[name].example}>`]))
+  Object.fromEntries(TO_FILL_IN.map((name) => [name, `<${onUniCloud(settingInfo[name].example)}>`]))
+
+/** There a path leads nowhere. */
+const onUniCloud = (example: string): string => example.replace(', base64 or a path', ' or base64')
 
 /** Whether somebody has begun to fill in this text of a `config.json`, which must then not be written over. */
 export function isFilledIn(text: string): boolean {

@@ -70,5 +70,7 @@ function asApiError(error: unknown): ApiError {
   // A gateway's own page: JSON was announced and something else came.
   if (error instanceof SyntaxError)
     return new ApiError('BadGateway', 'the answer was no JSON', 502, { cause: error })
-  return new ApiError(code ?? 'NoAnswer', message, undefined, { cause: error })
+  // The HTTP client writes method and address right behind the reason, the last word of which is the host.
+  const reason = message.replace(/(GET|POST|PUT|DELETE) https?:.*$/s, '')
+  return new ApiError(code ?? 'NoAnswer', reason, undefined, { cause: error })
 }
