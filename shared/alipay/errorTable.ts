@@ -1,11 +1,4 @@
-import type { Advice } from '../errors/index.js'
-import type { Bilingual } from '../operation/index.js'
-
-export interface Meaning extends Bilingual {
-  advice: Advice
-  /** Alipay itself does not know whether it acted: ask before sending anything else. */
-  outcome?: 'unknown'
-}
+import type { Meaning } from '../operation/index.js'
 
 /** The gateway's `code`, for answers whose `sub_code` says nothing more. https://opendocs.alipay.com/common/02km9f */
 export const codes: Readonly<Record<string, Meaning>> = {

@@ -15,6 +15,13 @@ export interface Bilingual {
  */
 export type Reach = 'client' | 'widenable' | 'never' | 'callback'
 
+/** What an error code means, in tables that all calls of a provider share. */
+export interface Meaning extends Bilingual {
+  advice: Advice
+  /** The provider itself does not know whether it acted: ask before sending anything again. */
+  outcome?: 'unknown'
+}
+
 /** What an error code of the provider means here, where it differs from the common table. */
 export type ErrorMeanings = Readonly<Record<number | string, Bilingual & { advice?: Advice }>>
 

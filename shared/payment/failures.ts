@@ -8,7 +8,7 @@ interface Failure extends Bilingual {
 }
 
 /** What can go wrong with an order here, before any provider is asked. */
-const failures = {
+export const failures = {
   ORDER_NOT_FOUND: {
     // The same for an order that is not there and for one that is somebody else's.
     en: 'no such order for this caller',

@@ -1,7 +1,5 @@
 import type { Advice } from '../errors/index.js'
-import type { Bilingual } from '../operation/index.js'
-
-export type Meaning = Bilingual & { advice: Advice }
+import type { Meaning } from '../operation/index.js'
 
 /** What WeChat's code means wherever it comes from; an entry's own `errors` say what it means there. */
 export function meaningOf(code: number): Meaning | undefined {

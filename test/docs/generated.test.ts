@@ -27,3 +27,18 @@ t.test('the Chinese page is in Chinese; words for new fields go to tools/docs/ch
     [],
   )
 })
+
+t.test('every code of our own is on the page of errors', async (t) => {
+  const folder = join(root, 'shared')
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  )
+  const sources = files.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const codes = new Set([...sources.matchAll(/errCode: '([A-Z_0-9]+)'/g)].map(([, code = '']) => code))
+  t.ok(codes.size > 20)
+  const page = readFileSync(join(root, 'docs', 'errors.md'), 'utf8')
+  t.strictSame(
+    [...codes].filter((code) => !page.includes(`| ${code} |`)),
+    [],
+  )
+})

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Advice } from '../../shared/errors/index.js'
 import { groupOf } from '../../shared/runtime/config.js'
-import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
 import { type Entries, entriesOf } from '../client/entries.js'
 import { CLIENT_TYPES, clientTypes } from '../client/types.js'
 import { inLanguage } from './chinese.js'
+import { errorPage } from './errorPage.js'
 import { isLibraryMethod } from './library.js'
 import { type Capability, capabilities } from './operations.js'
 import { registrySource } from './registry.js'
 import { results } from './results.js'
 import { inputSchema, parameters } from './schema.js'
+import { adviceIn, cell, row, tableOf } from './table.js'
 import { type Language, words } from './words.js'
 
 /** Every generated file, by its path below the root. */
@@ -100,36 +100,4 @@ const shortened = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shortened(each)]))
 }
 
-/** With these, WeChat did nothing: the same call may go out again. */
-const REPEATABLE: ReadonlySet<string> = new Set(['retry', 'refresh'])
-
-function errorPage(language: Language): string {
-  const say = words[language]
-  const rows = knownCodes()
-    .sort((a, b) => a - b)
-    .flatMap((code) => {
-      const meaning = meaningOf(code)
-      if (!meaning) return []
-      const again = meaning.advice === 'wait' ? say.later : REPEATABLE.has(meaning.advice) ? say.yes : ''
-      return [row(String(code), cell(meaning[language]), adviceIn(language, meaning.advice), again)]
-    })
-  return `# ${say.errorsTitle}\n\n${say.errorsOther}\n\n${say.errorsIntro}\n\n${tableOf(say.errorColumns, rows)}`
-}
-
-/** The word stands in the error itself, so it stays beside what it means. */
-const adviceIn = (language: Language, advice?: Advice): string => {
-  if (advice === undefined) return ''
-  return language === 'en' ? advice : `${words.zh.advice[advice]} \`${advice}\``
-}
-
 const fence = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`
-
-const row = (...cells: string[]): string => `| ${cells.join(' | ')} |`
-
-const cell = (text: string): string => text.replaceAll('|', '\\|')
-
-const tableOf = (columns: string, rows: string[]): string =>
-  `| ${columns} |\n|${columns
-    .split('|')
-    .map(() => '---')
-    .join('|')}|\n${rows.join('\n')}\n`

@@ -23,7 +23,15 @@ export const words = {
     },
     errorsTitle: 'Error codes',
     errorsIntro:
-      "WeChat's codes as the runtime explains them, made by `npm run docs`. An error keeps WeChat's number in `errCode`, and says in `advice` what to do. Codes that are not here pass through with WeChat's own text and its request id in `rid`.",
+      "Every code an error may have in `errCode`, made by `npm run docs`. What comes from a provider keeps the provider's own number or word; `advice` says what to do. Codes that are not here pass through with the provider's own text, and WeChat's request id in `rid`.",
+    errorGroups: {
+      own: 'Of this project',
+      weixin: "WeChat's open APIs",
+      v3: 'WeChat Pay V3',
+      v2: 'WeChat Pay V2',
+      alipay: 'Alipay',
+    },
+    queryFirst: 'query first',
     errorsOther: '[简体中文](errors.zh-CN.md)',
     later: 'later',
     errorColumns: 'code | meaning | advice | repeat is safe',
@@ -51,7 +59,15 @@ export const words = {
     },
     errorsTitle: '错误码',
     errorsIntro:
-      '运行时对微信错误码的解释，由 `npm run docs` 生成。错误的 `errCode` 保留微信的编号，`advice` 给出处理建议。表中没有的错误码原样透传微信的文字，`rid` 为请求编号。',
+      '`errCode` 的全部取值，由 `npm run docs` 生成。来自平台的错误保留平台的编号或代码，`advice` 给出处理建议。表中没有的错误码原样透传平台的文字，微信的请求编号在 `rid` 中。',
+    errorGroups: {
+      own: '本项目',
+      weixin: '微信开放接口',
+      v3: '微信支付 V3',
+      v2: '微信支付 V2',
+      alipay: '支付宝',
+    },
+    queryFirst: '先查询',
     errorsOther: '[English](errors.md)',
     later: '稍后',
     errorColumns: '错误码 | 含义 | 建议 | 可安全重试',

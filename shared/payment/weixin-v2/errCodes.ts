@@ -1,11 +1,4 @@
-import type { Advice } from '../../errors/index.js'
-import type { Bilingual } from '../../operation/index.js'
-
-export interface Meaning extends Bilingual {
-  advice: Advice
-  /** WeChat itself does not know whether it acted: ask before sending anything again. */
-  outcome?: 'unknown'
-}
+import type { Meaning } from '../../operation/index.js'
 
 /**
  * V2's `err_code`s. Whatever may be sent again must be sent with the same numbers and amounts.

@@ -1,12 +1,8 @@
-import type { Advice } from '../../errors/index.js'
-import type { Bilingual } from '../../operation/index.js'
+import type { Meaning } from '../../operation/index.js'
 
-export interface Meaning extends Bilingual {
-  advice: Advice
-  /** Other spellings that are in circulation. */
+/** WeChat Pay V3 spells some codes in several ways. */
+interface V3Meaning extends Meaning {
   aliases?: readonly string[]
-  /** WeChat Pay itself does not know whether it acted; the same request, byte for byte, may be sent again. */
-  outcome?: 'unknown'
 }
 
 /**
@@ -14,7 +10,7 @@ export interface Meaning extends Bilingual {
  * Whatever is sent again must be sent with the same numbers and amounts.
  * Source: https://pay.weixin.qq.com/doc/v3/merchant/4012081606 and the error list of each API's page.
  */
-export const errCodes: Readonly<Record<string, Meaning>> = {
+export const errCodes: Readonly<Record<string, V3Meaning>> = {
   USERPAYING: { en: 'the payer is typing the password', zh: '用户支付中，需要输入密码', advice: 'wait' },
   PARAM_ERROR: { en: 'a parameter is wrong', zh: '参数错误', advice: 'fix the request' },
   INVALID_REQUEST: {

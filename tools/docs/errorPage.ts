@@ -1,0 +1,53 @@
+import { codes as alipayCodes, subCodes } from '../../shared/alipay/errorTable.js'
+import type { Meaning } from '../../shared/operation/index.js'
+import { failures } from '../../shared/payment/failures.js'
+import { errCodes as v2Codes } from '../../shared/payment/weixin-v2/errCodes.js'
+import { errCodes as v3Codes } from '../../shared/payment/weixin-v3/errCodes.js'
+import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
+import { ownCodes } from './ownCodes.js'
+import { adviceIn, cell, row, tableOf } from './table.js'
+import { type Language, words } from './words.js'
+
+/** With these, the provider did nothing: the same call may go out again. */
+const REPEATABLE: ReadonlySet<string> = new Set(['retry', 'refresh'])
+
+type Row = readonly [code: string, meaning: Meaning]
+
+const weixinCodes = (): Row[] =>
+  knownCodes()
+    .sort((a, b) => a - b)
+    .flatMap((code) => {
+      const meaning = meaningOf(code)
+      return meaning ? [[String(code), meaning] as const] : []
+    })
+
+/** Every code an error may have, by whose it is. */
+export function errorPage(language: Language): string {
+  const say = words[language]
+  const sections: readonly (readonly [keyof typeof say.errorGroups, readonly Row[]])[] = [
+    ['own', sorted({ ...failures, ...ownCodes })],
+    ['weixin', weixinCodes()],
+    ['v3', Object.entries(v3Codes)],
+    ['v2', Object.entries(v2Codes)],
+    ['alipay', [...Object.entries(alipayCodes), ...Object.entries(subCodes)]],
+  ]
+  const text = sections.map(
+    ([group, rows]) =>
+      `## ${say.errorGroups[group]}\n\n${tableOf(
+        say.errorColumns,
+        rows.map(([code, meaning]) => described(code, meaning, language)),
+      )}`,
+  )
+  return `# ${say.errorsTitle}\n\n${say.errorsOther}\n\n${say.errorsIntro}\n\n${text.join('\n')}`
+}
+
+function described(code: string, meaning: Meaning, language: Language): string {
+  const { advice, outcome } = meaning
+  const say = words[language]
+  const again = advice === 'wait' ? say.later : REPEATABLE.has(advice) ? say.yes : ''
+  const repeat = outcome === 'unknown' ? say.queryFirst : again
+  return row(code, cell(meaning[language]), adviceIn(language, advice), repeat)
+}
+
+const sorted = (codes: Readonly<Record<string, Meaning>>): Row[] =>
+  Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1))
