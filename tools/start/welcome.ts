@@ -20,6 +20,9 @@ Try these:
   ${debugCall(gateway, 'authCode2Session', { code: 'demo-alice' })}
   ${debugCall(gateway, 'authCode2Session', { code: 'demo-alice', platform: 'alipay' })}
   ${debugCall(gateway, 'wxacodeGet', { code: 'demo-alice', path: 'pages/index' })}
+
+These are calls of a client, which makes no orders. A server's go through the signed API of Function Compute:
+docs/deploy-fc.md shows one, and npm run demo plays a whole payment with them.
 `
 
 const debugCall = (gateway: string, name: string, param: object): string =>
