@@ -23,6 +23,9 @@ interface Means {
   endpoint?: string | undefined
 }
 
+/** Bytes. Whoever is told of an event answers a word; this is for calls of any kind. */
+const MAX_ANSWER = 6 * 1024 * 1024
+
 /**
  * Calls another function of the account as `<name>`, or `<service>/<name>` on FC 2.0 where it is not a neighbour, and
  * answers what it answers; undefined for what is no JSON. Throws `FUNCTION_NOT_CALLED`, without saying more of a
@@ -47,7 +50,7 @@ export async function invokeFunction(
     headers: request.headers,
     body: event,
     timeoutMs: means.timeLeft(),
-    maxBytes: 6 * 1024 * 1024,
+    maxBytes: MAX_ANSWER,
   })
   const failed = answer.headers['x-fc-error-type']
   if (failed !== undefined) throw notCalled(target, `failed with ${wordOf(failed) ?? 'an error'}`)

@@ -26,6 +26,7 @@ import {
   done,
   failed,
   type Gateway,
+  keySettings,
   listen,
   merchant,
   OPEN_ID,
@@ -65,14 +66,7 @@ async function deployed(
   const { sessionToken } = await openSession({ provider: 'alipay', appId: APP_ID, openid: BUYER_ID }, about)
   const host = {
     store,
-    env: {
-      ALIPAY_APP_ID: APP_ID,
-      ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
-      ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
-      ALIPAY_AES_KEY: AES_KEY,
-      ALIPAY_GATEWAY_URL: gateway.url,
-      ...env,
-    },
+    env: { ...keySettings(gateway.url), ...env },
   }
   const call = async (operation: Operation, input: object, context: object) =>
     (await cloudFunction(operation).main(input, context)) as Fields

@@ -36,6 +36,15 @@ export const keyApp = (over: Partial<AlipayApp> = {}): AlipayApp => ({
   ...over,
 })
 
+/** The settings that say the same to a deployment. */
+export const keySettings = (gateway: string): Record<string, string> => ({
+  ALIPAY_APP_ID: APP_ID,
+  ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
+  ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
+  ALIPAY_AES_KEY: AES_KEY,
+  ALIPAY_GATEWAY_URL: gateway,
+})
+
 /** Base64, by Node's own streaming signer: not the code under test. */
 export const signWith = (key: KeyObject, data: string | Buffer, hash = 'RSA-SHA256'): string =>
   createSign(hash).update(data).sign(key, 'base64')

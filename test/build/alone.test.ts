@@ -4,11 +4,11 @@ import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, normalize } from 'node:path'
 import { promisify } from 'node:util'
-import { build } from 'esbuild'
 import t, { type Test } from 'tap'
 import { bare, eachNode } from '../support/node18.js'
 import type { Ran } from './aloneHost.js'
 import { readFunctions } from './dist.js'
+import { buildHost } from './host.js'
 import { DIST } from './space.js'
 
 /** Every built function is a folder that needs nothing beside itself, and holds nothing that it should not. */
@@ -34,15 +34,7 @@ const scripts = async (folder: string): Promise<{ file: string; text: string }[]
 t.test('each runs copied elsewhere, with no file outside of it', async (t) => {
   const elsewhere = await copied(t)
   const host = join(elsewhere, '..', 'host.cjs')
-  const entry = join(import.meta.dirname, 'aloneHost.ts')
-  await build({
-    entryPoints: [entry],
-    outfile: host,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'error',
-  })
+  await buildHost('aloneHost', host)
   await eachNode(t, async (t, node) => {
     const { stdout } = await promisify(execFile)(...bare(node, host, elsewhere), {
       env: { PATH },

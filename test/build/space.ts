@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
-import { build } from 'esbuild'
 import type { Test } from 'tap'
 import { buildUniCloud } from '../../tools/build/unicloud/index.js'
 import { bare } from '../support/node18.js'
+import { buildHost } from './host.js'
 import type { Answered, Asked } from './spaceHost.js'
 
 /** What `npm run build` left. */
@@ -109,15 +109,7 @@ async function deploy(folder: string, name: string, paths: Map<string, string>):
 
 async function start(folder: string, node: string, lines: string[]): Promise<ChildProcess> {
   const host = join(folder, 'host.cjs')
-  const entry = join(import.meta.dirname, 'spaceHost.ts')
-  await build({
-    entryPoints: [entry],
-    outfile: host,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'error',
-  })
+  await buildHost('spaceHost', host)
   const { PATH } = process.env
   const child = spawn(...bare(node, host, join(folder, 'space')), {
     env: { PATH },

@@ -1,14 +1,12 @@
 import type { Test } from 'tap'
 import {
-  AES_KEY,
   APP_ID,
   answered,
   BUYER_ID,
   type Gateway,
+  keySettings,
   listen,
-  merchant,
   type Params,
-  pem,
   platform,
   signWith,
 } from '../alipay/world.js'
@@ -31,13 +29,7 @@ export async function alipayRoom(t: Test): Promise<AlipayRoom> {
   return {
     gateway,
     replies,
-    env: {
-      ALIPAY_APP_ID: APP_ID,
-      ALIPAY_PRIVATE_KEY: pem(merchant.privateKey),
-      ALIPAY_PUBLIC_KEY: pem(platform.publicKey),
-      ALIPAY_AES_KEY: AES_KEY,
-      ALIPAY_GATEWAY_URL: gateway.url,
-    },
+    env: keySettings(gateway.url),
   }
 }
 

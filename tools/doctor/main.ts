@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { checks } from './checks/index.js'
+import { chosenSettings, runCommand, SETTINGS_USAGE, settingsOptions } from './command.js'
 import { examine } from './examine.js'
-import { givenSettings } from './given.js'
 import { countsOf, jsonReport, plainReport } from './report.js'
 import { languageOf, words } from './words.js'
 import { openWorld } from './world.js'
@@ -12,26 +12,18 @@ const USAGE = `npm run doctor -- [options]
 
   --offline        looks at the settings alone; nothing leaves this machine
   --json           prints one JSON object in place of sentences
-  --lang en|zh     the language; by default the shell's
-  --stage <name>   reads .env and .env.<name>; dev by default, as serverless deploy
-  --env <file>     reads this file instead: like .env, or a JSON object (config.json of uni-config-center)
-`
+${SETTINGS_USAGE}`
 
 const options = {
   offline: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
-  lang: { type: 'string' },
-  stage: { type: 'string', default: 'dev' },
-  env: { type: 'string' },
-  help: { type: 'boolean', default: false },
+  ...settingsOptions,
 } as const
 
 /** Arguments and files that cannot be read are the caller's matter, and end with 2. */
 function prepared() {
   const { values } = parseArgs({ options })
-  const { env: file, stage } = values
-  const places = { folder: process.cwd(), stage, shell: process.env, ...(file === undefined ? {} : { file }) }
-  return { ...values, given: givenSettings(places) }
+  return { ...values, given: chosenSettings(values) }
 }
 
 async function main(): Promise<number> {
@@ -66,10 +58,4 @@ function progressOn(stream: NodeJS.WriteStream, looking: string) {
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  console.error(USAGE)
-  process.exitCode = 2
-}
+await runCommand(USAGE, main)

@@ -8,19 +8,16 @@ import { rightAfterAll, signedByAlipay, wrongKeys } from './alipayKeys.js'
 import type { Finding } from './findings.js'
 import { hasLostBytes, originalBodies } from './originals.js'
 import { isOver, type Signed } from './recover.js'
-import { strangers } from './strangers.js'
+import { isUnread, misdirected } from './strangers.js'
 
 /** Why Alipay's verification refused a call. Nothing when it does not look like anything known. */
 export function explainAlipay(
   app: AlipayApp,
-  { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
+  call: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
 ): Finding | undefined {
-  if (reason === 'empty')
-    return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
-  if (reason === 'malformed' || reason === 'signature missing') {
-    return strangers(headers, body, 'alipay') ?? wrapped(app, body)
-  }
+  const { rawBody: body } = call
+  if (isUnread(reason)) return misdirected(call, reason, 'alipay') ?? wrapped(app, body)
   if (!/^signature (wrong|key unknown|type not ours)$/.test(reason)) return undefined
   const fields = formFields(body)
   return fields && wronglySigned(app, fields, body)

@@ -1,5 +1,5 @@
 import type { HttpCall } from '../../operation/index.js'
-import type { ProviderId } from '../provider.js'
+import type { ProviderId, Refusal } from '../provider.js'
 import type { Finding } from './findings.js'
 
 /** Whose messages look like this, by what each cannot do without. */
@@ -13,6 +13,21 @@ const signs: readonly (readonly [ProviderId, (headers: HttpCall['headers'], text
 export function looksLike(headers: HttpCall['headers'], body: Buffer): ProviderId | undefined {
   const text = body.subarray(0, 16 * 1024).toString('latin1')
   return signs.find(([, looks]) => looks(headers, text))?.[0]
+}
+
+/** Refused before anybody looked at a signature. */
+const UNREAD: ReadonlySet<Refusal> = new Set(['empty', 'malformed', 'signature missing'])
+
+export const isUnread = (reason: Refusal): boolean => UNREAD.has(reason)
+
+/** Why a body came that is no message of `expected`: something has read it, or it is another payment system's. */
+export function misdirected(
+  { headers, rawBody }: Pick<HttpCall, 'headers' | 'rawBody'>,
+  reason: Refusal,
+  expected: ProviderId,
+): Finding | undefined {
+  if (reason !== 'empty') return strangers(headers, rawBody, expected)
+  return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
 }
 
 /** Whether a call that `expected` refused is a message of another payment system. */

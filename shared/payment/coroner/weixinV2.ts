@@ -7,20 +7,17 @@ import { readMessage } from '../weixin-v2/message.js'
 import { canonical, isSigned, signature } from '../weixin-v2/sign.js'
 import { type Finding, named } from './findings.js'
 import { hasLostBytes, originalBodies } from './originals.js'
-import { strangers } from './strangers.js'
+import { isUnread, misdirected } from './strangers.js'
 import { originalFields } from './weixinV2Fields.js'
 
 /** Why WeChat Pay V2's verification refused a call. Nothing when it does not look like anything known. */
 export function explainV2(
   merchant: V2Merchant,
-  { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
+  call: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
 ): Finding | undefined {
-  if (reason === 'empty')
-    return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
-  if (reason === 'malformed' || reason === 'signature missing') {
-    return strangers(headers, body, 'weixin-v2') ?? wrapped(merchant, body)
-  }
+  const { rawBody: body } = call
+  if (isUnread(reason)) return misdirected(call, reason, 'weixin-v2') ?? wrapped(merchant, body)
   const fields = readMessage(body)
   if (typeof fields === 'string') return undefined
   if (reason === 'not decryptable') return openedByV3Key(merchant, fields)

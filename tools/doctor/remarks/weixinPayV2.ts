@@ -1,5 +1,6 @@
 import type { Remarks } from '../finding.js'
 import { appNotBound } from './appNotBound.js'
+import { meddledWith } from './meddledWith.js'
 
 const nothingWorks = {
   en: 'Every V2 request is refused, and no V2 notice can be verified.',
@@ -87,14 +88,7 @@ export const weixinPayV2Remarks = {
       en: 'something answered for WeChat Pay, and its answer is not signed with the key of {merchant}',
       zh: '有程序代替微信支付作答，其签名与商户 {merchant} 的密钥不符',
     },
-    why: {
-      en: 'A proxy or a page in between has its hand in the traffic. Functions refuse such answers.',
-      zh: '中间的代理或网页可能在改写流量。云函数会拒绝这样的应答。',
-    },
-    mend: {
-      en: 'Run the doctor from another network, and look at proxies between here and WeChat Pay.',
-      zh: '请换一个网络运行，并检查到微信支付之间的代理。',
-    },
+    ...meddledWith,
   },
   'no-app': {
     level: 'warn',

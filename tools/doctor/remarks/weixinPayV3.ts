@@ -1,4 +1,5 @@
 import type { Remarks } from '../finding.js'
+import { meddledWith } from './meddledWith.js'
 
 const requestsFail = { en: 'WeChat Pay refuses every V3 request.', zh: '微信支付会拒绝所有 V3 请求。' }
 const noticesFail = {
@@ -143,13 +144,6 @@ export const weixinPayV3Remarks = {
       en: 'the answer for {merchant} is not WeChat Pay’s: {said}',
       zh: '商户 {merchant} 收到的应答不是微信支付的：{said}',
     },
-    why: {
-      en: 'A proxy or a page in between has its hand in the traffic. Functions refuse such answers.',
-      zh: '中间的代理或网页可能在改写流量。云函数会拒绝这样的应答。',
-    },
-    mend: {
-      en: 'Run the doctor from another network, and look at proxies between here and WeChat Pay.',
-      zh: '请换一个网络运行，并检查到微信支付之间的代理。',
-    },
+    ...meddledWith,
   },
 } as const satisfies Remarks
