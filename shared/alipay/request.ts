@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../clock/index.js'
+import { beijingDateTime } from '../clock.js'
 import type { AlipayApp } from '../config/alipayApp.js'
 import { canonical } from './canonical.js'
 import { sealContent } from './content.js'

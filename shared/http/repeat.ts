@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock/index.js'
+import type { Clock, Random } from '../clock.js'
 
 /** What deciding about another try needs. */
 export interface Patience {

@@ -1,5 +1,5 @@
 export { type Advice, OpenapiError } from '../errors/index.js'
-export type { Fen } from '../money/index.js'
+export type { Fen } from '../money.js'
 export type { Store, UniCloudDatabase } from '../store/index.js'
 export { openMongoStore, openUniCloudStore } from '../store/index.js'
 export type { AlipayOptions } from './alipayOptions.js'

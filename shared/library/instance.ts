@@ -1,4 +1,4 @@
-import { nonce, systemClock, systemRandom } from '../clock/index.js'
+import { nonce, systemClock, systemRandom } from '../clock.js'
 import { type SettingName, type SettingSource, Settings } from '../config/index.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import { http } from '../http/index.js'

@@ -1,6 +1,6 @@
-import { systemClock } from '../clock/index.js'
+import { systemClock } from '../clock.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
-import type { Fen } from '../money/index.js'
+import type { Fen } from '../money.js'
 import type { Examined, HttpCall } from '../operation/index.js'
 import { present } from '../payment/present.js'
 import type {

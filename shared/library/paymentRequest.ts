@@ -1,5 +1,5 @@
 import { invalidParam } from '../errors/index.js'
-import { fen } from '../money/index.js'
+import { fen } from '../money.js'
 import { present } from '../payment/present.js'
 import type { OrderRequest, PaymentProvider, RefundRequest } from '../payment/provider.js'
 import { entryOf } from '../payment/registry.js'

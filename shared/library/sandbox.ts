@@ -1,4 +1,4 @@
-import { nonce } from '../clock/index.js'
+import { nonce } from '../clock.js'
 import type { SettingName, SettingSource } from '../config/index.js'
 import { weixinMerchants } from '../config/weixinMerchant.js'
 import { OpenapiError } from '../errors/index.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../clock/index.js'
+import { nonce } from '../clock.js'
 import type { OpenapiError } from '../errors/index.js'
 import type { Context, HttpReply } from '../operation/index.js'
 import type { AuthenticPush } from './authentic.js'

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock/index.js'
+import type { Clock, Random } from '../clock.js'
 import type { Settings } from '../config/index.js'
 import type { Http } from '../http/index.js'
 import type { SessionRecord, Store } from '../store/port.js'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/index.js'
+import type { Clock } from '../clock.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
 import { untilWritten } from './contention.js'
 import type { Courier } from './webhook.js'

@@ -1,4 +1,4 @@
-import type { Random } from '../clock/index.js'
+import type { Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { openAes256Gcm, sealAes256Gcm } from '../crypto/gcm.js'
 import type { HttpCall } from '../operation/index.js'

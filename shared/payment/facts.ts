@@ -1,4 +1,4 @@
-import type { Fen } from '../money/index.js'
+import type { Fen } from '../money.js'
 import type { RefundState } from '../store/port.js'
 
 /** FINISHED is Alipay's paid and no longer refundable. */

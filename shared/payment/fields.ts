@@ -1,4 +1,4 @@
-import { MAX_FEN } from '../money/index.js'
+import { MAX_FEN } from '../money.js'
 import { choice, integer, object, optional, text } from '../operation/fields.js'
 import { type Rule, ruled } from '../operation/rules.js'
 import { providerIds } from './provider.js'

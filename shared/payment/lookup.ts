@@ -1,7 +1,7 @@
 import { sameText } from '../crypto/compare.js'
 import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
-import { hashToken } from '../session/index.js'
+import { hashToken } from '../session.js'
 import type { OrderRecord, Store } from '../store/port.js'
 import { failure } from './failures.js'
 import { providerIds } from './provider.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../clock/index.js'
+import { nonce } from '../clock.js'
 import type { Outside } from './provider.js'
 
 /** When and with what one signature for WeChat Pay is made. */

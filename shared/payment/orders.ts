@@ -1,4 +1,4 @@
-import { sumOf } from '../money/index.js'
+import { sumOf } from '../money.js'
 import type { OrderRecord, OrderState } from '../store/port.js'
 import { type EventType, pendingEvent } from './events.js'
 import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'

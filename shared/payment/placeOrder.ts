@@ -1,5 +1,5 @@
 import { invalidParam } from '../errors/index.js'
-import { fen } from '../money/index.js'
+import { fen } from '../money.js'
 import type { Context } from '../operation/index.js'
 import type { OrderRecord, SessionRecord } from '../store/port.js'
 import { failure } from './failures.js'

@@ -1,4 +1,4 @@
-import type { Fen } from '../money/index.js'
+import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { Finding } from './coroner/findings.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'

@@ -1,4 +1,4 @@
-import { type Fen, fen, sumOf } from '../money/index.js'
+import { type Fen, fen, sumOf } from '../money.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
 import { present } from './present.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from './provider.js'

@@ -1,4 +1,4 @@
-import { sumOf } from '../money/index.js'
+import { sumOf } from '../money.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
 import { failure } from './failures.js'
 

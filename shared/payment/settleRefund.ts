@@ -1,4 +1,4 @@
-import { type Fen, sumOf } from '../money/index.js'
+import { type Fen, sumOf } from '../money.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../store/port.js'
 import { type EventType, pendingEvent } from './events.js'
 import { settleStatement } from './notices.js'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock/index.js'
+import type { Clock } from '../clock.js'
 import { OpenapiError } from '../errors/index.js'
 import type { Source } from '../operation/index.js'
 

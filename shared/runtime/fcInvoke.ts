@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock/index.js'
+import type { Clock, Random } from '../clock.js'
 import { hmacSha256, md5Hex, sha256Hex } from '../crypto/digest.js'
 import { OpenapiError } from '../errors/index.js'
 import type { Http } from '../http/index.js'

@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../clock/index.js'
+import { systemClock, systemRandom } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
 import { http } from '../http/index.js'
 import type { Context, Operation, UpstreamCall } from '../operation/index.js'

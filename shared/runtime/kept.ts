@@ -1,4 +1,4 @@
-import { beijingDayStart } from '../clock/index.js'
+import { beijingDayStart } from '../clock.js'
 import { sha256Hex } from '../crypto/digest.js'
 import type { Context, Operation } from '../operation/index.js'
 import type { Bytes } from '../weixin/answer.js'

@@ -1,4 +1,4 @@
-import type { Fen } from '../money/index.js'
+import type { Fen } from '../money.js'
 
 /**
  * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.

@@ -1,4 +1,4 @@
-import { beijingDayStart, nonce } from '../clock/index.js'
+import { beijingDayStart, nonce } from '../clock.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
 import { forcedUsedUp, isStoreDown, outOfTime } from './failures.js'
 import type { TokenKeeperOptions } from './options.js'

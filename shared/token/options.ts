@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock/index.js'
+import type { Clock, Random } from '../clock.js'
 import type { Store } from '../store/port.js'
 import type { TokenMemory } from './memory.js'
 

@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import { nonce, type Random } from '../clock/index.js'
+import { nonce, type Random } from '../clock.js'
 import type { SettingName } from '../config/index.js'
 import type { UploadedFile } from '../operation/files.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'

@@ -1,5 +1,5 @@
 import { constants, type KeyObject, sign } from 'node:crypto'
-import type { Clock, Random } from '../clock/index.js'
+import type { Clock, Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../crypto/index.js'
 

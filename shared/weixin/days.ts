@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { beijingDay } from '../clock/index.js'
+import { beijingDay } from '../clock.js'
 import { invalidParam } from '../errors/index.js'
 import { object } from '../operation/fields.js'
 import type { Context } from '../operation/index.js'

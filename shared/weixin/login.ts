@@ -1,6 +1,6 @@
 import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
-import { openSession } from '../session/index.js'
+import { openSession } from '../session.js'
 import { weixinApp } from './app.js'
 import { code2Session } from './auth.js'
 

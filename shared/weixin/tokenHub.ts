@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { nonce } from '../clock/index.js'
+import { nonce } from '../clock.js'
 import { invalidSetting, type Settings } from '../config/index.js'
 import { hmacSha256, sha256Hex } from '../crypto/digest.js'
 import { OpenapiError } from '../errors/index.js'

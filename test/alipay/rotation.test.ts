@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { verdictOn } from '../../shared/alipay/trust.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import { fen } from '../../shared/money/index.js'
+import { fen } from '../../shared/money.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { Store } from '../../shared/store/port.js'

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { type Clock, systemClock } from '../../shared/clock/index.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
 import { readCapture } from '../../tools/coroner/capture.js'
 import { inquire } from '../../tools/coroner/inquest.js'
 import { report } from '../../tools/coroner/report.js'

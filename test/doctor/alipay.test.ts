@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto'
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { rsaPrivateKey } from '../../shared/crypto/index.js'
 import { ELLIPTIC_ROOT } from '../../tools/twin/alipay/ellipticRoot.js'
 import { type KeyPair, oneLine } from '../../tools/twin/certificates/index.js'

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { type Clock, systemClock } from '../../shared/clock/index.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
 import { callbackFunction, HOST } from '../../shared/runtime/index.js'

@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { type Clock, systemClock } from '../../shared/clock/index.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
 import { checks } from '../../tools/doctor/checks/index.js'
 import { type Examined, examine } from '../../tools/doctor/examine.js'
 import { sentence } from '../../tools/doctor/finding.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { ECHO_PATH, echoOf, type Probe, probeHeaders } from '../../shared/payment/doctorEcho.js'
 import { send } from '../support/tls.js'
 import { callbackServer, refusals } from './callback.js'

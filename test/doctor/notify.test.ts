@@ -1,6 +1,6 @@
 import http from 'node:http'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { freePort } from '../support/free-port.js'
 import { type Between, callbackServer, listen } from './callback.js'
 import { EVIDENCE_KEY, openClinic } from './clinic.js'

@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb'
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { collections } from '../../shared/store/index.js'
 import { freePort } from '../support/free-port.js'
 import { withMongo } from '../support/mongo.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { diagnose, openClinic } from './clinic.js'
 import { relayTo } from './relay.js'
 

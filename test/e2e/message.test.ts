@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { nonce, systemClock, systemRandom } from '../../shared/clock/index.js'
+import { nonce, systemClock, systemRandom } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { HUB_HEADERS, hubSignature } from '../../shared/weixin/tokenHub.js'
 import { startGateway } from '../../tools/gateway/index.js'

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { distOf, ECHO, plain } from './localCloud.js'
 
 /** In a process of its own: the test runner would take every uncaught error for its own. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { handClock } from '../support/clock.js'
 import { openFc2 } from '../support/fc2-client.js'
 import { ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'

@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import type { Test } from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import type { FunctionConfig } from '../../shared/runtime/config.js'
 import { type Gateway, type GatewayOptions, startGateway } from '../../tools/gateway/index.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { clientSignature } from '../../tools/gateway/client.js'
 import { startGateway } from '../../tools/gateway/index.js'
 import { handClock } from '../support/clock.js'

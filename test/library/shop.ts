@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import type { Weixin, WeixinOptions } from '../../shared/library/index.js'
 import { startTwin, type Twin } from '../../tools/twin/index.js'
 import { type HandClock, handClock } from '../support/clock.js'

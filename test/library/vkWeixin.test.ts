@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import type { Vk, VkOptions } from '../../shared/library/index.js'
 import { functionName } from '../../shared/operation/index.js'
 import { exampleOf } from '../weixin/examples.js'

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import { mediaCheckResult } from '../../shared/message/mediaCheckResult.js'
 import { messageNotify } from '../../shared/message/messageNotify.js'
 import type { Operation } from '../../shared/operation/index.js'
@@ -13,7 +13,7 @@ import {
   type Host,
   timerFunction,
 } from '../../shared/runtime/index.js'
-import { openSession } from '../../shared/session/index.js'
+import { openSession } from '../../shared/session.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { Store } from '../../shared/store/port.js'
 import { type ComposedPush, composePush, type PushOptions } from '../../tools/twin/weixin/push.js'

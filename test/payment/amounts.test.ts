@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { fen, MAX_FEN } from '../../shared/money/index.js'
+import { fen, MAX_FEN } from '../../shared/money.js'
 import type { OrderRequest } from '../../shared/payment/provider.js'
 import { frozen } from '../support/frozen.js'
 import { APP_ID } from './house.js'

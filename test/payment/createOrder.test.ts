@@ -1,5 +1,5 @@
 import t from 'tap'
-import { hashToken } from '../../shared/session/index.js'
+import { hashToken } from '../../shared/session.js'
 import { APP_ID, MCH_ID, openHouse } from './house.js'
 
 const ORDER = { outTradeNo: 'T20500101', totalFee: 1999, body: '一杯茶', openid: 'oAlice' }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import { environmentSource, Settings } from '../../shared/config/index.js'
 import { callEvidence, evidenceSettings, openEvidence, sealEvidence } from '../../shared/payment/evidence.js'
 import { MCH_ID, openHouse } from './house.js'

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { cancelOrder } from '../../shared/payment/operations/cancelOrder.js'
 import { closeOrder } from '../../shared/payment/operations/closeOrder.js'
@@ -22,7 +22,7 @@ import {
   serverFunction,
   timerFunction,
 } from '../../shared/runtime/index.js'
-import { openSession } from '../../shared/session/index.js'
+import { openSession } from '../../shared/session.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { OrderRecord, Store } from '../../shared/store/port.js'
 import { type HandClock, handClock } from '../support/clock.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fen } from '../../shared/money/index.js'
+import { fen } from '../../shared/money.js'
 import { afterWord, agrees, canMove, moved } from '../../shared/payment/orders.js'
 import type { PaidFacts, PaymentFacts } from '../../shared/payment/provider.js'
 import type { OrderRecord, OrderState } from '../../shared/store/port.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { md5Hex, openAes256Ecb, openAes256Gcm } from '../../shared/crypto/index.js'
-import { fen, fenToYuan, yuanToFen } from '../../shared/money/index.js'
+import { fen, fenToYuan, yuanToFen } from '../../shared/money.js'
 import { canonical, signature } from '../../shared/payment/weixin-v2/sign.js'
 import { readFlatXml, XmlError } from '../../shared/xml/index.js'
 

@@ -1,5 +1,5 @@
 import { canonical } from '../../shared/alipay/canonical.js'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import type { HttpAnswer, HttpRequest } from '../../shared/http/index.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import { alipay } from '../../shared/payment/alipay/index.js'

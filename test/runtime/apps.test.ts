@@ -1,7 +1,7 @@
 import t from 'tap'
-import { systemClock, systemRandom } from '../../shared/clock/index.js'
+import { systemClock, systemRandom } from '../../shared/clock.js'
 import { cloudFunction, serverFunction } from '../../shared/runtime/index.js'
-import { openSession } from '../../shared/session/index.js'
+import { openSession } from '../../shared/session.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { probe, withHost } from './probe.js'
 

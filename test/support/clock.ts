@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 
 /**
  * Time as a test says. It starts in the future of every real machine, so that a database which forgets by its own

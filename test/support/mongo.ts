@@ -1,6 +1,6 @@
 import { MongoClient } from 'mongodb'
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import { startMongo } from './mongo-server.js'
 
 /**

@@ -1,4 +1,4 @@
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import type { Store } from '../../shared/store/index.js'
 import {
   createTokenKeeper,

@@ -1,4 +1,4 @@
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 import type { FetchedToken, TokenMode } from '../../shared/token/index.js'
 
 const LIFE_MS = 7_200_000

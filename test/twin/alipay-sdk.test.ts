@@ -1,6 +1,6 @@
 import { AlipaySdk } from 'alipay-sdk'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { startTwin, type TwinOptions } from '../../tools/twin/index.js'
 import { handClock } from '../support/clock.js'
 import { merchant } from '../support/notified.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { beijingDateTime } from '../../shared/clock/index.js'
+import { beijingDateTime } from '../../shared/clock.js'
 import { type Json, openShopAlipay } from './shopAlipay.js'
 
 const DAY = 24 * 3600 * 1000

@@ -1,7 +1,7 @@
 import { Agent } from 'node:https'
 import t, { type Test } from 'tap'
 import { Aes, Formatter, Hash, Rsa, Transformer, Wechatpay } from 'wechatpay-axios-plugin'
-import { beijingDateTime, systemClock } from '../../shared/clock/index.js'
+import { beijingDateTime, systemClock } from '../../shared/clock.js'
 import { startTwin, type TwinOptions } from '../../tools/twin/index.js'
 import { handClock } from '../support/clock.js'
 import { merchant, type Notified } from '../support/notified.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { beijingDateTime, systemClock } from '../../shared/clock/index.js'
+import { beijingDateTime, systemClock } from '../../shared/clock.js'
 import { startTwin, type TwinOptions } from '../../tools/twin/index.js'
 import { handClock } from '../support/clock.js'
 import { merchant, type Notified } from '../support/notified.js'

@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
 import type { Test } from 'tap'
-import { beijingDateTime } from '../../shared/clock/index.js'
+import { beijingDateTime } from '../../shared/clock.js'
 import { startTwin, type Twin, type TwinOptions } from '../../tools/twin/index.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { type Merchant, merchant } from '../support/notified.js'

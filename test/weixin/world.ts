@@ -1,6 +1,6 @@
-import { systemClock, systemRandom } from '../../shared/clock/index.js'
+import { systemClock, systemRandom } from '../../shared/clock.js'
 import type { CloudFunction, Host } from '../../shared/runtime/index.js'
-import { type Login, openSession } from '../../shared/session/index.js'
+import { type Login, openSession } from '../../shared/session.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { withHost } from '../runtime/probe.js'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import vm from 'node:vm'
-import { type Clock, systemClock } from '../../shared/clock/index.js'
+import { type Clock, systemClock } from '../../shared/clock.js'
 import { APP_ID, type UniRequest, uniOf } from './uni.js'
 
 export interface MiniProgramOptions {

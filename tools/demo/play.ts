@@ -1,5 +1,5 @@
-import { nonce, systemRandom } from '../../shared/clock/index.js'
-import { fenToYuan } from '../../shared/money/index.js'
+import { nonce, systemRandom } from '../../shared/clock.js'
+import { fenToYuan } from '../../shared/money.js'
 import { openMiniProgram } from './miniProgram.js'
 import { askForRefund, queryRefund, type Refund, reportRefund } from './refundScenes.js'
 import * as scenes from './scenes.js'

@@ -1,4 +1,4 @@
-import { type Fen, fenToYuan } from '../../shared/money/index.js'
+import { type Fen, fenToYuan } from '../../shared/money.js'
 import type { Delivery, Twin } from '../twin/index.js'
 import { callAsServer, expect, type Fields } from './calls.js'
 import { eventAbout, understood } from './scenes.js'

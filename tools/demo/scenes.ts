@@ -1,4 +1,4 @@
-import { fen, fenToYuan } from '../../shared/money/index.js'
+import { fen, fenToYuan } from '../../shared/money.js'
 import type { Delivery, OrderInfo, Payment } from '../twin/index.js'
 import { call, callAsServer, expect, succeeded } from './calls.js'
 import type { MerchantEvent } from './merchant.js'

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { systemRandom } from '../../shared/clock/index.js'
+import { systemRandom } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/nedb.js'
 import type { Store } from '../../shared/store/port.js'
 import { type Gateway, startGateway } from '../gateway/index.js'

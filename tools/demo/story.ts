@@ -1,5 +1,5 @@
 import { styleText } from 'node:util'
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 
 /** What one step has to say: a sentence for people, facts for machines, a value for the steps after it. */
 export interface Told<Value> {

@@ -1,4 +1,4 @@
-import { type Fen, fen } from '../../shared/money/index.js'
+import { type Fen, fen } from '../../shared/money.js'
 import type { OrderInfo, ProviderName, Twin } from '../twin/index.js'
 
 /** What differs between the places where Alice can pay. */

@@ -1,4 +1,4 @@
-import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock/index.js'
+import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock.js'
 import { FunctionCompute2 } from './cloud/fc2.js'
 import { FunctionCompute3 } from './cloud/fc3.js'
 import type { Backend } from './cloud/resource.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../../shared/clock/index.js'
+import { nonce } from '../../shared/clock.js'
 import type { HttpAnswer } from '../../shared/http/index.js'
 import {
   ECHO_PATH,

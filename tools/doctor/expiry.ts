@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 
 const DAY_MS = 24 * 3600 * 1000
 

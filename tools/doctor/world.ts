@@ -1,4 +1,4 @@
-import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock/index.js'
+import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock.js'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../shared/config/index.js'
 import { OpenapiError } from '../../shared/errors/index.js'
 import { type Http, http } from '../../shared/http/index.js'

@@ -1,4 +1,4 @@
-import { opaqueToken } from '../../shared/clock/index.js'
+import { opaqueToken } from '../../shared/clock.js'
 import type { Cloud } from './calls.js'
 import { LIMITS } from './limits.js'
 

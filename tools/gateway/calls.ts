@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Clock, Random } from '../../shared/clock/index.js'
-import { nonce } from '../../shared/clock/index.js'
+import type { Clock, Random } from '../../shared/clock.js'
+import { nonce } from '../../shared/clock.js'
 import type { FunctionConfig } from '../../shared/runtime/config.js'
 import type { Bundle, Bundles } from './bundles.js'
 

@@ -1,4 +1,4 @@
-import { systemClock } from '../../shared/clock/index.js'
+import { systemClock } from '../../shared/clock.js'
 import { openBundles } from './bundles.js'
 import { isLoopback } from './guard.js'
 import { cloudOf, takeSeat } from './host.js'

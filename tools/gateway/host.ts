@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../../shared/clock/index.js'
+import { systemClock, systemRandom } from '../../shared/clock.js'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../shared/config/index.js'
 import { HOST, type Host } from '../../shared/runtime/host.js'
 import { maskText } from '../../shared/runtime/log.js'

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../shared/clock/index.js'
+import type { Clock, Random } from '../../shared/clock.js'
 import type { Store } from '../../shared/store/port.js'
 
 export interface GatewayOptions {

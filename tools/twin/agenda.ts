@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 
 interface Entry {
   dueAt: number

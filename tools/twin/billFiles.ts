@@ -1,4 +1,4 @@
-import { type Clock, opaqueToken, type Random } from '../../shared/clock/index.js'
+import { type Clock, opaqueToken, type Random } from '../../shared/clock.js'
 
 /** Files that wait to be fetched, by the token in their address. */
 export class BillFiles {

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../shared/clock/index.js'
+import type { Clock, Random } from '../../shared/clock.js'
 import type { Agenda } from './agenda.js'
 import type { MerchantFiles } from './certificates/index.js'
 import type { Deliveries } from './deliveries.js'

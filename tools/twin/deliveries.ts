@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events'
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 import { post } from './courier.js'
 import type { Fault, Faults } from './faults.js'
 import type { Attempt, Delivery, Notice } from './notice.js'

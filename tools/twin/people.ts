@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Random } from '../../shared/clock/index.js'
+import type { Random } from '../../shared/clock.js'
 
 /** A user of the mini program. */
 export interface Person {

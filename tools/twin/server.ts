@@ -1,7 +1,7 @@
 import http from 'node:http'
 import https from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
-import type { Clock } from '../../shared/clock/index.js'
+import type { Clock } from '../../shared/clock.js'
 import { isForeign, readBody, receivedFrom } from './arrival.js'
 import type { Answer, Received } from './contract.js'
 import { isLoopback } from './courier.js'

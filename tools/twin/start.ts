@@ -1,4 +1,4 @@
-import { systemClock, systemRandom } from '../../shared/clock/index.js'
+import { systemClock, systemRandom } from '../../shared/clock.js'
 import { Agenda } from './agenda.js'
 import { alipay } from './alipay/index.js'
 import { merchantFiles, privatePem, twinAuthority } from './certificates/index.js'

@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../../shared/clock/index.js'
+import type { Clock, Random } from '../../shared/clock.js'
 import type { AlipayHere, AlipayOptions } from './alipay/index.js'
 import type { MerchantFiles } from './certificates/index.js'
 import type { Received, TwinApp, TwinMerchant } from './contract.js'

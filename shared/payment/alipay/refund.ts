@@ -1,7 +1,7 @@
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
-import { fenToYuan } from '../../money/index.js'
+import { fenToYuan } from '../../money.js'
 import { present } from '../present.js'
 import type { Outside, RefundFacts, RefundRequest } from '../provider.js'
 import { checkSubject, orderNumber } from './query.js'

@@ -1,6 +1,6 @@
 import { unverified } from '../../alipay/exchange.js'
-import type { Fen } from '../../money/index.js'
-import { yuanToFen } from '../../money/index.js'
+import type { Fen } from '../../money.js'
+import { yuanToFen } from '../../money.js'
 
 /** What an authentic message says under a name of the wire. Alipay leaves out a field or leaves it empty alike. */
 export type Said = (name: string) => string | undefined

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
-import { fen } from '../../money/index.js'
+import { fen } from '../../money.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { ruled } from '../../operation/rules.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../../clock/index.js'
+import { nonce } from '../../clock.js'
 import type { WeixinMerchant, WeixinSignType } from '../../config/weixinMerchant.js'
 import type { ClientCertificate, HttpAnswer } from '../../http/index.js'
 import type { Examined } from '../../operation/index.js'

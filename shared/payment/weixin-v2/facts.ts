@@ -1,4 +1,4 @@
-import { fenFromDigits } from '../../money/index.js'
+import { fenFromDigits } from '../../money.js'
 import type { FlatXml } from '../../xml/index.js'
 import { present } from '../present.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'

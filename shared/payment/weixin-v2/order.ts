@@ -1,4 +1,4 @@
-import { beijingCompact } from '../../clock/index.js'
+import { beijingCompact } from '../../clock.js'
 import { type Moment, momentOf } from '../moment.js'
 import { payerOf } from '../payer.js'
 import type { OrderRequest, Outside, Scene } from '../provider.js'

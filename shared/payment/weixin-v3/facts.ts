@@ -1,4 +1,4 @@
-import { fen, sumOf } from '../../money/index.js'
+import { fen, sumOf } from '../../money.js'
 import type { RefundState } from '../../store/port.js'
 import { present } from '../present.js'
 import {

@@ -1,5 +1,5 @@
-import { beijingCompact, beijingDateTime } from '../../clock/index.js'
-import { type Fen, fen } from '../../money/index.js'
+import { beijingCompact, beijingDateTime } from '../../clock.js'
+import { type Fen, fen } from '../../money.js'
 
 /** A JSON object of WeChat Pay's. Read only after its signature was verified, and only by own names. */
 export type Fields = Readonly<Record<string, unknown>>

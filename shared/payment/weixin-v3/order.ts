@@ -1,4 +1,4 @@
-import { beijingRfc3339 } from '../../clock/index.js'
+import { beijingRfc3339 } from '../../clock.js'
 import { type Moment, momentOf } from '../moment.js'
 import { payerOf } from '../payer.js'
 import type { OrderRequest, Scene } from '../provider.js'

@@ -1,4 +1,4 @@
-import { systemClock } from '../../../shared/clock/index.js'
+import { systemClock } from '../../../shared/clock.js'
 import { crc64 } from '../../../tools/deploy/package/crc64.js'
 import { type Call, call2, functionOf } from './fc2.js'
 import { call3, checkAction } from './fc3.js'

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
-import { fen, MAX_FEN } from '../../../shared/money/index.js'
+import { fen, MAX_FEN } from '../../../shared/money.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import type { OrderRequest, RefundRequest } from '../../../shared/payment/provider.js'
 import {

@@ -1,4 +1,4 @@
-import { systemRandom } from '../../../shared/clock/index.js'
+import { systemRandom } from '../../../shared/clock.js'
 import { body, changed, header, swap, text } from './changes.js'
 import { play } from './play.js'
 import { type Cell, everywhere, type Maker, none, type Row, refused } from './table.js'

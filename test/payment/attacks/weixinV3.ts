@@ -1,5 +1,5 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto'
-import { systemRandom } from '../../../shared/clock/index.js'
+import { systemRandom } from '../../../shared/clock.js'
 import { keyPair } from '../../../tools/twin/certificates/index.js'
 import { type Sealed, sealed } from '../../../tools/twin/weixin-pay-v3/cipher.js'
 import { signatureHeaders } from '../../../tools/twin/weixin-pay-v3/signature.js'

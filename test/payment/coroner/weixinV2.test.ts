@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import t from 'tap'
-import { systemRandom } from '../../../shared/clock/index.js'
+import { systemRandom } from '../../../shared/clock.js'
 import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
 import { http } from '../../../shared/http/index.js'
 import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { fen } from '../../../shared/money/index.js'
+import { fen } from '../../../shared/money.js'
 import type { OrderRequest } from '../../../shared/payment/provider.js'
 import { errCodes } from '../../../shared/payment/weixin-v2/errCodes.js'
 import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'

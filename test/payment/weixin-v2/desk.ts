@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { systemRandom } from '../../../shared/clock/index.js'
+import { systemRandom } from '../../../shared/clock.js'
 import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import { http as wayOut } from '../../../shared/http/index.js'

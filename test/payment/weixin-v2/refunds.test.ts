@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { fen, MAX_FEN } from '../../../shared/money/index.js'
+import { fen, MAX_FEN } from '../../../shared/money.js'
 import type { RefundRequest } from '../../../shared/payment/provider.js'
 import { merchantFiles } from '../../../tools/twin/certificates/index.js'
 import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Aes, Decorator, Rsa } from 'wechatpay-axios-plugin'
 import WxPay from 'wechatpay-node-v3'
-import { systemClock } from '../../../shared/clock/index.js'
+import { systemClock } from '../../../shared/clock.js'
 import { rsaVerify, sealAes256Gcm } from '../../../shared/crypto/index.js'
 import { initWeixin } from '../../../shared/library/index.js'
 import { doubtAbout } from '../../../shared/payment/weixin-v3/authenticity.js'

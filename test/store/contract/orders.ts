@@ -1,4 +1,4 @@
-import { fen } from '../../../shared/money/index.js'
+import { fen } from '../../../shared/money.js'
 import type { OrderRecord, OrderStore } from '../../../shared/store/index.js'
 import { refused } from '../../support/refused.js'
 import { event, NOW, order } from './records.js'

@@ -1,4 +1,4 @@
-import { fen } from '../../../shared/money/index.js'
+import { fen } from '../../../shared/money.js'
 import type { NoticeRecord, OrderRecord, PendingEvent } from '../../../shared/store/index.js'
 
 export const NOW = 2_524_608_000_000

@@ -1,4 +1,4 @@
-import { beijingDay } from '../../../shared/clock/index.js'
+import { beijingDay } from '../../../shared/clock.js'
 import type { Api } from '../contract.js'
 import { plainText } from '../server.js'
 import { billFile } from './billFile.js'

@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../shared/clock/index.js'
+import { beijingDateTime } from '../../../shared/clock.js'
 import type { Line } from './billLines.js'
 import type { BillTable } from './billTables.js'
 import { encoded } from './charset.js'

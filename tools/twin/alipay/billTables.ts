@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../shared/clock/index.js'
+import { beijingDateTime } from '../../../shared/clock.js'
 import { yuan } from '../yuan.js'
 import type { Line } from './billLines.js'
 

@@ -1,4 +1,4 @@
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { Answer } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { fenIn, yuan } from '../yuan.js'

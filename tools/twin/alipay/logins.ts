@@ -1,4 +1,4 @@
-import { type Clock, nonce, type Random } from '../../../shared/clock/index.js'
+import { type Clock, nonce, type Random } from '../../../shared/clock.js'
 import { AlipayRefusal } from './refusal.js'
 import type { AlipayUser, AlipayUsers } from './users.js'
 

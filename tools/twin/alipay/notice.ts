@@ -1,4 +1,4 @@
-import { beijingDateTime, beijingDay, nonce } from '../../../shared/clock/index.js'
+import { beijingDateTime, beijingDay, nonce } from '../../../shared/clock.js'
 import type { World } from '../contract.js'
 import type { CourierAnswer } from '../courier.js'
 import type { Fault, FaultTarget } from '../faults.js'

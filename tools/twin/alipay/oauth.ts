@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../shared/clock/index.js'
+import { beijingDateTime } from '../../../shared/clock.js'
 import type { AlipayWorld, Call, Entry } from './entry.js'
 import type { Login } from './logins.js'
 import { AlipayRefusal } from './refusal.js'

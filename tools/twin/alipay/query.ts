@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../shared/clock/index.js'
+import { beijingDateTime } from '../../../shared/clock.js'
 import { yuan } from '../yuan.js'
 import type { AlipayWorld, Entry } from './entry.js'
 import { namedTrade, numbersOf } from './order.js'

@@ -1,4 +1,4 @@
-import { beijingDay } from '../../../shared/clock/index.js'
+import { beijingDay } from '../../../shared/clock.js'
 import type { World } from '../contract.js'
 import type { Delivery } from '../notice.js'
 import type { Refund } from './refunds.js'

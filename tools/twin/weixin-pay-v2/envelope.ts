@@ -1,4 +1,4 @@
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { TwinMerchant, World } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Message, type SignType, signatureOf } from './signature.js'

@@ -1,4 +1,4 @@
-import { beijingCompact } from '../../../shared/clock/index.js'
+import { beijingCompact } from '../../../shared/clock.js'
 import { couponFee, type Order, type Paid, stateOf, stateTexts } from '../weixin-pay/index.js'
 import { BusinessFailure, type Entry } from './entry.js'
 

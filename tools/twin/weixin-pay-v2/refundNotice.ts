@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto'
-import { beijingDateTime, nonce } from '../../../shared/clock/index.js'
+import { beijingDateTime, nonce } from '../../../shared/clock.js'
 import type { Fault, FaultTarget } from '../faults.js'
 import type { Notice } from '../notice.js'
 import { NOTICE_WAITS, type Refund } from '../weixin-pay/index.js'

@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../shared/clock/index.js'
+import { beijingDateTime } from '../../../shared/clock.js'
 import { couponFee, type Order, type Refund, refundedCouponFee } from '../weixin-pay/index.js'
 import { BusinessFailure, type Entry, type PayWorld } from './entry.js'
 import { refundStates } from './refundNotice.js'

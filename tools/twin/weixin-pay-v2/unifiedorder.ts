@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import { type Order, stateOf, type Terms } from '../weixin-pay/index.js'
 import { BusinessFailure, type Entry, type PayWorld, type Rules } from './entry.js'
 import { atMost, beijingMs, isBeijingTime, isFee, isNotifyUrl, oneOf, outTradeNo } from './rules.js'

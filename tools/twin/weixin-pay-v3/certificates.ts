@@ -1,4 +1,4 @@
-import { beijingRfc3339 } from '../../../shared/clock/index.js'
+import { beijingRfc3339 } from '../../../shared/clock.js'
 import { sealed } from './cipher.js'
 import type { Entry } from './entry.js'
 import { V3Failure } from './failure.js'

@@ -1,5 +1,5 @@
 import { createCipheriv } from 'node:crypto'
-import { nonce, type Random } from '../../../shared/clock/index.js'
+import { nonce, type Random } from '../../../shared/clock.js'
 
 export interface Sealed {
   algorithm: 'AEAD_AES_256_GCM'

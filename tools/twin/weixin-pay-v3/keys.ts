@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { Clock } from '../../../shared/clock/index.js'
+import type { Clock } from '../../../shared/clock.js'
 import { issue, type KeyPair, keyPair, publicPem } from '../certificates/index.js'
 import { serialNoOf } from '../identity.js'
 import { paramError } from './failure.js'

@@ -1,4 +1,4 @@
-import { beijingDay, beijingRfc3339, nonce } from '../../../shared/clock/index.js'
+import { beijingDay, beijingRfc3339, nonce } from '../../../shared/clock.js'
 import type { CourierAnswer } from '../courier.js'
 import type { Fault, FaultTarget } from '../faults.js'
 import type { Notice } from '../notice.js'

@@ -1,4 +1,4 @@
-import { beijingRfc3339 } from '../../../shared/clock/index.js'
+import { beijingRfc3339 } from '../../../shared/clock.js'
 import { couponFee, type Order, type Paid, stateOf, stateTexts } from '../weixin-pay/index.js'
 import type { Entry, V3World } from './entry.js'
 import { V3Failure } from './failure.js'

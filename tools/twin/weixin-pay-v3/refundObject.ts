@@ -1,4 +1,4 @@
-import { beijingRfc3339 } from '../../../shared/clock/index.js'
+import { beijingRfc3339 } from '../../../shared/clock.js'
 import { couponFee, type Refund, refundedCouponFee } from '../weixin-pay/index.js'
 
 /** What the asking for a refund and the question about it are both answered with. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { Terms } from '../weixin-pay/index.js'
 import type { V3World } from './entry.js'
 import {

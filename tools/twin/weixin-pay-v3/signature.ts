@@ -1,5 +1,5 @@
 import { sign } from 'node:crypto'
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { World } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { serialNoOf } from '../identity.js'

@@ -1,4 +1,4 @@
-import { beijingDay } from '../../../shared/clock/index.js'
+import { beijingDay } from '../../../shared/clock.js'
 
 const KEPT_MS = 92 * 24 * 3600 * 1000
 

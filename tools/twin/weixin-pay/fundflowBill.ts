@@ -1,4 +1,4 @@
-import { beijingDateTime, beijingDay } from '../../../shared/clock/index.js'
+import { beijingDateTime, beijingDay } from '../../../shared/clock.js'
 import { billText, yuan } from './billText.js'
 import type { Ledger } from './ledger.js'
 import { chargeOf } from './tradeBill.js'

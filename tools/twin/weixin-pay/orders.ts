@@ -1,4 +1,4 @@
-import { beijingCompact, beijingDay, type Clock, nonce, type Random } from '../../../shared/clock/index.js'
+import { beijingCompact, beijingDay, type Clock, nonce, type Random } from '../../../shared/clock.js'
 import type { Order, Paid, Terms } from './order.js'
 
 /** How long the payer has from the handing out of a prepay_id. */

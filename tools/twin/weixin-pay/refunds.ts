@@ -1,4 +1,4 @@
-import { beijingDay, type Clock } from '../../../shared/clock/index.js'
+import { beijingDay, type Clock } from '../../../shared/clock.js'
 import type { Agenda } from '../agenda.js'
 import type { Deliveries } from '../deliveries.js'
 import type { RefundOutcome, SettledRefund } from '../payment.js'

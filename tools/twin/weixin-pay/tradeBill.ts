@@ -1,4 +1,4 @@
-import { beijingDateTime, beijingDay } from '../../../shared/clock/index.js'
+import { beijingDateTime, beijingDay } from '../../../shared/clock.js'
 import { type BillTable, billText, charge, chargeText, yuan } from './billText.js'
 import type { Ledger } from './ledger.js'
 import { couponFee, type Order, type Paid } from './order.js'

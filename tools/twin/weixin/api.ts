@@ -1,4 +1,4 @@
-import { beijingDateTime, type Clock, nonce } from '../../../shared/clock/index.js'
+import { beijingDateTime, type Clock, nonce } from '../../../shared/clock.js'
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Call, type Entry, isAnswer, type Quota, type WeixinWorld } from './entry.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { Platform, World } from '../contract.js'
 import { weixinApi } from './api.js'
 import { authEntries } from './auth.js'

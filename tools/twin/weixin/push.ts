@@ -1,4 +1,4 @@
-import { nonce, type Random } from '../../../shared/clock/index.js'
+import { nonce, type Random } from '../../../shared/clock.js'
 import type { World } from '../contract.js'
 import { type CourierAnswer, isLoopback } from '../courier.js'
 import type { FaultTarget } from '../faults.js'

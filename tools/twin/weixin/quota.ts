@@ -1,4 +1,4 @@
-import type { Clock } from '../../../shared/clock/index.js'
+import type { Clock } from '../../../shared/clock.js'
 import { countKey } from './api.js'
 import type { Entry } from './entry.js'
 import { WeixinRefusal } from './errors.js'

@@ -1,4 +1,4 @@
-import { nonce } from '../../../shared/clock/index.js'
+import { nonce } from '../../../shared/clock.js'
 import type { Call, Entry, WeixinWorld } from './entry.js'
 import { WeixinRefusal } from './errors.js'
 import { between, checkFields, type Fields, matching, upTo } from './fields.js'

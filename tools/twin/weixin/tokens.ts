@@ -1,4 +1,4 @@
-import { beijingDay, type Clock, type Random } from '../../../shared/clock/index.js'
+import { beijingDay, type Clock, type Random } from '../../../shared/clock.js'
 import { type ErrCode, WeixinRefusal } from './errors.js'
 
 const LIFE_MS = 7200 * 1000

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type Clock, opaqueToken, type Random } from '../clock/index.js'
-import type { SessionRecord, Store } from '../store/port.js'
+import { type Clock, opaqueToken, type Random } from './clock.js'
+import type { SessionRecord, Store } from './store/port.js'
 
 /** A login lasts a week; a mini program logs in again without the user noticing. */
 const SESSION_MS = 7 * 24 * 3600 * 1000

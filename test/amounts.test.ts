@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { amountOffences } from '../../tools/lint/amounts.js'
+import { amountOffences } from '../tools/lint/amounts.js'
 
 const root = join(import.meta.dirname, '..', '..')
 

@@ -1,4 +1,4 @@
-import { invalidParam } from '../errors/index.js'
+import { invalidParam } from './errors/index.js'
 
 declare const unit: unique symbol
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { OpenapiError } from '../../shared/errors/index.js'
-import { fen, fenFromDigits, fenToYuan, MAX_FEN, yuanToFen } from '../../shared/money/index.js'
+import { OpenapiError } from '../shared/errors/index.js'
+import { fen, fenFromDigits, fenToYuan, MAX_FEN, yuanToFen } from '../shared/money.js'
 
 const amount = fc.integer({ min: 1, max: MAX_FEN })
 

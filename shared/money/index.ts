@@ -1,1 +1,0 @@
-export * from './fen.js'
