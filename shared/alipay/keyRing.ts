@@ -5,7 +5,7 @@ import {
   type CertificateSource,
   processCertificates,
   storedCertificates,
-} from '../store/certificateSource.js'
+} from '../certificates/source.js'
 import { downloadCertificate } from './certificateDownload.js'
 import { fileCertSn } from './certSn.js'
 import { parsed } from './credentials.js'

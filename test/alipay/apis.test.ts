@@ -13,7 +13,7 @@ import type { Context, Operation } from '../../shared/operation/index.js'
 import { login } from '../../shared/platform/login.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 import { openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { withHost } from '../runtime/probe.js'
 import { refused } from '../support/refused.js'
 import {

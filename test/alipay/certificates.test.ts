@@ -5,7 +5,7 @@ import { fileCertSn, rootCertSn } from '../../shared/alipay/certSn.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import { readMessage } from '../../shared/alipay/message.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 import { refused } from '../support/refused.js'
 import {

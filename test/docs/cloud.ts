@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openFc2 } from '../../tools/demo/fcClient.js'
 import { type Gateway, startGateway } from '../../tools/gateway/index.js'
 import { type ProviderName, startTwin, type Twin } from '../../tools/twin/index.js'

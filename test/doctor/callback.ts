@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
 import { callbackFunction, HOST } from '../../shared/runtime/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { NoticeStore } from '../../shared/store/port.js'
 
 const notify = callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 })

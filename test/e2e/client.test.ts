@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { type CallFailure, callApi, callFunction } from '../../shared/client/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { startGateway } from '../../tools/gateway/index.js'
 import { startTwin } from '../../tools/twin/index.js'
 import { openMiniProgram } from '../support/unicloud-client.js'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import { callAsServer, succeeded } from '../../tools/demo/calls.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import t from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openFc2 } from '../../tools/demo/fcClient.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'
 import { startGateway } from '../../tools/gateway/index.js'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { failureOf, freshLibrary } from './built.js'
 import { openShop } from './shop.js'
 

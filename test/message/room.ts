@@ -14,7 +14,7 @@ import {
   timerFunction,
 } from '../../shared/runtime/index.js'
 import { openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import { type ComposedPush, composePush, type PushOptions } from '../../tools/twin/weixin/push.js'
 import { type PushAccount, pushAccountOf } from '../../tools/twin/weixin/pushSeal.js'

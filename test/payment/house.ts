@@ -23,7 +23,7 @@ import {
   timerFunction,
 } from '../../shared/runtime/index.js'
 import { openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { OrderRecord, Store } from '../../shared/store/port.js'
 import { type HandClock, handClock } from '../support/clock.js'
 

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { crashingAfter } from './crashing.js'
 import { type Fields, type House, MCH_ID, openHouse } from './house.js'
 import { type Message, paid, signedXml } from './weixin-v2/message.js'

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { crashingAfter } from './crashing.js'
 import type { Fields } from './house.js'
 import { NEXT_REFUND_MS, openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'

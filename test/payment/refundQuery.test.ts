@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { crashingAfter } from './crashing.js'
 import type { Fields } from './house.js'
 import { NEXT_REFUND_MS, openShop, type Provider, patiently, providers, type Shop, TOTAL } from './shop.js'

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { initAlipay, initWeixin } from '../../shared/library/index.js'
 import type { CloudFunction } from '../../shared/runtime/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { startTwin, type Twin } from '../../tools/twin/index.js'
 import { withHost } from '../runtime/probe.js'
 import { refused } from '../support/refused.js'

@@ -2,7 +2,7 @@ import t from 'tap'
 import { systemClock, systemRandom } from '../../shared/clock.js'
 import { cloudFunction, serverFunction } from '../../shared/runtime/index.js'
 import { openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { probe, withHost } from './probe.js'
 
 const seesApp = () =>

@@ -3,7 +3,7 @@ import { type Clock, systemRandom } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 import { hashToken, openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import { probe, withHost } from './probe.js'
 

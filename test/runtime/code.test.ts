@@ -2,7 +2,7 @@ import t from 'tap'
 import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { startTwin } from '../../tools/twin/index.js'
 import { withHost } from './probe.js'
 

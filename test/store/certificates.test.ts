@@ -1,6 +1,6 @@
 import t from 'tap'
-import { processCertificates, storedCertificates } from '../../shared/store/certificateSource.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { processCertificates, storedCertificates } from '../../shared/certificates/source.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 
 /** Whose certificates, and whose one download a minute, are whose. */
 

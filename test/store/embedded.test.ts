@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { storeContract } from './contract.js'
 
 t.test('in memory', (t) => storeContract(t, async () => ({ stores: [await openEmbeddedStore()] })))

@@ -1,4 +1,4 @@
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { order } from './contract/records.js'
 
 /**

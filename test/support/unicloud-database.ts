@@ -1,4 +1,4 @@
-import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/unicloudApi.js'
+import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/unicloud/api.js'
 
 /**
  * Stands in for `uniCloud.database()`, which nobody publishes, and keeps to what its documentation says: an update

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { createTokenMemory } from '../../shared/token/index.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 import { refused } from '../support/refused.js'

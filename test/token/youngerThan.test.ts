@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { world } from './instances.js'
 
 const HOUR_MS = 3_600_000

@@ -1,7 +1,7 @@
 import { systemClock, systemRandom } from '../../shared/clock.js'
 import type { CloudFunction, Host } from '../../shared/runtime/index.js'
 import { type Login, openSession } from '../../shared/session.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { withHost } from '../runtime/probe.js'
 

@@ -1,5 +1,5 @@
 import { environmentSource, type SettingName, settingInfo } from '../../shared/config/index.js'
-import { openEmbeddedStore } from '../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openMerchant } from '../demo/merchant.js'
 import { newEventSecret, USUAL_PROVIDER } from '../demo/stage.js'
 import { startGateway } from '../gateway/index.js'

@@ -1,8 +1,8 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import * as source from '../../store/certificateSource.js'
+import * as source from '../../certificates/source.js'
 import type { Store } from '../../store/port.js'
 
-export { type CertificateSource, rememberedCertificates } from '../../store/certificateSource.js'
+export { type CertificateSource, rememberedCertificates } from '../../certificates/source.js'
 
 export const PROVIDER = 'weixin-v3'
 

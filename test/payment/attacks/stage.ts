@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { currentHost } from '../../../shared/runtime/host.js'
-import { openEmbeddedStore } from '../../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../../shared/store/embedded/open.js'
 import type { OrderRecord, PendingEvent } from '../../../shared/store/port.js'
 import { startGateway } from '../../../tools/gateway/index.js'
 import { type OrderInfo, startTwin, type Twin } from '../../../tools/twin/index.js'

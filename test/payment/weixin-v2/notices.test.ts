@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openEmbeddedStore } from '../../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../../shared/store/embedded/open.js'
 import { openHouse } from '../house.js'
 import { paid, signed, signedXml, xml } from './message.js'
 

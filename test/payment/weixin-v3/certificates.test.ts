@@ -7,7 +7,7 @@ import {
   storedCertificates,
   weixinV3,
 } from '../../../shared/payment/weixin-v3/index.js'
-import { openEmbeddedStore } from '../../../shared/store/nedb.js'
+import { openEmbeddedStore } from '../../../shared/store/embedded/open.js'
 import { certificate, keyPair, type PlatformCertificate } from './keys.js'
 import { noticeBody, noticeCall, transaction } from './messages.js'
 import {

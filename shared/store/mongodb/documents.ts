@@ -1,13 +1,13 @@
 import type { Collection as Handle, MongoClient, UpdateFilter } from 'mongodb'
-import { storeUnavailable } from '../errors/index.js'
+import { storeUnavailable } from '../../errors/index.js'
 import {
   type Collection,
   type CollectionKey,
   collections,
   EXPIRY_GRACE_MS,
   indexesOf,
-} from './collections.js'
-import { type Change, type Document, type Documents, inserted, uniqueKeyTaken } from './documents.js'
+} from '../collections.js'
+import { type Change, type Document, type Documents, inserted, uniqueKeyTaken } from '../documents.js'
 
 const DUPLICATE_KEY = 11000
 

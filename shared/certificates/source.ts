@@ -1,4 +1,4 @@
-import type { CertificateRecord, Store } from './port.js'
+import type { CertificateRecord, Store } from '../store/port.js'
 
 /** Where a provider's certificates that were trusted once are kept, and who may ask the provider for new ones. */
 export interface CertificateSource {

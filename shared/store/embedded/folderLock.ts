@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OpenapiError } from '../errors/index.js'
+import { OpenapiError } from '../../errors/index.js'
 
 /** Folders this process has open: in a container a crashed predecessor may well have had the same process id. */
 const ours = new Set<string>()

@@ -1,5 +1,5 @@
-import { storeUnavailable } from '../errors/index.js'
-import { type CollectionKey, collections } from './collections.js'
+import { storeUnavailable } from '../../errors/index.js'
+import { type CollectionKey, collections } from '../collections.js'
 import {
   type Condition,
   type Document,
@@ -7,10 +7,10 @@ import {
   type Filter,
   MAX_PAGE,
   uniqueKeyTaken,
-} from './documents.js'
-import type { Store } from './port.js'
-import { storeOver } from './store.js'
-import type { UniCloudCommand, UniCloudDatabase } from './unicloudApi.js'
+} from '../documents.js'
+import type { Store } from '../port.js'
+import { storeOver } from '../store.js'
+import type { UniCloudCommand, UniCloudDatabase } from './api.js'
 
 /**
  * The store in the database of a uniCloud space. Collections and indexes are made when the space is set up (see
