@@ -104,8 +104,8 @@ async function examined(
   answer: RawAnswer,
   outside: AlipayOutside,
 ): Promise<Examined | undefined> {
-  const { examineAnswer } = await import('../payment/coroner/index.js')
-  const { explainAlipayAnswer } = await import('../payment/coroner/alipayAnswer.js')
+  const { examineAnswer } = await import('../diagnosis/index.js')
+  const { explainAlipayAnswer } = await import('../diagnosis/alipayAnswer.js')
   return examineAnswer(outside, answer.body, () => explainAlipayAnswer(app, answer))
 }
 

@@ -57,7 +57,7 @@ async function authentic(provider: PaymentProvider, event: unknown): Promise<Not
   const call = callOf(event)
   const reading = await provider.readNotice(call)
   if (reading.authentic) return reading.notice
-  const { examine } = await import('../payment/coroner/index.js')
+  const { examine } = await import('../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
   const world = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
   throw refused(reading, await examine(world, provider, call, reading.reason))

@@ -1,6 +1,6 @@
 import type { Context } from '../operation/index.js'
 import type { NoticeRecord } from '../store/port.js'
-import { BACKOFF } from './delivery.js'
+import { BACKOFF } from '../events/delivery.js'
 import { saying } from './learn.js'
 import { markApplied } from './notices.js'
 import type { PaymentProvider } from './provider.js'

@@ -1,7 +1,7 @@
 import { asOpenapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { OrderRecord } from '../store/port.js'
-import { deliverNews } from './deliverNews.js'
+import { deliverNews } from '../events/deliverNews.js'
 import { failure } from './failures.js'
 import { learn, numbersOf, saying } from './learn.js'
 import { offered } from './offered.js'

@@ -1,7 +1,7 @@
 import type { Context } from '../operation/index.js'
 import type { OrderRecord } from '../store/port.js'
 import type { Account } from './account.js'
-import { deliverNews } from './deliverNews.js'
+import { deliverNews } from '../events/deliverNews.js'
 import { saying } from './learn.js'
 import type { RefundQueryAnswer } from './provider.js'
 import { neverArrived } from './refunds.js'

@@ -1,6 +1,6 @@
 import type { NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../store/port.js'
 import { untilWritten } from './contention.js'
-import { pendingEvent } from './events.js'
+import { pendingEvent } from '../events/event.js'
 import type { Saying, Settlement, Statement, Verdict } from './statement.js'
 
 /**

@@ -1,6 +1,6 @@
 import { type Fen, sumOf } from '../money.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../store/port.js'
-import { type EventType, pendingEvent } from './events.js'
+import { type EventType, pendingEvent } from '../events/event.js'
 import { settleStatement } from './notices.js'
 import { afterWord, type Mover, restated } from './orders.js'
 import type { RefundFacts } from './provider.js'

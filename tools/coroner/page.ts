@@ -1,5 +1,5 @@
-import { causes, proxy } from '../../shared/payment/coroner/causes.js'
-import { type Cause, remedyOf } from '../../shared/payment/coroner/findings.js'
+import { causes, proxy } from '../../shared/diagnosis/causes.js'
+import { type Cause, remedyOf } from '../../shared/diagnosis/findings.js'
 import type { Language } from '../doctor/words.js'
 import { pageWords } from './pageWords.js'
 

@@ -1,14 +1,14 @@
 import type { Operation } from '../../operation/index.js'
 import { accountOf } from '../account.js'
 import { cancelStored } from '../endOrder.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { offered } from '../offered.js'
 import { present } from '../present.js'
 import type { CancelledFacts } from '../provider.js'
 import { providerSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 import type { ClosedOrder } from './closeOrder.js'
 
 type CancelledOrder = ClosedOrder & CancelledFacts

@@ -2,14 +2,14 @@ import type { Operation } from '../../operation/index.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
 import { closeStored } from '../endOrder.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { offered } from '../offered.js'
 import { present } from '../present.js'
 import type { ClosedFacts } from '../provider.js'
 import { entryOf, providerSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 
 export interface ClosedOrder extends ClosedFacts {
   provider: string

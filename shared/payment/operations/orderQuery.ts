@@ -3,7 +3,7 @@ import { invalidParam } from '../../errors/index.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { learn, numbersOf } from '../learn.js'
@@ -11,7 +11,7 @@ import { namedOrder, ownOrder } from '../lookup.js'
 import { present } from '../present.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 
 const input = object({
   outTradeNo: optional(fields.outTradeNo),

@@ -6,7 +6,7 @@ import type { Context, Operation } from '../../operation/index.js'
 import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { notifyUrlFor } from '../notifyUrl.js'
@@ -16,7 +16,7 @@ import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refundOrder.js'
 import { keptRefund, type RefundResult, refundResult } from '../refundResult.js'
 import { certifiedSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 
 const input = ruled(
   object({

@@ -4,14 +4,14 @@ import type { Operation } from '../../operation/index.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
 import { askRefunds } from '../askRefunds.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { learnRefunds } from '../learnRefunds.js'
 import { present } from '../present.js'
 import { type QueriedRefunds, queriedRefunds } from '../refundResult.js'
 import { providerSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 
 const input = object({
   outTradeNo: optional(fields.outTradeNo),

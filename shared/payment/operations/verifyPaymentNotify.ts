@@ -1,8 +1,8 @@
 import { type Operation, unread } from '../../operation/index.js'
-import { evidenceSettings } from '../evidence.js'
+import { evidenceSettings } from '../../events/evidence.js'
 import { type NoticeOutcome, receiveNotice, replyToNotice } from '../receiveNotice.js'
 import { providerSettings } from '../registry.js'
-import { eventSettings } from '../webhook.js'
+import { eventSettings } from '../../events/webhook.js'
 
 /** Where providers report payments: `/verifyPaymentNotify/<provider>/<merchant>`. */
 export const verifyPaymentNotify = {

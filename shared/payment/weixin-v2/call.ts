@@ -130,7 +130,7 @@ async function examined(
   { headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
 ): Promise<Examined | undefined> {
-  const { examineAnswer } = await import('../coroner/index.js')
-  const { explainV2 } = await import('../coroner/weixinV2.js')
+  const { examineAnswer } = await import('../../diagnosis/index.js')
+  const { explainV2 } = await import('../../diagnosis/weixinV2.js')
   return examineAnswer(outside, rawBody, () => explainV2(merchant, { headers, rawBody }, reason))
 }

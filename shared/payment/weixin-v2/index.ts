@@ -32,7 +32,7 @@ export function weixinV2(given: WeixinMerchant, outside: Outside): PaymentProvid
       (await import('./bill.js')).downloadFundflow(merchant, outside, appOf(request), request),
     readNotice: (call) => readNotice(merchant, call),
     explain: async (call, reason) =>
-      (await import('../coroner/weixinV2.js')).explainV2(merchant, call, reason),
+      (await import('../../diagnosis/weixinV2.js')).explainV2(merchant, call, reason),
   }
 }
 

@@ -103,8 +103,8 @@ async function certificatesOf(
 }
 
 async function unopened(merchant: V3Merchant, outside: Outside, sealed: Fields): Promise<OpenapiError> {
-  const { examineAnswer } = await import('../coroner/index.js')
-  const { explainSealed } = await import('../coroner/weixinV3.js')
+  const { examineAnswer } = await import('../../diagnosis/index.js')
+  const { explainSealed } = await import('../../diagnosis/weixinV3.js')
   const cause = await examineAnswer(outside, Buffer.alloc(0), () => explainSealed(merchant, sealed))
   return refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY', cause)
 }

@@ -25,8 +25,8 @@ export async function doubted(
   { reason, detail }: Doubt,
   { merchant, outside, known }: Judging,
 ): Promise<OpenapiError> {
-  const { examineAnswer } = await import('../coroner/index.js')
-  const { explainV3Answer } = await import('../coroner/weixinV3.js')
+  const { examineAnswer } = await import('../../diagnosis/index.js')
+  const { explainV3Answer } = await import('../../diagnosis/weixinV3.js')
   const cause = await examineAnswer(outside, answer.body, async () =>
     explainV3Answer({ merchant, known: await known(), now: outside.clock.now() }, answer, reason),
   )

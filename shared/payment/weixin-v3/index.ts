@@ -50,7 +50,7 @@ export function weixinV3(
     decryptSensitive: async (values) => (await import('./sensitive.js')).decryptSensitive(line, values),
     readNotice: (call, at = outside.clock.now()) => readNotice(merchant, keys.find, at, call),
     async explain(call, reason, now = outside.clock.now()) {
-      const { explainV3 } = await import('../coroner/weixinV3.js')
+      const { explainV3 } = await import('../../diagnosis/weixinV3.js')
       return explainV3({ merchant, known: await keys.known(), now }, call, reason)
     },
   }

@@ -1,5 +1,5 @@
-import { eventBody, waitingEvent } from '../../../shared/payment/events.js'
-import { courierTo, webhookHeaders } from '../../../shared/payment/webhook.js'
+import { eventBody, waitingEvent } from '../../../shared/events/event.js'
+import { courierTo, webhookHeaders } from '../../../shared/events/webhook.js'
 import { takesPayments } from '../accounts.js'
 import { check } from '../check.js'
 import { blameClock, hasNetwork } from '../clockProbe.js'

@@ -1,5 +1,5 @@
-import type { HttpCall } from '../../operation/index.js'
-import type { ProviderId, Refusal } from '../provider.js'
+import type { HttpCall } from '../operation/index.js'
+import type { ProviderId, Refusal } from '../payment/provider.js'
 import type { Finding } from './findings.js'
 
 /** Whose messages look like this, by what each cannot do without. */

@@ -1,5 +1,5 @@
-import type { RawAnswer } from '../../alipay/exchange.js'
-import type { AlipayApp } from '../../config/alipayApp.js'
+import type { RawAnswer } from '../alipay/exchange.js'
+import type { AlipayApp } from '../config/alipayApp.js'
 import { rightAfterAll, signedByAlipay, wrongKeys } from './alipayKeys.js'
 import { changedJson } from './changed.js'
 import type { Finding } from './findings.js'

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { initWeixin } from '../../../shared/library/index.js'
-import { APP_ID, KEY, MCH_ID } from '../house.js'
-import { paid, signedXml, xml } from '../weixin-v2/message.js'
+import { initWeixin } from '../../shared/library/index.js'
+import { APP_ID, KEY, MCH_ID } from '../payment/house.js'
+import { paid, signedXml, xml } from '../payment/weixin-v2/message.js'
 
 /** Users of the library have no log of ours: what the coroner finds is in the cause, and not in the message. */
 

@@ -1,4 +1,4 @@
-import type { FlatXml } from '../../xml/index.js'
+import type { FlatXml } from '../xml/index.js'
 import { type Guess, isSmall, originalTexts, recharged } from './originals.js'
 
 /** What the values may have been: all of them changed alike, the signature too, or one that lost the white space at an end. */

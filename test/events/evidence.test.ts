@@ -1,9 +1,9 @@
 import t from 'tap'
 import { systemRandom } from '../../shared/clock.js'
 import { environmentSource, Settings } from '../../shared/config/index.js'
-import { callEvidence, evidenceSettings, openEvidence, sealEvidence } from '../../shared/payment/evidence.js'
-import { MCH_ID, openHouse } from './house.js'
-import { paid, signedXml } from './weixin-v2/message.js'
+import { callEvidence, evidenceSettings, openEvidence, sealEvidence } from '../../shared/events/evidence.js'
+import { MCH_ID, openHouse } from '../payment/house.js'
+import { paid, signedXml } from '../payment/weixin-v2/message.js'
 
 const EVIDENCE_KEY = Buffer.alloc(32, 9).toString('base64')
 

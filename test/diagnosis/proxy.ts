@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { Test } from 'tap'
-import { listen } from '../../doctor/callback.js'
-import { type Reply, send } from '../../support/tls.js'
+import { listen } from '../doctor/callback.js'
+import { type Reply, send } from '../support/tls.js'
 
 /** What stands on the way out and does not leave answers alone. */
 export interface Relay {

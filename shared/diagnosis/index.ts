@@ -1,5 +1,5 @@
-import type { Context, Examined, HttpCall } from '../../operation/index.js'
-import type { PaymentProvider, Refusal } from '../provider.js'
+import type { Context, Examined, HttpCall } from '../operation/index.js'
+import type { PaymentProvider, Refusal } from '../payment/provider.js'
 import { type Came, type Finding, remedyOf } from './findings.js'
 
 /** Longer bodies are not examined: what is tried is tried over all of it. Bytes. */

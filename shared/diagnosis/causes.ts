@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../operation/index.js'
+import type { Bilingual } from '../operation/index.js'
 
 /** Whatever it is that changes answers on their way to us. */
 export const proxy: Bilingual = {

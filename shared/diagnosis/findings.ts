@@ -1,4 +1,4 @@
-import type { Bilingual } from '../../operation/index.js'
+import type { Bilingual } from '../operation/index.js'
 import { causes } from './causes.js'
 
 export type Cause = keyof typeof causes

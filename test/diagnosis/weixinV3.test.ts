@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
-import type { HttpCall } from '../../../shared/operation/index.js'
-import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'
-import { explainV3Answer } from '../../../shared/payment/coroner/weixinV3.js'
-import { rememberedCertificates, weixinV3, weixinV3Line } from '../../../shared/payment/weixin-v3/index.js'
-import { certificate, keyPair } from '../weixin-v3/keys.js'
-import { noticeBody, noticeCall } from '../weixin-v3/messages.js'
+import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
+import type { HttpCall } from '../../shared/operation/index.js'
+import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import { explainV3Answer } from '../../shared/diagnosis/weixinV3.js'
+import { rememberedCertificates, weixinV3, weixinV3Line } from '../../shared/payment/weixin-v3/index.js'
+import { certificate, keyPair } from '../payment/weixin-v3/keys.js'
+import { noticeBody, noticeCall } from '../payment/weixin-v3/messages.js'
 import {
   API_KEY,
   MCH_SERIAL,
@@ -17,7 +17,7 @@ import {
   testClock,
   vouch,
   world,
-} from '../weixin-v3/platform.js'
+} from '../payment/weixin-v3/platform.js'
 
 /** What happens to a notice of WeChat Pay V3 on its way, and what the coroner says of it. */
 

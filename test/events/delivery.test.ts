@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { BACKOFF, NEVER } from '../../shared/payment/delivery.js'
-import { webhookHeaders } from '../../shared/payment/webhook.js'
-import { EVENT_SECRET, type House, openHouse } from './house.js'
-import { paid, signedXml } from './weixin-v2/message.js'
+import { BACKOFF, NEVER } from '../../shared/events/delivery.js'
+import { webhookHeaders } from '../../shared/events/webhook.js'
+import { EVENT_SECRET, type House, openHouse } from '../payment/house.js'
+import { paid, signedXml } from '../payment/weixin-v2/message.js'
 
 const ORDER = { outTradeNo: 'T20500101', totalFee: 1999, body: 'tea', openid: 'oAlice' }
 const HOUR = 3600 * 1000

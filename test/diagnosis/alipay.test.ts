@@ -1,12 +1,12 @@
 import t from 'tap'
-import { canonical } from '../../../shared/alipay/canonical.js'
-import { fileCertSn } from '../../../shared/alipay/certSn.js'
-import { callAlipay } from '../../../shared/alipay/gateway.js'
-import type { AlipayApp } from '../../../shared/config/alipayApp.js'
-import { alipay } from '../../../shared/payment/alipay/index.js'
-import type { Finding } from '../../../shared/payment/coroner/findings.js'
-import { gbkBytes } from '../../../shared/payment/coroner/gbk.js'
-import { alipayCertificate, appCertificate, class2, root } from '../../alipay/authority.js'
+import { canonical } from '../../shared/alipay/canonical.js'
+import { fileCertSn } from '../../shared/alipay/certSn.js'
+import { callAlipay } from '../../shared/alipay/gateway.js'
+import type { AlipayApp } from '../../shared/config/alipayApp.js'
+import { alipay } from '../../shared/payment/alipay/index.js'
+import type { Finding } from '../../shared/diagnosis/findings.js'
+import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import { alipayCertificate, appCertificate, class2, root } from '../alipay/authority.js'
 import {
   APP_ID,
   BUYER_ID,
@@ -21,7 +21,7 @@ import {
   signWith,
   stranger,
   world,
-} from '../../alipay/world.js'
+} from '../alipay/world.js'
 
 /** What happens to a notice of Alipay's on its way, and what the coroner says of it. */
 

@@ -1,5 +1,5 @@
 import { constants, createHash, type KeyObject, publicDecrypt } from 'node:crypto'
-import type { RsaHash } from '../../crypto/index.js'
+import type { RsaHash } from '../crypto/index.js'
 
 /** What a signature was made over: a hash of it, which tells what was signed without knowing it. */
 export interface Signed {

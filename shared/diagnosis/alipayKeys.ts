@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { hashOf } from '../../alipay/credentials.js'
-import { knownKeys } from '../../alipay/trust.js'
-import type { AlipayApp } from '../../config/alipayApp.js'
-import { rsaPrivateKey } from '../../crypto/index.js'
+import { hashOf } from '../alipay/credentials.js'
+import { knownKeys } from '../alipay/trust.js'
+import type { AlipayApp } from '../config/alipayApp.js'
+import { rsaPrivateKey } from '../crypto/index.js'
 import { type Finding, named } from './findings.js'
 import { recovered, type Signed } from './recover.js'
 

@@ -3,7 +3,7 @@ import { hmacSha256 } from '../crypto/digest.js'
 import { OpenapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { PendingEvent } from '../store/port.js'
-import { eventBody } from './events.js'
+import { eventBody } from './event.js'
 
 /** Takes one event to the merchant within `timeoutMs`; rejects when it did not arrive or was not accepted. */
 export type Courier = (event: PendingEvent, timeoutMs: number) => Promise<void>
