@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
-import { untilWritten } from '../payment/contention.js'
+import { untilWritten } from '../store/retryOnConflict.js'
 import type { Courier } from './webhook.js'
 
 const SECOND = 1000

@@ -2,7 +2,7 @@ import { systemClock } from '../clock.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Examined, HttpCall } from '../operation/index.js'
-import { present } from '../payment/present.js'
+import { present } from '../operation/omitUndefined.js'
 import type {
   Notice,
   NoticeReading,
@@ -10,7 +10,7 @@ import type {
   PaymentProvider,
   RefundFacts,
 } from '../payment/provider.js'
-import { type RefundResult, refundResult } from '../payment/refundResult.js'
+import { type RefundResult, refundResult } from '../payment/refunds/refundResult.js'
 import { fromFcEvent } from '../runtime/functionCompute.js'
 import { currentHost } from '../runtime/host.js'
 import { fromUniCloud } from '../runtime/unicloud.js'

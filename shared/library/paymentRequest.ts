@@ -1,6 +1,6 @@
 import { invalidParam } from '../errors/index.js'
 import { fen } from '../money.js'
-import { present } from '../payment/present.js'
+import { present } from '../operation/omitUndefined.js'
 import type { OrderRequest, PaymentProvider, RefundRequest } from '../payment/provider.js'
 import { entryOf } from '../payment/registry.js'
 import { sceneOf } from './clientType.js'

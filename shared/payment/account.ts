@@ -1,7 +1,7 @@
 import type { Context } from '../operation/index.js'
 import type { OrderRecord } from '../store/port.js'
-import { learn } from './learn.js'
-import { namedOrder, type OrderNames } from './lookup.js'
+import { learn } from './orders/learn.js'
+import { namedOrder, type OrderNames } from './orders/lookup.js'
 import type { PaymentProvider } from './provider.js'
 import { chooseProvider, openProvider } from './registry.js'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { ECHO_PATH, echoOf, type Probe, probeHeaders } from '../../shared/payment/doctorEcho.js'
+import { ECHO_PATH, echoOf, type Probe, probeHeaders } from '../../shared/payment/notices/doctorEcho.js'
 import { send } from '../support/tls.js'
 import { callbackServer, refusals } from './callback.js'
 

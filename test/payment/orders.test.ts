@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fen } from '../../shared/money.js'
-import { afterWord, agrees, canMove, moved } from '../../shared/payment/orders.js'
+import { afterWord, agrees, canMove, moved } from '../../shared/payment/orders/states.js'
 import type { PaidFacts, PaymentFacts } from '../../shared/payment/provider.js'
 import type { OrderRecord, OrderState } from '../../shared/store/port.js'
 

@@ -6,7 +6,7 @@ import {
   echoOf,
   type Probe,
   probeHeaders,
-} from '../../shared/payment/doctorEcho.js'
+} from '../../shared/payment/notices/doctorEcho.js'
 import { PATIENCE_MS, type World } from './world.js'
 
 /**

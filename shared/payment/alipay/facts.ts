@@ -1,4 +1,4 @@
-import { present } from '../present.js'
+import { present } from '../../operation/omitUndefined.js'
 import { claimsPayment, isPaid, type PaymentFacts, type TradeState } from '../provider.js'
 import { amount, dateTime, type Said } from './said.js'
 

@@ -1,4 +1,4 @@
-import { present } from '../present.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { RefundFacts, RoyaltyFacts } from '../provider.js'
 import { amount, saidIn } from './said.js'
 

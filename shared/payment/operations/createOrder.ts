@@ -3,10 +3,10 @@ import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord } from '../../store/port.js'
-import { untilWritten } from '../contention.js'
+import { untilWritten } from '../../store/retryOnConflict.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { placeOrder } from '../placeOrder.js'
+import { placeOrder } from '../orders/placeOrder.js'
 import { providerSettings } from '../registry.js'
 
 const input = object({

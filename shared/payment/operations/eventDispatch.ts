@@ -33,7 +33,7 @@ export const eventDispatch = {
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   async run(_input, context): Promise<Dispatched> {
-    const { confirmDue } = await import('../confirm.js')
+    const { confirmDue } = await import('../notices/confirm.js')
     const confirmed = await confirmDue(context)
     const courier = courierTo(context)
     if (courier) return { ...(await dispatch(context, courier)), confirmed }

@@ -5,11 +5,11 @@ import { clientTypes, sceneOf } from '../clientType.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { notifyUrlFor } from '../notifyUrl.js'
-import { orderOfClient, orderOfServer } from '../orderToPay.js'
-import { present } from '../present.js'
+import { orderOfClient, orderOfServer } from '../orders/orderToPay.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderInfo, PaymentProvider, Scene } from '../provider.js'
 import { entryOf, openProvider, providerSettings } from '../registry.js'
-import { startPaying } from '../startPaying.js'
+import { startPaying } from '../orders/startPaying.js'
 
 const input = object({
   outTradeNo: fields.outTradeNo,

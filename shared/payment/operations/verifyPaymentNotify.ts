@@ -1,6 +1,6 @@
 import { type Operation, unread } from '../../operation/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
-import { type NoticeOutcome, receiveNotice, replyToNotice } from '../receiveNotice.js'
+import { type NoticeOutcome, receiveNotice, replyToNotice } from '../notices/receiveNotice.js'
 import { providerSettings } from '../registry.js'
 import { eventSettings } from '../../events/webhook.js'
 

@@ -1,5 +1,5 @@
 import type { Operation } from '../../operation/index.js'
-import type { NoticeOutcome } from '../receiveNotice.js'
+import type { NoticeOutcome } from '../notices/receiveNotice.js'
 import { verifyPaymentNotify } from './verifyPaymentNotify.js'
 
 /** Where providers report refunds: `/verifyRefundNotify/<provider>/<merchant>`. Either address takes either kind. */

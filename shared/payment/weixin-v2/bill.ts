@@ -1,7 +1,7 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import { told } from '../../operation/told.js'
 import type { FlatXml } from '../../xml/index.js'
-import { billRefused, billText, MAX_BILL_FILE } from '../billText.js'
+import { billRefused, billText, MAX_BILL_FILE } from '../operations/billText.js'
 import type { Bill, BillRequest, FundflowRequest, Outside } from '../provider.js'
 import { send, type V2Fields, type V2Merchant, type V2Way } from './call.js'
 import { businessFailed } from './failure.js'

@@ -1,6 +1,6 @@
 import { OpenapiError } from '../../errors/index.js'
 import type { FlatXml } from '../../xml/index.js'
-import { unverified } from '../weixinFailure.js'
+import { unverified } from '../weixin/failure.js'
 import { errCodes } from './errCodes.js'
 
 /** Such answers are unsigned: they are believed as far as 'this did not work', and where money moves not even so far. */

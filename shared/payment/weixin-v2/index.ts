@@ -1,7 +1,7 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { Outside, PaymentProvider } from '../provider.js'
-import { appIdFor } from '../weixinApps.js'
+import { appIdFor } from '../weixin/apps.js'
 import type { V2Merchant } from './call.js'
 import { readNotice } from './notice.js'
 

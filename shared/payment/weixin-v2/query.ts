@@ -1,6 +1,6 @@
 import { OpenapiError } from '../../errors/index.js'
 import { type OrderQuery, type Outside, type QueryAnswer, type TradeState, tradeStates } from '../provider.js'
-import { unverified } from '../weixinFailure.js'
+import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Answer, type V2Merchant } from './call.js'
 import { paymentFacts } from './facts.js'
 

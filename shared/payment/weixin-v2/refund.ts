@@ -1,5 +1,5 @@
 import type { Outside, RefundFacts, RefundRequest } from '../provider.js'
-import { unverified } from '../weixinFailure.js'
+import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Merchant } from './call.js'
 import { refundFacts } from './refundFacts.js'
 

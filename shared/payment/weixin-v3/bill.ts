@@ -1,5 +1,5 @@
 import { invalidParam } from '../../errors/index.js'
-import { billRefused, MAX_BILL_FILE } from '../billText.js'
+import { billRefused, MAX_BILL_FILE } from '../operations/billText.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { readBill } from './billFile.js'
 import { callV3, domainsOf, type Line, understood } from './call.js'

@@ -1,7 +1,7 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { Outside, PaymentProvider } from '../provider.js'
-import { appIdFor } from '../weixinApps.js'
+import { appIdFor } from '../weixin/apps.js'
 import { downloadBill, downloadFundflow } from './bill.js'
 import type { Line } from './call.js'
 import type { CertificateSource } from './certificateSource.js'

@@ -1,6 +1,6 @@
 import { beijingRfc3339 } from '../../clock.js'
-import { type Moment, momentOf } from '../moment.js'
-import { payerOf } from '../payer.js'
+import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
+import { payerOf } from '../weixin/payer.js'
 import type { OrderRequest, Scene } from '../provider.js'
 import { callV3, type Line, understood } from './call.js'
 import { requiredText } from './fields.js'

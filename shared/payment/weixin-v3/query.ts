@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { ClosedFacts, OrderQuery, QueryAnswer } from '../provider.js'
-import { unverified } from '../weixinFailure.js'
+import { unverified } from '../weixin/failure.js'
 import { callV3, type Line, understood, type V3Answer } from './call.js'
 import { paymentFacts } from './facts.js'
 import { pathPart, target } from './target.js'

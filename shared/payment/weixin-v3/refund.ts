@@ -1,5 +1,5 @@
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
-import { unverified } from '../weixinFailure.js'
+import { unverified } from '../weixin/failure.js'
 import { callV3, type Line, understood, type V3Answer } from './call.js'
 import { refundFacts } from './facts.js'
 import { named, unlessUnknown } from './query.js'

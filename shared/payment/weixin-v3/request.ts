@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../http/index.js'
-import { momentOf } from '../moment.js'
+import { momentOf } from '../weixin/timestampAndNonce.js'
 import type { Outside } from '../provider.js'
 import type { V3Merchant } from './merchant.js'
 import { authorization } from './signature.js'

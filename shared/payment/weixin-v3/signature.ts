@@ -1,5 +1,5 @@
 import { rsaSign } from '../../crypto/index.js'
-import type { Moment } from '../moment.js'
+import type { Moment } from '../weixin/timestampAndNonce.js'
 import { merchantKey, type V3Merchant } from './merchant.js'
 
 /** The only signature suite there is for RSA keys; also the first word of the Authorization header. */

@@ -1,4 +1,4 @@
-import { ECHO_PATH, type EchoSecret, echoSecrets } from '../../../shared/payment/doctorEcho.js'
+import { ECHO_PATH, type EchoSecret, echoSecrets } from '../../../shared/payment/notices/doctorEcho.js'
 import { notifyUrlFor } from '../../../shared/payment/notifyUrl.js'
 import { takesPayments } from '../accounts.js'
 import { check } from '../check.js'

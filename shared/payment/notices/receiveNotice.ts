@@ -1,15 +1,15 @@
-import { forbidden, OpenapiError } from '../errors/index.js'
-import type { Context, Examined, HttpCall, HttpReply } from '../operation/index.js'
-import { deliverNews } from '../events/deliverNews.js'
+import { forbidden, OpenapiError } from '../../errors/index.js'
+import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
+import { deliverNews } from '../../events/deliverNews.js'
 import type { DoctorEcho } from './doctorEcho.js'
-import { callEvidence, refusedEvidence } from '../events/evidence.js'
-import { saying } from './learn.js'
-import { addressee } from './notifyUrl.js'
-import type { Notice, NoticeReading, PaymentProvider } from './provider.js'
-import { keepRefusal } from './refusal.js'
-import { entryOf } from './registry.js'
-import { settlePayment } from './settlePayment.js'
-import type { NoticeSettlement, NoticeVerdict } from './statement.js'
+import { callEvidence, refusedEvidence } from '../../events/evidence.js'
+import { saying } from '../orders/learn.js'
+import { addressee } from '../notifyUrl.js'
+import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
+import { keepRefusal } from './keepRefusal.js'
+import { entryOf } from '../registry.js'
+import { settlePayment } from '../orders/applyPayment.js'
+import type { NoticeSettlement, NoticeVerdict } from '../orders/claim.js'
 
 /** What came of a notice; the provider only gets its own words. */
 interface ReceivedNotice {
@@ -44,7 +44,7 @@ async function refusedBy(
   provider: PaymentProvider,
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
 ): Promise<OpenapiError> {
-  const { examine } = await import('../diagnosis/index.js')
+  const { examine } = await import('../../diagnosis/index.js')
   const examined = await examine(context, provider, httpCall, reason)
   const why = detail === undefined ? reason : `${reason}: ${detail}`
   return refused(context, httpCall, provider.id, why, examined)

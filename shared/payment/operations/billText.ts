@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { OpenapiError } from '../errors/index.js'
+import { OpenapiError } from '../../errors/index.js'
 
 /** The largest file that is fetched, in bytes; most are packed. */
 export const MAX_BILL_FILE = 128 * 1024 * 1024

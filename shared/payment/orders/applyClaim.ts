@@ -1,7 +1,7 @@
-import type { NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../store/port.js'
-import { untilWritten } from './contention.js'
-import { pendingEvent } from '../events/event.js'
-import type { Saying, Settlement, Statement, Verdict } from './statement.js'
+import type { NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../../store/port.js'
+import { untilWritten } from '../../store/retryOnConflict.js'
+import { pendingEvent } from '../../events/event.js'
+import type { Saying, Settlement, Statement, Verdict } from './claim.js'
 
 /**
  * Makes an authentic word count, once, however often and from however many sides it comes. Three writes: the word

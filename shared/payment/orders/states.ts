@@ -1,7 +1,7 @@
-import { sumOf } from '../money.js'
-import type { OrderRecord, OrderState } from '../store/port.js'
-import { type EventType, pendingEvent } from '../events/event.js'
-import { isPaid, type PaidFacts, type PaymentFacts } from './provider.js'
+import { sumOf } from '../../money.js'
+import type { OrderRecord, OrderState } from '../../store/port.js'
+import { type EventType, pendingEvent } from '../../events/event.js'
+import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
 
 /**
  * Every move an order can make, and what the merchant is told of it. What is not here does not happen: a notice

@@ -1,6 +1,6 @@
-import type { SettingName } from '../config/index.js'
-import { hmacSha256, sameText } from '../crypto/index.js'
-import type { Context, HttpCall } from '../operation/index.js'
+import type { SettingName } from '../../config/index.js'
+import { hmacSha256, sameText } from '../../crypto/index.js'
+import type { Context, HttpCall } from '../../operation/index.js'
 
 /**
  * How `npm run doctor` finds out whether callbacks arrive with their bytes untouched: it posts bytes of its own to

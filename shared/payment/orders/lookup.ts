@@ -1,11 +1,11 @@
-import { sameText } from '../crypto/compare.js'
-import { invalidParam } from '../errors/index.js'
-import type { Context } from '../operation/index.js'
-import { hashToken } from '../session.js'
-import type { OrderRecord, Store } from '../store/port.js'
-import { failure } from './failures.js'
-import { providerIds } from './provider.js'
-import { entryOf } from './registry.js'
+import { sameText } from '../../crypto/compare.js'
+import { invalidParam } from '../../errors/index.js'
+import type { Context } from '../../operation/index.js'
+import { hashToken } from '../../session.js'
+import type { OrderRecord, Store } from '../../store/port.js'
+import { failure } from '../failures.js'
+import { providerIds } from '../provider.js'
+import { entryOf } from '../registry.js'
 
 /** How a caller names an order: one of the numbers, and what tells orders of several merchants apart. */
 export interface OrderNames {

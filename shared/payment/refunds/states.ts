@@ -1,6 +1,6 @@
-import { sumOf } from '../money.js'
-import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
-import { failure } from './failures.js'
+import { sumOf } from '../../money.js'
+import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
+import { failure } from '../failures.js'
 
 /**
  * Where a provider's word can take a refund. A closed one may have been carried out all the same. What is not here

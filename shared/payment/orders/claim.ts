@@ -1,5 +1,5 @@
-import type { DueEvent, NoticeRecord, OrderRecord } from '../store/port.js'
-import type { Mover } from './orders.js'
+import type { DueEvent, NoticeRecord, OrderRecord } from '../../store/port.js'
+import type { Mover } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>
 

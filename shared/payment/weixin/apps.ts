@@ -1,6 +1,6 @@
-import type { WeixinMerchant, WeixinPayApp } from '../config/weixinMerchant.js'
-import { OpenapiError } from '../errors/index.js'
-import type { Scene } from './provider.js'
+import type { WeixinMerchant, WeixinPayApp } from '../../config/weixinMerchant.js'
+import { OpenapiError } from '../../errors/index.js'
+import type { Scene } from '../provider.js'
 
 /** Which applications can take such a payment, the most suitable kind first. */
 const kinds: Readonly<Record<Scene, readonly WeixinPayApp['kind'][]>> = {

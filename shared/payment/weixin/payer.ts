@@ -1,5 +1,5 @@
-import { invalidParam } from '../errors/index.js'
-import type { OrderRequest } from './provider.js'
+import { invalidParam } from '../../errors/index.js'
+import type { OrderRequest } from '../provider.js'
 
 /** Who pays in a mini program. INVALID_PARAM where nobody is named. */
 export function payerOf({ openid }: OrderRequest): string {

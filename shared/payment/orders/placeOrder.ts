@@ -1,9 +1,9 @@
-import { invalidParam } from '../errors/index.js'
-import { fen } from '../money.js'
-import type { Context } from '../operation/index.js'
-import type { OrderRecord, SessionRecord } from '../store/port.js'
-import { failure } from './failures.js'
-import { chooseProvider, entryOf, openProvider } from './registry.js'
+import { invalidParam } from '../../errors/index.js'
+import { fen } from '../../money.js'
+import type { Context } from '../../operation/index.js'
+import type { OrderRecord, SessionRecord } from '../../store/port.js'
+import { failure } from '../failures.js'
+import { chooseProvider, entryOf, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
 export interface OrderWish {

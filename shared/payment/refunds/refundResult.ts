@@ -1,7 +1,7 @@
-import { type Fen, fen, sumOf } from '../money.js'
-import type { OrderRecord, RefundEntry, RefundState } from '../store/port.js'
-import { present } from './present.js'
-import type { ProviderId, RefundFacts, RefundQueryAnswer } from './provider.js'
+import { type Fen, fen, sumOf } from '../../money.js'
+import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
+import { present } from '../../operation/omitUndefined.js'
+import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 
 /** Refunds in the names of the reference document. */
 

@@ -1,7 +1,7 @@
-import { invalidParam } from '../errors/index.js'
-import type { Context } from '../operation/index.js'
-import type { OrderRecord } from '../store/port.js'
-import { failure } from './failures.js'
+import { invalidParam } from '../../errors/index.js'
+import type { Context } from '../../operation/index.js'
+import type { OrderRecord } from '../../store/port.js'
+import { failure } from '../failures.js'
 import { namedOrder, type OrderNames, ownOrder } from './lookup.js'
 import { type OrderWish, placeOrder } from './placeOrder.js'
 

@@ -1,5 +1,5 @@
-import { nonce } from '../clock.js'
-import type { Outside } from './provider.js'
+import { nonce } from '../../clock.js'
+import type { Outside } from '../provider.js'
 
 /** When and with what one signature for WeChat Pay is made. */
 export interface Moment {

@@ -1,12 +1,12 @@
-import type { Context } from '../operation/index.js'
-import type { NoticeRecord } from '../store/port.js'
-import { BACKOFF } from '../events/delivery.js'
-import { saying } from './learn.js'
-import { markApplied } from './notices.js'
-import type { PaymentProvider } from './provider.js'
-import { entryOf } from './registry.js'
-import { settleRefund } from './settleRefund.js'
-import type { Settlement } from './statement.js'
+import type { Context } from '../../operation/index.js'
+import type { NoticeRecord } from '../../store/port.js'
+import { BACKOFF } from '../../events/delivery.js'
+import { saying } from '../orders/learn.js'
+import { markApplied } from '../orders/applyClaim.js'
+import type { PaymentProvider } from '../provider.js'
+import { entryOf } from '../registry.js'
+import { settleRefund } from '../refunds/applyRefund.js'
+import type { Settlement } from '../orders/claim.js'
 
 /** A claim outlives the attempt it protects, in milliseconds. */
 const LEAST_WAIT_MS = 15_000
