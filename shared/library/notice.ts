@@ -11,9 +11,9 @@ import type {
   RefundFacts,
 } from '../payment/provider.js'
 import { type RefundResult, refundResult } from '../payment/refunds/refundResult.js'
-import { fromFcEvent } from '../runtime/functionCompute.js'
+import { fromFcEvent } from '../runtime/functionCompute/arrival.js'
 import { currentHost } from '../runtime/host.js'
-import { fromUniCloud } from '../runtime/unicloud.js'
+import { fromUniCloud } from '../runtime/unicloud/arrival.js'
 
 /** What a payment notice states. */
 export interface PaidNotice extends PaymentFacts {

@@ -2,7 +2,7 @@ import { type SettingName, settingInfo } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
 import { freeMap, object, optional, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
-import { clientDoor } from '../runtime/clientDoor.js'
+import { clientDoor } from '../runtime/client/door.js'
 import { settingsOf } from '../runtime/invocation.js'
 import { operations } from './operations.js'
 

@@ -1,5 +1,5 @@
 import type { ClientInfo, HttpCall, Source } from '../operation/index.js'
-import type { FcPlace } from './fcInvoke.js'
+import type { FcPlace } from './functionCompute/invoke.js'
 
 /** A call as it arrived, before anybody decided whether it may be answered. */
 export interface Arrival {

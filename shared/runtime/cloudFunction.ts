@@ -1,13 +1,13 @@
 import { functionName, type Operation } from '../operation/index.js'
 import type { Arrival } from './arrival.js'
-import { clientDoor } from './clientDoor.js'
+import { clientDoor } from './client/door.js'
 import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
-import { fromFcEvent, fromFcRequest } from './functionCompute.js'
+import { fromFcEvent, fromFcRequest } from './functionCompute/arrival.js'
 import { settingsOf } from './invocation.js'
 import { composedResponse, isFcResponse, sendFcResponse } from './reply.js'
 import { type Outcome, serve } from './serve.js'
-import { fromUniCloud } from './unicloud.js'
+import { fromUniCloud } from './unicloud/arrival.js'
 
 export interface CloudFunctionOptions {
   /** Seconds; 20 unless said otherwise. */

@@ -10,7 +10,7 @@ import {
 } from '../operation/index.js'
 import { jsonReply, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
-import { chosenApp } from './chosenApp.js'
+import { chosenApp } from './client/chosenApp.js'
 
 /** What came of a call. */
 export type Result = { result: unknown } | { error: OpenapiError }

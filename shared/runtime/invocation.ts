@@ -81,7 +81,7 @@ function ofUniCloud(): CallFunction {
 function ofFunctionCompute({ fc }: Arrival, context: Context, { functionCompute }: Host): CallFunction {
   if (!fc) return undefined
   return async (name, data) => {
-    const { invokeFunction } = await import('./fcInvoke.js')
+    const { invokeFunction } = await import('./functionCompute/invoke.js')
     return invokeFunction(name, data, fc, { ...context, endpoint: functionCompute })
   }
 }

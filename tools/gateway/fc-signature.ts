@@ -1,5 +1,5 @@
 import { hmacSha256, md5Hex, sameText } from '../../shared/crypto/index.js'
-import { fc2StringToSign } from '../../shared/runtime/fcSignature.js'
+import { fc2StringToSign } from '../../shared/runtime/functionCompute/signature.js'
 import type { Exchange } from './exchange.js'
 import { LOCAL_ACCESS } from './identity.js'
 import { LIMITS } from './limits.js'

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { hmacSha256, md5Hex, sha256Hex } from '../../../shared/crypto/index.js'
-import { acs3Signature, fc2StringToSign } from '../../../shared/runtime/fcSignature.js'
+import { acs3Signature, fc2StringToSign } from '../../../shared/runtime/functionCompute/signature.js'
 import { Refusal } from './refusal.js'
 
 /** The one account of the stand-in. */

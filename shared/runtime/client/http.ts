@@ -1,6 +1,6 @@
-import { forbidden, invalidParam } from '../errors/index.js'
-import type { Context, HttpCall } from '../operation/index.js'
-import { MAX_BODY } from './arrival.js'
+import { forbidden, invalidParam } from '../../errors/index.js'
+import type { Context, HttpCall } from '../../operation/index.js'
+import { MAX_BODY } from '../arrival.js'
 
 /**
  * Lets a page or app call by URL as a client does, where the deployment asks for it (`CLIENT_HTTP=on`): Function

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { OpenapiError } from '../errors/index.js'
-import type { Context } from '../operation/index.js'
+import { OpenapiError } from '../../errors/index.js'
+import type { Context } from '../../operation/index.js'
 
 /** What a caller may do so many times until `windowEnd` (ms). */
 export interface Allowance {

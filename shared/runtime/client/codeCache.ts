@@ -1,8 +1,8 @@
-import { beijingDayStart } from '../clock.js'
-import { sha256Hex } from '../crypto/digest.js'
-import type { Context, Operation } from '../operation/index.js'
-import type { Bytes } from '../weixin/answer.js'
-import { type Allowance, callerOf, count } from './counting.js'
+import { beijingDayStart } from '../../clock.js'
+import { sha256Hex } from '../../crypto/digest.js'
+import type { Context, Operation } from '../../operation/index.js'
+import type { Bytes } from '../../weixin/answer.js'
+import { type Allowance, callerOf, count } from './rateLimit.js'
 
 const DAY_MS = 24 * 3600 * 1000
 

@@ -1,5 +1,5 @@
-import { invalidParam } from '../errors/index.js'
-import type { Context, Operation } from '../operation/index.js'
+import { invalidParam } from '../../errors/index.js'
+import type { Context, Operation } from '../../operation/index.js'
 
 /** A call's own fields, and the world as this call sees it. */
 export interface Call {

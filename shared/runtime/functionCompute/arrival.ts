@@ -7,8 +7,8 @@ import {
   lowerCaseNames,
   MAX_BODY,
   rawBytes,
-} from './arrival.js'
-import type { FcPlace } from './fcInvoke.js'
+} from '../arrival.js'
+import type { FcPlace } from './invoke.js'
 
 /** Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. */
 export async function fromFcRequest(request: unknown, context: unknown): Promise<Arrival> {

@@ -1,4 +1,4 @@
-import type { Source } from '../operation/index.js'
+import type { Source } from '../../operation/index.js'
 import {
   type Arrival,
   asFields,
@@ -7,7 +7,7 @@ import {
   type Fields,
   lowerCaseNames,
   rawBytes,
-} from './arrival.js'
+} from '../arrival.js'
 
 /** uniCloud's own words for who calls (`context.SOURCE`). `server` is the console and HBuilderX. */
 const SOURCES: ReadonlyMap<string, Source> = new Map([

@@ -1,4 +1,4 @@
-import { hmacSha256, sha256Hex } from '../crypto/digest.js'
+import { hmacSha256, sha256Hex } from '../../crypto/digest.js'
 
 /** A request to the API of Function Compute, as far as its signature covers it; header names in lower case. */
 export interface FcRequest {
