@@ -1,4 +1,4 @@
-import { getMiniCode } from '../../shared/alipay/acode.js'
+import { getMiniCode } from '../../shared/alipay/apis/acode.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 
 export const { main, handler, config } = cloudFunction(getMiniCode)

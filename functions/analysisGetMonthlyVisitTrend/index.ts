@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { getMonthlyVisitTrend } from '../../shared/weixin/analysis.js'
+import { getMonthlyVisitTrend } from '../../shared/weixin/apis/analysis.js'
 
 export const { main, handler, config } = serverFunction(getMonthlyVisitTrend)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { getAccessToken } from '../../shared/weixin/auth.js'
+import { getAccessToken } from '../../shared/weixin/apis/auth.js'
 
 export const { main, handler, config } = serverFunction(getAccessToken)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { setTyping } from '../../shared/weixin/customerServiceMessage.js'
+import { setTyping } from '../../shared/weixin/apis/customerServiceMessage.js'
 
 export const { main, handler, config } = serverFunction(setTyping)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { uploadTempMedia } from '../../shared/weixin/customerServiceMessage.js'
+import { uploadTempMedia } from '../../shared/weixin/apis/customerServiceMessage.js'
 
 export const { main, handler, config } = serverFunction(uploadTempMedia)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { templateMessageSend } from '../../shared/weixin/h5.js'
+import { templateMessageSend } from '../../shared/weixin/apis/h5.js'
 
 export const { main, handler, config } = serverFunction(templateMessageSend)

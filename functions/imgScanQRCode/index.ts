@@ -1,4 +1,4 @@
 import { cloudFunction } from '../../shared/runtime/index.js'
-import { scanQRCode } from '../../shared/weixin/img.js'
+import { scanQRCode } from '../../shared/weixin/apis/img.js'
 
 export const { main, handler, config } = cloudFunction(scanQRCode)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { setMsgJumpPath } from '../../shared/weixin/order.js'
+import { setMsgJumpPath } from '../../shared/weixin/apis/order.js'
 
 export const { main, handler, config } = serverFunction(setMsgJumpPath)

@@ -1,4 +1,4 @@
 import { serverFunction } from '../../shared/runtime/index.js'
-import { send } from '../../shared/weixin/uniformMessage.js'
+import { send } from '../../shared/weixin/apis/uniformMessage.js'
 
 export const { main, handler, config } = serverFunction(send)

@@ -1,4 +1,4 @@
 import { cloudFunction } from '../../shared/runtime/index.js'
-import { getUnlimited } from '../../shared/weixin/wxacode.js'
+import { getUnlimited } from '../../shared/weixin/apis/wxacode.js'
 
 export const { main, handler, config } = cloudFunction(getUnlimited)

@@ -1,6 +1,6 @@
 import type { AlipayApp } from '../config/alipayApp.js'
 import { type CbcBox, openAes128Cbc, sealAes128Cbc } from '../crypto/index.js'
-import { lacking } from './credentials.js'
+import { lacking } from './keys/credentials.js'
 
 /** Alipay fixes the initial vector: sixteen zero bytes. https://opendocs.alipay.com/common/02mse3 */
 const ZERO_IV = Buffer.alloc(16)

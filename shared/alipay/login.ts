@@ -2,7 +2,7 @@ import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import { openSession } from '../session.js'
 import { appOf } from './api.js'
-import { code2Session } from './auth.js'
+import { code2Session } from './apis/auth.js'
 
 /** Exchanges a login code for a session that is kept here. Alipay's tokens for the user are not kept: nothing needs them. */
 export async function logIn(code: unknown, context: Context) {

@@ -2,7 +2,7 @@ import type { AlipayApp } from '../config/alipayApp.js'
 import { canonical } from './canonical.js'
 import type { AlipayOutside } from './exchange.js'
 import { charsetOf, decodedFields, formFields } from './form.js'
-import { verdictOn } from './trust.js'
+import { verdictOn } from './keys/trust.js'
 
 /** Why a call is not Alipay's. For logs and evidence, never for the sender. */
 type MessageRefusal =

@@ -2,7 +2,7 @@ import { beijingDateTime } from '../clock.js'
 import type { AlipayApp } from '../config/alipayApp.js'
 import { canonical } from './canonical.js'
 import { sealContent } from './content.js'
-import { certificateParams, signedBy } from './credentials.js'
+import { certificateParams, signedBy } from './keys/credentials.js'
 
 /** What is asked of Alipay, in the names of the wire. */
 export interface AlipayRequest {

@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { hashOf } from '../alipay/credentials.js'
-import { knownKeys } from '../alipay/trust.js'
+import { hashOf } from '../alipay/keys/credentials.js'
+import { knownKeys } from '../alipay/keys/trust.js'
 import type { AlipayApp } from '../config/alipayApp.js'
 import { rsaPrivateKey } from '../crypto/index.js'
 import { type Finding, named } from './findings.js'

@@ -1,4 +1,4 @@
-import * as alipay from '../alipay/index.js'
+import * as alipay from '../alipay/apis/index.js'
 import { ALIPAY_SANDBOX_GATEWAY } from '../config/alipayApp.js'
 import type { SettingSource } from '../config/index.js'
 import type { InputOf } from '../operation/index.js'

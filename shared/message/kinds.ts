@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { maybeNumbers, maybeTexts, texts } from '../weixin/shapes.js'
+import { maybeNumbers, maybeTexts, texts } from '../weixin/shapes/records.js'
 
 /** What the merchant can be told of a push. */
 type MessageEventType =

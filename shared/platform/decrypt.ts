@@ -1,5 +1,5 @@
-import { getPhoneNumber as alipayPhoneNumber } from '../alipay/decrypt.js'
-import { getPhoneNumber as weixinPhoneNumber } from '../weixin/decrypt.js'
+import { getPhoneNumber as alipayPhoneNumber } from '../alipay/apis/decrypt.js'
+import { getPhoneNumber as weixinPhoneNumber } from '../weixin/apis/decrypt.js'
 import { onEither } from './either.js'
 
 export const getPhoneNumber = onEither(weixinPhoneNumber, alipayPhoneNumber, {

@@ -1,5 +1,5 @@
-import { request as alipayRequest } from '../alipay/openRequest.js'
-import { request as weixinRequest } from '../weixin/request.js'
+import { request as alipayRequest } from '../alipay/apis/request.js'
+import { request as weixinRequest } from '../weixin/apis/request.js'
 import { onEither } from './either.js'
 
 export const request = onEither(weixinRequest, alipayRequest, {

@@ -1,6 +1,6 @@
-import * as alipay from '../alipay/security.js'
+import * as alipay from '../alipay/apis/security.js'
 import type { Operation } from '../operation/index.js'
-import * as weixin from '../weixin/security.js'
+import * as weixin from '../weixin/apis/security.js'
 import { onEither } from './either.js'
 
 const ofBoth = ({ title: { en, zh } }: Operation) => ({

@@ -1,6 +1,6 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { OpenapiError } from '../errors/index.js'
-import { apiSecuritySettings } from './apiSecurity.js'
+import { apiSecuritySettings } from './apiSecurity/request.js'
 
 /** One WeChat application and the credentials its calls need. */
 export interface WeixinApp {

@@ -3,7 +3,7 @@ import type { Context } from '../operation/index.js'
 import type { WeixinApp } from './app.js'
 import { DEAD_TOKEN } from './failure.js'
 import { send, type WeixinCall } from './send.js'
-import { weixinToken } from './token.js'
+import { weixinToken } from './token/keeper.js'
 
 /** Calls WeChat with the credential the call asks for; a token that WeChat refuses is replaced, once. */
 export async function callWeixin(call: WeixinCall, app: WeixinApp, context: Context): Promise<unknown> {

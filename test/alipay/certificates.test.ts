@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { AlipaySdk } from 'alipay-sdk'
 import t, { type Test } from 'tap'
-import { fileCertSn, rootCertSn } from '../../shared/alipay/certSn.js'
+import { fileCertSn, rootCertSn } from '../../shared/alipay/keys/certSn.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import { readMessage } from '../../shared/alipay/message.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'

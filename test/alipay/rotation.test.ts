@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { verdictOn } from '../../shared/alipay/trust.js'
+import { verdictOn } from '../../shared/alipay/keys/trust.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { fen } from '../../shared/money.js'
 import { alipay } from '../../shared/payment/alipay/index.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { canonical } from '../../shared/alipay/canonical.js'
-import { fileCertSn } from '../../shared/alipay/certSn.js'
+import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { alipay } from '../../shared/payment/alipay/index.js'

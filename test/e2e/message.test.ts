@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { nonce, systemClock, systemRandom } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { HUB_HEADERS, hubSignature } from '../../shared/weixin/tokenHub.js'
+import { HUB_HEADERS, hubSignature } from '../../shared/weixin/token/hub.js'
 import { startGateway } from '../../tools/gateway/index.js'
 import { startTwin } from '../../tools/twin/index.js'
 

@@ -3,7 +3,7 @@ import t from 'tap'
 import * as v from 'valibot'
 import { inOurWords, inSnakeCase } from '../../shared/library/vk/words.js'
 import { list, object, optional, text, unsent } from '../../shared/operation/fields.js'
-import * as weixin from '../../shared/weixin/index.js'
+import * as weixin from '../../shared/weixin/apis/index.js'
 import { toWire } from '../../shared/weixin/wire.js'
 
 /** vk's words and ours, both ways. */

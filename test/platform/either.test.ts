@@ -4,7 +4,7 @@ import type { Operation } from '../../shared/operation/index.js'
 import { getPhoneNumber } from '../../shared/platform/decrypt.js'
 import { onEither } from '../../shared/platform/either.js'
 import { imgSecCheck, msgSecCheck } from '../../shared/platform/security.js'
-import * as weixin from '../../shared/weixin/index.js'
+import * as weixin from '../../shared/weixin/apis/index.js'
 
 /** What a door goes by must survive the joining of two operations, and be the same for both. */
 

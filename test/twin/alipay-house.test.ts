@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import * as operations from '../../shared/alipay/index.js'
+import * as operations from '../../shared/alipay/apis/index.js'
 import { alipayApps } from '../../shared/config/alipayApp.js'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../shared/config/index.js'
 import { OpenapiError } from '../../shared/errors/index.js'

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { serverFunction } from '../../shared/runtime/index.js'
-import { code2Session } from '../../shared/weixin/auth.js'
+import { code2Session } from '../../shared/weixin/apis/auth.js'
 import { inWorld } from './world.js'
 
 t.test('an answer that names no user logs nobody in', async (t) => {

@@ -1,13 +1,13 @@
 import t from 'tap'
 import type { InputOf, OutputOf } from '../../shared/operation/index.js'
-import type { getDailyRetain } from '../../shared/weixin/analysis.js'
-import type { send as sendCustomer } from '../../shared/weixin/customerServiceMessage.js'
-import type { getPhoneNumber } from '../../shared/weixin/decrypt.js'
-import type { aiCrop } from '../../shared/weixin/img.js'
-import type { uploadShippingInfo } from '../../shared/weixin/order.js'
-import type { imgSecCheck, msgSecCheck } from '../../shared/weixin/security.js'
-import type { send as subscribe } from '../../shared/weixin/subscribeMessage.js'
-import type { get } from '../../shared/weixin/wxacode.js'
+import type { getDailyRetain } from '../../shared/weixin/apis/analysis.js'
+import type { send as sendCustomer } from '../../shared/weixin/apis/customerServiceMessage.js'
+import type { getPhoneNumber } from '../../shared/weixin/apis/decrypt.js'
+import type { aiCrop } from '../../shared/weixin/apis/img.js'
+import type { uploadShippingInfo } from '../../shared/weixin/apis/order.js'
+import type { imgSecCheck, msgSecCheck } from '../../shared/weixin/apis/security.js'
+import type { send as subscribe } from '../../shared/weixin/apis/subscribeMessage.js'
+import type { get } from '../../shared/weixin/apis/wxacode.js'
 
 /** What a caller's compiler knows comes from the entries: this file is checked by tsc, the run only says so. */
 

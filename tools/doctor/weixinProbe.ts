@@ -3,7 +3,7 @@ import { OpenapiError } from '../../shared/errors/index.js'
 import { json } from '../../shared/weixin/answer.js'
 import { type WeixinApp, weixinApps } from '../../shared/weixin/app.js'
 import { secretOf, send, type WeixinCall } from '../../shared/weixin/send.js'
-import { hubUrl, readHub } from '../../shared/weixin/tokenHub.js'
+import { hubUrl, readHub } from '../../shared/weixin/token/hub.js'
 import { NotYet } from './hindrance.js'
 import { PATIENCE_MS, type World } from './world.js'
 

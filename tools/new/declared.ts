@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import * as alipay from '../../shared/alipay/index.js'
+import * as alipay from '../../shared/alipay/apis/index.js'
 import type { Operation } from '../../shared/operation/index.js'
-import * as weixin from '../../shared/weixin/index.js'
+import * as weixin from '../../shared/weixin/apis/index.js'
 
 /** What the library has of each platform. */
 const known = { weixin, alipay }

@@ -1,4 +1,4 @@
-import type * as weixin from '../../weixin/index.js'
+import type * as weixin from '../../weixin/apis/index.js'
 import type { PictureCheck } from './imgSecCheck.js'
 import type { PerCallApp } from './options.js'
 import type { VkAnswer, VkFailure, VkMethods } from './types.js'

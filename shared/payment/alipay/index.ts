@@ -1,5 +1,5 @@
-import { lacking } from '../../alipay/credentials.js'
-import { canVerify } from '../../alipay/trust.js'
+import { lacking } from '../../alipay/keys/credentials.js'
+import { canVerify } from '../../alipay/keys/trust.js'
 import type { AlipayApp, AlipayAppKind } from '../../config/alipayApp.js'
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { Opening } from '../entry.js'

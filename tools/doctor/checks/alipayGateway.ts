@@ -1,5 +1,5 @@
 import { callAlipay } from '../../../shared/alipay/gateway.js'
-import { canVerify } from '../../../shared/alipay/trust.js'
+import { canVerify } from '../../../shared/alipay/keys/trust.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import { alipayAppsOf } from '../accounts.js'

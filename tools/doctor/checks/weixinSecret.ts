@@ -1,6 +1,6 @@
 import { OpenapiError } from '../../../shared/errors/index.js'
 import type { WeixinApp } from '../../../shared/weixin/app.js'
-import { hubUrl } from '../../../shared/weixin/tokenHub.js'
+import { hubUrl } from '../../../shared/weixin/token/hub.js'
 import { check } from '../check.js'
 import { saidBy } from '../common.js'
 import { each } from '../examine.js'

@@ -1,0 +1,84 @@
+import { alipayAppSettings } from '../../config/providerSettings.js'
+import { OpenapiError } from '../../errors/index.js'
+import { object, optional, text } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import { appOf } from '../api.js'
+import { openContent } from '../content.js'
+import { lacking } from '../keys/credentials.js'
+import { failure } from '../failure.js'
+import { canVerify, verdictOn } from '../keys/trust.js'
+
+const input = object({
+  response: text({ max: 8192, like: 'the response that my.getPhoneNumber gave, as it is' }),
+  sign: optional(text({ max: 1024, like: 'the sign inside that response, where it was taken apart' })),
+})
+
+interface Sealed {
+  response: string
+  sign: string
+}
+
+/**
+ * The phone number a user agreed to give. What `my.getPhoneNumber` hands to the page is Alipay's word, signed and
+ * encrypted with ALIPAY_AES_KEY; it says neither when nor for whose login it was made. Everything that can go wrong
+ * with it is one error. https://opendocs.alipay.com/mini/api/getphonenumber
+ */
+export const getPhoneNumber = {
+  name: 'decrypt.getPhoneNumber',
+  doc: 'https://opendocs.alipay.com/mini/api/getphonenumber',
+  title: {
+    en: 'The phone number that a user agreed to give, by what my.getPhoneNumber answered',
+    zh: '获取用户绑定的手机号，凭 my.getPhoneNumber 的返回值',
+  },
+  input,
+  settings: alipayAppSettings,
+  repeat: 'safe',
+  reach: 'client',
+  async run(given: { response: string; sign?: string | undefined }, context: Context) {
+    const app = appOf(context)
+    if (!canVerify(app)) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+    if (app.aesKey === undefined) throw lacking(app, 'key for encrypted content', 'ALIPAY_AES_KEY')
+    const { response, sign } = takenApart(given)
+    // The samples sign the response with its quotes; whether all clients do is documented nowhere.
+    const texts = [`"${response}"`, response]
+    const verdict = await verdictOn(app, { sign, texts, sender: 'anybody' }, context)
+    if (verdict !== 'right') throw notOpened()
+    return phoneOf(fieldsOf(() => openContent(app, response)))
+  },
+} as const satisfies Operation<typeof input>
+
+/** Pages pass on the whole text they got, or the two parts of it. */
+function takenApart({ response, sign }: { response: string; sign?: string | undefined }): Sealed {
+  if (sign !== undefined) return { response, sign }
+  const whole = fieldsOf(() => response)
+  if (typeof whole.response === 'string' && typeof whole.sign === 'string') {
+    return { response: whole.response, sign: whole.sign }
+  }
+  throw notOpened()
+}
+
+function fieldsOf(textOf: () => string): Record<string, unknown> {
+  try {
+    const fields: unknown = JSON.parse(textOf())
+    if (typeof fields === 'object' && fields !== null) return { ...fields }
+  } catch {
+    // One error speaks for all: which step failed would tell a forger whether a text had good padding.
+  }
+  throw notOpened()
+}
+
+/** Alipay's refusals come sealed as well, in camelCase here. */
+function phoneOf(fields: Record<string, unknown>): { phoneNumber: string } {
+  const { code, msg, subCode, subMsg, mobile } = fields
+  if (code === '10000' && typeof mobile === 'string') return { phoneNumber: mobile }
+  throw failure({ fields: { code, msg, sub_code: subCode, sub_msg: subMsg }, isBelieved: true })
+}
+
+const notOpened = (): OpenapiError =>
+  new OpenapiError({
+    errCode: 'DECRYPTION_FAILED',
+    errMsg:
+      'response: not signed by Alipay for this application, or cannot be opened with ALIPAY_AES_KEY; ' +
+      'let the user press the button again, then check the keys in the console',
+    advice: 'ask the user',
+  })

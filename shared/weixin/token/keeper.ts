@@ -1,0 +1,92 @@
+import * as v from 'valibot'
+import { invalidSetting } from '../../config/index.js'
+import type { Context } from '../../operation/index.js'
+import {
+  createTokenKeeper,
+  type FetchedToken,
+  type TokenKeeper,
+  type TokenKeeperOptions,
+  type TokenMode,
+} from '../../token/index.js'
+import { json } from '../answer.js'
+import type { WeixinApp } from '../app.js'
+import { secretOf, send, type WeixinCall } from '../send.js'
+import { hubUrl, readHub } from './hub.js'
+
+const fetched = v.object({ accessToken: v.string(), expiresIn: v.number() })
+const answer = json(fetched)
+
+/** `force_refresh` makes a new token and kills the old one: 20 a day, 30 s apart. */
+const stableCall = (app: WeixinApp, secret: string, forced: boolean): WeixinCall => ({
+  api: 'auth.getStableAccessToken',
+  method: 'POST',
+  path: '/cgi-bin/stable_token',
+  credential: 'none',
+  body: {
+    contentType: 'application/json',
+    bytes: JSON.stringify({
+      grant_type: 'client_credential',
+      appid: app.appId,
+      secret,
+      ...(forced ? { force_refresh: true } : {}),
+    }),
+  },
+  answer,
+  repeat: 'safe',
+})
+
+/** A repeat would kill the token that a lost answer carried, which nobody has: one attempt. */
+const plainCall: WeixinCall = {
+  api: 'auth.getAccessToken',
+  method: 'GET',
+  path: '/cgi-bin/token',
+  query: { grant_type: 'client_credential' },
+  credential: 'secret',
+  answer,
+  repeat: 'never',
+}
+
+/** The keeper of one application's access token (DESIGN: Tokens); a token hub takes WeChat's place where one is set. */
+export function weixinToken(app: WeixinApp, context: Context): TokenKeeper {
+  const { clock, random, timeLeft, hasStore, store } = context
+  const common = { clock, random, timeLeft, ...(hasStore ? { store } : {}) }
+  const hub = hubUrl(context.settings)
+  // Kept apart: what is read from a hub ends when the hub says so. There, as with a stable token, a fetch may give
+  // the same again unless it is forced.
+  if (hub !== undefined) {
+    const key = `weixin:${app.appId}:hub`
+    return createTokenKeeper({ ...common, key, mode: 'stable', fetchToken: fromHub(hub, app, context) })
+  }
+  const mode = tokenMode(context)
+  const key = `weixin:${app.appId}:${mode}`
+  return createTokenKeeper({ ...common, key, mode, fetchToken: fromWeixin(mode, app, context) })
+}
+
+type FetchToken = TokenKeeperOptions['fetchToken']
+
+function fromHub(url: string, { appId }: WeixinApp, context: Context): FetchToken {
+  let last: string | undefined
+  return async ({ forced, timeoutMs }) => {
+    // Forced means that WeChat has refused what came last.
+    const fetched = await readHub(url, { appId, dead: forced ? last : undefined }, context, timeoutMs)
+    last = fetched.token
+    return fetched
+  }
+}
+
+const fromWeixin =
+  (mode: TokenMode, app: WeixinApp, context: Context): FetchToken =>
+  async ({ forced, timeoutMs }): Promise<FetchedToken> => {
+    const { clock } = context
+    const end = clock.now() + timeoutMs
+    const call = mode === 'stable' ? stableCall(app, secretOf(app, context), forced) : plainCall
+    const within = { ...context, timeLeft: () => end - clock.now() }
+    const { accessToken, expiresIn } = v.parse(fetched, await send(call, app, undefined, within))
+    return { token: accessToken, expiresInSeconds: expiresIn }
+  }
+
+function tokenMode({ settings }: Context): TokenMode {
+  const mode = settings.get('WEIXIN_TOKEN_MODE') ?? 'stable'
+  if (mode === 'stable' || mode === 'plain') return mode
+  throw invalidSetting('WEIXIN_TOKEN_MODE', 'neither stable nor plain')
+}
