@@ -5,8 +5,8 @@ import { fen } from '../../shared/money.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
-import type { Twin } from '../../tools/twin/index.js'
-import { openShopAlipay } from '../twin/shopAlipay.js'
+import type { Twin } from '../../tools/emulator/platforms/index.js'
+import { openShopAlipay } from '../emulator/platforms/shopAlipay.js'
 import { keyApp, signWith, stranger, world } from './world.js'
 
 /** The twin changes its certificate under a deployment of several instances, some of which have just begun. */

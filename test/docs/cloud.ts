@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openFc2 } from '../../tools/demo/fcClient.js'
-import { type Gateway, startGateway } from '../../tools/gateway/index.js'
-import { type ProviderName, startTwin, type Twin } from '../../tools/twin/index.js'
+import { type Gateway, startGateway } from '../../tools/emulator/cloud/index.js'
+import { type ProviderName, startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
 import { root } from './blocks.js'
 
 type Fields = Record<string, unknown>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import vm from 'node:vm'
 import type { Test } from 'tap'
 import type { Weixin } from '../../shared/library/index.js'
-import type { Twin } from '../../tools/twin/index.js'
+import type { Twin } from '../../tools/emulator/platforms/index.js'
 import type { Library } from '../library/built.js'
 
 /** Runs a block of the docs as the cloud function it is. */

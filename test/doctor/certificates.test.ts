@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { oneLine } from '../../tools/twin/certificates/index.js'
+import { oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certificate, DAY_MS, keyText, newKeys, pfx, pfxWithoutKey, publicText } from './certified.js'
 import { diagnose, openClinic } from './clinic.js'
 

@@ -5,7 +5,7 @@ import { type Examined, examine } from '../../tools/doctor/examine.js'
 import { sentence } from '../../tools/doctor/finding.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'
 import { openWorld, type UnknownName } from '../../tools/doctor/world.js'
-import { startTwin, type Twin, type TwinOptions } from '../../tools/twin/index.js'
+import { startTwin, type Twin, type TwinOptions } from '../../tools/emulator/platforms/index.js'
 import { callbackServer } from './callback.js'
 
 export type Env = Readonly<Record<string, string>>

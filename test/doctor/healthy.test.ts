@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startTwin } from '../../tools/twin/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 import { diagnose, openClinic } from './clinic.js'
 
 const usual = ['choices/elsewhere', 'choices/elsewhere', 'choices/elsewhere', 'notify.url/local']

@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { type CallFailure, callApi, callFunction } from '../../shared/client/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { startGateway } from '../../tools/gateway/index.js'
-import { startTwin } from '../../tools/twin/index.js'
+import { startGateway } from '../../tools/emulator/cloud/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 import { openMiniProgram } from '../support/unicloud-client.js'
 
 /** The typed client over the published uniCloud client, calling the built functions. */

@@ -6,7 +6,7 @@ import t from 'tap'
 import { playPayment } from '../../tools/demo/play.js'
 import { setStage } from '../../tools/demo/stage.js'
 import { StepFailed, storyIn } from '../../tools/demo/story.js'
-import { providerNames } from '../../tools/twin/index.js'
+import { providerNames } from '../../tools/emulator/platforms/index.js'
 
 /** What a newcomer sees first. */
 

@@ -3,8 +3,8 @@ import t, { type Test } from 'tap'
 import { nonce, systemClock, systemRandom } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { HUB_HEADERS, hubSignature } from '../../shared/weixin/token/hub.js'
-import { startGateway } from '../../tools/gateway/index.js'
-import { startTwin } from '../../tools/twin/index.js'
+import { startGateway } from '../../tools/emulator/cloud/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 
 /** The built functions that others call by URL, behind every URL door of both clouds. */
 

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { openFc2 } from '../../tools/demo/fcClient.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'
 import { type Stage, setStage } from '../../tools/demo/stage.js'
-import type { OrderInfo, ProviderName, Twin } from '../../tools/twin/index.js'
+import type { OrderInfo, ProviderName, Twin } from '../../tools/emulator/platforms/index.js'
 import { type MiniProgram, openMiniProgram } from '../support/unicloud-client.js'
 
 /** The built functions behind the local cloud, called by the published clients of both clouds. */

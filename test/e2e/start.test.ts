@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
-import { plain } from '../gateway/localCloud.js'
+import { plain } from '../emulator/cloud/localCloud.js'
 
 /** `npm start` in a folder of its own, on free ports. */
 

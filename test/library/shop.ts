@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 import { systemRandom } from '../../shared/clock.js'
 import type { Weixin, WeixinOptions } from '../../shared/library/index.js'
-import { startTwin, type Twin } from '../../tools/twin/index.js'
+import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { type Merchant, merchant } from '../support/notified.js'
 import { freshLibrary, inHost, type Library } from './built.js'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { startTwin } from '../../tools/twin/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 /** The payment functions' `example.json`, played against the twin. What varies stands there as `$any`. */

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { startTwin, type Twin } from '../../tools/twin/index.js'
+import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 async function open(t: Test): Promise<{ house: House; twin: Twin; alice: string; sessionToken: string }> {

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { OrderRecord, RefundEntry, Store } from '../../shared/store/port.js'
-import { startTwin, type Twin } from '../../tools/twin/index.js'
+import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 export const providers = ['weixin-v2', 'weixin-v3', 'alipay'] as const

@@ -3,7 +3,7 @@ import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { startTwin } from '../../tools/twin/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 import { withHost } from './probe.js'
 
 t.test('a fresh code stands for a login in functions that never talk to WeChat otherwise', async (t) => {

@@ -7,7 +7,7 @@ import { type CloudFunction, HOST, type Host } from '../../shared/runtime/index.
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { HUB_HEADERS, hubSignature } from '../../shared/weixin/token/hub.js'
-import { startTwin } from '../../tools/twin/index.js'
+import { startTwin } from '../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { importFunction } from './examples.js'
 

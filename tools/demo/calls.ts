@@ -1,4 +1,4 @@
-import { fcServiceOf } from '../gateway/identity.js'
+import { fcServiceOf } from '../emulator/cloud/identity.js'
 import { openFc2 } from './fcClient.js'
 import type { MiniProgram } from './miniProgram.js'
 import type { Stage } from './stage.js'

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { type ProviderName, providerNames } from '../twin/index.js'
+import { type ProviderName, providerNames } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
 import { type Stage, setStage, USUAL_PROVIDER } from './stage.js'
 import { storyIn } from './story.js'

@@ -1,5 +1,5 @@
 import { type Fen, fenToYuan } from '../../shared/money.js'
-import type { Delivery, Twin } from '../twin/index.js'
+import type { Delivery, Twin } from '../emulator/platforms/index.js'
 import { callAsServer, expect, type Fields } from './calls.js'
 import { eventAbout, understood } from './scenes.js'
 import type { Stage } from './stage.js'

@@ -1,5 +1,5 @@
 import { fen, fenToYuan } from '../../shared/money.js'
-import type { Delivery, OrderInfo, Payment } from '../twin/index.js'
+import type { Delivery, OrderInfo, Payment } from '../emulator/platforms/index.js'
 import { call, callAsServer, expect, succeeded } from './calls.js'
 import type { MerchantEvent } from './merchant.js'
 import type { MiniProgram } from './miniProgram.js'

@@ -1,5 +1,5 @@
 import { type Fen, fen } from '../../shared/money.js'
-import type { OrderInfo, ProviderName, Twin } from '../twin/index.js'
+import type { OrderInfo, ProviderName, Twin } from '../emulator/platforms/index.js'
 
 /** What differs between the places where Alice can pay. */
 export interface Wallet {

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { coronerPages } from '../coroner/page.js'
+import { coronerPages } from '../doctor/notice/page.js'
 import { doctorPages } from '../doctor/page.js'
 import { generatedDocs } from './pages.js'
 

@@ -2,8 +2,8 @@ import { environmentSource, type SettingName, settingInfo } from '../../shared/c
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openMerchant } from '../demo/merchant.js'
 import { newEventSecret, USUAL_PROVIDER } from '../demo/stage.js'
-import { startGateway } from '../gateway/index.js'
-import { startTwin } from '../twin/index.js'
+import { startGateway } from '../emulator/cloud/index.js'
+import { startTwin } from '../emulator/platforms/index.js'
 
 export interface LocalCloud {
   gateway: string

@@ -1,4 +1,4 @@
-import { explained } from '../twin/index.js'
+import { explained } from '../emulator/platforms/index.js'
 import { startCloud } from './cloud.js'
 import { welcome } from './welcome.js'
 

@@ -1,4 +1,4 @@
-import { LOCAL_ACCESS, LOCAL_SPACE } from '../gateway/identity.js'
+import { LOCAL_ACCESS, LOCAL_SPACE } from '../emulator/cloud/identity.js'
 import type { LocalCloud } from './cloud.js'
 
 /** What a person needs to know once everything listens. */

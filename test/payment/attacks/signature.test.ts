@@ -1,4 +1,4 @@
-import { keyPair } from '../../../tools/twin/certificates/index.js'
+import { keyPair } from '../../../tools/emulator/platforms/certificates/index.js'
 import * as alipay from './alipay.js'
 import { asItCame, header, swap } from './changes.js'
 import { play } from './play.js'

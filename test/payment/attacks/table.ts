@@ -1,5 +1,5 @@
 import { type ProviderId, providerIds, type Refusal } from '../../../shared/payment/provider.js'
-import type { Twin } from '../../../tools/twin/index.js'
+import type { Twin } from '../../../tools/emulator/platforms/index.js'
 import type { HandClock } from '../../support/clock.js'
 
 /** What a row of the attack table is made of. */

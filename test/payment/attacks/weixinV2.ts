@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { type SignType, signatureOf } from '../../../tools/twin/weixin-pay-v2/signature.js'
-import { readXml, writeXml } from '../../../tools/twin/weixin-pay-v2/xml.js'
+import { type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type Maker, type Otherwise, otherwise } from './table.js'
 
 /** Fields to replace, or to leave out. */

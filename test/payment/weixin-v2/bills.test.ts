@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
-import { merchantFiles } from '../../../tools/twin/certificates/index.js'
+import { merchantFiles } from '../../../tools/emulator/platforms/certificates/index.js'
 import { APP_ID, MCH_ID } from '../house.js'
 import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signedXml, xml } from './message.js'

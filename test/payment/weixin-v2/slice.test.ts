@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startTwin } from '../../../tools/twin/index.js'
+import { startTwin } from '../../../tools/emulator/platforms/index.js'
 import { openHouse } from '../house.js'
 
 t.test('from the order to PAID, against the twin', async (t) => {

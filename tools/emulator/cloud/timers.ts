@@ -1,0 +1,69 @@
+import type { FunctionConfig } from '../../../shared/runtime/config.js'
+import type { Cloud } from './calls.js'
+import { LIMITS } from './limits.js'
+import { callUniCloud } from './unicloud.js'
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** Milliseconds of `5m`, `12h` and the like. */
+export function periodMs(every: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d*)([smhd])$/.exec(every) ?? []
+  if (unit === '') throw new Error(`every: expected something like 5m or 12h, got ${every}`)
+  return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
+}
+
+export interface Timers {
+  /** Runs the function as its timer would, after the run that is under way; answers the result. */
+  fire(name: string): Promise<unknown>
+  /** Lets every schedule run until the gateway closes. */
+  start(): void
+}
+
+export class UnknownTimer extends Error {}
+
+/** The timers of functions with a schedule. Two runs of one timer never overlap. */
+export function timersOf(cloud: Cloud): Timers {
+  const underWay = new Map<string, Promise<unknown>>()
+  const fire = (name: string): Promise<unknown> => {
+    const config = cloud.bundles.find(name)
+    if (config?.every === undefined) {
+      const scheduled = cloud.bundles.configs.filter(({ every }) => every !== undefined)
+      const names = scheduled.map((each) => each.name).join(', ') || 'none'
+      return Promise.reject(new UnknownTimer(`${name} has no schedule; those with one: ${names}`))
+    }
+    const run = (underWay.get(name) ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => runTimer(cloud, config))
+    underWay.set(name, run)
+    cloud.background(run)
+    return run
+  }
+  return {
+    fire,
+    start() {
+      for (const { name, every } of cloud.bundles.configs) {
+        if (every !== undefined) cloud.background(repeat(cloud, periodMs(every), () => fire(name)))
+      }
+    },
+  }
+}
+
+/** A run that lasts longer than the period makes the next one late; the missed ones are not made up for. */
+async function repeat({ clock, closing }: Cloud, period: number, run: () => Promise<unknown>): Promise<void> {
+  let due = clock.now() + period
+  while (!closing.aborted) {
+    await clock.sleep(Math.max(0, due - clock.now()), closing)
+    if (closing.aborted) return
+    await run().catch(() => undefined)
+    due = Math.max(due + period, clock.now())
+  }
+}
+
+/** Alibaba's edition does not tell a timer's configured name: every one is called TIMER_LATEST. */
+async function runTimer(cloud: Cloud, config: FunctionConfig): Promise<unknown> {
+  const now = new Date(cloud.clock.now()).toISOString()
+  const name = 'TIMER_LATEST'
+  const event = { triggerName: name, triggerTime: now, Time: now, TriggerName: name, Type: 'Timer' }
+  const patience = LIMITS.timerSeconds
+  return (await callUniCloud(cloud, { config, event, source: 'timing', ip: '127.0.0.1', patience })).result
+}

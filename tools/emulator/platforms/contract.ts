@@ -1,0 +1,96 @@
+import type { Clock, Random } from '../../../shared/clock.js'
+import type { Agenda } from './agenda.js'
+import type { MerchantFiles } from './certificates/index.js'
+import type { Deliveries } from './deliveries.js'
+import type { Fault, FaultTarget } from './faults.js'
+import type { People } from './people.js'
+
+/** A request as it arrived. Header names are lower-case; of a repeated query parameter the first one counts. */
+export interface Received {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+  readonly method: string
+  /** Scheme and host as the caller wrote them. */
+  readonly origin: string
+  /** Path and query, byte for byte: what V3 signs. */
+  readonly target: string
+  readonly path: string
+  readonly query: Readonly<Record<string, string>>
+  /** The `{name}` segments of the API's path, decoded. */
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** The common name in the caller's TLS certificate, when it has one of the twin's authority. */
+  readonly certified?: string
+  /** The API it reached, when there is one. */
+  readonly api?: string
+  readonly fault?: Fault
+}
+
+export interface Answer {
+  status: number
+  headers: Record<string, string>
+  body: Buffer | string
+}
+
+/** One endpoint of one platform. Method and body are its own matter: each platform refuses in its own language. */
+export interface Api extends FaultTarget {
+  /** Segments written `{name}` stand for any one segment. */
+  readonly path: string
+  /** Where several APIs share a path: whether this request means this one. The first that says so gets it. */
+  serves?(request: Received): boolean
+  answer(request: Received, fault: Fault | undefined): Answer
+}
+
+/** A JSON control under `/twin/`, for whoever is not in this process. Errors thrown become status 400. */
+export type Control = (input: Readonly<Record<string, unknown>>) => unknown
+
+/** What every platform stands on. */
+export interface World {
+  readonly clock: Clock
+  readonly random: Random
+  /** Of its payments and refunds; they count from here. */
+  readonly firstNumber: number
+  readonly app: TwinApp
+  readonly merchant: TwinMerchant
+  readonly files: MerchantFiles
+  readonly people: People
+  readonly deliveries: Deliveries
+  readonly agenda: Agenda
+}
+
+/** Where a twin is reached. */
+interface Addresses {
+  readonly url: string
+  /** The same over TLS, under a certificate of {@link MerchantFiles.authority}. */
+  readonly secureUrl: string
+}
+
+/** One provider: its endpoints, what a deployment needs to reach them, and what can be seen and done from outside. */
+export interface Platform {
+  readonly name: string
+  readonly apis: readonly Api[]
+  /** Further things that faults can aim at, such as notices. */
+  readonly targets?: readonly FaultTarget[]
+  /** Setting names and values for a deployment that shall talk to this twin. */
+  settings(addresses: Addresses): Record<string, string>
+  state(): Record<string, unknown>
+}
+
+export interface TwinApp {
+  /** The mini program. */
+  appId: string
+  secret: string
+  /** The mobile app of the same owner. */
+  openAppId: string
+  /** The pages of the released version; absent: every page exists. */
+  pages?: readonly string[]
+}
+
+export interface TwinMerchant {
+  mchId: string
+  /** The API key of V2: 32 letters and digits. */
+  key: string
+  /** The APIv3 key: 32 letters and digits. */
+  v3Key: string
+}

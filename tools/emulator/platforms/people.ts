@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto'
+import type { Random } from '../../../shared/clock.js'
+
+/** A user of the mini program. */
+export interface Person {
+  name: string
+  openid: string
+  unionid: string
+  /** Base64 of 16 bytes; the same at every login until it is renewed. */
+  sessionKey: string
+}
+
+/** 28 characters that begin with an `o`, as WeChat's ids do, and depend on nothing but the text. */
+const idOf = (text: string): string =>
+  `o${createHash('sha256').update(text).digest('base64url').slice(0, 27)}`
+
+/** Everybody who has used the app. An openid depends on app and name alone, so it outlives a restart. */
+export class People {
+  readonly #byOpenid = new Map<string, Person>()
+
+  constructor(
+    private readonly appId: string,
+    private readonly random: Random,
+  ) {}
+
+  /** The person of that name, who has used the app from now on. */
+  named(name: string): Person {
+    const openid = idOf(`openid:${this.appId}:${name}`)
+    const known = this.#byOpenid.get(openid)
+    if (known) return known
+    const sessionKey = this.random.bytes(16).toString('base64')
+    const person: Person = { name, openid, unionid: idOf(`unionid:${name}`), sessionKey }
+    this.#byOpenid.set(openid, person)
+    return person
+  }
+
+  find(openid: string): Person | undefined {
+    return this.#byOpenid.get(openid)
+  }
+
+  /** Without session keys. */
+  list(): Omit<Person, 'sessionKey'>[] {
+    return [...this.#byOpenid.values()].map(({ name, openid, unionid }) => ({ name, openid, unionid }))
+  }
+}

@@ -1,0 +1,52 @@
+import { nonce } from '../../../../shared/clock.js'
+import type { Platform, World } from '../contract.js'
+import { weixinApi } from './api.js'
+import { authEntries } from './auth.js'
+import type { Entry, WeixinWorld } from './entry.js'
+import { type MessagePush, messagePush, pushTarget } from './push.js'
+import { quotaEntry } from './quota.js'
+import { securityEntries } from './security.js'
+import { Tokens } from './tokens.js'
+import { wxacodeEntries } from './wxacode.js'
+
+/** Every WeChat API the twin has. A new one is a row in a table of its namespace. */
+const entries: readonly Entry[] = [...authEntries, ...securityEntries, ...wxacodeEntries]
+
+export interface Weixin extends Platform {
+  readonly tokens: Tokens
+  readonly messages: MessagePush
+  /** A fresh code for one login of that user, as `wx.login` gives it. */
+  login(name: string): string
+}
+
+/** The twin of api.weixin.qq.com for one mini program. */
+export function weixin(base: World): Weixin {
+  const world: WeixinWorld = {
+    ...base,
+    tokens: new Tokens(base.clock, base.random),
+    messages: messagePush(base),
+    usedCodes: new Set(),
+  }
+  const counts = new Map<string, number>()
+  return {
+    name: 'weixin',
+    apis: [...entries, quotaEntry(entries, counts, base.clock)].map((entry) =>
+      weixinApi(entry, world, counts),
+    ),
+    targets: [pushTarget],
+    tokens: world.tokens,
+    messages: world.messages,
+    login(name) {
+      if (!/^[^\s-]{1,32}$/u.test(name))
+        throw new Error('name: expected up to 32 characters without space or -')
+      return `demo-${name}-${nonce(world.random)}`
+    },
+    settings: ({ url }) => ({
+      WEIXIN_APP_ID: world.app.appId,
+      WEIXIN_APP_SECRET: world.app.secret,
+      WEIXIN_OPEN_APP_ID: world.app.openAppId,
+      WEIXIN_API_BASE_URL: url,
+    }),
+    state: () => ({ people: world.people.list() }),
+  }
+}
