@@ -4,12 +4,12 @@ import { repeated } from '../http/index.js'
 import type { ErrorMeanings, Examined } from '../operation/index.js'
 import { told } from '../operation/told.js'
 import { openContent } from './content.js'
-import { lacking } from './keys/credentials.js'
 import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer, unverified } from './exchange.js'
 import { failure } from './failure.js'
+import { lacking } from './keys/credentials.js'
+import { canVerify, verdictOn } from './keys/trust.js'
 import type { AlipayRequest } from './request.js'
 import { textOf } from './scan.js'
-import { canVerify, verdictOn } from './keys/trust.js'
 
 /** One call: what is sent, and what its answer has to be like. */
 export interface AlipayCall extends AlipayRequest {

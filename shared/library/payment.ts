@@ -1,7 +1,6 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import { validate } from '../operation/index.js'
-import { offered } from '../payment/requireCapability.js'
 import type {
   Bill,
   CancelledFacts,
@@ -17,6 +16,7 @@ import {
   type RefundResult,
   refundResult,
 } from '../payment/refunds/refundResult.js'
+import { offered } from '../payment/requireCapability.js'
 import { asCaller, type Instance } from './instance.js'
 import type { Answer } from './methods.js'
 import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'

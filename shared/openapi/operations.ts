@@ -7,12 +7,15 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'analysis.getDailySummary': async () => (await import('../weixin/apis/analysis.js')).getDailySummary,
   'analysis.getDailyVisitTrend': async () => (await import('../weixin/apis/analysis.js')).getDailyVisitTrend,
   'analysis.getMonthlyRetain': async () => (await import('../weixin/apis/analysis.js')).getMonthlyRetain,
-  'analysis.getMonthlyVisitTrend': async () => (await import('../weixin/apis/analysis.js')).getMonthlyVisitTrend,
+  'analysis.getMonthlyVisitTrend': async () =>
+    (await import('../weixin/apis/analysis.js')).getMonthlyVisitTrend,
   'analysis.getUserPortrait': async () => (await import('../weixin/apis/analysis.js')).getUserPortrait,
-  'analysis.getVisitDistribution': async () => (await import('../weixin/apis/analysis.js')).getVisitDistribution,
+  'analysis.getVisitDistribution': async () =>
+    (await import('../weixin/apis/analysis.js')).getVisitDistribution,
   'analysis.getVisitPage': async () => (await import('../weixin/apis/analysis.js')).getVisitPage,
   'analysis.getWeeklyRetain': async () => (await import('../weixin/apis/analysis.js')).getWeeklyRetain,
-  'analysis.getWeeklyVisitTrend': async () => (await import('../weixin/apis/analysis.js')).getWeeklyVisitTrend,
+  'analysis.getWeeklyVisitTrend': async () =>
+    (await import('../weixin/apis/analysis.js')).getWeeklyVisitTrend,
   'auth.code2Session': async () => (await import('../platform/login.js')).login,
   'auth.getAccessToken': async () => (await import('../weixin/apis/auth.js')).getAccessToken,
   'auth.getPaidUnionId': async () => (await import('../weixin/apis/auth.js')).getPaidUnionId,

@@ -1,6 +1,6 @@
+import type { Finding } from '../diagnosis/findings.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
-import type { Finding } from '../diagnosis/findings.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'
 
 export * from './facts.js'

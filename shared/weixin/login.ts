@@ -1,8 +1,8 @@
 import { invalidParam } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import { openSession } from '../session.js'
-import { weixinApp } from './app.js'
 import { code2Session } from './apis/auth.js'
+import { weixinApp } from './app.js'
 
 /** Exchanges a login code for a session that is kept here; WeChat's session key goes into the store and nowhere else. */
 export async function logIn(code: unknown, context: Context) {

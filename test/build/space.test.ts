@@ -1,5 +1,10 @@
 import t, { type Test } from 'tap'
-import { type OrderInfo, type ProviderName, startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import {
+  type OrderInfo,
+  type ProviderName,
+  startTwin,
+  type Twin,
+} from '../../tools/emulator/platforms/index.js'
 import { eachNode } from '../support/node18.js'
 import { openSpace, type Space } from './space.js'
 

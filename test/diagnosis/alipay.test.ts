@@ -1,11 +1,11 @@
 import t from 'tap'
 import { canonical } from '../../shared/alipay/canonical.js'
-import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
+import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import { alipay } from '../../shared/payment/alipay/index.js'
 import type { Finding } from '../../shared/diagnosis/findings.js'
 import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import { alipay } from '../../shared/payment/alipay/index.js'
 import { alipayCertificate, appCertificate, class2, root } from '../alipay/authority.js'
 import {
   APP_ID,

@@ -5,10 +5,10 @@ import { currentHost } from '../../shared/runtime/host.js'
 import { readFlatXml } from '../../shared/xml/index.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'
 import { startTwin } from '../../tools/emulator/platforms/index.js'
-import type { Reply } from '../support/tls.js'
 import type { Fields } from '../payment/house.js'
 import { ORDER_NO, openShop, type Provider, patiently, type Shop } from '../payment/shop.js'
 import { type Message, signed, xml } from '../payment/weixin-v2/message.js'
+import type { Reply } from '../support/tls.js'
 import { proxyTo, type Relay } from './proxy.js'
 
 /** What makes an answer's signature fail, over real sockets, and what the log then says of it. */

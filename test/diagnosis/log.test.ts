@@ -1,9 +1,9 @@
 import t from 'tap'
 import type { Finding } from '../../shared/diagnosis/findings.js'
 import { examineAnswer } from '../../shared/diagnosis/index.js'
-import { handClock } from '../support/clock.js'
 import { type Fields, openHouse } from '../payment/house.js'
 import { paid, signed, signedXml, xml } from '../payment/weixin-v2/message.js'
+import { handClock } from '../support/clock.js'
 
 /** What the coroner finds is for the log and the evidence, within bounds, and never for the sender. */
 

@@ -23,7 +23,11 @@ const runners: readonly Runner[] = [
   { test: 'test/docs/client.test.ts', page: english('docs/client'), languages: ['ts'] },
   { test: 'test/docs/caller.test.ts', page: english('docs/deploy-fc'), languages: ['js'] },
   { test: 'test/build/guide.test.ts', page: english('docs/deploy-unicloud'), languages: ['js', 'json'] },
-  { test: 'test/coroner/docs.test.ts', page: english('docs/coroner'), languages: ['ini', 'http', 'text'] },
+  {
+    test: 'test/doctor/notice/docs.test.ts',
+    page: english('docs/coroner'),
+    languages: ['ini', 'http', 'text'],
+  },
   { test: 'test/deploy/docs.test.ts', page: english('docs/deploy-fc'), languages: ['yaml', 'ini'] },
 ]
 

@@ -1,6 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
-import { issue, type KeyPair, oneLine, privatePem } from '../../tools/emulator/platforms/certificates/index.js'
+import {
+  issue,
+  type KeyPair,
+  oneLine,
+  privatePem,
+} from '../../tools/emulator/platforms/certificates/index.js'
 import { pfxOf } from '../../tools/emulator/platforms/certificates/pfx.js'
 
 /** Keys and certificates that are wrong in one way each. Made with node-forge, under the twin's authority. */

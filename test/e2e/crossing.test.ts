@@ -6,7 +6,12 @@ import { callAsServer, succeeded } from '../../tools/demo/calls.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'
 import { wallets } from '../../tools/demo/wallets.js'
 import { type Gateway, startGateway } from '../../tools/emulator/cloud/index.js'
-import { type OrderInfo, type ProviderName, startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import {
+  type OrderInfo,
+  type ProviderName,
+  startTwin,
+  type Twin,
+} from '../../tools/emulator/platforms/index.js'
 import { openJunction } from '../support/junction.js'
 import { openMiniProgram } from '../support/unicloud-client.js'
 

@@ -4,7 +4,12 @@ import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openFc2 } from '../../tools/demo/fcClient.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'
 import { startGateway } from '../../tools/emulator/cloud/index.js'
-import { type OrderInfo, type ProviderName, providerNames, startTwin } from '../../tools/emulator/platforms/index.js'
+import {
+  type OrderInfo,
+  type ProviderName,
+  providerNames,
+  startTwin,
+} from '../../tools/emulator/platforms/index.js'
 
 /** All payment systems in one deployment, as `npm start` sets it up, and nothing of one crosses over to another. */
 

@@ -2,12 +2,12 @@ import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 
 /**
- * The rule: outside `shared/money` nobody calculates with an amount. Amounts are compared, passed on, written with
+ * The rule: outside `shared/money.ts` nobody calculates with an amount. Amounts are compared, passed on, written with
  * `String` or a template, and summed by `sumOf`; no arithmetic operator, no `Math`, no conversion to or from a float
  * touches them. An amount is what has the type `Fen`, or a name that says so, since arithmetic and plain inputs are
  * numbers to the compiler.
  */
-const MONEY = join('shared', 'money')
+const MONEY = join('shared', 'money.ts')
 
 const NAMED = /(?:fee|fen|amount|yuan|price)s?\b/i
 
@@ -37,10 +37,10 @@ export interface Offence {
 export function amountOffences(root: string, planted: Readonly<Record<string, string>> = {}): Offence[] {
   const program = programOf(root, planted)
   const checker = program.getTypeChecker()
-  const isAmount = amountTest(program, checker, join(root, MONEY, 'fen.ts'))
+  const isAmount = amountTest(program, checker, join(root, MONEY))
   return program.getSourceFiles().flatMap((source) => {
     const file = relative(root, source.fileName)
-    const isRuled = /^(?:shared|functions)[\\/]/.test(file) && dirname(file) !== MONEY
+    const isRuled = /^(?:shared|functions)[\\/]/.test(file) && file !== MONEY
     return isRuled ? offencesIn(source, isAmount).map((offence) => ({ file, ...offence })) : []
   })
 }

@@ -4,8 +4,8 @@ import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { appOf } from '../api.js'
 import { openContent } from '../content.js'
-import { lacking } from '../keys/credentials.js'
 import { failure } from '../failure.js'
+import { lacking } from '../keys/credentials.js'
 import { canVerify, verdictOn } from '../keys/trust.js'
 
 const input = object({

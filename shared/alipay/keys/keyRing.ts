@@ -1,15 +1,11 @@
 import type { KeyObject } from 'node:crypto'
+import { type CertificateSource, processCertificates, storedCertificates } from '../../certificates/source.js'
 import type { AlipayApp, AlipayCertificates } from '../../config/alipayApp.js'
 import { rsaPublicKey } from '../../crypto/index.js'
-import {
-  type CertificateSource,
-  processCertificates,
-  storedCertificates,
-} from '../../certificates/source.js'
+import type { AlipayOutside } from '../exchange.js'
 import { downloadCertificate } from './certificateDownload.js'
 import { fileCertSn } from './certSn.js'
 import { parsed } from './credentials.js'
-import type { AlipayOutside } from '../exchange.js'
 import { trustedCertificate } from './trustedCertificate.js'
 
 /** Who named a certificate: Alipay itself, in an answer over TLS, or whoever called us. */

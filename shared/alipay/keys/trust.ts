@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { rsaPublicKey, rsaVerify } from '../../crypto/index.js'
-import { hashOf, parsed } from './credentials.js'
 import type { AlipayOutside } from '../exchange.js'
+import { hashOf, parsed } from './credentials.js'
 import { type CertifiedApp, keyOf, meetCurrent, meetKept, ringOf, type Sender } from './keyRing.js'
 
 /** The outcome of holding a signature against the keys of Alipay that an application trusts. */

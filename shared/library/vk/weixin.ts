@@ -1,6 +1,6 @@
 import type { Operation } from '../../operation/index.js'
-import { weixinApp } from '../../weixin/app.js'
 import * as weixin from '../../weixin/apis/index.js'
+import { weixinApp } from '../../weixin/app.js'
 import { weixinToken } from '../../weixin/token/keeper.js'
 import { methodsOf } from '../methods.js'
 import { answering, bytesIn, prepare, run } from './call.js'

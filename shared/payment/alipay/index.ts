@@ -26,7 +26,8 @@ export function alipay(app: AlipayApp, outside: Opening): PaymentProvider {
     refundQuery: async (query) => (await import('./refundQuery.js')).refundQuery(app, outside, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(app, outside, request),
     readNotice: (call) => readNotice(app, outside, call),
-    explain: async (call, reason) => (await import('../../diagnosis/alipay.js')).explainAlipay(app, call, reason),
+    explain: async (call, reason) =>
+      (await import('../../diagnosis/alipay.js')).explainAlipay(app, call, reason),
   }
 }
 

@@ -6,9 +6,9 @@ import { beijingDateTime } from '../../clock.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
-import { payerOf } from '../weixin/payer.js'
 import { present } from '../../operation/omitUndefined.js'
 import type { OrderRequest, Outside } from '../provider.js'
+import { payerOf } from '../weixin/payer.js'
 import { saidIn } from './said.js'
 
 /** What `uni.requestPayment` takes: the trade number in a mini program, the signed order string in an app. */

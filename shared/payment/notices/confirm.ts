@@ -1,12 +1,12 @@
+import { BACKOFF } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import type { NoticeRecord } from '../../store/port.js'
-import { BACKOFF } from '../../events/delivery.js'
-import { saying } from '../orders/learn.js'
 import { markApplied } from '../orders/applyClaim.js'
-import type { PaymentProvider } from '../provider.js'
-import { entryOf } from '../registry.js'
-import { settleRefund } from '../refunds/applyRefund.js'
 import type { Settlement } from '../orders/claim.js'
+import { saying } from '../orders/learn.js'
+import type { PaymentProvider } from '../provider.js'
+import { settleRefund } from '../refunds/applyRefund.js'
+import { entryOf } from '../registry.js'
 
 /** A claim outlives the attempt it protects, in milliseconds. */
 const LEAST_WAIT_MS = 15_000

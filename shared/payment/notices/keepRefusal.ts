@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../crypto/digest.js'
-import type { Context } from '../../operation/index.js'
 import { sealEvidence } from '../../events/evidence.js'
+import type { Context } from '../../operation/index.js'
 
 /** How many refused calls are kept; a repeated one takes no second place. */
 const SLOTS = 64

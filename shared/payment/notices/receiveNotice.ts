@@ -1,15 +1,15 @@
 import { forbidden, OpenapiError } from '../../errors/index.js'
-import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
 import { deliverNews } from '../../events/deliverNews.js'
-import type { DoctorEcho } from './doctorEcho.js'
 import { callEvidence, refusedEvidence } from '../../events/evidence.js'
-import { saying } from '../orders/learn.js'
+import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
 import { addressee } from '../notifyUrl.js'
-import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
-import { keepRefusal } from './keepRefusal.js'
-import { entryOf } from '../registry.js'
 import { settlePayment } from '../orders/applyPayment.js'
 import type { NoticeSettlement, NoticeVerdict } from '../orders/claim.js'
+import { saying } from '../orders/learn.js'
+import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
+import { entryOf } from '../registry.js'
+import type { DoctorEcho } from './doctorEcho.js'
+import { keepRefusal } from './keepRefusal.js'
 
 /** What came of a notice; the provider only gets its own words. */
 interface ReceivedNotice {

@@ -1,10 +1,10 @@
 import type { Context } from '../../operation/index.js'
 import type { NoticeRecord } from '../../store/port.js'
-import { attempt, claimNotice } from './confirm.js'
-import type { RefundFacts } from '../provider.js'
-import { refundOf } from '../refunds/states.js'
-import { type OrderRefund, settleRefund } from '../refunds/applyRefund.js'
 import type { NoticeSettlement, Saying } from '../orders/claim.js'
+import type { RefundFacts } from '../provider.js'
+import { type OrderRefund, settleRefund } from '../refunds/applyRefund.js'
+import { refundOf } from '../refunds/states.js'
+import { attempt, claimNotice } from './confirm.js'
 
 /**
  * Makes a refund notice count. One that proves nothing (WeChat Pay V2), or does not say how much a refund of which

@@ -1,15 +1,15 @@
+import { evidenceSettings } from '../../events/evidence.js'
+import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
-import { closeStored } from '../orders/endOrder.js'
-import { evidenceSettings } from '../../events/evidence.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
-import { offered } from '../requireCapability.js'
-import { present } from '../../operation/omitUndefined.js'
+import { closeStored } from '../orders/endOrder.js'
 import type { ClosedFacts } from '../provider.js'
 import { entryOf, providerSettings } from '../registry.js'
-import { eventSettings } from '../../events/webhook.js'
+import { offered } from '../requireCapability.js'
 
 export interface ClosedOrder extends ClosedFacts {
   provider: string

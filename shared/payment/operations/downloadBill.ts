@@ -1,12 +1,12 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { offered } from '../requireCapability.js'
-import { present } from '../../operation/omitUndefined.js'
 import type { Bill } from '../provider.js'
 import { providerSettings } from '../registry.js'
+import { offered } from '../requireCapability.js'
 
 const input = object({
   billDate: fields.billDate,

@@ -1,11 +1,11 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { offered } from '../requireCapability.js'
-import { present } from '../../operation/omitUndefined.js'
 import { certifiedSettings } from '../registry.js'
+import { offered } from '../requireCapability.js'
 import type { DownloadedBill } from './downloadBill.js'
 
 const input = object({

@@ -1,9 +1,9 @@
-import { object } from '../../operation/fields.js'
-import type { Context, Operation } from '../../operation/index.js'
 import { type Delivery, deliver } from '../../events/delivery.js'
 import { evidenceSettings } from '../../events/evidence.js'
-import { providerSettings } from '../registry.js'
 import { type Courier, courierTo, eventSettings } from '../../events/webhook.js'
+import { object } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import { providerSettings } from '../registry.js'
 
 /** Events attempted side by side. */
 const BATCH = 20

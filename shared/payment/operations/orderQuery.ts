@@ -1,17 +1,17 @@
 import type * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
+import { evidenceSettings } from '../../events/evidence.js'
+import { eventSettings } from '../../events/webhook.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { evidenceSettings } from '../../events/evidence.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { learn, numbersOf } from '../orders/learn.js'
 import { namedOrder, ownOrder } from '../orders/lookup.js'
-import { present } from '../../operation/omitUndefined.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../registry.js'
-import { eventSettings } from '../../events/webhook.js'
 
 const input = object({
   outTradeNo: optional(fields.outTradeNo),

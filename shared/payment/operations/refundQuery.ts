@@ -1,17 +1,17 @@
 import { invalidParam } from '../../errors/index.js'
+import { evidenceSettings } from '../../events/evidence.js'
+import { eventSettings } from '../../events/webhook.js'
 import { integer, object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
-import { askRefunds } from '../refunds/askRefunds.js'
-import { evidenceSettings } from '../../events/evidence.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
+import { askRefunds } from '../refunds/askRefunds.js'
 import { learnRefunds } from '../refunds/learnRefunds.js'
-import { present } from '../../operation/omitUndefined.js'
 import { type QueriedRefunds, queriedRefunds } from '../refunds/refundResult.js'
 import { providerSettings } from '../registry.js'
-import { eventSettings } from '../../events/webhook.js'
 
 const input = object({
   outTradeNo: optional(fields.outTradeNo),

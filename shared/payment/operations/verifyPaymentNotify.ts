@@ -1,8 +1,8 @@
-import { type Operation, unread } from '../../operation/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
+import { eventSettings } from '../../events/webhook.js'
+import { type Operation, unread } from '../../operation/index.js'
 import { type NoticeOutcome, receiveNotice, replyToNotice } from '../notices/receiveNotice.js'
 import { providerSettings } from '../registry.js'
-import { eventSettings } from '../../events/webhook.js'
 
 /** Where providers report payments: `/verifyPaymentNotify/<provider>/<merchant>`. */
 export const verifyPaymentNotify = {

@@ -1,6 +1,6 @@
+import { pendingEvent } from '../../events/event.js'
 import type { NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../../store/port.js'
 import { untilWritten } from '../../store/retryOnConflict.js'
-import { pendingEvent } from '../../events/event.js'
 import type { Saying, Settlement, Statement, Verdict } from './claim.js'
 
 /**

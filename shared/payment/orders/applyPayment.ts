@@ -1,8 +1,8 @@
 import type { OrderRecord, Store } from '../../store/port.js'
-import { settleStatement } from './applyClaim.js'
-import { afterWord, agrees } from './states.js'
 import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
+import { settleStatement } from './applyClaim.js'
 import type { Saying, Settlement, Statement } from './claim.js'
+import { afterWord, agrees } from './states.js'
 
 /**
  * Makes a provider's authentic word about a payment count, whether it came with it or was asked. Only a payment needs

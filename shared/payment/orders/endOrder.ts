@@ -1,13 +1,13 @@
 import { asOpenapiError } from '../../errors/index.js'
+import { deliverNews } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
-import { deliverNews } from '../../events/deliverNews.js'
 import { failure } from '../failures.js'
-import { learn, numbersOf, saying } from './learn.js'
-import { offered } from '../requireCapability.js'
 import { type CancelledFacts, isPaidState, type PaymentProvider } from '../provider.js'
-import { settlePayment } from './applyPayment.js'
 import { settleRefund } from '../refunds/applyRefund.js'
+import { offered } from '../requireCapability.js'
+import { settlePayment } from './applyPayment.js'
+import { learn, numbersOf, saying } from './learn.js'
 
 /**
  * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is

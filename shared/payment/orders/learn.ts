@@ -1,11 +1,11 @@
-import type { Context } from '../../operation/index.js'
-import type { OrderRecord } from '../../store/port.js'
 import { deliverNews } from '../../events/deliverNews.js'
 import { sealEvidence } from '../../events/evidence.js'
-import type { Mover } from './states.js'
+import type { Context } from '../../operation/index.js'
+import type { OrderRecord } from '../../store/port.js'
 import type { PaymentProvider, QueryAnswer } from '../provider.js'
 import { settlePayment } from './applyPayment.js'
 import type { Saying } from './claim.js'
+import type { Mover } from './states.js'
 
 /** By what a provider knows an order of ours. */
 export const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, appId })

@@ -1,9 +1,9 @@
 import type { Context } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderRecord } from '../../store/port.js'
 import { untilWritten } from '../../store/retryOnConflict.js'
 import { failure } from '../failures.js'
 import { moved } from './states.js'
-import { present } from '../../operation/omitUndefined.js'
 
 /**
  * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order

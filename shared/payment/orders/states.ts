@@ -1,6 +1,6 @@
+import { type EventType, pendingEvent } from '../../events/event.js'
 import { sumOf } from '../../money.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { type EventType, pendingEvent } from '../../events/event.js'
 import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
 
 /**

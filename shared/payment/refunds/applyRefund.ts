@@ -1,13 +1,13 @@
+import { type EventType, pendingEvent } from '../../events/event.js'
 import { type Fen, sumOf } from '../../money.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../../store/port.js'
-import { type EventType, pendingEvent } from '../../events/event.js'
 import { settleStatement } from '../orders/applyClaim.js'
+import { expectedOf } from '../orders/applyPayment.js'
+import type { Saying, Settlement, Statement } from '../orders/claim.js'
 import { afterWord, type Mover, restated } from '../orders/states.js'
 import type { RefundFacts } from '../provider.js'
 import { refundResult } from './refundResult.js'
 import { canBecome, refundOf, withRefund } from './states.js'
-import { expectedOf } from '../orders/applyPayment.js'
-import type { Saying, Settlement, Statement } from '../orders/claim.js'
 
 /** A refund of an order, as a provider tells of it. */
 export type OrderRefund = RefundFacts & { outTradeNo: string }

@@ -1,9 +1,9 @@
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderRecord } from '../../store/port.js'
 import type { Account } from '../account.js'
 import { numbersOf } from '../orders/learn.js'
-import { offered } from '../requireCapability.js'
-import { present } from '../../operation/omitUndefined.js'
 import type { PaymentProvider, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import { offered } from '../requireCapability.js'
 
 /**
  * Asks about the refund that is named, or about all of an order: where a provider only tells of one at a time, for

@@ -1,11 +1,11 @@
+import { deliverNews } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
 import type { Account } from '../account.js'
-import { deliverNews } from '../../events/deliverNews.js'
 import { saying } from '../orders/learn.js'
 import type { RefundQueryAnswer } from '../provider.js'
-import { neverArrived } from './states.js'
 import { type OrderRefund, settleRefund } from './applyRefund.js'
+import { neverArrived } from './states.js'
 
 /**
  * Applies what a provider answered about refunds, and tells the merchant; answers the order they belong to as it

@@ -1,15 +1,15 @@
 import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
+import { deliverNews } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
+import { present } from '../../operation/omitUndefined.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { untilWritten } from '../../store/retryOnConflict.js'
-import { deliverNews } from '../../events/deliverNews.js'
 import { failure } from '../failures.js'
 import { learn, numbersOf, saying } from '../orders/learn.js'
-import { offered } from '../requireCapability.js'
-import { present } from '../../operation/omitUndefined.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
-import { type RefundWish, refundOf, requested, unaccepted } from './states.js'
+import { offered } from '../requireCapability.js'
 import { afterRefundWord, settleRefund } from './applyRefund.js'
+import { type RefundWish, refundOf, requested, unaccepted } from './states.js'
 
 /** An order, and one refund of it, as they stand. */
 export interface RefundedOrder {

@@ -1,6 +1,6 @@
 import { type Fen, fen, sumOf } from '../../money.js'
-import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 import { present } from '../../operation/omitUndefined.js'
+import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 
 /** Refunds in the names of the reference document. */

@@ -1,6 +1,6 @@
 import { fenFromDigits } from '../../money.js'
-import type { FlatXml } from '../../xml/index.js'
 import { present } from '../../operation/omitUndefined.js'
+import type { FlatXml } from '../../xml/index.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
 
 /** More than one order can use. */

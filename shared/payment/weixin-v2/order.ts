@@ -1,8 +1,8 @@
 import { beijingCompact } from '../../clock.js'
-import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
-import { payerOf } from '../weixin/payer.js'
 import type { OrderRequest, Outside, Scene } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
+import { payerOf } from '../weixin/payer.js'
+import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
 import { callV2, type V2Merchant } from './call.js'
 import { signature } from './sign.js'
 

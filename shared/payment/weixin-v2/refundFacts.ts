@@ -1,6 +1,6 @@
+import { present } from '../../operation/omitUndefined.js'
 import type { RefundState } from '../../store/port.js'
 import type { FlatXml } from '../../xml/index.js'
-import { present } from '../../operation/omitUndefined.js'
 import type { RefundedCoupon, RefundFacts } from '../provider.js'
 import { amount, MAX_COUPONS, text } from './facts.js'
 

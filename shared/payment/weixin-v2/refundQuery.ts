@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import type { FlatXml } from '../../xml/index.js'
 import { present } from '../../operation/omitUndefined.js'
+import type { FlatXml } from '../../xml/index.js'
 import type { Outside, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Merchant } from './call.js'

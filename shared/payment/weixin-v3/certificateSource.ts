@@ -1,5 +1,5 @@
-import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import * as source from '../../certificates/source.js'
+import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import type { Store } from '../../store/port.js'
 
 export { type CertificateSource, rememberedCertificates } from '../../certificates/source.js'

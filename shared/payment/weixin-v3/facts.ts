@@ -1,6 +1,6 @@
 import { fen, sumOf } from '../../money.js'
-import type { RefundState } from '../../store/port.js'
 import { present } from '../../operation/omitUndefined.js'
+import type { RefundState } from '../../store/port.js'
 import {
   type CouponFacts,
   isPaid,

@@ -1,6 +1,6 @@
 import type { HttpAnswer } from '../../http/index.js'
-import { momentOf } from '../weixin/timestampAndNonce.js'
 import type { Outside } from '../provider.js'
+import { momentOf } from '../weixin/timestampAndNonce.js'
 import type { V3Merchant } from './merchant.js'
 import { authorization } from './signature.js'
 

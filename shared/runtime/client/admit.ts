@@ -4,9 +4,9 @@ import { logIn, requireServed } from '../../platform/login.js'
 import { namedPlatform, type Platform } from '../../platform/platform.js'
 import { findSession } from '../../session.js'
 import type { SessionRecord } from '../../store/port.js'
+import { closedTo } from '../door.js'
 import { type Call, chosenApp, takesField } from './chosenApp.js'
 import { type Allowance, callerOf, count } from './rateLimit.js'
-import { closedTo } from '../door.js'
 
 /**
  * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how

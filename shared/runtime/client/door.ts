@@ -1,10 +1,10 @@
 import { type Context, validate } from '../../operation/index.js'
 import { loginSettings } from '../../platform/login.js'
-import { admitClient } from './admit.js'
 import type { Arrival } from '../arrival.js'
-import { corsHeaders, readClientCall } from './http.js'
 import { type Door, jsonOutcome, serverDoor } from '../door.js'
+import { admitClient } from './admit.js'
 import { kept } from './codeCache.js'
+import { corsHeaders, readClientCall } from './http.js'
 
 /** Marks the result of a page's question whether it may call at all. */
 const PREFLIGHT = { preflight: true }

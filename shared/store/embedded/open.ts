@@ -4,9 +4,9 @@ import Nedb from '@seald-io/nedb'
 import { storeUnavailable } from '../../errors/index.js'
 import { type CollectionKey, collections, indexesOf } from '../collections.js'
 import { type Document, type Documents, inserted, uniqueKeyTaken } from '../documents.js'
-import { lockFolder } from './folderLock.js'
 import type { Store } from '../port.js'
 import { storeOver } from '../store.js'
+import { lockFolder } from './folderLock.js'
 
 /** NeDB is a CommonJS module whose types describe it as if it had a default export of its own. */
 const Datastore = Nedb as unknown as typeof Nedb.default

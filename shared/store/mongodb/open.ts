@@ -1,8 +1,8 @@
 import type { MongoClient } from 'mongodb'
 import { invalidSetting } from '../../config/index.js'
-import { guarded, mongoDocuments } from './documents.js'
 import type { Store } from '../port.js'
 import { storeOver } from '../store.js'
+import { guarded, mongoDocuments } from './documents.js'
 
 /** A notice must be answered within 4 s, so a database that is away has to be known as such before. */
 const CONNECT_MS = 3000

@@ -11,8 +11,8 @@ import {
   validate,
 } from '../../operation/index.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
-import { weixinToken } from './keeper.js'
 import { HUB_HEADERS, hubKey, hubSignature, tokenDigest } from './hub.js'
+import { weixinToken } from './keeper.js'
 
 /** How far a call's time may be from ours, both ways, in seconds. */
 const WINDOW_S = 300

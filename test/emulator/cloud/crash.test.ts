@@ -16,7 +16,7 @@ async function gatewayProcess(dist: string) {
     console.log('listening ' + url)
     process.on('message', () => setTimeout(() => { throw new Error('of the gateway itself') }))`
   const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], {
-    cwd: join(import.meta.dirname, '..', '..'),
+    cwd: join(import.meta.dirname, '..', '..', '..'),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const lines: string[] = []

@@ -1,6 +1,10 @@
 import type { Test } from 'tap'
 import { startTwin, type Twin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
-import { type Message, type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import {
+  type Message,
+  type SignType,
+  signatureOf,
+} from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
 import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type HandClock, handClock } from '../../support/clock.js'
 import { type Merchant, merchant } from '../../support/notified.js'

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { isSigned, type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import {
+  isSigned,
+  type SignType,
+  signatureOf,
+} from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
 import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 
 interface Vector {

@@ -6,7 +6,12 @@ import t from 'tap'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import type { V2Merchant } from '../../../shared/payment/weixin-v2/call.js'
 import { clientCertificate } from '../../../shared/payment/weixin-v2/certificate.js'
-import { issue, keyPair, merchantFiles, privatePem } from '../../../tools/emulator/platforms/certificates/index.js'
+import {
+  issue,
+  keyPair,
+  merchantFiles,
+  privatePem,
+} from '../../../tools/emulator/platforms/certificates/index.js'
 import { startTwin } from '../../../tools/emulator/platforms/index.js'
 import { APP_ID, KEY, MCH_ID, openHouse } from '../house.js'
 

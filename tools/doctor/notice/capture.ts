@@ -1,7 +1,7 @@
 import type { Settings } from '../../../shared/config/index.js'
-import type { HttpCall } from '../../../shared/operation/index.js'
 import { undoneBase64 } from '../../../shared/diagnosis/originals.js'
 import { openEvidence } from '../../../shared/events/evidence.js'
+import type { HttpCall } from '../../../shared/operation/index.js'
 import { addressee } from '../../../shared/payment/notifyUrl.js'
 
 /** A provider's call as somebody kept it. */

@@ -1,6 +1,6 @@
-import { isPayable } from '../../../shared/payment/alipay/entry.js'
 import type { Cause, Finding } from '../../../shared/diagnosis/findings.js'
 import { looksLike } from '../../../shared/diagnosis/strangers.js'
+import { isPayable } from '../../../shared/payment/alipay/entry.js'
 import {
   type NoticeReading,
   type PaymentProvider,

@@ -51,7 +51,7 @@ export const pageWords = {
 
 [简体中文](coroner.zh-CN.md)
 
-The table is made from the causes by \`npm run docs\`; the words around it stand in \`tools/coroner/pageWords.ts\`.
+The table is made from the causes by \`npm run docs\`; the words around it stand in \`tools/doctor/notice/pageWords.ts\`.
 
 A callback that does not verify was either forged, or changed on its way, or is held against the wrong key. The coroner tries what usually happens, names what would have verified, and says what to change. It does so in three places, and never in the reply.
 
@@ -101,7 +101,7 @@ A call is what came to your address, an answer what came back to your request.
 
 [English](coroner.md)
 
-下面的表由 \`npm run docs\` 根据原因清单生成；其余文字位于 \`tools/coroner/pageWords.ts\`。
+下面的表由 \`npm run docs\` 根据原因清单生成；其余文字位于 \`tools/doctor/notice/pageWords.ts\`。
 
 验签不通过的回调，要么是伪造的，要么在途中被改动，要么使用了错误的密钥。验签诊断会逐一尝试常见的改动，指出哪一种还原后可以通过验签，以及应当如何修改。结果出现在三个地方，但从不写入应答。
 
