@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..')
 /** Every line that ends with `// no` breaks the rule, and no other does. */
 const planted = {
   'shared/payment/planted.ts': `
-import { type Fen, fen, fenToYuan, sumOf } from '../money/index.js'
+import { type Fen, fen, fenToYuan, sumOf } from '../money.js'
 export function typed(paid: Fen, more: { given?: Fen }, list: Fen[]): unknown {
   let left: number = paid
   left -= paid // no

@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path'
+import { join, relative } from 'node:path'
 import ts from 'typescript'
 
 /**
