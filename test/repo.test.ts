@@ -112,8 +112,8 @@ t.test('every function is a folder that only declares', async (t) => {
 t.test('every function has the door that its reach asks for', async (t) => {
   const makers = {
     client: ['cloud'],
-    widenable: ['cloud'],
-    never: ['server', 'timer'],
+    optIn: ['cloud'],
+    server: ['server', 'timer'],
     callback: ['callback'],
   }
   for (const { folder, operation } of await capabilities(root)) {
@@ -126,7 +126,7 @@ t.test('whom a client acts for is the one who logged in, whatever it wrote', asy
   for (const { folder, operation } of await capabilities(root)) {
     const { reach, input, ownOpenid, name } = operation
     // This one reads the openid of servers alone.
-    if (reach === 'never' || reach === 'callback' || name === 'payment.getOrderInfo') continue
+    if (reach === 'server' || reach === 'callback' || name === 'payment.getOrderInfo') continue
     const fields = 'entries' in input ? Object.keys(input.entries as object) : []
     for (const field of fields.filter((each) => /openid|touser|userid/i.test(each))) {
       t.equal(field, ownOpenid, folder)

@@ -10,10 +10,10 @@ export interface Bilingual {
 }
 
 /**
- * Who may call it. `client`: a logged-in end user. `widenable`: servers, and clients once OPENAPI_CLIENT_FUNCTIONS
- * names it. `never`: servers only. `callback`: a provider, by URL.
+ * Who may call it. `client`: a logged-in end user. `optIn`: servers, and clients once OPENAPI_CLIENT_FUNCTIONS
+ * names it. `server`: servers only. `callback`: a provider, by URL.
  */
-export type Reach = 'client' | 'widenable' | 'never' | 'callback'
+export type Reach = 'client' | 'optIn' | 'server' | 'callback'
 
 /** What an error code means, in tables that all calls of a provider share. */
 export interface Meaning extends Bilingual {

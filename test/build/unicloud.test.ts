@@ -57,7 +57,7 @@ t.test(
     for (const { name, group, reach, every } of others) {
       t.match(
         { group, reach, every },
-        { group: /^(weixin|alipay|core)$/, reach: /^(client|widenable|never)$/ },
+        { group: /^(weixin|alipay|core)$/, reach: /^(client|optIn|server)$/ },
         name,
       )
       t.equal(every, undefined, name)

@@ -44,7 +44,7 @@ export function quickClock(waits: number[] = []): Clock {
 }
 
 export const entry = (changes: Partial<FunctionEntry> = {}): FunctionEntry => ({
-  ...{ group: 'weixin', reach: 'never', memorySize: 256, timeout: 20, events: [], settings: [] },
+  ...{ group: 'weixin', reach: 'server', memorySize: 256, timeout: 20, events: [], settings: [] },
   ...changes,
 })
 

@@ -43,9 +43,9 @@ t.test(
   async (t) => {
     const open = (on: Bench) => {
       on.functions.getOrderInfo = entry({ group: 'payment', reach: 'client' })
-      on.functions.wxacodeCreateQRCode = entry({ reach: 'widenable' })
-      on.functions.urllinkGenerate = entry({ reach: 'widenable' })
-      on.functions.refund = entry({ reach: 'never' })
+      on.functions.wxacodeCreateQRCode = entry({ reach: 'optIn' })
+      on.functions.urllinkGenerate = entry({ reach: 'optIn' })
+      on.functions.refund = entry({ reach: 'server' })
       Object.assign(on.shell, { CLIENT_HTTP: 'on', OPENAPI_CLIENT_FUNCTIONS: 'other, wxacodeCreateQRCode' })
     }
     t.strictSame(shape((await unitsOf(t, 2, open)).units), [

@@ -115,7 +115,7 @@ t.test('choices', async (t) => {
     {
       name: 'clients that shall make orders',
       change: { OPENAPI_CLIENT_FUNCTIONS: 'createOrder' },
-      finds: ['clients/function-never'],
+      finds: ['clients/function-server-only'],
     },
   ])
   await finds(t, healthy('alipay'), [

@@ -20,7 +20,7 @@ t.test('a declaration is found wherever it stands, with the door that its reach 
       const found = await declared(operation.name)
       t.match({ found }, { found: { platform, file: module.replace(folder, ''), exported, operation } })
       t.ok(isInLibrary(operation.name, platform), operation.name)
-      t.equal(maker, operation.reach === 'never' ? 'serverFunction' : 'cloudFunction', operation.name)
+      t.equal(maker, operation.reach === 'server' ? 'serverFunction' : 'cloudFunction', operation.name)
     }
   }
 })

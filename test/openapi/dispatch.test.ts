@@ -115,10 +115,10 @@ t.test('a client does not reach more than by the functions themselves', async (t
   })
   const { input, upstream } = exampleOf('wxacodeCreateQRCode')
   recorder.replies = upstream.map(({ reply }) => reply)
-  const widened = { OPENAPI_CLIENT_FUNCTIONS: 'wxacodeCreateQRCode' }
+  const clientFunctions = { OPENAPI_CLIENT_FUNCTIONS: 'wxacodeCreateQRCode' }
   const work = async ({ dispatched }: Ways, logIn: () => Promise<string>) =>
     dispatched(functionOf('wxacodeCreateQRCode'), { ...input, sessionToken: await logIn() })
-  t.match(await through(client, work, widened), { errCode: 0 })
+  t.match(await through(client, work, clientFunctions), { errCode: 0 })
 })
 
 const noOperations = [

@@ -60,7 +60,7 @@ t.test('never for clients, whatever they bring', async (t) => {
   t.match(
     await house.client('createOrder', { ...ORDER, sessionToken }),
     { errCode: 'FORBIDDEN' },
-    'nor when widened',
+    'nor when a setting names it',
   )
   t.strictSame(await house.store.orders.findByOutTradeNo('T20500101'), [])
 })

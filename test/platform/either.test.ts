@@ -21,7 +21,7 @@ const side = (changes: object = {}): Operation => ({
 })
 
 const rules = {
-  reach: 'widenable',
+  reach: 'optIn',
   session: 'optional',
   ownOpenid: 'word',
   perMinute: 3,

@@ -18,14 +18,13 @@ const call = (
 ) => withHost({ env }, () => cloudFunction(operation).main(event, context)) as Promise<Answer>
 
 t.test('reach decides who may call', async (t) => {
-  t.match(await call(probe({ reach: 'never' }), client), { errCode: 'FORBIDDEN' })
-  t.match(await call(probe({ reach: 'never' }), server), { errCode: 0 })
-  t.match(await call(probe({ reach: 'widenable' }), client), { errCode: 'FORBIDDEN' })
-  t.match(
-    await call(probe({ reach: 'widenable' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'other, probe' }),
-    { errCode: 0 },
-  )
-  t.match(await call(probe({ reach: 'never' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'probe' }), {
+  t.match(await call(probe({ reach: 'server' }), client), { errCode: 'FORBIDDEN' })
+  t.match(await call(probe({ reach: 'server' }), server), { errCode: 0 })
+  t.match(await call(probe({ reach: 'optIn' }), client), { errCode: 'FORBIDDEN' })
+  t.match(await call(probe({ reach: 'optIn' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'other, probe' }), {
+    errCode: 0,
+  })
+  t.match(await call(probe({ reach: 'server' }), client, {}, { OPENAPI_CLIENT_FUNCTIONS: 'probe' }), {
     errCode: 'FORBIDDEN',
   })
   t.match(await withHost({}, () => callbackFunction(callbackProbe()).main({}, server)), {
@@ -161,7 +160,7 @@ t.test('a URL call counts as a client only where the deployment says so', async 
     statusCode: 200,
     body: /"source":"client","input":\{"a":1\}/,
   })
-  t.match(await call(probe({ reach: 'never' }), http, url('POST', '{}'), on), { statusCode: 403 })
+  t.match(await call(probe({ reach: 'server' }), http, url('POST', '{}'), on), { statusCode: 403 })
   t.match(await call(probe(), http, url('GET', ''), on), { statusCode: 403 })
   // What a form on a foreign page can send: JSON by its bytes, not by its type.
   t.match(await call(probe(), http, url('POST', '{}', { 'content-type': 'text/plain' }), on), {

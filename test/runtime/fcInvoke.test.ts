@@ -45,7 +45,7 @@ const place2 = { ...place3, service: { name: 'shop' } }
 async function callFrom(cloud: StandIn, place: object, target: string) {
   const { handler } = serverFunction(
     probe({
-      reach: 'never',
+      reach: 'server',
       run: async (_input: unknown, { callFunction }: Context) => {
         if (!callFunction) throw new OpenapiError({ errCode: 'NO_WAY', errMsg: 'no way to other functions' })
         return { answer: await callFunction(target, NEWS) }

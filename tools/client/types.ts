@@ -13,7 +13,7 @@ export const CLIENT_TYPES = join('shared', 'client', 'functions.ts')
  * sources nor their dependencies. Taken from the declarations by the compiler.
  */
 export function clientTypes(root: string, all: readonly Capability[], entries: Entries): string {
-  const open = all.filter((each) => isDispatched(each) && each.operation.reach !== 'never')
+  const open = all.filter((each) => isDispatched(each) && each.operation.reach !== 'server')
   const printer = new Printer(entries.checker)
   const functions = open.map((each) => declaration(each, entries.of(each), printer))
   const apis = open.map(({ operation, folder }) => `'${operation.name}': '${folder}'`)

@@ -73,8 +73,9 @@ function clientDoor(
   const value = (name: 'CLIENT_HTTP' | 'OPENAPI_CLIENT_FUNCTIONS') =>
     environment?.[name] ?? provider.environment?.[name] ?? settings[name] ?? ''
   if (!/^(on|1|true|yes)$/i.test(value('CLIENT_HTTP').trim())) return undefined
-  const widened = value('OPENAPI_CLIENT_FUNCTIONS').split(',')
-  const isOpen = reach === 'client' || (reach === 'widenable' && widened.some((name) => name.trim() === key))
+  const clientFunctions = value('OPENAPI_CLIENT_FUNCTIONS').split(',')
+  const isOpen =
+    reach === 'client' || (reach === 'optIn' && clientFunctions.some((name) => name.trim() === key))
   return isOpen ? { auth: 'anonymous', methods: CLIENT_METHODS } : undefined
 }
 

@@ -8,7 +8,7 @@ export const isDispatched = ({ operation, maker }: Capability): boolean =>
 export function registrySource(all: readonly Capability[]): string {
   const dispatched = all.filter(isDispatched)
   const open = dispatched.filter(
-    ({ maker, operation }) => maker === 'serverFunction' && operation.reach !== 'never',
+    ({ maker, operation }) => maker === 'serverFunction' && operation.reach !== 'server',
   )
   if (open.length > 0) throw new Error(`${open[0]?.folder}: a server's door before an operation for clients`)
   return `import type { Operation } from '../operation/index.js'

@@ -17,8 +17,8 @@ export const words = {
     errors: 'code | meaning here | advice',
     reaches: {
       client: 'clients that are logged in, and servers',
-      widenable: 'servers; clients where `OPENAPI_CLIENT_FUNCTIONS` names it',
-      never: 'servers only',
+      optIn: 'servers; clients where `OPENAPI_CLIENT_FUNCTIONS` names it',
+      server: 'servers only',
       callback: 'the provider, by URL',
     },
     errorsTitle: 'Error codes',
@@ -53,8 +53,8 @@ export const words = {
     errors: '错误码 | 在此处的含义 | 建议',
     reaches: {
       client: '已登录的客户端，以及服务端',
-      widenable: '服务端；`OPENAPI_CLIENT_FUNCTIONS` 列出时也允许客户端',
-      never: '仅服务端',
+      optIn: '服务端；`OPENAPI_CLIENT_FUNCTIONS` 列出时也允许客户端',
+      server: '仅服务端',
       callback: '支付平台，通过 URL 调用',
     },
     errorsTitle: '错误码',

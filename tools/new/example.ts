@@ -23,7 +23,7 @@ const alipayUpstream = (method: string) => ({
 /** What a new `example.json` starts from: the door, the method and the path as declared, values still to be filled in. */
 export function firstExample(operation: Operation & { spec?: Wire }): object {
   const { spec = {} } = operation
-  const isForClients = operation.reach !== 'never'
+  const isForClients = operation.reach !== 'server'
   const entries = 'entries' in operation.input ? Object.keys(operation.input.entries as object) : []
   return {
     as: isForClients ? 'client' : 'server',

@@ -31,7 +31,7 @@ export const ${dotted.slice(dotted.lastIndexOf('.') + 1)} = weixinApi('${dotted}
   input: object({ openid, page: optional(pagePath) }),
   output: json(v.object({ result: v.string() })),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })
 
 Where \`reach\` lets clients in, \`ownOpenid: 'openid'\` has the openid be that of the login. An API of Alipay's is
@@ -48,7 +48,7 @@ if (existsSync(folder)) {
   process.exit(1)
 }
 
-const maker = operation.reach === 'never' ? 'serverFunction' : 'cloudFunction'
+const maker = operation.reach === 'server' ? 'serverFunction' : 'cloudFunction'
 mkdirSync(folder)
 writeFileSync(
   join(folder, 'index.ts'),

@@ -27,7 +27,7 @@ export const request = {
   input,
   settings: alipayAppSettings,
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
   async run(given: v.InferOutput<typeof input>, context: Context): Promise<Record<string, unknown>> {
     const { fields } = await callAlipay(appOf(context), callOf(given), context)
     const { code: _code, msg: _msg, ...rest } = fields

@@ -28,5 +28,5 @@ export const send = alipayApi('subscribeMessage.send', {
   conclude: () => ({}),
   unverified: 'allowed',
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
 })

@@ -22,7 +22,7 @@ export const cancelOrder = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'End a payment with an unknown outcome (Alipay)', zh: '撤销结果未知的交易（仅支付宝）' },
   input: namedOrder,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf('ORDER_PAID', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),

@@ -23,7 +23,7 @@ export const closeOrder = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Close an order nobody has paid', zh: '关闭未支付的订单' },
   input: namedOrder,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf('ORDER_PAID', 'ORDER_NOT_BEGUN', 'CLOSE_UNFINISHED', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),

@@ -43,7 +43,7 @@ export const createOrder = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Place an order that a client may then pay', zh: '创建待支付订单（仅服务端）' },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: providerSettings,
   errors: meaningsOf('OUT_TRADE_NO_USED', 'UNKNOWN_MERCHANT'),

@@ -28,7 +28,7 @@ export const downloadBill = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Download the bill of a day', zh: '下载交易账单' },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: providerSettings,
   errors: meaningsOf('NOT_OFFERED', 'UNKNOWN_MERCHANT'),

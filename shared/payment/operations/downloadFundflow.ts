@@ -24,7 +24,7 @@ export const downloadFundflow = {
     zh: '下载资金账单（仅微信支付）',
   },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: certifiedSettings,
   errors: meaningsOf('NOT_OFFERED', 'UNKNOWN_MERCHANT'),

@@ -29,7 +29,7 @@ export const eventDispatch = {
   doc: 'https://www.standardwebhooks.com',
   title: { en: "Deliver waiting events to the merchant's own service", zh: '投递待发送的事件' },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   async run(_input, context): Promise<Dispatched> {

@@ -54,7 +54,7 @@ export const refund = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Give the money of an order back, or a part of it', zh: '申请退款' },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: [...certifiedSettings, ...eventSettings, ...evidenceSettings, 'NOTIFY_BASE_URL'],
   errors: meaningsOf(

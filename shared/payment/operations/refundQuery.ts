@@ -38,7 +38,7 @@ export const refundQuery = {
   doc: 'https://uniapp.dcloud.net.cn/uniCloud/unipay.html',
   title: { en: 'Ask the provider how a refund stands', zh: '查询退款' },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf('REFUND_NOT_FOUND', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),

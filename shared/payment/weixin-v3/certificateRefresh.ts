@@ -28,7 +28,7 @@ export const certificateRefresh = {
     zh: '下载并更新微信支付平台证书，保证证书轮换时不中断',
   },
   input,
-  reach: 'never',
+  reach: 'server',
   repeat: 'safe',
   settings: weixinMerchantSettings,
   async run(_input: object, context: Context): Promise<{ merchants: RefreshedMerchant[] }> {

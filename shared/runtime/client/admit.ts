@@ -36,10 +36,10 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
 
 function openToClients(operation: Operation, context: Context): boolean {
   if (operation.reach === 'client') return true
-  const widened = (context.settings.get('OPENAPI_CLIENT_FUNCTIONS') ?? '')
+  const clientFunctions = (context.settings.get('OPENAPI_CLIENT_FUNCTIONS') ?? '')
     .split(',')
     .map((name) => name.trim())
-  return operation.reach === 'widenable' && widened.includes(functionName(operation.name))
+  return operation.reach === 'optIn' && clientFunctions.includes(functionName(operation.name))
 }
 
 async function sessionFrom(

@@ -35,7 +35,7 @@ export const getAccessToken = {
   input: object({}),
   settings: weixinAppSettings,
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
   async run(_input: object, context: Context) {
     const app = weixinApp(context.settings, 'mp', context.appId)
     const { token, expiresAt } = await weixinToken(app, context).current()
@@ -65,5 +65,5 @@ export const getPaidUnionId = weixinApi('auth.getPaidUnionId', {
   ownOpenid: 'openid',
   output: json(v.object(texts('unionid'))),
   repeat: 'safe',
-  reach: 'widenable',
+  reach: 'optIn',
 })

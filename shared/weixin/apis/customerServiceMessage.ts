@@ -78,7 +78,7 @@ export const send = weixinApi('customerServiceMessage.send', {
   ),
   output: json(nothing),
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
 })
 
 export const setTyping = weixinApi('customerServiceMessage.setTyping', {
@@ -88,7 +88,7 @@ export const setTyping = weixinApi('customerServiceMessage.setTyping', {
   input: object({ touser: openid, command: choice(['Typing', 'CancelTyping']), businessid }),
   output: json(nothing),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })
 
 /** WeChat's own limit for pictures and videos, the largest it takes; it refuses voices above 2 MB itself. */
@@ -109,7 +109,7 @@ export const uploadTempMedia = weixinApi('customerServiceMessage.uploadTempMedia
   multipart: true,
   output: json(v.object({ ...texts('type', 'mediaId'), ...numbers('createdAt') })),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })
 
 export const getTempMedia = weixinApi('customerServiceMessage.getTempMedia', {
@@ -122,5 +122,5 @@ export const getTempMedia = weixinApi('customerServiceMessage.getTempMedia', {
   input: object({ mediaId }),
   output: media(v.object(texts('videoUrl'))),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })

@@ -33,5 +33,5 @@ export const templateMessageSend = weixinApi('h5.templateMessage.send', {
     },
   },
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
 })

@@ -17,7 +17,7 @@ const common = {
   multipart: true,
   repeat: 'safe',
   /** Each call is paid for from the account's quota at WeChat's service market. */
-  reach: 'widenable',
+  reach: 'optIn',
 } as const
 
 const imgSize = v.object(numbers('w', 'h'))

@@ -52,5 +52,5 @@ export const getLiveInfo = weixinApi('livebroadcast.getLiveInfo', {
   results: NO_ROOMS,
   conclude: (answer) => (answer.errCode === undefined ? answer : { total: 0, roomInfo: [] }),
   repeat: 'safe',
-  reach: 'widenable',
+  reach: 'optIn',
 })

@@ -40,7 +40,7 @@ export const getAllDelivery = weixinApi('logistics.getAllDelivery', {
     }),
   ),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })
 
 /** Where the three below are described. */
@@ -71,7 +71,7 @@ export const traceWaybill = weixinApi('logistics.traceWaybill', {
   }),
   output: json(v.object(texts('waybillToken'))),
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
 })
 
 export const queryFollowTrace = weixinApi('logistics.queryFollowTrace', {
@@ -98,7 +98,7 @@ export const queryFollowTrace = weixinApi('logistics.queryFollowTrace', {
     }),
   ),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })
 
 export const updateFollowWaybillGoods = weixinApi('logistics.updateFollowWaybillGoods', {
@@ -108,5 +108,5 @@ export const updateFollowWaybillGoods = weixinApi('logistics.updateFollowWaybill
   input: object({ waybillToken, openid: optional(openid), goodsInfo }),
   output: json(nothing),
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
 })

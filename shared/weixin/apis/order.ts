@@ -10,7 +10,7 @@ import { orderKey, payer, shipment, shipmentRules, uploadTime } from '../shapes/
 
 const common = {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',
-  reach: 'never',
+  reach: 'server',
 } as const satisfies Partial<WeixinApiSpec<never, never>>
 
 /** A second upload uses up the one correction that an order allows. */

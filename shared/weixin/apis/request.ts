@@ -30,7 +30,7 @@ export const request = {
   }),
   settings: weixinAppSettings,
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
   async run(
     { method, path, data }: { method: 'GET' | 'POST'; path: string; data: Record<string, unknown> },
     context: Context,

@@ -22,5 +22,5 @@ export const send = weixinApi('subscribeMessage.send', {
   }),
   output: json(nothing),
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
 })

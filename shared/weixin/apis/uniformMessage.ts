@@ -13,7 +13,7 @@ export const send = {
   input: v.looseObject({}),
   settings: [],
   repeat: 'never',
-  reach: 'never',
+  reach: 'server',
   async run(): Promise<never> {
     throw new OpenapiError({
       errCode: 45109,

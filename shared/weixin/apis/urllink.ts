@@ -27,5 +27,5 @@ export const generate = weixinApi('urllink.generate', {
   output: json(v.object(texts('urlLink'))),
   errors: linkErrors,
   repeat: 'safe',
-  reach: 'widenable',
+  reach: 'optIn',
 })

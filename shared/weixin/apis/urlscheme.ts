@@ -18,5 +18,5 @@ export const generate = weixinApi('urlscheme.generate', {
   output: json(v.object(texts('openlink'))),
   errors: linkErrors,
   repeat: 'safe',
-  reach: 'widenable',
+  reach: 'optIn',
 })

@@ -38,7 +38,7 @@ export const createQRCode = weixinApi('wxacode.createQRCode', {
   output: image,
   errors,
   repeat: 'safe',
-  reach: 'widenable',
+  reach: 'optIn',
   keepDays: 30,
 })
 

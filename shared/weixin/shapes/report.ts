@@ -28,7 +28,7 @@ export const report = <const Name extends string, const Fields extends v.Generic
     check: isOver,
     output: json(fields),
     repeat: 'safe',
-    reach: 'never',
+    reach: 'server',
   })
 
 export const refDate = texts('refDate')

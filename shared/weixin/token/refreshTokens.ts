@@ -27,7 +27,7 @@ export const refreshTokens = {
   input: object({}),
   settings: weixinAppSettings,
   repeat: 'safe',
-  reach: 'never',
+  reach: 'server',
   async run(_input: object, context: Context): Promise<{ tokens: RefreshedToken[] }> {
     // A mobile application signs its users in, but has no access token of its own.
     const apps = weixinApps(context.settings).filter(({ kind }) => kind !== 'app')

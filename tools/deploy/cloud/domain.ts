@@ -53,7 +53,7 @@ export const domainNamed = (name: string, routes: readonly Fields[]): Resource =
 function routesOf(unit: Unit, prefix: string, backend: Backend): Fields[] {
   if (!unit.triggers.some(({ type }) => type === 'http')) return []
   const path = prefix + (unit.entry.path ?? `/${unit.key}`)
-  const isExact = unit.entry.reach === 'client' || unit.entry.reach === 'widenable'
+  const isExact = unit.entry.reach === 'client' || unit.entry.reach === 'optIn'
   return [backend.routeOf(unit, isExact ? path : `${path}/*`)]
 }
 

@@ -77,7 +77,7 @@ export const providerSchema = {
     properties: {
       description: { type: 'string' },
       group: { type: 'string', pattern: '^[a-z][a-z0-9-]*$' },
-      reach: { enum: ['client', 'widenable', 'never', 'callback'] },
+      reach: { enum: ['client', 'optIn', 'server', 'callback'] },
       path: { type: 'string', pattern: '^/[A-Za-z0-9_/-]+$' },
       source: text,
       handler: { type: 'string', pattern: '^[\\w./-]+\\.\\w+$' },

@@ -13,7 +13,7 @@ export const clients = check({
   title: { en: 'What clients may do', zh: '客户端权限' },
   remarks: clientsRemarks,
   async run(world, say) {
-    const found = [...origins(world, say), ...(await widened(world, say))]
+    const found = [...origins(world, say), ...(await clientFunctions(world, say))]
     if (world.settings.isOn('ALLOW_CLIENT_PRICING')) found.push(say('pricing-on'))
     return found.length > 0 ? found : [say('fine')]
   },
@@ -36,7 +36,7 @@ function origins(world: World, say: Say<Code>): Finding[] {
   return [...unused, ...faults]
 }
 
-async function widened(world: World, say: Say<Code>): Promise<Finding[]> {
+async function clientFunctions(world: World, say: Say<Code>): Promise<Finding[]> {
   const names = listed(world, 'OPENAPI_CLIENT_FUNCTIONS')
   if (names.length === 0) return []
   const reaches = new Map<string, Operation['reach']>()
@@ -47,6 +47,6 @@ async function widened(world: World, say: Say<Code>): Promise<Finding[]> {
   return names.flatMap((name) => {
     const reach = reaches.get(name)
     if (reach === undefined) return [say('function-unknown', { name })]
-    return reach === 'never' || reach === 'callback' ? [say('function-never', { name })] : []
+    return reach === 'server' || reach === 'callback' ? [say('function-server-only', { name })] : []
   })
 }

@@ -65,7 +65,7 @@ export const clientsRemarks = {
       zh: '请使用 docs/api.zh-CN.md 中的云函数名，例如 wxacodeCreateQRCode，而不是 wxacode.createQRCode。',
     },
   },
-  'function-never': {
+  'function-server-only': {
     level: 'error',
     what: {
       en: 'OPENAPI_CLIENT_FUNCTIONS names {name}, which stays closed to clients whatever is set',
