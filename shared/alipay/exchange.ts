@@ -34,13 +34,13 @@ const RESERVE_MS = 300
 export async function exchange(
   app: AlipayApp,
   request: AlipayRequest,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<RawAnswer> {
-  const answer = await outside.http.request({
+  const answer = await dependencies.http.request({
     method: 'POST',
-    ...gatewayPost(app, request, outside.clock.now()),
+    ...gatewayPost(app, request, dependencies.clock.now()),
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' },
-    timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+    timeoutMs: Math.min(PATIENCE_MS, dependencies.timeLeft() - RESERVE_MS),
   })
   return takenApart(request.method, answer)
 }

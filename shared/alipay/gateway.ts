@@ -2,7 +2,7 @@ import type { AlipayApp } from '../config/alipayApp.js'
 import { inDoubt, OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/index.js'
 import type { ErrorMeanings, Examined } from '../operation/index.js'
-import { told } from '../operation/told.js'
+import { traced } from '../operation/traced.js'
 import { openContent } from './content.js'
 import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer, unverified } from './exchange.js'
 import { failure } from './failure.js'
@@ -41,28 +41,28 @@ const SUCCESS = '10000'
 export async function callAlipay(
   app: AlipayApp,
   call: AlipayCall,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<AlipayAnswer> {
   if (!canVerify(app) && !call.unverified) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
   let mayHaveActed = false
   const once = () =>
-    attempt(app, call, outside).catch((error: unknown) => {
+    attempt(app, call, dependencies).catch((error: unknown) => {
       if (!call.movesMoney || !(error instanceof OpenapiError)) throw error
       const told = mayHaveActed ? inDoubt(error) : error
       mayHaveActed = told.outcome === 'unknown'
       throw told
     })
-  return call.repeat === 'safe' ? repeated(once, isPassing, outside) : once()
+  return call.repeat === 'safe' ? repeated(once, isPassing, dependencies) : once()
 }
 
 /** A wrong signature is wrong the next time as well, and hides whether anything was done. */
 const isPassing = (error: unknown): boolean =>
   error instanceof OpenapiError && error.advice === 'retry' && error.errCode !== 'UNVERIFIED_ANSWER'
 
-const attempt = (app: AlipayApp, call: AlipayCall, outside: AlipayOutside): Promise<AlipayAnswer> =>
-  told(outside, call.method, async () => {
-    const answer = await exchange(app, call, outside)
-    return { fields: await readAnswer(app, call, answer, outside), raw: answer.body }
+const attempt = (app: AlipayApp, call: AlipayCall, dependencies: AlipayOutside): Promise<AlipayAnswer> =>
+  traced(dependencies, call.method, async () => {
+    const answer = await exchange(app, call, dependencies)
+    return { fields: await readAnswer(app, call, answer, dependencies), raw: answer.body }
   })
 
 /** The fields of an answer that is authentic and a success; rejects as {@link callAlipay} does. */
@@ -70,9 +70,9 @@ export async function readAnswer(
   app: AlipayApp,
   call: Pick<AlipayCall, 'codeless' | 'errors'>,
   answer: RawAnswer,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const isBelieved = !canVerify(app) || (await isSigned(app, answer, outside))
+  const isBelieved = !canVerify(app) || (await isSigned(app, answer, dependencies))
   const fields = fieldsOf(app, answer)
   const { traceId, isGatewayError } = answer
   const isSuccess = fields.code === SUCCESS || (call.codeless && fields.code === undefined && !isGatewayError)
@@ -82,31 +82,31 @@ export async function readAnswer(
 }
 
 /** False: without a signature, as Alipay refuses a request it cannot place. A wrong signature is an error. */
-async function isSigned(app: AlipayApp, answer: RawAnswer, outside: AlipayOutside): Promise<boolean> {
+async function isSigned(app: AlipayApp, answer: RawAnswer, dependencies: AlipayOutside): Promise<boolean> {
   const { value, sign, certSn, traceId } = answer
   if (!sign) return false
   // Whether the quotes of an encrypted answer are signed with it is documented nowhere.
   const encrypted = textOf(value)
   const texts = encrypted === undefined ? [value] : [value, encrypted]
-  const verdict = await verdictOn(app, { sign, certSn, texts, sender: 'Alipay' }, outside)
+  const verdict = await verdictOn(app, { sign, certSn, texts, sender: 'Alipay' }, dependencies)
   if (verdict === 'right') return true
   throw unverified(
     verdict === 'signature wrong'
       ? "a wrong signature (is ALIPAY_PUBLIC_KEY perhaps the application's own public key?)"
       : 'a signature made with a certificate that is not to be trusted',
     traceId,
-    await examined(app, answer, outside),
+    await examined(app, answer, dependencies),
   )
 }
 
 async function examined(
   app: AlipayApp,
   answer: RawAnswer,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<Examined | undefined> {
   const { examineAnswer } = await import('../diagnosis/index.js')
   const { explainAlipayAnswer } = await import('../diagnosis/alipayAnswer.js')
-  return examineAnswer(outside, answer.body, () => explainAlipayAnswer(app, answer))
+  return examineAnswer(dependencies, answer.body, () => explainAlipayAnswer(app, answer))
 }
 
 function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string, unknown> {

@@ -34,7 +34,7 @@ export async function readMessage(
   app: AlipayApp,
   body: Buffer,
   contentType: string | undefined,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<MessageReading> {
   if (body.length === 0) return refused('empty')
   if (body.length > MAX_MESSAGE) return refused('too large')
@@ -49,7 +49,7 @@ export async function readMessage(
     sender: 'anybody',
     texts: signedTexts(raw),
   } as const
-  const verdict = await verdictOn(app, signed, outside)
+  const verdict = await verdictOn(app, signed, dependencies)
   if (verdict !== 'right') return refused(verdict)
   const fields = decodedFields(raw, raw.get('charset') ?? charsetOf(contentType) ?? 'utf-8')
   if (!fields) return refused('malformed')

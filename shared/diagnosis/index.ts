@@ -61,7 +61,7 @@ export async function examine(
 
 /** The same for an answer that is not believed: to be the `cause` of the error that says so, which the log reads. */
 export const examineAnswer = (
-  outside: Pick<Context, 'clock' | 'timeLeft'>,
+  dependencies: Pick<Context, 'clock' | 'timeLeft'>,
   body: Buffer,
   explain: Explain,
-): Promise<Examined | undefined> => told(outside, 'answer', body, explain).catch(() => undefined)
+): Promise<Examined | undefined> => told(dependencies, 'answer', body, explain).catch(() => undefined)

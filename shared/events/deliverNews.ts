@@ -1,7 +1,7 @@
 import type { Context } from '../operation/index.js'
 import type { DueEvent } from '../store/port.js'
 import { deliver } from './delivery.js'
-import { courierTo } from './webhook.js'
+import { delivererFor } from './webhook.js'
 
 /** Kept for answering the caller, in milliseconds. */
 const RESERVE_MS = 700
@@ -13,14 +13,14 @@ const WORTHWHILE_MS = 300
  * Tells the merchant at once if there is time, so that most events never wait for the timer. What was learned is
  * durable already: a failure here is noted, and the timer tries again.
  */
-export async function deliverNews(context: Context, source: DueEvent['source']): Promise<void> {
+export async function deliverAtOnce(context: Context, source: DueEvent['source']): Promise<void> {
   try {
-    const courier = courierTo(context)
+    const deliverer = delivererFor(context)
     const store = await context.store()
     for (const event of source.record.events) {
       const budgetMs = context.timeLeft() - RESERVE_MS
-      if (!courier || event.attempts > 0 || budgetMs < WORTHWHILE_MS) continue
-      const delivery = await deliver({ event, source }, courier, { store, clock: context.clock, budgetMs })
+      if (!deliverer || event.attempts > 0 || budgetMs < WORTHWHILE_MS) continue
+      const delivery = await deliver({ event, source }, deliverer, { store, clock: context.clock, budgetMs })
       context.note('event.attempt', { id: event.id, type: event.type, delivery })
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
-import { untilWritten } from '../store/retryOnConflict.js'
-import type { Courier } from './webhook.js'
+import { retryOnConflict } from '../store/retryOnConflict.js'
+import type { Deliverer } from './webhook.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
@@ -40,18 +40,18 @@ export type Delivery = 'delivered' | 'failed' | 'taken'
  */
 export async function deliver(
   { event, source }: DueEvent,
-  courier: Courier,
+  deliverer: Deliverer,
   { store, clock, budgetMs = PATIENCE_MS }: { store: Store; clock: Clock; budgetMs?: number },
 ): Promise<Delivery> {
   const timeoutMs = Math.min(PATIENCE_MS, budgetMs)
-  const claimed = await change(store, source, event.id, (current) => {
+  const reserved = await change(store, source, event.id, (current) => {
     const now = clock.now()
     if (current.dueAt > now) return undefined
     return { ...current, attempts: current.attempts + 1, dueAt: now + timeoutMs + CLAIM_MARGIN_MS }
   })
-  if (!claimed) return 'taken'
+  if (!reserved) return 'taken'
   try {
-    await courier(claimed, timeoutMs)
+    await deliverer(reserved, timeoutMs)
   } catch (error) {
     await change(store, source, event.id, (current) => ({
       ...current,
@@ -95,7 +95,7 @@ function changeIn<Holder extends { events: PendingEvent[] }>(
   id: string,
   edit: Edit,
 ): Promise<PendingEvent | undefined> {
-  return untilWritten(async () => {
+  return retryOnConflict(async () => {
     const holder = await read()
     const current = holder?.events.find((event) => event.id === id)
     const wanted = current && edit(current)

@@ -6,7 +6,7 @@ import type { PendingEvent } from '../store/port.js'
 import { eventBody } from './event.js'
 
 /** Takes one event to the merchant within `timeoutMs`; rejects when it did not arrive or was not accepted. */
-export type Courier = (event: PendingEvent, timeoutMs: number) => Promise<void>
+export type Deliverer = (event: PendingEvent, timeoutMs: number) => Promise<void>
 
 /** The settings that say where events go. */
 export const eventSettings: readonly SettingName[] = ['EVENT_TARGET', 'EVENT_SECRET']
@@ -14,7 +14,7 @@ export const eventSettings: readonly SettingName[] = ['EVENT_TARGET', 'EVENT_SEC
 type Means = Pick<Context, 'settings' | 'http' | 'clock' | 'callFunction'>
 
 /** The way to EVENT_TARGET; undefined when there is none, and events wait until there is. */
-export function courierTo(means: Means): Courier | undefined {
+export function delivererFor(means: Means): Deliverer | undefined {
   const target = means.settings.get('EVENT_TARGET')
   if (target === undefined) return undefined
   const name = /^function:((?:[A-Za-z_][\w-]{0,127}\/)?[A-Za-z_][\w-]{0,127})$/.exec(target)?.[1]
@@ -58,7 +58,7 @@ export function webhookHeaders(
   }
 }
 
-function toUrl(url: string, secret: Buffer, { http, clock }: Means): Courier {
+function toUrl(url: string, secret: Buffer, { http, clock }: Means): Deliverer {
   return async (event, timeoutMs) => {
     const body = eventBody(event)
     const headers = webhookHeaders(event.id, Math.floor(clock.now() / 1000), body, secret)
@@ -75,7 +75,7 @@ function toUrl(url: string, secret: Buffer, { http, clock }: Means): Courier {
 }
 
 /** The function gets what a URL would, with the event's id in it. Only our own functions can be called so. */
-function toFunction(name: string, { callFunction, clock }: Means): Courier {
+function toFunction(name: string, { callFunction, clock }: Means): Deliverer {
   return async (event, timeoutMs) => {
     if (!callFunction)
       throw refused(

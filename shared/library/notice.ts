@@ -2,7 +2,7 @@ import { systemClock } from '../clock.js'
 import { invalidParam, OpenapiError } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Examined, HttpCall } from '../operation/index.js'
-import { present } from '../operation/omitUndefined.js'
+import { omitUndefined } from '../operation/omitUndefined.js'
 import type {
   Notice,
   NoticeReading,
@@ -35,7 +35,7 @@ export async function paymentNotice(provider: PaymentProvider, event: unknown): 
   if (!payment) throw otherNotice('a refund', 'verifyRefundNotify')
   const isPaid = payment.tradeState === 'SUCCESS' || payment.tradeState === 'FINISHED'
   const code = isPaid ? 'SUCCESS' : 'FAIL'
-  return present({
+  return omitUndefined({
     ...payment,
     returnCode: code,
     resultCode: code,
@@ -77,7 +77,7 @@ async function confirmed(provider: PaymentProvider, { outRefundNo }: RefundFacts
   const refund = answer?.refunds.find((each) => each.outRefundNo === outRefundNo)
   if (!answer || !refund) throw refused({ authentic: false, reason: 'incomplete', detail: 'no such refund' })
   const { outTradeNo, transactionId, totalFee } = answer
-  return present({ outTradeNo, transactionId, totalFee, ...refund })
+  return omitUndefined({ outTradeNo, transactionId, totalFee, ...refund })
 }
 
 /** The sender may get to see the message: why, and what to change, stays in the cause. */

@@ -16,7 +16,7 @@ import {
   type RefundResult,
   refundResult,
 } from '../payment/refunds/refundResult.js'
-import { offered } from '../payment/requireCapability.js'
+import { requireCapability } from '../payment/requireCapability.js'
 import { asCaller, type Instance } from './instance.js'
 import type { Answer } from './methods.js'
 import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
@@ -93,30 +93,30 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
       throw notFound('ORDER_NOT_FOUND', 'the provider knows no such order')
     }),
     closeOrder: method('closeOrder', input.numberInput, (provider, given) =>
-      offered(provider, 'closeOrder')(given),
+      requireCapability(provider, 'closeOrder')(given),
     ),
     cancelOrder: method('cancelOrder', input.numberInput, (provider, given) =>
-      offered(provider, 'cancelOrder')(given),
+      requireCapability(provider, 'cancelOrder')(given),
     ),
     refund: method('refund', input.refundInput, async (provider, given) =>
-      refundResult(await offered(provider, 'refund')(refundRequest(provider, given))),
+      refundResult(await requireCapability(provider, 'refund')(refundRequest(provider, given))),
     ),
     refundQuery: method('refundQuery', input.refundQueryInput, async (provider, given) => {
-      const found = await offered(provider, 'refundQuery')(given)
+      const found = await requireCapability(provider, 'refundQuery')(given)
       if (found) return queriedRefunds(provider.id, found)
       throw notFound('REFUND_NOT_FOUND', 'the provider knows no such refund')
     }),
     downloadBill: method('downloadBill', input.billInput, (provider, given) =>
-      offered(provider, 'downloadBill')(given),
+      requireCapability(provider, 'downloadBill')(given),
     ),
     downloadFundflow: method('downloadFundflow', input.fundflowInput, (provider, given) =>
-      offered(provider, 'downloadFundflow')(given),
+      requireCapability(provider, 'downloadFundflow')(given),
     ),
     encryptSensitive: method('encryptSensitive', input.sensitiveInput, (provider, given) =>
-      offered(provider, 'encryptSensitive')(given),
+      requireCapability(provider, 'encryptSensitive')(given),
     ),
     decryptSensitive: method('decryptSensitive', input.sensitiveInput, async (provider, given) => ({
-      decrypted: await offered(provider, 'decryptSensitive')(given),
+      decrypted: await requireCapability(provider, 'decryptSensitive')(given),
     })),
     verifyPaymentNotify: notice('verifyPaymentNotify', paymentNotice),
     verifyRefundNotify: notice('verifyRefundNotify', refundNotice),

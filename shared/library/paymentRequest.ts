@@ -1,6 +1,6 @@
 import { invalidParam } from '../errors/index.js'
 import { fen } from '../money.js'
-import { present } from '../operation/omitUndefined.js'
+import { omitUndefined } from '../operation/omitUndefined.js'
 import type { OrderRequest, PaymentProvider, RefundRequest } from '../payment/provider.js'
 import { entryOf } from '../payment/registry.js'
 import { sceneOf } from './clientType.js'
@@ -19,7 +19,7 @@ export function orderRequest(
   const rule = entryOf(provider.id)?.entry.orderNumber
   if (rule && !rule.pattern.test(outTradeNo)) throw invalidParam('outTradeNo', `expected ${rule.like}`)
   const scene = sceneOf(given.clientType ?? clientType, openid)
-  return present({
+  return omitUndefined({
     ...{ scene, outTradeNo, openid, attach, notifyUrl },
     appId: provider.appIdFor(scene),
     totalFee: fen(given.totalFee),
@@ -55,7 +55,7 @@ export function refundRequest({ id }: PaymentProvider, given: RefundInput): Refu
   const totalFee = given.totalFee ?? (isAlipay ? given.refundFee : undefined)
   if (outRefundNo === undefined) throw invalidParam('outRefundNo', 'required, your own number of the refund')
   if (totalFee === undefined) throw invalidParam('totalFee', "required, the order's total in fen")
-  return present({
+  return omitUndefined({
     ...{ outTradeNo, transactionId, outRefundNo, refundDesc, notifyUrl },
     totalFee: fen(totalFee),
     refundFee: fen(given.refundFee, 'refundFee'),

@@ -22,11 +22,11 @@ export async function readNestedXml(text: string): Promise<unknown> {
 
 /** What users write stands in CDATA, and may look like anything. */
 function withoutCdata(text: string): string {
-  let outside = ''
+  let dependencies = ''
   for (let at = 0; ; ) {
     const open = text.indexOf(CDATA, at)
-    if (open < 0) return outside + text.slice(at)
-    outside += text.slice(at, open)
+    if (open < 0) return dependencies + text.slice(at)
+    dependencies += text.slice(at, open)
     const close = text.indexOf(']]>', open)
     if (close < 0) throw new XmlError('cut off')
     at = close + 3

@@ -1,5 +1,5 @@
 import { forbidden, OpenapiError } from '../errors/index.js'
-import { deliverNews } from '../events/deliverNews.js'
+import { deliverAtOnce } from '../events/deliverNews.js'
 import { waitingEvent } from '../events/event.js'
 import { evidenceSettings, sealEvidence } from '../events/evidence.js'
 import { eventSettings } from '../events/webhook.js'
@@ -62,7 +62,7 @@ async function take(
   const applied = await markApplied(store, notice.id, 'applied', at, event)
   const { msgType, event: name } = message
   context.note('message.received', { msgType, event: name, isNew: applied !== undefined })
-  if (applied) await deliverNews(context, { kind: 'notice', record: applied })
+  if (applied) await deliverAtOnce(context, { kind: 'notice', record: applied })
   const words = await answering?.(message, context)
   return words === undefined ? SUCCESS : answerTo(push, words, context)
 }

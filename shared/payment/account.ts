@@ -1,6 +1,6 @@
 import type { Context } from '../operation/index.js'
 import type { OrderRecord } from '../store/port.js'
-import { learn } from './orders/learn.js'
+import { applyAnswer } from './orders/learn.js'
 import { namedOrder, type OrderNames } from './orders/lookup.js'
 import type { PaymentProvider } from './provider.js'
 import { chooseProvider, openProvider } from './registry.js'
@@ -36,5 +36,5 @@ async function orderBehind(
   const { id, merchantId } = provider
   const { orders } = await context.store()
   const order = await orders.find({ provider: id, merchantId, outTradeNo: answer.facts.outTradeNo })
-  return order && learn(context, provider, order, answer)
+  return order && applyAnswer(context, provider, order, answer)
 }

@@ -1,6 +1,8 @@
+import type { SettingName, Settings } from '../config/index.js'
 import type { Finding } from '../diagnosis/findings.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
+import type { SessionRecord } from '../store/port.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'
 
 export * from './facts.js'
@@ -12,13 +14,39 @@ export type ProviderId = (typeof providerIds)[number]
 /** Where the payer is: a mini program, an app, in front of a code to scan, or a web page outside the wallet. */
 export type Scene = 'mini' | 'app' | 'native' | 'h5'
 
-/** What a provider needs of the world around it; a {@link Context} is one, the library makes its own. */
-export type Outside = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'>
+/**
+ * What a provider works with; a {@link Context} is one, the library makes its own. `store`, where there is one, keeps
+ * what has to be known beyond one call: certificates.
+ */
+export type ProviderDependencies = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'> &
+  Partial<Pick<Context, 'store' | 'hasStore'>>
+
+/** What is known of a payment system before it is needed. Small: it loads with every payment function. */
+export interface ProviderEntry {
+  /** All settings it may read. */
+  settings: readonly SettingName[]
+  /** Whose logins its payers have. */
+  family: SessionRecord['provider']
+  /** What it takes for an `outTradeNo`; `like` completes "expected ...". */
+  orderNumber: { pattern: RegExp; like: string }
+  /** Its own words for 'received' and 'come again'. The second is the same for every reason. */
+  replies: NoticeReplies
+  isConfigured(settings: Settings): Promise<boolean>
+  /**
+   * The provider for one merchant, the first one where none is named; undefined when that merchant is not in the
+   * settings. MISSING_SETTING when there is no merchant at all. This loads the provider's code.
+   */
+  open(
+    settings: Settings,
+    dependencies: ProviderDependencies,
+    merchantId?: string,
+  ): Promise<PaymentProvider | undefined>
+}
 
 /**
  * One merchant account at one payment system. Amounts are fen, times milliseconds since the epoch unless a name
  * says otherwise. Every answer was authenticated before it is given out; methods reject with `OpenapiError`, whose
- * `outcome` is `unknown` whenever the provider may have acted. No method touches the store.
+ * `outcome` is `unknown` whenever the provider may have acted. No method touches orders or notices.
  */
 export interface PaymentProvider {
   readonly id: ProviderId

@@ -18,7 +18,7 @@ const elsewhere = {
 export type Capability = keyof typeof elsewhere
 
 /** The method of a provider that not every one has. NOT_OFFERED says what to do without. */
-export function offered<Name extends Capability>(
+export function requireCapability<Name extends Capability>(
   provider: PaymentProvider,
   name: Name,
 ): NonNullable<PaymentProvider[Name]> {

@@ -7,7 +7,7 @@ const ROUNDS = 50
  * Repeats read, decide, conditional write until the write is not lost to somebody faster. `attempt` reads anew each
  * time. STORE_UNAVAILABLE when it never gets through.
  */
-export async function untilWritten<Result>(
+export async function retryOnConflict<Result>(
   attempt: () => Promise<{ result: Result } | 'lost'>,
 ): Promise<Result> {
   for (let round = 0; round < ROUNDS; round++) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fen } from '../../shared/money.js'
-import { afterWord, agrees, canMove, moved } from '../../shared/payment/orders/states.js'
+import { afterPayment, agrees, canTransition, transition } from '../../shared/payment/orders/states.js'
 import type { PaidFacts, PaymentFacts } from '../../shared/payment/provider.js'
 import type { OrderRecord, OrderState } from '../../shared/store/port.js'
 
@@ -36,7 +36,7 @@ const states: OrderState[] = ['CREATED', 'PAYING', 'PAID', 'PARTIALLY_REFUNDED',
 
 t.test('the table: these moves and no others', async (t) => {
   const possible = states.flatMap((from) =>
-    states.filter((to) => canMove(from, to)).map((to) => `${from} -> ${to}`),
+    states.filter((to) => canTransition(from, to)).map((to) => `${from} -> ${to}`),
   )
   t.strictSame(possible, [
     'CREATED -> PAYING',
@@ -56,7 +56,7 @@ t.test('the table: these moves and no others', async (t) => {
 
 t.test('what each move tells', async (t) => {
   const told = (from: OrderState, to: OrderState) =>
-    moved(order(from), { to, by: 'notice', at: 5 })?.events.map(({ type }) => type)
+    transition(order(from), { to, by: 'notice', at: 5 })?.events.map(({ type }) => type)
   t.strictSame(told('CREATED', 'PAYING'), [])
   t.strictSame(told('CREATED', 'PAID'), ['payment.paid'])
   t.strictSame(told('PAYING', 'PAID'), ['payment.paid'])
@@ -72,7 +72,7 @@ t.test('what each move tells', async (t) => {
 t.test('a move leaves the given order alone, and keeps what waits in it', async (t) => {
   const waiting = { id: 'e', type: 'x', data: '{}', createdAt: 1, attempts: 0, dueAt: 1 }
   const before = Object.freeze(order('PAYING', { events: [waiting] }))
-  const after = moved(before, { to: 'PAID', by: 'notice', at: 5 })
+  const after = transition(before, { to: 'PAID', by: 'notice', at: 5 })
   t.match(after, {
     rev: 3,
     updatedAt: 5,
@@ -84,22 +84,26 @@ t.test('a move leaves the given order alone, and keeps what waits in it', async 
 
 t.test('every word that says paid pays, and no other', async (t) => {
   const after = (tradeState: PaymentFacts['tradeState']) =>
-    afterWord(order('PAYING'), facts({ tradeState }), 'query', 5)?.state
+    afterPayment(order('PAYING'), facts({ tradeState }), 'query', 5)?.state
   for (const state of ['SUCCESS', 'REFUND', 'FINISHED'] as const) t.equal(after(state), 'PAID', state)
   for (const state of ['NOTPAY', 'USERPAYING', 'PAYERROR', 'ACCEPT', 'REVOKED'] as const) {
     t.equal(after(state), undefined, state)
   }
   t.equal(after('CLOSED'), 'CLOSED')
-  t.equal(afterWord(order('PAID'), facts({ tradeState: 'CLOSED' }), 'query', 5), undefined, 'paid stays paid')
+  t.equal(
+    afterPayment(order('PAID'), facts({ tradeState: 'CLOSED' }), 'query', 5),
+    undefined,
+    'paid stays paid',
+  )
 })
 
 t.test('what was paid and given back whole is over; given back in part, it is paid', async (t) => {
   const known = order('PAID', { transactionId: '42', cashFee: fen(1990), timeEnd: '20500101080000' })
   const word = facts({ tradeState: 'CLOSED', refundedFee: fen(1999), timeEnd: '20500102090000', openid: 'o' })
-  t.match(afterWord(known, word, 'query', 5), {
+  t.match(afterPayment(known, word, 'query', 5), {
     ...{ state: 'REFUNDED', cashFee: 1990, timeEnd: '20500101080000', payerOpenid: 'o' },
   })
-  t.match(afterWord(order('PAYING'), facts({ refundedFee: fen(500) }), 'query', 5), { state: 'PAID' })
+  t.match(afterPayment(order('PAYING'), facts({ refundedFee: fen(500) }), 'query', 5), { state: 'PAID' })
 })
 
 t.test('what agrees', async (t) => {
@@ -112,7 +116,7 @@ t.test('what agrees', async (t) => {
 
 t.test('the same happening is the same event, another is another', async (t) => {
   const id = (changes: Partial<PaymentFacts>, from: OrderState = 'PAYING') =>
-    afterWord(order(from), facts(changes), 'notice', 5)?.events[0]?.id
+    afterPayment(order(from), facts(changes), 'notice', 5)?.events[0]?.id
   t.match(id({}), /^evt_[0-9a-f]{32}$/)
   t.equal(id({}), id({ openid: 'o' }))
   t.not(id({}), id({ transactionId: '43' }))
@@ -121,5 +125,5 @@ t.test('the same happening is the same event, another is another', async (t) => 
 
 t.test('a paid order is of the app it was paid under, whichever the payer asked for last', async (t) => {
   const asked = order('PAYING', { appId: 'wxffffffffffffffff' })
-  t.equal(afterWord(asked, facts(), 'notice', 5)?.appId, 'wx0123456789abcdef')
+  t.equal(afterPayment(asked, facts(), 'notice', 5)?.appId, 'wx0123456789abcdef')
 })

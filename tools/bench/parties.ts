@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import type { Outside } from '../../shared/payment/provider.js'
+import type { ProviderDependencies } from '../../shared/payment/provider.js'
 import type { V2Merchant } from '../../shared/payment/weixin-v2/call.js'
 import type { V3Merchant } from '../../shared/payment/weixin-v3/index.js'
 
@@ -44,7 +44,7 @@ export const app: AlipayApp = {
 }
 
 /** Nothing measured here asks for anything outside. */
-export const outside: Outside = {
+export const outside: ProviderDependencies = {
   clock: { now: () => NOW, sleep: async () => undefined },
   random: { bytes: (length) => Buffer.alloc(length) },
   http: { request: () => Promise.reject(new Error('nobody is asked')) },

@@ -13,13 +13,13 @@ interface DownloadedCertificate {
 export async function downloadCertificate(
   app: AlipayApp,
   certSn: string,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<DownloadedCertificate> {
   const request = {
     method: 'alipay.open.app.alipaycert.download',
     bizContent: { alipay_cert_sn: certSn },
   }
-  const { value, certSn: signer } = await exchange(app, request, outside)
+  const { value, certSn: signer } = await exchange(app, request, dependencies)
   return { pem: contentOf(value), signer }
 }
 

@@ -44,35 +44,35 @@ export async function keyOf(
   app: CertifiedApp,
   certSn: string,
   sender: Sender,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<KeyObject | undefined> {
   if (!CERT_SN.test(certSn)) return undefined
   const ring = ringOf(app)
-  if (!ring.has(certSn)) await meetKept(app, outside)
-  if (!ring.has(certSn)) await fetchOnce(app, certSn, sender, outside)
+  if (!ring.has(certSn)) await meetKept(app, dependencies)
+  if (!ring.has(certSn)) await fetchOnce(app, certSn, sender, dependencies)
   return ring.get(certSn)
 }
 
 /** Lets this process know every certificate that any instance has learnt of. */
-export async function meetKept(app: CertifiedApp, outside: AlipayOutside): Promise<void> {
+export async function meetKept(app: CertifiedApp, dependencies: AlipayOutside): Promise<void> {
   const ring = ringOf(app)
   // Without them a certificate is merely fetched again: a store that is down spoils no answer of Alipay's.
-  const kept = await sourceOf(app, outside)
+  const kept = await sourceOf(app, dependencies)
     .list()
     .catch(() => [])
   for (const { serial, pem } of kept.filter((each) => !ring.has(each.serial))) {
-    const certificate = trustedCertificate(app.certificates, pem, serial, outside.clock.now())
+    const certificate = trustedCertificate(app.certificates, pem, serial, dependencies.clock.now())
     if (certificate) ring.set(serial, certificate.publicKey)
   }
 }
 
 /** Lets this process know the certificate that Alipay signs with now, as far as Alipay may be asked for anybody's sake. */
-export async function meetCurrent(app: CertifiedApp, outside: AlipayOutside): Promise<void> {
-  await fetchOnce(app, fileCertSn(app.certificates.alipay), 'anybody', outside)
+export async function meetCurrent(app: CertifiedApp, dependencies: AlipayOutside): Promise<void> {
+  await fetchOnce(app, fileCertSn(app.certificates.alipay), 'anybody', dependencies)
 }
 
-function sourceOf({ appId, gateway }: AlipayApp, outside: AlipayOutside): CertificateSource {
-  const { store, hasStore = store !== undefined } = outside
+function sourceOf({ appId, gateway }: AlipayApp, dependencies: AlipayOutside): CertificateSource {
+  const { store, hasStore = store !== undefined } = dependencies
   return store && hasStore
     ? storedCertificates(store, PROVIDER, appId)
     : processCertificates(PROVIDER, appId, gateway)
@@ -88,12 +88,12 @@ function fetchOnce(
   app: CertifiedApp,
   certSn: string,
   sender: Sender,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<unknown> {
   const name = `${app.appId} ${certSn} ${sender}`
   const running = underWay.get(name)
   if (running) return running
-  const fetching = (sender === 'Alipay' ? fetchCertificate : fetchForAnybody)(app, certSn, outside)
+  const fetching = (sender === 'Alipay' ? fetchCertificate : fetchForAnybody)(app, certSn, dependencies)
     .catch(() => undefined)
     .finally(() => underWay.delete(name))
   underWay.set(name, fetching)
@@ -105,25 +105,29 @@ function fetchOnce(
  * number was, the answer names the certificate that Alipay signs with now, and that one is learnt as well: so invented
  * numbers, however many, do not keep the real one from being known.
  */
-async function fetchForAnybody(app: CertifiedApp, certSn: string, outside: AlipayOutside): Promise<void> {
-  if (!(await sourceOf(app, outside).takeDownload(outside.clock.now()))) return
-  const signer = await fetchCertificate(app, certSn, outside)
-  if (signer !== undefined) await keyOf(app, signer, 'Alipay', outside)
+async function fetchForAnybody(
+  app: CertifiedApp,
+  certSn: string,
+  dependencies: AlipayOutside,
+): Promise<void> {
+  if (!(await sourceOf(app, dependencies).takeDownload(dependencies.clock.now()))) return
+  const signer = await fetchCertificate(app, certSn, dependencies)
+  if (signer !== undefined) await keyOf(app, signer, 'Alipay', dependencies)
 }
 
 /** Asks Alipay for a certificate and keeps it if it is to be trusted. Answers the number of the answer's own signer. */
 async function fetchCertificate(
   app: CertifiedApp,
   certSn: string,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<string | undefined> {
-  const { pem, signer } = await downloadCertificate(app, certSn, outside)
-  const certificate = trustedCertificate(app.certificates, pem, certSn, outside.clock.now())
+  const { pem, signer } = await downloadCertificate(app, certSn, dependencies)
+  const certificate = trustedCertificate(app.certificates, pem, certSn, dependencies.clock.now())
   if (certificate) {
     ringOf(app).set(certSn, certificate.publicKey)
     const [notBefore, notAfter] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)]
     const record = { provider: PROVIDER, merchantId: app.appId, serial: certSn, pem, notBefore, notAfter }
-    await sourceOf(app, outside)
+    await sourceOf(app, dependencies)
       .put(record)
       .catch(() => undefined)
   }

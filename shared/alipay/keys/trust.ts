@@ -30,9 +30,9 @@ export const canVerify = ({ publicKey, certificates }: AlipayApp): boolean =>
 export async function verdictOn(
   app: AlipayApp,
   { sign, certSn, sender, texts }: Signed,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<SignatureVerdict> {
-  const keys = await keysFor(app, certSn, sender, outside)
+  const keys = await keysFor(app, certSn, sender, dependencies)
   if (keys.length === 0) return 'signature key unknown'
   const hash = hashOf(app)
   const isOneOf = (trusted: readonly KeyObject[]) => (text: string | Buffer) =>
@@ -44,7 +44,7 @@ export async function verdictOn(
   }
   if (certSn !== undefined || !isCertified(app)) return 'signature wrong'
   for (const meet of [meetKept, meetCurrent]) {
-    await meet(app, outside)
+    await meet(app, dependencies)
     const others = knownKeys(app).filter((key) => !keys.includes(key))
     if (tried.some(isOneOf(others))) return 'right'
   }
@@ -64,9 +64,9 @@ async function keysFor(
   app: AlipayApp,
   certSn: string | undefined,
   sender: Sender,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
 ): Promise<readonly KeyObject[]> {
   if (!isCertified(app) || certSn === undefined) return knownKeys(app)
-  const key = await keyOf(app, certSn, sender, outside)
+  const key = await keyOf(app, certSn, sender, dependencies)
   return key ? [key] : []
 }

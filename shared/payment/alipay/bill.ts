@@ -2,7 +2,7 @@ import { notAnAnswer, unverified } from '../../alipay/exchange.js'
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
-import type { Bill, BillFile, BillRequest, Outside } from '../provider.js'
+import type { Bill, BillFile, BillRequest, ProviderDependencies } from '../provider.js'
 import { saidIn } from './said.js'
 import { type ZipFile, zipFiles } from './zip.js'
 
@@ -20,7 +20,11 @@ const TOTALS = '汇总'
  * one with the transactions. The address it gives lives for half a minute.
  * https://opendocs.alipay.com/open/3c9f1bcf_alipay.data.dataservice.bill.downloadurl.query
  */
-export async function downloadBill(app: AlipayApp, outside: Outside, request: BillRequest): Promise<Bill> {
+export async function downloadBill(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  request: BillRequest,
+): Promise<Bill> {
   const { fields } = await callAlipay(
     app,
     {
@@ -28,11 +32,11 @@ export async function downloadBill(app: AlipayApp, outside: Outside, request: Bi
       bizContent: { bill_type: billType(request), bill_date: billDate(request) },
       repeat: 'safe',
     },
-    outside,
+    dependencies,
   )
   const url = addressOf(app, saidIn(fields)('bill_download_url') ?? '')
-  const timeoutMs = outside.timeLeft() - RESERVE_MS
-  const { status, body } = await outside.http.request({
+  const timeoutMs = dependencies.timeLeft() - RESERVE_MS
+  const { status, body } = await dependencies.http.request({
     method: 'GET',
     url,
     timeoutMs,

@@ -1,36 +1,46 @@
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { OpenapiError } from '../../errors/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { failure } from '../failures.js'
-import { type CancelledFacts, type ClosedFacts, isPaid, type OrderQuery, type Outside } from '../provider.js'
+import {
+  type CancelledFacts,
+  type ClosedFacts,
+  isPaid,
+  type OrderQuery,
+  type ProviderDependencies,
+} from '../provider.js'
 import { checkSubject, orderNumber, orderQuery } from './query.js'
 import { type Said, saidIn } from './said.js'
 
 const closed = ({ appId }: AlipayApp, said: Said): ClosedFacts =>
-  present({ appId, outTradeNo: said('out_trade_no'), transactionId: said('trade_no') })
+  omitUndefined({ appId, outTradeNo: said('out_trade_no'), transactionId: said('trade_no') })
 
 /**
  * Closes an order nobody has paid; one that is closed already is closed, of one that is paid ORDER_PAID says so. An app
  * order whose cashier nobody has opened does not exist yet and cannot be closed: only its expiry ends it.
  * https://opendocs.alipay.com/open/ce0b4954_alipay.trade.close
  */
-export async function closeOrder(app: AlipayApp, outside: Outside, query: OrderQuery): Promise<ClosedFacts> {
+export async function closeOrder(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  query: OrderQuery,
+): Promise<ClosedFacts> {
   const call = { method: 'alipay.trade.close', bizContent: orderNumber(query), repeat: 'safe' } as const
   try {
-    const said = saidIn((await callAlipay(app, call, outside)).fields)
+    const said = saidIn((await callAlipay(app, call, dependencies)).fields)
     checkSubject(said, query)
     return closed(app, said)
   } catch (error) {
     if (!isPastClosing(error)) throw error
-    const facts = await orderQuery(app, outside, query).then(
+    const facts = await orderQuery(app, dependencies, query).then(
       (answer) => answer?.facts,
       () => undefined,
     )
     if (facts && isPaid(facts)) throw failure('ORDER_PAID')
     if (facts?.tradeState !== 'CLOSED') throw error
     const { outTradeNo, transactionId } = facts
-    return present({ appId: app.appId, outTradeNo, transactionId })
+    return omitUndefined({ appId: app.appId, outTradeNo, transactionId })
   }
 }
 
@@ -52,7 +62,7 @@ const MAX_CALLS = 3
  */
 export async function cancelOrder(
   app: AlipayApp,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   query: OrderQuery,
 ): Promise<CancelledFacts> {
   const call = {
@@ -60,7 +70,7 @@ export async function cancelOrder(
     ...({ repeat: 'safe', movesMoney: true } as const),
   }
   for (let calls = 1; calls <= MAX_CALLS; calls++) {
-    const said = saidIn((await callAlipay(app, call, outside)).fields)
+    const said = saidIn((await callAlipay(app, call, dependencies)).fields)
     checkSubject(said, query)
     const action = said('action')
     if (said('retry_flag') !== 'Y') {

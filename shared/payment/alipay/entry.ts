@@ -2,7 +2,7 @@ import type { AlipayApp } from '../../config/alipayApp.js'
 import type { Settings } from '../../config/index.js'
 import { alipayAppSettings } from '../../config/providerSettings.js'
 import type { HttpReply } from '../../operation/index.js'
-import type { ProviderEntry } from '../entry.js'
+import type { ProviderEntry } from '../provider.js'
 
 /** Alipay stops when the body is exactly these seven letters, and comes again whatever else it is. */
 const reply = (body: 'success' | 'fail'): HttpReply => ({
@@ -26,12 +26,12 @@ export const alipayEntry: ProviderEntry = {
   orderNumber: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
   replies: { accepted: reply('success'), refused: reply('fail') },
   isConfigured: async (settings) => (await apps(settings)).some(isPayable),
-  async open(settings, outside, merchantId) {
+  async open(settings, dependencies, merchantId) {
     const known = await apps(settings)
     if (known.length === 0) throw settings.missing('ALIPAY_APP_ID')
     const app = known.find(({ appId }) => appId === (merchantId ?? appId))
     if (!app) return undefined
     const { alipay } = await import('./index.js')
-    return alipay(app, outside)
+    return alipay(app, dependencies)
   },
 }

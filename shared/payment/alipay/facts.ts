@@ -1,4 +1,4 @@
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { claimsPayment, isPaid, type PaymentFacts, type TradeState } from '../provider.js'
 import { amount, dateTime, type Said } from './said.js'
 
@@ -36,7 +36,7 @@ function readFacts(appId: string, said: Said, state: TradeState): PaymentFacts {
   const totalFee = amount(said, 'total_amount')
   // Only what was paid has a time of payment.
   const isGivenBack = state === 'CLOSED' && paidAt !== undefined
-  return present({
+  return omitUndefined({
     appId,
     outTradeNo: said('out_trade_no') ?? '',
     tradeState: state,

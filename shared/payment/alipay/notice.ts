@@ -2,7 +2,7 @@ import type { AlipayOutside } from '../../alipay/exchange.js'
 import { readMessage } from '../../alipay/message.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import type { HttpCall } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { Notice, NoticeReading, RefundFacts, Refusal } from '../provider.js'
 import { paymentFacts, tradeState } from './facts.js'
 import { amount, dateTime, type Said, saidInForm } from './said.js'
@@ -16,10 +16,10 @@ const refused = (reason: Refusal): NoticeReading => ({ authentic: false, reason 
  */
 export async function readNotice(
   app: AlipayApp,
-  outside: AlipayOutside,
+  dependencies: AlipayOutside,
   { rawBody, headers }: HttpCall,
 ): Promise<NoticeReading> {
-  const message = await readMessage(app, rawBody, headers['content-type'], outside)
+  const message = await readMessage(app, rawBody, headers['content-type'], dependencies)
   if (!message.authentic) return message
   const said = saidInForm(message.fields)
   if (app.sellerId !== undefined && said('seller_id') !== app.sellerId) return refused('other merchant')
@@ -50,7 +50,7 @@ function refundFacts(said: Said): RefundFacts | undefined {
   if (!successTime || !refundedFee) return undefined
   const outRefundNo = said('out_biz_no') ?? (refundedFee === totalFee ? said('out_trade_no') : undefined)
   if (outRefundNo === undefined) return undefined
-  return present<RefundFacts>({
+  return omitUndefined<RefundFacts>({
     state: 'SUCCEEDED',
     refundStatus: 'SUCCESS',
     outTradeNo: said('out_trade_no'),

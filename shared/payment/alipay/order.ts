@@ -6,16 +6,22 @@ import { beijingDateTime } from '../../clock.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
-import { present } from '../../operation/omitUndefined.js'
-import type { OrderRequest, Outside } from '../provider.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
+import type { OrderRequest, ProviderDependencies } from '../provider.js'
 import { payerOf } from '../weixin/payer.js'
 import { saidIn } from './said.js'
 
 /** What `uni.requestPayment` takes: the trade number in a mini program, the signed order string in an app. */
-export async function orderInfo(app: AlipayApp, outside: Outside, request: OrderRequest): Promise<string> {
+export async function orderInfo(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  request: OrderRequest,
+): Promise<string> {
   if (request.totalFee === 0) throw invalidParam('totalFee', 'expected at least 1 fen')
   if (request.currency !== 'CNY') throw invalidParam('currency', 'Alipay takes CNY here')
-  return request.scene === 'app' ? appOrder(app, outside, request) : miniProgramOrder(app, outside, request)
+  return request.scene === 'app'
+    ? appOrder(app, dependencies, request)
+    : miniProgramOrder(app, dependencies, request)
 }
 
 /**
@@ -23,7 +29,11 @@ export async function orderInfo(app: AlipayApp, outside: Outside, request: Order
  * the same number, provided nothing about it changed. `op_app_id` is the mini program itself.
  * https://opendocs.alipay.com/mini/6039ed0c_alipay.trade.create
  */
-async function miniProgramOrder(app: AlipayApp, outside: Outside, request: OrderRequest): Promise<string> {
+async function miniProgramOrder(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  request: OrderRequest,
+): Promise<string> {
   const { fields } = await callAlipay(
     app,
     {
@@ -37,7 +47,7 @@ async function miniProgramOrder(app: AlipayApp, outside: Outside, request: Order
       notifyUrl: request.notifyUrl,
       repeat: 'safe',
     },
-    outside,
+    dependencies,
   )
   const said = saidIn(fields)
   const tradeNo = said('trade_no')
@@ -48,7 +58,7 @@ async function miniProgramOrder(app: AlipayApp, outside: Outside, request: Order
 }
 
 /** Asks Alipay nothing: the order comes to be when the payer opens the cashier. https://opendocs.alipay.com/open/cd12c885_alipay.trade.app.pay */
-const appOrder = (app: AlipayApp, outside: Outside, request: OrderRequest): string =>
+const appOrder = (app: AlipayApp, dependencies: ProviderDependencies, request: OrderRequest): string =>
   orderString(
     app,
     {
@@ -56,11 +66,11 @@ const appOrder = (app: AlipayApp, outside: Outside, request: OrderRequest): stri
       bizContent: { ...order(app, request), product_code: 'QUICK_MSECURITY_PAY' },
       notifyUrl: request.notifyUrl,
     },
-    outside.clock.now(),
+    dependencies.clock.now(),
   )
 
 const order = ({ sellerId }: AlipayApp, { outTradeNo, totalFee, body, attach, expiresAt }: OrderRequest) =>
-  present({
+  omitUndefined({
     out_trade_no: outTradeNo,
     total_amount: fenToYuan(totalFee),
     subject: body,

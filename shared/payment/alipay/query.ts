@@ -2,7 +2,7 @@ import { unverified } from '../../alipay/exchange.js'
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import type { OrderQuery, Outside, QueryAnswer } from '../provider.js'
+import type { OrderQuery, ProviderDependencies, QueryAnswer } from '../provider.js'
 import { paymentFacts, tradeState } from './facts.js'
 import { type Said, saidIn } from './said.js'
 
@@ -26,11 +26,11 @@ export const isUnknownTrade = (error: unknown): boolean =>
 /** https://opendocs.alipay.com/open/82ea786a_alipay.trade.query */
 export async function orderQuery(
   app: AlipayApp,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   query: OrderQuery,
 ): Promise<QueryAnswer | undefined> {
   const call = { method: 'alipay.trade.query', bizContent: orderNumber(query), repeat: 'safe' } as const
-  const answer = await callAlipay(app, call, outside).catch((error: unknown) => {
+  const answer = await callAlipay(app, call, dependencies).catch((error: unknown) => {
     if (isUnknownTrade(error)) return undefined
     throw error
   })

@@ -2,8 +2,8 @@ import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
-import { present } from '../../operation/omitUndefined.js'
-import type { Outside, RefundFacts, RefundRequest } from '../provider.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
+import type { ProviderDependencies, RefundFacts, RefundRequest } from '../provider.js'
 import { checkSubject, orderNumber } from './query.js'
 import { refundQuery } from './refundQuery.js'
 import { amount, dateTime, type Said, saidIn } from './said.js'
@@ -14,14 +14,18 @@ import { amount, dateTime, type Said, saidIn } from './said.js'
  * The `refund_fee` of the answer is all that was refunded of the payment so far, not this refund.
  * https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund
  */
-export async function refund(app: AlipayApp, outside: Outside, request: RefundRequest): Promise<RefundFacts> {
+export async function refund(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  request: RefundRequest,
+): Promise<RefundFacts> {
   if (request.currency !== 'CNY') throw invalidParam('currency', 'Alipay gives back CNY here')
   if (request.refundFee === 0) throw invalidParam('refundFee', 'expected at least 1 fen')
   const { fields } = await callAlipay(
     app,
     {
       method: 'alipay.trade.refund',
-      bizContent: present({
+      bizContent: omitUndefined({
         ...orderNumber(request),
         refund_amount: fenToYuan(request.refundFee),
         out_request_no: request.outRefundNo,
@@ -30,19 +34,23 @@ export async function refund(app: AlipayApp, outside: Outside, request: RefundRe
       repeat: 'safe',
       movesMoney: true,
     },
-    outside,
+    dependencies,
   )
   const said = saidIn(fields)
   checkSubject(said, request)
-  const isDone = said('fund_change') === 'Y' || (await isKnownAsDone(app, outside, request))
+  const isDone = said('fund_change') === 'Y' || (await isKnownAsDone(app, dependencies, request))
   return facts(said, request, isDone)
 }
 
 /** Whatever goes wrong here, the refund itself was accepted: it is not finished, then. */
-async function isKnownAsDone(app: AlipayApp, outside: Outside, request: RefundRequest): Promise<boolean> {
+async function isKnownAsDone(
+  app: AlipayApp,
+  dependencies: ProviderDependencies,
+  request: RefundRequest,
+): Promise<boolean> {
   try {
     const { outTradeNo, transactionId, outRefundNo } = request
-    const answer = await refundQuery(app, outside, { outTradeNo, transactionId, outRefundNo })
+    const answer = await refundQuery(app, dependencies, { outTradeNo, transactionId, outRefundNo })
     return answer?.refunds.some(({ state }) => state === 'SUCCEEDED') ?? false
   } catch {
     return false
@@ -50,7 +58,7 @@ async function isKnownAsDone(app: AlipayApp, outside: Outside, request: RefundRe
 }
 
 const facts = (said: Said, { outRefundNo, refundFee }: RefundRequest, isDone: boolean): RefundFacts =>
-  present({
+  omitUndefined({
     state: isDone ? 'SUCCEEDED' : 'PROCESSING',
     refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
     outTradeNo: said('out_trade_no'),

@@ -2,8 +2,8 @@ import { unverified } from '../../alipay/exchange.js'
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
-import { present } from '../../operation/omitUndefined.js'
-import type { Outside, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
+import type { ProviderDependencies, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { checkSubject, isUnknownTrade, orderNumber } from './query.js'
 import { refundRoyaltys } from './royalties.js'
 import { amount, dateTime, type Said, saidIn } from './said.js'
@@ -15,7 +15,7 @@ import { amount, dateTime, type Said, saidIn } from './said.js'
  */
 export async function refundQuery(
   app: AlipayApp,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   query: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
   const outRefundNo = query.outRefundNo ?? query.outTradeNo
@@ -29,7 +29,7 @@ export async function refundQuery(
     },
     repeat: 'safe',
   } as const
-  const answer = await callAlipay(app, call, outside).catch((error: unknown) => {
+  const answer = await callAlipay(app, call, dependencies).catch((error: unknown) => {
     if (isUnknownTrade(error)) return undefined
     throw error
   })
@@ -38,7 +38,7 @@ export async function refundQuery(
   checkSubject(said, query)
   if ((said('out_request_no') ?? outRefundNo) !== outRefundNo)
     throw unverified('an answer about another refund')
-  return present({
+  return omitUndefined({
     outTradeNo: said('out_trade_no'),
     transactionId: said('trade_no'),
     totalFee: amount(said, 'total_amount'),
@@ -49,7 +49,7 @@ export async function refundQuery(
 
 function facts(said: Said, outRefundNo: string): RefundFacts {
   const isDone = said('refund_status') === 'REFUND_SUCCESS'
-  return present({
+  return omitUndefined({
     state: isDone ? 'SUCCEEDED' : 'PROCESSING',
     refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
     outTradeNo: said('out_trade_no'),

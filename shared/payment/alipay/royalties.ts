@@ -1,4 +1,4 @@
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { RefundFacts, RoyaltyFacts } from '../provider.js'
 import { amount, saidIn } from './said.js'
 
@@ -10,7 +10,7 @@ export function refundRoyaltys(list: unknown): Pick<RefundFacts, 'refundRoyaltys
 
 function royalty(item: unknown): RoyaltyFacts {
   const said = saidIn((item ?? {}) as Readonly<Record<string, unknown>>)
-  return present({
+  return omitUndefined({
     refundAmount: amount(said, 'refund_amount'),
     royaltyType: said('royalty_type'),
     resultCode: said('result_code'),

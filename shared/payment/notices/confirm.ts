@@ -2,10 +2,10 @@ import { BACKOFF } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import type { NoticeRecord } from '../../store/port.js'
 import { markApplied } from '../orders/applyClaim.js'
-import type { Settlement } from '../orders/claim.js'
-import { saying } from '../orders/learn.js'
+import type { ApplyOutcome } from '../orders/claim.js'
+import { provenanceOf } from '../orders/learn.js'
 import type { PaymentProvider } from '../provider.js'
-import { settleRefund } from '../refunds/applyRefund.js'
+import { applyRefund } from '../refunds/applyRefund.js'
 import { entryOf } from '../registry.js'
 
 /** A claim outlives the attempt it protects, in milliseconds. */
@@ -15,13 +15,16 @@ const LEAST_WAIT_MS = 15_000
  * Takes one attempt at confirming a notice, and says when the next is due: after the last there is none. Undefined
  * when somebody else has taken it.
  */
-export async function claimNotice(context: Context, notice: NoticeRecord): Promise<NoticeRecord | undefined> {
+export async function reserveAttempt(
+  context: Context,
+  notice: NoticeRecord,
+): Promise<NoticeRecord | undefined> {
   const { confirmAt: _due, confirms = 0, ...kept } = notice
   const wait = BACKOFF[confirms]
   const next = wait === undefined ? {} : { confirmAt: context.clock.now() + Math.max(wait, LEAST_WAIT_MS) }
-  const claimed = { ...kept, ...next, confirms: confirms + 1 }
+  const reserved = { ...kept, ...next, confirms: confirms + 1 }
   const { notices } = await context.store()
-  return (await notices.replace(claimed)) ? claimed : undefined
+  return (await notices.replace(reserved)) ? reserved : undefined
 }
 
 /**
@@ -32,7 +35,7 @@ async function confirmNotice(
   context: Context,
   provider: PaymentProvider,
   notice: NoticeRecord,
-): Promise<Settlement | undefined> {
+): Promise<ApplyOutcome | undefined> {
   const store = await context.store()
   const { id, outTradeNo, outRefundNo = '' } = notice
   const order = await store.orders.find(notice)
@@ -40,10 +43,10 @@ async function confirmNotice(
   const answer = await provider.refundQuery?.({ outTradeNo, outRefundNo, ...app })
   const facts = answer?.refunds.find((refund) => refund.outRefundNo === outRefundNo)
   if (answer && facts && facts.state !== 'PROCESSING') {
-    const said = saying(context, provider, 'notice', answer.raw)
-    const settlement = await settleRefund(store, said, { outTradeNo, ...facts })
-    await markApplied(store, id, settlement.verdict, context.clock.now())
-    return settlement
+    const provenance = provenanceOf(context, provider, 'notice', answer.raw)
+    const outcome = await applyRefund(store, provenance, { outTradeNo, ...facts })
+    await markApplied(store, id, outcome.verdict, context.clock.now())
+    return outcome
   }
   if (notice.confirmAt !== undefined) return undefined
   await markApplied(store, id, 'nothing', context.clock.now())
@@ -65,19 +68,19 @@ export async function confirmDue(context: Context): Promise<number> {
     due = await notices.unconfirmed(context.clock.now(), BATCH)
     for (const notice of due) {
       if (context.timeLeft() <= LAST_START_MS) return settled
-      const claimed = await claimNotice(context, notice)
-      if (claimed && (await attempt(context, claimed))) settled += 1
+      const reserved = await reserveAttempt(context, notice)
+      if (reserved && (await attempt(context, reserved))) settled += 1
     }
   } while (due.length > 0)
   return settled
 }
 
 /** Whether a claimed notice was settled. A failure is noted: the claim says when it is tried again. */
-export async function attempt(context: Context, claimed: NoticeRecord): Promise<Settlement | undefined> {
-  const { provider: id, merchantId } = claimed
+export async function attempt(context: Context, reserved: NoticeRecord): Promise<ApplyOutcome | undefined> {
+  const { provider: id, merchantId } = reserved
   try {
     const provider = await entryOf(id)?.entry.open(context.settings, context, merchantId)
-    if (provider) return await confirmNotice(context, provider, claimed)
+    if (provider) return await confirmNotice(context, provider, reserved)
     context.note('refund.unconfirmed', { provider: id, why: 'not one of the merchants in the settings' })
   } catch (error) {
     context.note('refund.unconfirmed', {

@@ -1,11 +1,11 @@
 import { forbidden, OpenapiError } from '../../errors/index.js'
-import { deliverNews } from '../../events/deliverNews.js'
+import { deliverAtOnce } from '../../events/deliverNews.js'
 import { callEvidence, refusedEvidence } from '../../events/evidence.js'
 import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
 import { addressee } from '../notifyUrl.js'
-import { settlePayment } from '../orders/applyPayment.js'
-import type { NoticeSettlement, NoticeVerdict } from '../orders/claim.js'
-import { saying } from '../orders/learn.js'
+import { applyPayment } from '../orders/applyPayment.js'
+import type { ApplyOutcome, NoticeVerdict } from '../orders/claim.js'
+import { provenanceOf } from '../orders/learn.js'
 import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
 import { entryOf } from '../registry.js'
 import type { DoctorEcho } from './doctorEcho.js'
@@ -70,26 +70,26 @@ async function apply(
   provider: PaymentProvider,
   { payment, refund, refundNeedsQuery }: Notice,
 ): Promise<ReceivedNotice> {
-  const said = saying(context, provider, 'notice', callEvidence(httpCall))
-  const settlements: NoticeSettlement[] = []
-  if (payment) settlements.push(await settlePayment(await context.store(), said, payment))
+  const provenance = provenanceOf(context, provider, 'notice', callEvidence(httpCall))
+  const outcomes: ApplyOutcome<NoticeVerdict>[] = []
+  if (payment) outcomes.push(await applyPayment(await context.store(), provenance, payment))
   if (refund) {
     const { receiveRefund } = await import('./receiveRefund.js')
-    settlements.push(await receiveRefund(context, said, refund, refundNeedsQuery === true))
+    outcomes.push(await receiveRefund(context, provenance, refund, refundNeedsQuery === true))
   }
-  const verdict = gravest(settlements)
+  const verdict = gravest(outcomes)
   const { outTradeNo, transactionId } = { ...payment, ...refund }
   const about = { outTradeNo, transactionId, ...(refund ? { outRefundNo: refund.outRefundNo } : {}) }
   context.note('payment.notice', { provider: provider.id, verdict, ...about })
-  for (const { news } of settlements) if (news) await deliverNews(context, news)
+  for (const { eventSource } of outcomes) if (eventSource) await deliverAtOnce(context, eventSource)
   return { ...about, provider: provider.id, merchantId: provider.merchantId, verdict }
 }
 
 /** Of a notice that tells of a payment and a refund at once, in this order. */
 const verdicts = ['contradiction', 'applied', 'received', 'unmatched', 'nothing'] as const
 
-const gravest = (settlements: readonly NoticeSettlement[]): NoticeVerdict =>
-  verdicts.find((verdict) => settlements.some((settlement) => settlement.verdict === verdict)) ?? 'nothing'
+const gravest = (outcomes: readonly ApplyOutcome<NoticeVerdict>[]): NoticeVerdict =>
+  verdicts.find((verdict) => outcomes.some((outcome) => outcome.verdict === verdict)) ?? 'nothing'
 
 async function refused(
   context: Context,

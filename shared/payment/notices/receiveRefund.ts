@@ -1,10 +1,10 @@
 import type { Context } from '../../operation/index.js'
 import type { NoticeRecord } from '../../store/port.js'
-import type { NoticeSettlement, Saying } from '../orders/claim.js'
+import type { ApplyOutcome, NoticeVerdict, Provenance } from '../orders/claim.js'
 import type { RefundFacts } from '../provider.js'
-import { type OrderRefund, settleRefund } from '../refunds/applyRefund.js'
+import { applyRefund, type OrderRefund } from '../refunds/applyRefund.js'
 import { refundOf } from '../refunds/states.js'
-import { attempt, claimNotice } from './confirm.js'
+import { attempt, reserveAttempt } from './confirm.js'
 
 /**
  * Makes a refund notice count. One that proves nothing (WeChat Pay V2), or does not say how much a refund of which
@@ -12,18 +12,18 @@ import { attempt, claimNotice } from './confirm.js'
  */
 export async function receiveRefund(
   context: Context,
-  saying: Saying,
+  provenance: Provenance,
   refund: RefundFacts,
   needsQuery: boolean,
-): Promise<NoticeSettlement> {
+): Promise<ApplyOutcome<NoticeVerdict>> {
   const { outTradeNo } = refund
   if (outTradeNo === undefined) return { verdict: 'nothing' }
   const about = { ...refund, outTradeNo }
-  if (!needsQuery && !(await isUnsaid(context, saying, about))) {
-    return settleRefund(await context.store(), saying, about)
+  if (!needsQuery && !(await isUnsaid(context, provenance, about))) {
+    return applyRefund(await context.store(), provenance, about)
   }
   const { notices } = await context.store()
-  const notice = await notices.receive(unconfirmed(saying, about))
+  const notice = await notices.receive(unconfirmed(provenance, about))
   if (notice.status === 'applied' && !(await hasOrderNow(context, notice))) {
     return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
   }
@@ -38,15 +38,15 @@ async function hasOrderNow(context: Context, notice: NoticeRecord): Promise<bool
 }
 
 /** Alipay tells what was refunded so far: of a refund that was asked for elsewhere, that is not enough. */
-async function isUnsaid(context: Context, saying: Saying, about: OrderRefund): Promise<boolean> {
+async function isUnsaid(context: Context, provenance: Provenance, about: OrderRefund): Promise<boolean> {
   if (about.refundFee !== undefined) return false
   const { orders } = await context.store()
-  const order = await orders.find({ ...saying, outTradeNo: about.outTradeNo })
+  const order = await orders.find({ ...provenance, outTradeNo: about.outTradeNo })
   return order !== undefined && refundOf(order, about.outRefundNo) === undefined
 }
 
 function unconfirmed(
-  { provider, merchantId, evidence, at }: Saying,
+  { provider, merchantId, evidence, at }: Provenance,
   { outTradeNo, outRefundNo, state }: OrderRefund,
 ): NoticeRecord {
   return {
@@ -62,9 +62,10 @@ function unconfirmed(
 /** Below this much time asking is left to the timer, in milliseconds. */
 const WORTHWHILE_MS = 1500
 
-async function confirmNow(context: Context, notice: NoticeRecord): Promise<NoticeSettlement> {
+async function confirmNow(context: Context, notice: NoticeRecord): Promise<ApplyOutcome<NoticeVerdict>> {
   const unplanned = notice.status === 'applied' ? notice.receivedAt : Number.POSITIVE_INFINITY
   const isDue = (notice.confirmAt ?? unplanned) <= context.clock.now()
-  const claimed = isDue && context.timeLeft() > WORTHWHILE_MS ? await claimNotice(context, notice) : undefined
-  return (claimed && (await attempt(context, claimed))) ?? { verdict: 'received' }
+  const reserved =
+    isDue && context.timeLeft() > WORTHWHILE_MS ? await reserveAttempt(context, notice) : undefined
+  return (reserved && (await attempt(context, reserved))) ?? { verdict: 'received' }
 }

@@ -1,14 +1,14 @@
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { cancelStored } from '../orders/endOrder.js'
 import type { CancelledFacts } from '../provider.js'
 import { providerSettings } from '../registry.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 import type { ClosedOrder } from './closeOrder.js'
 
 type CancelledOrder = ClosedOrder & CancelledFacts
@@ -30,8 +30,8 @@ export const cancelOrder = {
     const { provider, order } = await accountOf(context, given)
     if (!order) {
       const { outTradeNo, transactionId } = given
-      const cancel = offered(provider, 'cancelOrder')
-      return { provider: provider.id, ...(await cancel(present({ outTradeNo, transactionId }))) }
+      const cancel = requireCapability(provider, 'cancelOrder')
+      return { provider: provider.id, ...(await cancel(omitUndefined({ outTradeNo, transactionId }))) }
     }
     const { facts, order: current } = await cancelStored(context, provider, order)
     return { provider: provider.id, ...facts, orderState: current.state }

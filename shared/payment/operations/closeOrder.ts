@@ -1,7 +1,7 @@
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
@@ -9,7 +9,7 @@ import { namedOrder } from '../fields.js'
 import { closeStored } from '../orders/endOrder.js'
 import type { ClosedFacts } from '../provider.js'
 import { entryOf, providerSettings } from '../registry.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 
 export interface ClosedOrder extends ClosedFacts {
   provider: string
@@ -31,12 +31,12 @@ export const closeOrder = {
     const { provider, order } = await accountOf(context, given)
     if (!order) {
       const { outTradeNo, transactionId } = given
-      const close = offered(provider, 'closeOrder')
-      return { provider: provider.id, ...(await close(present({ outTradeNo, transactionId }))) }
+      const close = requireCapability(provider, 'closeOrder')
+      return { provider: provider.id, ...(await close(omitUndefined({ outTradeNo, transactionId }))) }
     }
     const { appId, merchantId, outTradeNo } = order
     const mchId = entryOf(provider.id)?.entry.family === 'weixin' ? merchantId : undefined
     const { state: orderState } = await closeStored(context, provider, order)
-    return present({ provider: provider.id, appId, mchId, outTradeNo, orderState })
+    return omitUndefined({ provider: provider.id, appId, mchId, outTradeNo, orderState })
   },
 } satisfies Operation<typeof namedOrder, ClosedOrder>

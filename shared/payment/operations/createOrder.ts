@@ -3,7 +3,7 @@ import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord } from '../../store/port.js'
-import { untilWritten } from '../../store/retryOnConflict.js'
+import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { placeOrder } from '../orders/placeOrder.js'
@@ -67,7 +67,7 @@ const created = ({ provider, merchantId, outTradeNo, totalFee, state }: OrderRec
 
 async function exchangeToken(context: Context, order: OrderRecord, payTokenHash: string): Promise<void> {
   const { orders } = await context.store()
-  return untilWritten(async () => {
+  return retryOnConflict(async () => {
     const current = await orders.find(order)
     if (!current) throw failure('ORDER_NOT_FOUND')
     return (await orders.replace({ ...current, payTokenHash })) ? { result: undefined } : 'lost'

@@ -1,12 +1,12 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import type { Bill } from '../provider.js'
 import { providerSettings } from '../registry.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 
 const input = object({
   billDate: fields.billDate,
@@ -35,7 +35,7 @@ export const downloadBill = {
   async run(given, context): Promise<DownloadedBill> {
     const { provider } = await accountOf(context, { provider: given.provider, mchId: given.mchId })
     const { billDate, billType } = given
-    const bill = await offered(provider, 'downloadBill')(present({ billDate, billType }))
+    const bill = await requireCapability(provider, 'downloadBill')(omitUndefined({ billDate, billType }))
     return { provider: provider.id, ...bill }
   },
 } satisfies Operation<typeof input, DownloadedBill>

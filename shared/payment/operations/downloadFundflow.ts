@@ -1,11 +1,11 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { certifiedSettings } from '../registry.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 import type { DownloadedBill } from './downloadBill.js'
 
 const input = object({
@@ -31,7 +31,10 @@ export const downloadFundflow = {
   async run(given, context): Promise<DownloadedBill> {
     const { provider } = await accountOf(context, { provider: given.provider, mchId: given.mchId })
     const { billDate, accountType } = given
-    const bill = await offered(provider, 'downloadFundflow')(present({ billDate, accountType }))
+    const bill = await requireCapability(
+      provider,
+      'downloadFundflow',
+    )(omitUndefined({ billDate, accountType }))
     return { provider: provider.id, ...bill }
   },
 } satisfies Operation<typeof input, DownloadedBill>

@@ -1,6 +1,6 @@
 import { type Delivery, deliver } from '../../events/delivery.js'
 import { evidenceSettings } from '../../events/evidence.js'
-import { type Courier, courierTo, eventSettings } from '../../events/webhook.js'
+import { type Deliverer, delivererFor, eventSettings } from '../../events/webhook.js'
 import { object } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { providerSettings } from '../registry.js'
@@ -35,14 +35,14 @@ export const eventDispatch = {
   async run(_input, context): Promise<Dispatched> {
     const { confirmDue } = await import('../notices/confirm.js')
     const confirmed = await confirmDue(context)
-    const courier = courierTo(context)
-    if (courier) return { ...(await dispatch(context, courier)), confirmed }
+    const deliverer = delivererFor(context)
+    if (deliverer) return { ...(await dispatch(context, deliverer)), confirmed }
     context.note('event.noTarget', { setting: 'EVENT_TARGET' })
     return { delivered: 0, failed: 0, confirmed }
   },
 } satisfies Operation<typeof input, Dispatched>
 
-async function dispatch(context: Context, courier: Courier): Promise<Omit<Dispatched, 'confirmed'>> {
+async function dispatch(context: Context, deliverer: Deliverer): Promise<Omit<Dispatched, 'confirmed'>> {
   const store = await context.store()
   const { clock } = context
   const counts: Record<Delivery, number> = { delivered: 0, failed: 0, taken: 0 }
@@ -50,7 +50,7 @@ async function dispatch(context: Context, courier: Courier): Promise<Omit<Dispat
     const due = await store.events.due(clock.now(), BATCH)
     const budgetMs = context.timeLeft() - LAST_START_MS / 2
     const deliveries = await Promise.all(
-      due.map((each) => deliver(each, courier, { store, clock, budgetMs })),
+      due.map((each) => deliver(each, deliverer, { store, clock, budgetMs })),
     )
     for (const delivery of deliveries) counts[delivery] += 1
     if (deliveries.every((delivery) => delivery === 'taken')) break

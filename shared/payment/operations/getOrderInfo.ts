@@ -1,6 +1,6 @@
 import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord } from '../../store/port.js'
 import { clientTypes, sceneOf } from '../clientType.js'
 import { meaningsOf } from '../failures.js'
@@ -65,7 +65,7 @@ export const getOrderInfo = {
     const order = await startPaying(context, found, { appId, notifyUrl: own, expiresAt: endsAt })
     const { outTradeNo, totalFee, currency, body, attach, expiresAt } = order
     const orderInfo = await provider.getOrderInfo(
-      present({
+      omitUndefined({
         ...{ scene, appId, outTradeNo, totalFee, currency, body, attach, expiresAt, notifyUrl },
         openid: order.openid ?? payerOf(order, context),
         payerIp: payerIp(context),

@@ -4,11 +4,11 @@ import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { learn, numbersOf } from '../orders/learn.js'
+import { applyAnswer, numbersOf } from '../orders/learn.js'
 import { namedOrder, ownOrder } from '../orders/lookup.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../registry.js'
@@ -61,8 +61,8 @@ export const orderQuery = {
       return { provider: provider.id, ...answer.facts }
     }
     return context.source === 'client'
-      ? forClient(await learned(context, provider, order, answer))
-      : learned(context, provider, order, answer)
+      ? forClient(await answerOf(context, provider, order, answer))
+      : answerOf(context, provider, order, answer)
   },
 } satisfies Operation<typeof input, OrderQueryAnswer>
 
@@ -74,7 +74,7 @@ async function orderOf(given: Input, context: Context): Promise<OrderRecord | un
 }
 
 /** Applies what was learned, and answers it beside where the order stands now. */
-async function learned(
+async function answerOf(
   context: Context,
   provider: PaymentProvider,
   order: OrderRecord,
@@ -83,13 +83,13 @@ async function learned(
   const { outTradeNo, totalFee, state } = order
   // The provider has not heard of it, or nobody has opened the cashier yet: unpaid, as far as anyone can know.
   if (!answer) return { provider: provider.id, outTradeNo, totalFee, tradeState: 'NOTPAY', orderState: state }
-  const current = await learn(context, provider, order, answer)
+  const current = await applyAnswer(context, provider, order, answer)
   return { provider: provider.id, ...answer.facts, orderState: current.state }
 }
 
 function forClient({ provider, outTradeNo, tradeState, ...answer }: OrderQueryAnswer): OrderQueryAnswer {
   const { transactionId, totalFee, cashFee, feeType, timeEnd, orderState } = answer
-  return present({
+  return omitUndefined({
     ...{ provider, outTradeNo, tradeState, orderState },
     ...{ transactionId, totalFee, cashFee, feeType, timeEnd },
   })

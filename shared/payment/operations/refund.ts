@@ -5,7 +5,7 @@ import { eventSettings } from '../../events/webhook.js'
 import { fen } from '../../money.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
@@ -16,7 +16,7 @@ import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refunds/refundOrder.js'
 import { keptRefund, type RefundResult, refundResult } from '../refunds/refundResult.js'
 import { certifiedSettings } from '../registry.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 
 const input = ruled(
   object({
@@ -68,13 +68,13 @@ export const refund = {
     const { provider, order } = await accountOf(context, given)
     if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }
     checkOrder(order, given)
-    const wish = present({
+    const asked = omitUndefined({
       outRefundNo: numberOf(provider, { ...given, outTradeNo: order.outTradeNo }),
       refundFee: fen(given.refundFee, 'refundFee'),
       refundDesc: given.refundDesc,
       notifyUrl: given.notifyUrl ?? noticeAddress(context, provider, order),
     })
-    const refunded = await refundOrder(context, provider, order, wish)
+    const refunded = await refundOrder(context, provider, order, asked)
     const { order: current, refund: entry } = refunded
     return { provider: provider.id, ...keptRefund(current, entry), orderState: current.state }
   },
@@ -108,14 +108,14 @@ const noticeAddress = (
 
 /** An order that was made through the library, say: what it was about, only the caller can know. */
 async function refundForeign(provider: PaymentProvider, given: Input): Promise<RefundResult> {
-  const ask = offered(provider, 'refund')
+  const ask = requireCapability(provider, 'refund')
   const { outTradeNo, transactionId, refundDesc, notifyUrl, refundFeeType: currency = 'CNY' } = given
   const totalFee = given.totalFee ?? (provider.id === 'alipay' ? given.refundFee : undefined)
   if (totalFee === undefined) {
     throw invalidParam('totalFee', 'required for an order that was not made here, its total in fen')
   }
   const facts = await ask(
-    present({
+    omitUndefined({
       ...{ outTradeNo, transactionId, refundDesc, notifyUrl, currency },
       outRefundNo: numberOf(provider, given),
       totalFee: fen(totalFee),

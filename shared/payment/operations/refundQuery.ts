@@ -3,13 +3,13 @@ import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { integer, object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderState } from '../../store/port.js'
 import { accountOf } from '../account.js'
 import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { askRefunds } from '../refunds/askRefunds.js'
-import { learnRefunds } from '../refunds/learnRefunds.js'
+import { applyRefundAnswer } from '../refunds/learnRefunds.js'
 import { type QueriedRefunds, queriedRefunds } from '../refunds/refundResult.js'
 import { providerSettings } from '../registry.js'
 
@@ -50,10 +50,10 @@ export const refundQuery = {
     const account = await accountOf(context, given)
     const answer = await askRefunds(
       account,
-      present({ outTradeNo, transactionId, outRefundNo, refundId, offset }),
+      omitUndefined({ outTradeNo, transactionId, outRefundNo, refundId, offset }),
     )
     const { id } = account.provider
-    const order = await learnRefunds(context, account, outRefundNo, answer)
+    const order = await applyRefundAnswer(context, account, outRefundNo, answer)
     if (!answer) throw failure('REFUND_NOT_FOUND')
     return { provider: id, ...queriedRefunds(id, answer), ...(order ? { orderState: order.state } : {}) }
   },

@@ -1,13 +1,13 @@
 import type { DueEvent, NoticeRecord, OrderRecord } from '../../store/port.js'
-import type { Mover } from './states.js'
+import type { OrderTrigger } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>
 
 /** Whose word it is, how it came here, and what it says as it came. */
-export interface Saying {
+export interface Provenance {
   provider: string
   merchantId: string
-  by: Mover
+  by: OrderTrigger
   /** As the store keeps it. */
   evidence: string
   /** Milliseconds. */
@@ -15,7 +15,7 @@ export interface Saying {
 }
 
 /** What an authentic word means for the order it is about. */
-export interface Statement {
+export interface Claim {
   kind: NoticeRecord['kind']
   /** What sets it apart from all others of its kind; absent where saying it again changes nothing. */
   unique?: string
@@ -30,16 +30,11 @@ export interface Statement {
   after(order: OrderRecord): OrderRecord | undefined
 }
 
-/** What a word led to. `news` is the document in which this very call put an event to deliver. */
-export interface Settlement {
-  verdict: Verdict
-  news?: DueEvent['source']
-}
-
 /** `received`: a refund notice that proves nothing is kept, and will be confirmed. */
 export type NoticeVerdict = Verdict | 'received'
 
-/** What one part of a notice led to. */
-export interface NoticeSettlement extends Pick<Settlement, 'news'> {
-  verdict: NoticeVerdict
+/** What a claim led to. `eventSource` is the document in which this very call put an event to deliver. */
+export interface ApplyOutcome<Reached extends NoticeVerdict = Verdict> {
+  verdict: Reached
+  eventSource?: DueEvent['source']
 }

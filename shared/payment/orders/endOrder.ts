@@ -1,13 +1,13 @@
 import { asOpenapiError } from '../../errors/index.js'
-import { deliverNews } from '../../events/deliverNews.js'
+import { deliverAtOnce } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
 import { failure } from '../failures.js'
 import { type CancelledFacts, isPaidState, type PaymentProvider } from '../provider.js'
-import { settleRefund } from '../refunds/applyRefund.js'
-import { offered } from '../requireCapability.js'
-import { settlePayment } from './applyPayment.js'
-import { learn, numbersOf, saying } from './learn.js'
+import { applyRefund } from '../refunds/applyRefund.js'
+import { requireCapability } from '../requireCapability.js'
+import { applyPayment } from './applyPayment.js'
+import { applyAnswer, numbersOf, provenanceOf } from './learn.js'
 
 /**
  * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is
@@ -18,13 +18,13 @@ export async function closeStored(
   provider: PaymentProvider,
   order: OrderRecord,
 ): Promise<OrderRecord> {
-  const close = offered(provider, 'closeOrder')
+  const close = requireCapability(provider, 'closeOrder')
   refusePaid(order)
   if (order.state === 'CLOSED') return order
   const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
   const answer = await provider.orderQuery(numbersOf(order))
   if (answer && (isPaidState(answer.facts.tradeState) || answer.facts.tradeState === 'CLOSED')) {
-    const current = await learn(context, provider, order, answer, 'closeOrder')
+    const current = await applyAnswer(context, provider, order, answer, 'closeOrder')
     refusePaid(current)
     return current
   }
@@ -55,8 +55,12 @@ async function closedHere(
   const store = await context.store()
   const { appId, outTradeNo, currency: feeType } = order
   const facts = { appId, outTradeNo, feeType, tradeState: 'CLOSED' } as const
-  const { news } = await settlePayment(store, saying(context, provider, by, Buffer.alloc(0)), facts)
-  if (news) await deliverNews(context, news)
+  const { eventSource } = await applyPayment(
+    store,
+    provenanceOf(context, provider, by, Buffer.alloc(0)),
+    facts,
+  )
+  if (eventSource) await deliverAtOnce(context, eventSource)
   return (await store.orders.find(order)) ?? order
 }
 
@@ -69,7 +73,7 @@ export async function cancelStored(
   provider: PaymentProvider,
   found: OrderRecord,
 ): Promise<{ order: OrderRecord; facts: CancelledFacts }> {
-  const cancel = offered(provider, 'cancelOrder')
+  const cancel = requireCapability(provider, 'cancelOrder')
   refusePaid(found)
   const facts = await cancel(numbersOf(found))
   const isOver = facts.action === 'close' || !mayBegin(context, provider, found)
@@ -85,14 +89,14 @@ async function givenBack(
   facts: CancelledFacts,
 ): Promise<OrderRecord> {
   const { outTradeNo, totalFee } = order
-  const said = saying(context, provider, 'cancelOrder', Buffer.from(JSON.stringify(facts)))
+  const provenance = provenanceOf(context, provider, 'cancelOrder', Buffer.from(JSON.stringify(facts)))
   const store = await context.store()
   const { transactionId } = facts
-  const { news } = await settleRefund(store, said, {
+  const { eventSource } = await applyRefund(store, provenance, {
     ...{ outTradeNo, outRefundNo: outTradeNo, totalFee, refundFee: totalFee },
     ...(transactionId === undefined ? {} : { transactionId }),
     ...{ state: 'SUCCEEDED', refundStatus: 'SUCCESS' },
   })
-  if (news) await deliverNews(context, news)
+  if (eventSource) await deliverAtOnce(context, eventSource)
   return (await store.orders.find(order)) ?? order
 }

@@ -3,10 +3,10 @@ import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
 import { failure } from '../failures.js'
 import { namedOrder, type OrderNames, ownOrder } from './lookup.js'
-import { type OrderWish, placeOrder } from './placeOrder.js'
+import { type NewOrder, placeOrder } from './placeOrder.js'
 
 /** An order named by its number, and perhaps described with it. */
-export interface OrderNaming extends OrderNames, Partial<Omit<OrderWish, keyof OrderNames>> {
+export interface OrderNaming extends OrderNames, Partial<Omit<NewOrder, keyof OrderNames>> {
   outTradeNo: string
   payToken?: string | undefined
   /** The documents' other word for `body`. */

@@ -6,7 +6,7 @@ import { failure } from '../failures.js'
 import { chooseProvider, entryOf, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
-export interface OrderWish {
+export interface NewOrder {
   outTradeNo: string
   /** Fen. */
   totalFee: number
@@ -28,7 +28,7 @@ export interface OrderWish {
  * Puts an order into the store, or finds the very same one there: placing it again is harmless. OUT_TRADE_NO_USED
  * when the number belongs to an order that is not the same.
  */
-export async function placeOrder(context: Context, wish: OrderWish): Promise<OrderRecord> {
+export async function placeOrder(context: Context, wish: NewOrder): Promise<OrderRecord> {
   const order = await describe(context, wish)
   const { orders } = await context.store()
   if (await orders.create(order)) return order
@@ -37,7 +37,7 @@ export async function placeOrder(context: Context, wish: OrderWish): Promise<Ord
   throw failure('OUT_TRADE_NO_USED')
 }
 
-async function describe(context: Context, wish: OrderWish): Promise<OrderRecord> {
+async function describe(context: Context, wish: NewOrder): Promise<OrderRecord> {
   const id = await chooseProvider(context.settings, { name: wish.provider, family: wish.family })
   checkNumber(id, wish.outTradeNo)
   const provider = await openProvider(context, id, wish.mchId)

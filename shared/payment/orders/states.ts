@@ -9,31 +9,36 @@ import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
  * PAYING was lost, and after it was closed, when the payer was faster than the closing; and what was paid and given
  * back whole before anybody here knew is over, like what was closed, and nothing to deliver.
  */
-const moves: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, EventType | 'silent'>>>>> = {
-  CREATED: { PAYING: 'silent', PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
-  PAYING: { PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
-  PAID: { PARTIALLY_REFUNDED: 'silent', REFUNDED: 'silent' },
-  PARTIALLY_REFUNDED: { REFUNDED: 'silent' },
-  REFUNDED: {},
-  CLOSED: { PAID: 'payment.paidAfterClose', REFUNDED: 'silent' },
-}
+const transitions: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, EventType | 'silent'>>>>> =
+  {
+    CREATED: { PAYING: 'silent', PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
+    PAYING: { PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
+    PAID: { PARTIALLY_REFUNDED: 'silent', REFUNDED: 'silent' },
+    PARTIALLY_REFUNDED: { REFUNDED: 'silent' },
+    REFUNDED: {},
+    CLOSED: { PAID: 'payment.paidAfterClose', REFUNDED: 'silent' },
+  }
 
-export const canMove = (from: OrderState, to: OrderState): boolean => moves[from][to] !== undefined
+export const canTransition = (from: OrderState, to: OrderState): boolean =>
+  transitions[from][to] !== undefined
 
 /** Who or what moves an order; kept in its history. */
-export type Mover = 'getOrderInfo' | 'notice' | 'query' | 'refund' | 'closeOrder' | 'cancelOrder'
+export type OrderTrigger = 'getOrderInfo' | 'notice' | 'query' | 'refund' | 'closeOrder' | 'cancelOrder'
 
 /** How and when (ms) an order moves, and what its event tells beyond the order itself. */
-export interface Move {
+export interface Transition {
   to: OrderState
-  by: Mover
+  by: OrderTrigger
   at: number
   tell?: object
 }
 
 /** The order after a move, its event among the pending ones; undefined when the table has no such move. */
-export function moved(order: OrderRecord, { to, by, at, tell = {} }: Move): OrderRecord | undefined {
-  const event = moves[order.state][to]
+export function transition(
+  order: OrderRecord,
+  { to, by, at, tell = {} }: Transition,
+): OrderRecord | undefined {
+  const event = transitions[order.state][to]
   if (event === undefined) return undefined
   const { provider, merchantId, outTradeNo } = order
   return {
@@ -61,29 +66,29 @@ export const agrees = (order: OrderRecord, paid: PaidFacts): boolean =>
  * The order after a provider's authentic word about it; undefined when there is nothing in it that moves the order.
  * The caller has asked {@link agrees} first.
  */
-export function afterWord(
+export function afterPayment(
   order: OrderRecord,
   facts: PaymentFacts,
-  by: Mover,
+  by: OrderTrigger,
   at: number,
 ): OrderRecord | undefined {
   if (!isPaid(facts)) {
-    return facts.tradeState === 'CLOSED' ? moved(order, { to: 'CLOSED', by, at }) : undefined
+    return facts.tradeState === 'CLOSED' ? transition(order, { to: 'CLOSED', by, at }) : undefined
   }
   if (facts.refundedFee === facts.totalFee) {
     // What the order knows of its payment already, a word about its end does not improve on.
-    return moved({ ...proofOf(facts), ...order }, { to: 'REFUNDED', by, at, tell: facts })
+    return transition({ ...proofOf(facts), ...order }, { to: 'REFUNDED', by, at, tell: facts })
   }
-  const next = moved(order, { to: 'PAID', by, at, tell: facts })
-  return next && restated({ ...next, ...proofOf(facts) }, by, at)
+  const next = transition(order, { to: 'PAID', by, at, tell: facts })
+  return next && withRefundState({ ...next, ...proofOf(facts) }, by, at)
 }
 
 /** The order in the state that its refunds put it in, once it was paid. */
-export function restated(order: OrderRecord, by: Mover, at: number): OrderRecord {
+export function withRefundState(order: OrderRecord, by: OrderTrigger, at: number): OrderRecord {
   const given = order.refunds.filter(({ state }) => state === 'SUCCEEDED')
   if (given.length === 0) return order
   const sum = sumOf(...given.map(({ refundFee }) => refundFee))
-  return moved(order, { to: sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED', by, at }) ?? order
+  return transition(order, { to: sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED', by, at }) ?? order
 }
 
 /** The app too: a payer may have asked under one and paid under another. */

@@ -1,10 +1,10 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
 import { type Fen, sumOf } from '../../money.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../../store/port.js'
-import { settleStatement } from '../orders/applyClaim.js'
+import { applyClaim } from '../orders/applyClaim.js'
 import { expectedOf } from '../orders/applyPayment.js'
-import type { Saying, Settlement, Statement } from '../orders/claim.js'
-import { afterWord, type Mover, restated } from '../orders/states.js'
+import type { ApplyOutcome, Claim, Provenance } from '../orders/claim.js'
+import { afterPayment, type OrderTrigger, withRefundState } from '../orders/states.js'
 import type { RefundFacts } from '../provider.js'
 import { refundResult } from './refundResult.js'
 import { canBecome, refundOf, withRefund } from './states.js'
@@ -24,19 +24,19 @@ const ends: Readonly<Partial<Record<RefundState, EventType>>> = {
  * A refund that was asked for elsewhere, in the merchant's console say, becomes an entry of the order. Only ends have
  * a record of their own; one that the provider gave no number is a refusal, which may happen again.
  */
-export function settleRefund(store: Store, saying: Saying, facts: OrderRefund): Promise<Settlement> {
+export function applyRefund(store: Store, provenance: Provenance, facts: OrderRefund): Promise<ApplyOutcome> {
   const { outTradeNo, outRefundNo, state, refundId } = facts
   const isRecorded = ends[state] !== undefined && (state !== 'CLOSED' || refundId !== undefined)
-  const statement: Statement = {
+  const claim: Claim = {
     kind: 'refund',
     ...(isRecorded ? { unique: `${outRefundNo}:${state}` } : {}),
     outTradeNo,
     facts: refundResult(facts),
     agrees: (order) => refundAgrees(order, facts),
     expected: (order) => ({ ...expectedOf(order), refundFee: refundOf(order, outRefundNo)?.refundFee }),
-    after: (order) => afterRefundWord(order, facts, saying),
+    after: (order) => afterRefund(order, facts, provenance),
   }
-  return settleStatement(store, saying, statement)
+  return applyClaim(store, provenance, claim)
 }
 
 /** Whether such a word can be true of this order. */
@@ -62,10 +62,10 @@ const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): Fen[] =
     .filter((entry) => entry.state === 'SUCCEEDED' && entry.outRefundNo !== outRefundNo)
     .map(({ refundFee }) => refundFee)
 
-type Way = Pick<Saying, 'by' | 'at'>
+type Way = Pick<Provenance, 'by' | 'at'>
 
 /** The order after such a word; undefined when nothing changes. {@link refundAgrees} was asked first. */
-export function afterRefundWord(
+export function afterRefund(
   order: OrderRecord,
   facts: RefundFacts,
   { by, at }: Way,
@@ -83,16 +83,16 @@ export function afterRefundWord(
     ...(successTime === undefined ? {} : { successTime }),
   }
   const paid = paidBefore(order, facts, by, at)
-  return withEnd(restated(withRefund(paid, entry), by, at), facts, entry)
+  return withEnd(withRefundState(withRefund(paid, entry), by, at), facts, entry)
 }
 
 /** Nothing is given back that was not paid: such a word also tells of a payment whose notice got lost. */
-function paidBefore(order: OrderRecord, facts: RefundFacts, by: Mover, at: number): OrderRecord {
+function paidBefore(order: OrderRecord, facts: RefundFacts, by: OrderTrigger, at: number): OrderRecord {
   const { transactionId } = facts
   if (transactionId === undefined) return order
   const { appId, outTradeNo, totalFee, currency: feeType } = order
   const paid = { appId, outTradeNo, feeType, transactionId, totalFee, tradeState: 'REFUND' } as const
-  return afterWord(order, paid, by, at) ?? order
+  return afterPayment(order, paid, by, at) ?? order
 }
 
 function withEnd(order: OrderRecord, facts: RefundFacts, entry: RefundEntry): OrderRecord {

@@ -1,9 +1,9 @@
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord } from '../../store/port.js'
 import type { Account } from '../account.js'
 import { numbersOf } from '../orders/learn.js'
 import type { PaymentProvider, RefundQuery, RefundQueryAnswer } from '../provider.js'
-import { offered } from '../requireCapability.js'
+import { requireCapability } from '../requireCapability.js'
 
 /**
  * Asks about the refund that is named, or about all of an order: where a provider only tells of one at a time, for
@@ -13,10 +13,10 @@ export async function askRefunds(
   { provider, order }: Account,
   given: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
-  const ask = offered(provider, 'refundQuery')
+  const ask = requireCapability(provider, 'refundQuery')
   if (!order) return ask(given)
   const { refundId, offset, outRefundNo = numberOf(order, refundId) } = given
-  const query = present({ ...numbersOf(order), outRefundNo, refundId, offset })
+  const query = omitUndefined({ ...numbersOf(order), outRefundNo, refundId, offset })
   const isOfOrder = outRefundNo === undefined && refundId === undefined
   if (!isOfOrder || provider.listsRefunds || order.refunds.length === 0) return ask(query)
   return together(ask, order)

@@ -1,10 +1,10 @@
-import { deliverNews } from '../../events/deliverNews.js'
+import { deliverAtOnce } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
 import type { Account } from '../account.js'
-import { saying } from '../orders/learn.js'
+import { provenanceOf } from '../orders/learn.js'
 import type { RefundQueryAnswer } from '../provider.js'
-import { type OrderRefund, settleRefund } from './applyRefund.js'
+import { applyRefund, type OrderRefund } from './applyRefund.js'
 import { neverArrived } from './states.js'
 
 /**
@@ -12,20 +12,20 @@ import { neverArrived } from './states.js'
  * stands then, where it was made here. A refund that was written down and that the provider, long after, does not know
  * has never come to be.
  */
-export async function learnRefunds(
+export async function applyRefundAnswer(
   context: Context,
   { provider, order }: Account,
   outRefundNo: string | undefined,
   answer: RefundQueryAnswer | undefined,
 ): Promise<OrderRecord | undefined> {
   const store = await context.store()
-  const said = saying(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
+  const provenance = provenanceOf(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
   const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
   if (outTradeNo === undefined) return undefined
-  const words = answer ? answer.refunds : lost(order, outRefundNo, said.at)
+  const words = answer ? answer.refunds : lost(order, outRefundNo, provenance.at)
   for (const facts of words) {
-    const { news } = await settleRefund(store, said, { outTradeNo, ...facts })
-    if (news) await deliverNews(context, news)
+    const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts })
+    if (eventSource) await deliverAtOnce(context, eventSource)
   }
   return store.orders.find({ provider: provider.id, merchantId: provider.merchantId, outTradeNo })
 }

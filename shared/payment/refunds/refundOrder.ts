@@ -1,15 +1,15 @@
 import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
-import { deliverNews } from '../../events/deliverNews.js'
+import { deliverAtOnce } from '../../events/deliverNews.js'
 import type { Context } from '../../operation/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
-import { untilWritten } from '../../store/retryOnConflict.js'
+import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { failure } from '../failures.js'
-import { learn, numbersOf, saying } from '../orders/learn.js'
+import { applyAnswer, numbersOf, provenanceOf } from '../orders/learn.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
-import { offered } from '../requireCapability.js'
-import { afterRefundWord, settleRefund } from './applyRefund.js'
-import { type RefundWish, refundOf, requested, unaccepted } from './states.js'
+import { requireCapability } from '../requireCapability.js'
+import { afterRefund, applyRefund } from './applyRefund.js'
+import { type NewRefund, refundOf, requested, unaccepted } from './states.js'
 
 /** An order, and one refund of it, as they stand. */
 export interface RefundedOrder {
@@ -26,15 +26,15 @@ export async function refundOrder(
   context: Context,
   provider: PaymentProvider,
   found: OrderRecord,
-  wish: RefundWish,
+  asked: NewRefund,
 ): Promise<RefundedOrder> {
-  const ask = offered(provider, 'refund')
-  const { order, isNew } = await request(context, await paidOrder(context, provider, found), wish)
-  const entry = refundOf(order, wish.outRefundNo)
+  const ask = requireCapability(provider, 'refund')
+  const { order, isNew } = await request(context, await paidOrder(context, provider, found), asked)
+  const entry = refundOf(order, asked.outRefundNo)
   if (!entry) throw failure('REFUND_NOT_FOUND')
   if (!isNew) return { order, refund: entry }
   const facts = await ask(requestFor(order, entry)).catch(async (error: unknown) => {
-    await keepOutcome(context, order, wish.outRefundNo, asOpenapiError(error))
+    await keepOutcome(context, order, asked.outRefundNo, asOpenapiError(error))
     throw error
   })
   return accepted(context, provider, order, facts)
@@ -43,7 +43,7 @@ export async function refundOrder(
 const requestFor = (order: OrderRecord, entry: RefundEntry): RefundRequest => {
   const { totalFee, currency } = order
   const { outRefundNo, refundFee, refundDesc, notifyUrl } = entry
-  return present({
+  return omitUndefined({
     ...{ ...numbersOf(order), totalFee, currency },
     ...{ outRefundNo, refundFee, refundDesc, notifyUrl },
   })
@@ -57,7 +57,7 @@ async function paidOrder(
 ): Promise<OrderRecord> {
   if (isPaidOrder(order)) return order
   const answer = await provider.orderQuery(numbersOf(order))
-  const current = answer && (await learn(context, provider, order, answer))
+  const current = answer && (await applyAnswer(context, provider, order, answer))
   if (current && isPaidOrder(current)) return current
   throw failure('ORDER_NOT_PAID')
 }
@@ -71,12 +71,12 @@ interface Requested {
 }
 
 /** Writes the request into the order, unless the provider has accepted it before. */
-function request(context: Context, order: OrderRecord, wish: RefundWish): Promise<Requested> {
-  return untilWritten<Requested>(async () => {
+function request(context: Context, order: OrderRecord, asked: NewRefund): Promise<Requested> {
+  return retryOnConflict<Requested>(async () => {
     const { orders } = await context.store()
     const current = await orders.find(order)
     if (!current) throw failure('ORDER_NOT_FOUND')
-    const next = requested(current, wish, context.clock.now())
+    const next = requested(current, asked, context.clock.now())
     if (!next) return { result: { order: current, isNew: false } }
     return (await orders.replace(next)) ? { result: { order: next, isNew: true } } : 'lost'
   })
@@ -90,12 +90,12 @@ async function accepted(
   facts: RefundFacts,
 ): Promise<RefundedOrder> {
   const { outTradeNo } = order
-  const said = saying(context, provider, 'refund', Buffer.from(JSON.stringify(facts)))
-  let current = afterRefundWord(order, facts, said) ?? order
+  const provenance = provenanceOf(context, provider, 'refund', Buffer.from(JSON.stringify(facts)))
+  let current = afterRefund(order, facts, provenance) ?? order
   try {
     const store = await context.store()
-    const { news } = await settleRefund(store, said, { ...facts, outTradeNo })
-    if (news) await deliverNews(context, news)
+    const { eventSource } = await applyRefund(store, provenance, { ...facts, outTradeNo })
+    if (eventSource) await deliverAtOnce(context, eventSource)
     current = (await store.orders.find(order)) ?? current
   } catch (error) {
     context.note('refund.unwritten', { why: asOpenapiError(error).errMsg, outRefundNo: facts.outRefundNo })
@@ -114,7 +114,7 @@ async function keepOutcome(
 ): Promise<void> {
   try {
     const { orders } = await context.store()
-    await untilWritten(async () => {
+    await retryOnConflict(async () => {
       const current = await orders.find(order)
       const next = current && unaccepted(current, outRefundNo, outcome, context.clock.now())
       return !next || (await orders.replace(next)) ? { result: undefined } : 'lost'

@@ -1,5 +1,5 @@
 import { type Fen, fen, sumOf } from '../../money.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 
@@ -12,7 +12,7 @@ export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
 }
 
 export const refundResult = ({ state: _state, successTime, ...facts }: RefundFacts): RefundResult =>
-  present({ ...facts, refundSuccessTime: successTime })
+  omitUndefined({ ...facts, refundSuccessTime: successTime })
 
 type OfOrder = 'outTradeNo' | 'transactionId' | 'totalFee'
 
@@ -36,10 +36,10 @@ export function queriedRefunds(
 ): QueriedRefunds {
   const order = { outTradeNo, transactionId, totalFee, totalRefundCount }
   const refundList = refunds.map(ownFields)
-  if (id === 'alipay' && refundList.length === 1) return present({ ...order, ...refundList[0] })
+  if (id === 'alipay' && refundList.length === 1) return omitUndefined({ ...order, ...refundList[0] })
   const kept = refunds.filter(({ state }) => state !== 'CLOSED')
   const refundFee = sumOf(...kept.map(({ refundFee = fen(0) }) => refundFee))
-  return present({ ...order, refundFee, refundList })
+  return omitUndefined({ ...order, refundFee, refundList })
 }
 
 function ownFields(facts: RefundFacts): Omit<RefundResult, OfOrder> {
@@ -61,7 +61,7 @@ export function keptRefund(
   { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state }: RefundEntry,
 ): RefundResult & { outcome?: 'unknown' } {
   const refundStatus = words[state]
-  return present({
+  return omitUndefined({
     ...{ outTradeNo, transactionId, totalFee },
     ...{ outRefundNo, refundId, refundFee, cashRefundFee, refundStatus },
     refundSuccessTime: successTime,

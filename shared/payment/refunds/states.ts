@@ -6,7 +6,7 @@ import { failure } from '../failures.js'
  * Where a provider's word can take a refund. A closed one may have been carried out all the same. What is not here
  * does not happen: words come late and out of order.
  */
-const moves: Readonly<Record<RefundState, readonly RefundState[]>> = {
+const transitions: Readonly<Record<RefundState, readonly RefundState[]>> = {
   REQUESTED: ['PROCESSING', 'SUCCEEDED', 'CLOSED', 'ABNORMAL'],
   UNKNOWN: ['PROCESSING', 'SUCCEEDED', 'CLOSED', 'ABNORMAL'],
   PROCESSING: ['SUCCEEDED', 'CLOSED', 'ABNORMAL'],
@@ -15,7 +15,8 @@ const moves: Readonly<Record<RefundState, readonly RefundState[]>> = {
   SUCCEEDED: [],
 }
 
-export const canBecome = ({ state }: RefundEntry, next: RefundState): boolean => moves[state].includes(next)
+export const canBecome = ({ state }: RefundEntry, next: RefundState): boolean =>
+  transitions[state].includes(next)
 
 export const refundOf = (order: OrderRecord, outRefundNo: string): RefundEntry | undefined =>
   order.refunds.find((entry) => entry.outRefundNo === outRefundNo)
@@ -28,7 +29,7 @@ export const withRefund = (order: OrderRecord, entry: RefundEntry): OrderRecord 
 })
 
 /** What the merchant asks for. */
-export type RefundWish = Pick<RefundEntry, 'outRefundNo' | 'refundFee' | 'refundDesc' | 'notifyUrl'>
+export type NewRefund = Pick<RefundEntry, 'outRefundNo' | 'refundFee' | 'refundDesc' | 'notifyUrl'>
 
 const isOpen = ({ state }: RefundEntry): boolean => state === 'REQUESTED' || state === 'UNKNOWN'
 
@@ -39,15 +40,15 @@ const wasRefused = ({ state, refundId }: RefundEntry): boolean => state === 'CLO
  * The order with the request written into it, to be kept before the provider hears of it; undefined when the provider
  * has accepted this very refund already. `at` in milliseconds. OUT_REFUND_NO_USED, REFUND_TOO_MUCH.
  */
-export function requested(order: OrderRecord, wish: RefundWish, at: number): OrderRecord | undefined {
-  const known = refundOf(order, wish.outRefundNo)
-  if (known && known.refundFee !== wish.refundFee) throw failure('OUT_REFUND_NO_USED')
+export function requested(order: OrderRecord, asked: NewRefund, at: number): OrderRecord | undefined {
+  const known = refundOf(order, asked.outRefundNo)
+  if (known && known.refundFee !== asked.refundFee) throw failure('OUT_REFUND_NO_USED')
   if (known && !isOpen(known) && !wasRefused(known)) return undefined
   const others = order.refunds.filter((entry) => entry !== known && entry.state !== 'CLOSED')
-  const taken = sumOf(wish.refundFee, ...others.map(({ refundFee }) => refundFee))
+  const taken = sumOf(asked.refundFee, ...others.map(({ refundFee }) => refundFee))
   if (taken > order.totalFee) throw failure('REFUND_TOO_MUCH')
   // What may have arrived has to be repeated as it was, or the provider takes it for another request.
-  const entry = known && isOpen(known) ? known : { ...wish, attempts: 0, requestedAt: at }
+  const entry = known && isOpen(known) ? known : { ...asked, attempts: 0, requestedAt: at }
   return withRefund(order, { ...entry, state: 'REQUESTED', attempts: entry.attempts + 1, updatedAt: at })
 }
 

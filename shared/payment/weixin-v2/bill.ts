@@ -1,8 +1,8 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import { told } from '../../operation/told.js'
+import { traced } from '../../operation/traced.js'
 import type { FlatXml } from '../../xml/index.js'
-import { billRefused, billText, MAX_BILL_FILE } from '../operations/billText.js'
-import type { Bill, BillRequest, FundflowRequest, Outside } from '../provider.js'
+import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
+import type { Bill, BillRequest, FundflowRequest, ProviderDependencies } from '../provider.js'
 import { send, type V2Fields, type V2Merchant, type V2Way } from './call.js'
 import { businessFailed } from './failure.js'
 import { readMessage } from './message.js'
@@ -13,11 +13,11 @@ import { readMessage } from './message.js'
  */
 export const downloadBill = (
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   { billDate, billType = 'ALL' }: BillRequest,
 ): Promise<Bill> =>
-  download(merchant, outside, '/pay/downloadbill', {
+  download(merchant, dependencies, '/pay/downloadbill', {
     ...{ appid, bill_date: checkedDate(billDate), bill_type: billType, tar_type: 'GZIP' },
   })
 
@@ -27,13 +27,13 @@ export const downloadBill = (
  */
 export const downloadFundflow = (
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   { billDate, accountType = 'Basic' }: FundflowRequest,
 ): Promise<Bill> =>
   download(
     merchant,
-    outside,
+    dependencies,
     '/pay/downloadfundflow',
     { appid, bill_date: checkedDate(billDate), account_type: accountType, tar_type: 'GZIP' },
     { certified: true, signType: 'HMAC-SHA256' },
@@ -46,13 +46,16 @@ function checkedDate(billDate: string): string {
 
 const download = (
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   path: string,
   fields: V2Fields,
   way: V2Way = {},
 ): Promise<Bill> =>
-  told(outside, path, async () => {
-    const { status, body } = await send(merchant, outside, path, fields, { ...way, maxBytes: MAX_BILL_FILE })
+  traced(dependencies, path, async () => {
+    const { status, body } = await send(merchant, dependencies, path, fields, {
+      ...way,
+      maxBytes: MAX_BILL_FILE,
+    })
     if (isMarkup(body)) throw complaint(body, status)
     if (status !== 200) throw billRefused(`was not given out (HTTP ${status})`)
     return { content: await billText(body) }

@@ -2,9 +2,9 @@ import { nonce } from '../../clock.js'
 import type { WeixinMerchant, WeixinSignType } from '../../config/weixinMerchant.js'
 import type { ClientCertificate, HttpAnswer } from '../../http/index.js'
 import type { Examined } from '../../operation/index.js'
-import { told } from '../../operation/told.js'
+import { traced } from '../../operation/traced.js'
 import { type FlatXml, writeFlatXml } from '../../xml/index.js'
-import type { Outside, Refusal } from '../provider.js'
+import type { ProviderDependencies, Refusal } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { businessFailed, communicationFailed } from './failure.js'
 import { readMessage } from './message.js'
@@ -46,33 +46,33 @@ const RESERVE_MS = 300
  */
 export const callV2 = (
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   path: string,
   fields: V2Fields,
   way: V2Way = {},
 ): Promise<V2Answer> =>
-  told(outside, path, async () => {
-    const answer = await send(merchant, outside, path, fields, way)
-    return { fields: await authenticate(merchant, outside, fields.appid, answer, way), raw: answer.body }
+  traced(dependencies, path, async () => {
+    const answer = await send(merchant, dependencies, path, fields, way)
+    return { fields: await authenticate(merchant, dependencies, fields.appid, answer, way), raw: answer.body }
   })
 
 /** Sends one signed request. Nothing about the answer is proved yet. */
 export async function send(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   path: string,
   fields: V2Fields,
   { certified, maxBytes, signType = merchant.signType }: V2Way,
 ): Promise<HttpAnswer> {
-  const answer = await outside.http.request({
+  const answer = await dependencies.http.request({
     method: 'POST',
     url: `${merchant.baseUrl}${path}`,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
-    body: writeFlatXml(signed({ ...merchant, signType }, fields, nonce(outside.random))),
-    timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+    body: writeFlatXml(signed({ ...merchant, signType }, fields, nonce(dependencies.random))),
+    timeoutMs: Math.min(PATIENCE_MS, dependencies.timeLeft() - RESERVE_MS),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
-    ...(certified ? { clientCertificate: await certificateOf(merchant, outside) } : {}),
+    ...(certified ? { clientCertificate: await certificateOf(merchant, dependencies) } : {}),
   })
   if (certified && answer.status === 400) throw unverified(UNCERTIFIED, { advice: 'fix the settings' })
   return answer
@@ -80,7 +80,10 @@ export async function send(
 
 const UNCERTIFIED = 'HTTP 400, which is how its web server refuses a client certificate'
 
-async function certificateOf(merchant: V2Merchant, { clock }: Outside): Promise<ClientCertificate> {
+async function certificateOf(
+  merchant: V2Merchant,
+  { clock }: ProviderDependencies,
+): Promise<ClientCertificate> {
   const { clientCertificate } = await import('./certificate.js')
   return clientCertificate(merchant, clock.now())
 }
@@ -99,13 +102,13 @@ function signed(merchant: V2Merchant, fields: V2Fields, nonceStr: string): [stri
 
 async function authenticate(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appId: string,
   answer: HttpAnswer,
   { movesMoney }: V2Way,
 ): Promise<FlatXml> {
   const doubted = async (what: string, reason: Refusal) =>
-    unverified(what, { cause: await examined(merchant, outside, answer, reason) })
+    unverified(what, { cause: await examined(merchant, dependencies, answer, reason) })
   const fields = readMessage(answer.body)
   if (typeof fields === 'string')
     throw await doubted(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
@@ -126,11 +129,11 @@ async function authenticate(
 
 async function examined(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   { headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
 ): Promise<Examined | undefined> {
   const { examineAnswer } = await import('../../diagnosis/index.js')
   const { explainV2 } = await import('../../diagnosis/weixinV2.js')
-  return examineAnswer(outside, rawBody, () => explainV2(merchant, { headers, rawBody }, reason))
+  return examineAnswer(dependencies, rawBody, () => explainV2(merchant, { headers, rawBody }, reason))
 }

@@ -1,5 +1,5 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import type { ClosedFacts, OrderQuery, Outside } from '../provider.js'
+import type { ClosedFacts, OrderQuery, ProviderDependencies } from '../provider.js'
 import { callV2, type V2Merchant } from './call.js'
 
 /**
@@ -8,13 +8,13 @@ import { callV2, type V2Merchant } from './call.js'
  */
 export async function closeOrder(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   { outTradeNo }: OrderQuery,
 ): Promise<ClosedFacts> {
   if (outTradeNo === undefined) throw invalidParam('outTradeNo', 'required, WeChat Pay closes by it alone')
   try {
-    await callV2(merchant, outside, '/pay/closeorder', { appid, out_trade_no: outTradeNo })
+    await callV2(merchant, dependencies, '/pay/closeorder', { appid, out_trade_no: outTradeNo })
   } catch (error) {
     if (!(error instanceof OpenapiError && error.errCode === 'ORDERCLOSED')) throw error
   }

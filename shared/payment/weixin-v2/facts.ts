@@ -1,5 +1,5 @@
 import { fenFromDigits } from '../../money.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { FlatXml } from '../../xml/index.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
 
@@ -30,7 +30,7 @@ export function paymentFacts(fields: FlatXml, tradeState: TradeState): PaymentFa
 
 function readFacts(fields: FlatXml, tradeState: TradeState): PaymentFacts {
   const coupons = couponList(fields)
-  return present({
+  return omitUndefined({
     appId: fields.get('appid') ?? '',
     mchId: text(fields, 'mch_id'),
     outTradeNo: fields.get('out_trade_no') ?? '',
@@ -59,7 +59,7 @@ function couponList(fields: FlatXml): CouponFacts[] {
   const coupons: CouponFacts[] = []
   for (let n = 0; n < MAX_COUPONS && fields.has(`coupon_id_${n}`); n++) {
     coupons.push(
-      present({
+      omitUndefined({
         couponId: text(fields, `coupon_id_${n}`),
         couponType: text(fields, `coupon_type_${n}`),
         couponFee: amount(fields, `coupon_fee_${n}`),

@@ -1,5 +1,5 @@
 import { beijingCompact } from '../../clock.js'
-import type { OrderRequest, Outside, Scene } from '../provider.js'
+import type { OrderRequest, ProviderDependencies, Scene } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { payerOf } from '../weixin/payer.js'
 import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
@@ -51,11 +51,11 @@ const sceneInfo = ({ origin, host }: URL): string =>
  */
 export async function unifiedOrder(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   request: OrderRequest,
 ): Promise<OrderInfo> {
   const { tradeType, gives, extra, clientParameters } = scenes[request.scene]
-  const { fields } = await callV2(merchant, outside, '/pay/unifiedorder', {
+  const { fields } = await callV2(merchant, dependencies, '/pay/unifiedorder', {
     appid: request.appId,
     body: request.body,
     attach: request.attach,
@@ -70,7 +70,7 @@ export async function unifiedOrder(
   })
   const given = fields.get(gives)
   if (!given) throw unverified(`an order without a ${gives}`)
-  return clientParameters(merchant, request.appId, given, momentOf(outside))
+  return clientParameters(merchant, request.appId, given, momentOf(dependencies))
 }
 
 /** For `wx.requestPayment`. `appId` is signed with the rest, though only web pages pass it on. */

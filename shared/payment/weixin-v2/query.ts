@@ -1,5 +1,11 @@
 import { OpenapiError } from '../../errors/index.js'
-import { type OrderQuery, type Outside, type QueryAnswer, type TradeState, tradeStates } from '../provider.js'
+import {
+  type OrderQuery,
+  type ProviderDependencies,
+  type QueryAnswer,
+  type TradeState,
+  tradeStates,
+} from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Answer, type V2Merchant } from './call.js'
 import { paymentFacts } from './facts.js'
@@ -10,7 +16,7 @@ import { paymentFacts } from './facts.js'
  */
 export async function orderQuery(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   { outTradeNo, transactionId }: OrderQuery,
 ): Promise<QueryAnswer | undefined> {
@@ -18,7 +24,7 @@ export async function orderQuery(
     transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
   let answer: V2Answer
   try {
-    answer = await callV2(merchant, outside, '/pay/orderquery', { appid, ...number })
+    answer = await callV2(merchant, dependencies, '/pay/orderquery', { appid, ...number })
   } catch (error) {
     if (error instanceof OpenapiError && error.errCode === 'ORDERNOTEXIST') return undefined
     throw error

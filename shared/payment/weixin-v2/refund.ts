@@ -1,4 +1,4 @@
-import type { Outside, RefundFacts, RefundRequest } from '../provider.js'
+import type { ProviderDependencies, RefundFacts, RefundRequest } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Merchant } from './call.js'
 import { refundFacts } from './refundFacts.js'
@@ -11,7 +11,7 @@ import { refundFacts } from './refundFacts.js'
  */
 export async function refund(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   request: RefundRequest,
 ): Promise<RefundFacts> {
@@ -19,7 +19,7 @@ export async function refund(
   const order = transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
   const { fields } = await callV2(
     merchant,
-    outside,
+    dependencies,
     '/secapi/pay/refund',
     {
       appid,

@@ -1,4 +1,4 @@
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { RefundState } from '../../store/port.js'
 import type { FlatXml } from '../../xml/index.js'
 import type { RefundedCoupon, RefundFacts } from '../provider.js'
@@ -29,7 +29,7 @@ export function refundFacts(
   if (!state || !refundStatus || outRefundNo === undefined) return undefined
   try {
     const facts = { state, refundStatus, outRefundNo, ...ofOrder(fields), ...ofRefund(fields, place) }
-    return facts.refundFee === undefined ? undefined : present<RefundFacts>(facts)
+    return facts.refundFee === undefined ? undefined : omitUndefined<RefundFacts>(facts)
   } catch {
     return undefined
   }
@@ -65,7 +65,7 @@ function couponList(fields: FlatXml, place: Place): RefundedCoupon[] {
   const coupons: RefundedCoupon[] = []
   for (let m = 0; m < MAX_COUPONS && fields.has(`coupon_refund_id${place}_${m}`); m++) {
     coupons.push(
-      present({
+      omitUndefined({
         couponRefundId: text(fields, `coupon_refund_id${place}_${m}`),
         couponType: text(fields, `coupon_type${place}_${m}`),
         couponRefundFee: amount(fields, `coupon_refund_fee${place}_${m}`),

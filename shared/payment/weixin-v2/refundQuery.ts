@@ -1,7 +1,7 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { FlatXml } from '../../xml/index.js'
-import type { Outside, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import type { ProviderDependencies, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { callV2, type V2Merchant } from './call.js'
 import { text } from './facts.js'
@@ -18,14 +18,14 @@ const UNKNOWN: ReadonlySet<unknown> = new Set(['REFUNDNOTEXIST', 'ORDERNOTEXIST'
  */
 export async function refundQuery(
   merchant: V2Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   appid: string,
   query: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
   const { offset } = query
   const wanted = wantedBy(query)
   try {
-    const { fields, raw } = await callV2(merchant, outside, '/pay/refundquery', {
+    const { fields, raw } = await callV2(merchant, dependencies, '/pay/refundquery', {
       appid,
       [wanted.wire]: wanted.number,
       offset: offset === undefined ? undefined : String(offset),
@@ -68,7 +68,7 @@ function readAnswer(fields: FlatXml, { covers }: Wanted): Omit<RefundQueryAnswer
   }
   const [first] = refunds
   const { outTradeNo, transactionId, totalFee } = first ?? {}
-  return present({
+  return omitUndefined({
     ...{ outTradeNo, transactionId, totalFee },
     totalRefundCount: wholeNumber(fields, 'total_refund_count'),
     refunds: refunds.filter((facts) => facts !== undefined),

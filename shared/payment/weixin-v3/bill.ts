@@ -1,5 +1,5 @@
 import { invalidParam } from '../../errors/index.js'
-import { billRefused, MAX_BILL_FILE } from '../operations/billText.js'
+import { billRefused, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { readBill } from './billFile.js'
 import { callV3, domainsOf, type Line, understood } from './call.js'
@@ -46,21 +46,21 @@ async function download(line: Line, path: string, query: Record<string, string>)
 }
 
 /** The file's answer carries no signature: its hash, which came in a signed one, vouches for it. */
-async function fetchFile({ merchant, outside }: Line, url: string): Promise<Buffer> {
+async function fetchFile({ merchant, dependencies }: Line, url: string): Promise<Buffer> {
   if (!isTrustedUrl(merchant, url)) {
     throw billRefused('lies at an address that is not of WeChat Pay; nothing was sent there')
   }
-  const startedAt = outside.clock.now()
+  const startedAt = dependencies.clock.now()
   let code: number | string = 'NO_ANSWER'
   try {
-    const { status, body } = await sendSigned(merchant, outside, {
+    const { status, body } = await sendSigned(merchant, dependencies, {
       ...{ method: 'GET', url, maxBytes: MAX_BILL_FILE },
     })
     code = status === 200 ? 0 : `HTTP_${status}`
     if (status === 200) return body
     throw billRefused(`was not given out (HTTP ${status})`)
   } finally {
-    outside.upstream({ api: new URL(url).pathname, ms: outside.clock.now() - startedAt, code })
+    dependencies.upstream({ api: new URL(url).pathname, ms: dependencies.clock.now() - startedAt, code })
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { billRefused, billText } from '../operations/billText.js'
+import { billRefused, billText } from '../bill.js'
 
 /**
  * The text of a bill file whose SHA-1 is `hash` (hex, either case). The hashes are taken while the file runs through.

@@ -1,7 +1,7 @@
 import { inDoubt, OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
-import { told } from '../../operation/told.js'
-import type { Outside } from '../provider.js'
+import { traced } from '../../operation/traced.js'
+import type { ProviderDependencies } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { doubtAbout } from './authenticity.js'
 import { errCodes } from './errCodes.js'
@@ -15,7 +15,7 @@ import { sendSigned, type V3Request } from './request.js'
 export interface Line {
   merchant: V3Merchant
   keys: KeyRing
-  outside: Outside
+  dependencies: ProviderDependencies
 }
 
 export interface V3Call extends Pick<V3Request, 'method' | 'encryptedFor'> {
@@ -52,7 +52,7 @@ export const domainsOf = ({ baseUrl }: V3Merchant): readonly string[] =>
  * whenever nothing authentic came back.
  */
 export async function callV3(line: Line, call: V3Call): Promise<V3Answer> {
-  const { merchant, keys, outside } = line
+  const { merchant, keys, dependencies } = line
   await keys.ready()
   const domains = domainsOf(merchant)
   let domain = 0
@@ -63,12 +63,12 @@ export async function callV3(line: Line, call: V3Call): Promise<V3Answer> {
     } catch (error) {
       if (!(error instanceof OpenapiError)) throw error
       mayHaveActed ||= call.repeat === 'never' && error.outcome === 'unknown'
-      const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) + outside.random.bytes(1).readUInt8(0)
-      const inTime = outside.timeLeft() > pause + LEAST_MS
+      const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) + dependencies.random.bytes(1).readUInt8(0)
+      const inTime = dependencies.timeLeft() > pause + LEAST_MS
       if (tries === MAX_TRIES || !inTime || !mayRepeat(call, error))
         throw mayHaveActed ? inDoubt(error) : error
       if (isConnection(error)) domain++
-      await outside.clock.sleep(pause)
+      await dependencies.clock.sleep(pause)
     }
   }
 }
@@ -82,7 +82,7 @@ function mayRepeat({ repeat }: V3Call, failure: OpenapiError): boolean {
 }
 
 const attempt = (line: Line, call: V3Call, base: string): Promise<V3Answer> =>
-  told(line.outside, apiName(call, base), async () => {
+  traced(line.dependencies, apiName(call, base), async () => {
     const { method, target, body, encryptedFor } = call
     const request = {
       method,
@@ -90,7 +90,7 @@ const attempt = (line: Line, call: V3Call, base: string): Promise<V3Answer> =>
       ...(encryptedFor === undefined ? {} : { encryptedFor }),
     }
     const written = body === undefined ? {} : { body: JSON.stringify(body) }
-    return believed(line, await sendSigned(line.merchant, line.outside, { ...request, ...written }))
+    return believed(line, await sendSigned(line.merchant, line.dependencies, { ...request, ...written }))
   })
 
 /** Without the query; the second domain shows, since its use means trouble at the first. */
@@ -98,11 +98,14 @@ const apiName = ({ target }: V3Call, base: string): string =>
   `${base === SECOND ? 'api2 ' : ''}${target.replace(/\?.*$/, '')}`
 
 /** What an answer says, if it is WeChat Pay's and no refusal; rejects as {@link callV3} does. */
-export async function believed({ merchant, keys, outside }: Line, answer: HttpAnswer): Promise<V3Answer> {
-  const doubt = await doubtAbout(answer, outside.clock.now(), keys.find).catch((cause: unknown) => {
+export async function believed(
+  { merchant, keys, dependencies }: Line,
+  answer: HttpAnswer,
+): Promise<V3Answer> {
+  const doubt = await doubtAbout(answer, dependencies.clock.now(), keys.find).catch((cause: unknown) => {
     throw unverified('an answer, but the keys to verify it with could not be read', { answer, cause })
   })
-  if (doubt) throw await doubted(answer, doubt, { merchant, outside, known: keys.known })
+  if (doubt) throw await doubted(answer, doubt, { merchant, dependencies, known: keys.known })
   if (answer.status !== 200 && answer.status !== 204) throw failed(answer)
   const fields = answer.body.length === 0 ? {} : parsedObject(answer.body)
   if (!fields) throw unverified('an answer that is no JSON object', { answer })

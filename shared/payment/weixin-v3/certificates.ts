@@ -2,9 +2,9 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 import { rsaPublicKey } from '../../crypto/index.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
-import { told } from '../../operation/told.js'
+import { traced } from '../../operation/traced.js'
 import type { CertificateRecord } from '../../store/port.js'
-import type { Outside } from '../provider.js'
+import type { ProviderDependencies } from '../provider.js'
 import { doubtAbout } from './authenticity.js'
 import { PROVIDER } from './certificateSource.js'
 import { doubted, failed } from './failure.js'
@@ -51,23 +51,27 @@ export interface Trust {
  */
 export async function downloadCertificates(
   merchant: V3Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   trust: Trust,
 ): Promise<CertificateRecord[]> {
-  return told(outside, PATH, async () => {
-    const answer = await sendSigned(merchant, outside, { method: 'GET', url: `${merchant.baseUrl}${PATH}` })
-    return trusted(merchant, outside, answer, trust)
+  return traced(dependencies, PATH, async () => {
+    const answer = await sendSigned(merchant, dependencies, {
+      method: 'GET',
+      url: `${merchant.baseUrl}${PATH}`,
+    })
+    return trusted(merchant, dependencies, answer, trust)
   })
 }
 
 async function trusted(
   merchant: V3Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   answer: HttpAnswer,
   trust: Trust,
 ): Promise<CertificateRecord[]> {
-  const now = outside.clock.now()
-  const contained = async () => (answer.status === 200 ? certificatesOf(merchant, outside, answer.body) : [])
+  const now = dependencies.clock.now()
+  const contained = async () =>
+    answer.status === 200 ? certificatesOf(merchant, dependencies, answer.body) : []
   const ownKey = async (serial: string) => {
     const found = (await contained()).find((each) => each.serial === serial && isValid(each, now))
     return found && certificateKey(found)
@@ -75,7 +79,7 @@ async function trusted(
   const doubt = await doubtAbout(answer, now, (serial) => trust.keyOf(serial) ?? ownKey(serial))
   if (doubt) {
     const known = async () => [...(await trust.known()), ...(await contained()).map(knownKey)]
-    throw await doubted(answer, doubt, { merchant, outside, known })
+    throw await doubted(answer, doubt, { merchant, dependencies, known })
   }
   if (answer.status === 200) return (await contained()).filter(({ notAfter }) => now < notAfter)
   const refusal = failed(answer)
@@ -85,14 +89,14 @@ async function trusted(
 
 async function certificatesOf(
   merchant: V3Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   body: Buffer,
 ): Promise<CertificateRecord[]> {
   const records: CertificateRecord[] = []
   for (const item of list(parsedObject(body) ?? {}, 'data')) {
     const sealed = inner(item, 'encrypt_certificate')
     const pem = opened(merchant, sealed)?.toString('utf8')
-    if (pem === undefined) throw await unopened(merchant, outside, sealed)
+    if (pem === undefined) throw await unopened(merchant, dependencies, sealed)
     try {
       records.push(recordOf(merchant, item, pem))
     } catch (cause) {
@@ -102,10 +106,14 @@ async function certificatesOf(
   return records
 }
 
-async function unopened(merchant: V3Merchant, outside: Outside, sealed: Fields): Promise<OpenapiError> {
+async function unopened(
+  merchant: V3Merchant,
+  dependencies: ProviderDependencies,
+  sealed: Fields,
+): Promise<OpenapiError> {
   const { examineAnswer } = await import('../../diagnosis/index.js')
   const { explainSealed } = await import('../../diagnosis/weixinV3.js')
-  const cause = await examineAnswer(outside, Buffer.alloc(0), () => explainSealed(merchant, sealed))
+  const cause = await examineAnswer(dependencies, Buffer.alloc(0), () => explainSealed(merchant, sealed))
   return refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY', cause)
 }
 

@@ -1,5 +1,5 @@
 import { fen, sumOf } from '../../money.js'
-import { present } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { RefundState } from '../../store/port.js'
 import {
   type CouponFacts,
@@ -31,7 +31,7 @@ const weixinStates = tradeStates.filter((state) => state !== 'FINISHED')
  */
 export function paymentFacts(fields: Fields): PaymentFacts {
   const money = inner(fields, 'amount')
-  const facts: PaymentFacts = present({
+  const facts: PaymentFacts = omitUndefined({
     appId: requiredText(fields, 'appid'),
     mchId: requiredText(fields, 'mchid'),
     outTradeNo: requiredText(fields, 'out_trade_no'),
@@ -65,7 +65,7 @@ function coupons(fields: Fields): Pick<PaymentFacts, 'couponFee' | 'couponCount'
 
 function coupon(fields: Fields): CouponFacts {
   const type = text(fields, 'type')
-  return present({
+  return omitUndefined({
     couponId: text(fields, 'coupon_id'),
     couponType: type === 'NOCASH' ? 'NO_CASH' : type,
     couponFee: amount(fields, 'amount'),
@@ -88,7 +88,7 @@ const refundStatuses = Object.keys(refundWords) as (keyof typeof refundWords)[]
  */
 export function refundFacts(fields: Fields, statusName: 'status' | 'refund_status'): RefundFacts {
   const money = inner(fields, 'amount')
-  return present({
+  return omitUndefined({
     ...refundWords[oneOf(fields, statusName, refundStatuses)],
     outTradeNo: requiredText(fields, 'out_trade_no'),
     transactionId: text(fields, 'transaction_id'),

@@ -1,7 +1,7 @@
 import { OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
 import type { Meaning } from '../../operation/index.js'
-import type { Outside } from '../provider.js'
+import type { ProviderDependencies } from '../provider.js'
 import { rid, unverified } from '../weixin/failure.js'
 import type { Doubt } from './authenticity.js'
 import { canonicalCode, errCodes } from './errCodes.js'
@@ -12,7 +12,7 @@ import type { V3Merchant } from './merchant.js'
 /** What an answer was held against. */
 export interface Judging {
   merchant: V3Merchant
-  outside: Outside
+  dependencies: ProviderDependencies
   known: KeyRing['known']
 }
 
@@ -23,12 +23,12 @@ export interface Judging {
 export async function doubted(
   answer: HttpAnswer,
   { reason, detail }: Doubt,
-  { merchant, outside, known }: Judging,
+  { merchant, dependencies, known }: Judging,
 ): Promise<OpenapiError> {
   const { examineAnswer } = await import('../../diagnosis/index.js')
   const { explainV3Answer } = await import('../../diagnosis/weixinV3.js')
-  const cause = await examineAnswer(outside, answer.body, async () =>
-    explainV3Answer({ merchant, known: await known(), now: outside.clock.now() }, answer, reason),
+  const cause = await examineAnswer(dependencies, answer.body, async () =>
+    explainV3Answer({ merchant, known: await known(), now: dependencies.clock.now() }, answer, reason),
   )
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]

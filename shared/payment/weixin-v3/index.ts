@@ -1,6 +1,6 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
-import type { Outside, PaymentProvider } from '../provider.js'
+import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/apps.js'
 import { downloadBill, downloadFundflow } from './bill.js'
 import type { Line } from './call.js'
@@ -22,18 +22,22 @@ export {
 export type { V3Merchant } from './merchant.js'
 
 /** What the V3 calls of a merchant stand on. `certificates` keeps the platform certificates. MISSING_SETTING. */
-export function weixinV3Line(given: WeixinMerchant, outside: Outside, certificates: CertificateSource): Line {
+export function weixinV3Line(
+  given: WeixinMerchant,
+  dependencies: ProviderDependencies,
+  certificates: CertificateSource,
+): Line {
   const merchant = withCredentials(given)
-  return { merchant, outside, keys: keyRing(merchant, certificates, outside) }
+  return { merchant, dependencies, keys: keyRing(merchant, certificates, dependencies) }
 }
 
 /** WeChat Pay V3 for one merchant: JSON, signed by RSA, verified by platform certificate or WeChat Pay public key. */
 export function weixinV3(
   given: WeixinMerchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   certificates: CertificateSource,
 ): PaymentProvider {
-  const line = weixinV3Line(given, outside, certificates)
+  const line = weixinV3Line(given, dependencies, certificates)
   const { merchant, keys } = line
   return {
     id: 'weixin-v3',
@@ -48,8 +52,8 @@ export function weixinV3(
     downloadFundflow: (request) => downloadFundflow(line, request),
     encryptSensitive: async (values) => (await import('./sensitive.js')).encryptSensitive(line, values),
     decryptSensitive: async (values) => (await import('./sensitive.js')).decryptSensitive(line, values),
-    readNotice: (call, at = outside.clock.now()) => readNotice(merchant, keys.find, at, call),
-    async explain(call, reason, now = outside.clock.now()) {
+    readNotice: (call, at = dependencies.clock.now()) => readNotice(merchant, keys.find, at, call),
+    async explain(call, reason, now = dependencies.clock.now()) {
       const { explainV3 } = await import('../../diagnosis/weixinV3.js')
       return explainV3({ merchant, known: await keys.known(), now }, call, reason)
     },

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { OpenapiError } from '../../errors/index.js'
 import type { CertificateRecord } from '../../store/port.js'
-import type { Outside } from '../provider.js'
+import type { ProviderDependencies } from '../provider.js'
 import type { FindKey } from './authenticity.js'
 import type { CertificateSource } from './certificateSource.js'
 import { certificateKey, downloadCertificates, isValid, type KnownKey, knownKey } from './certificates.js'
@@ -34,12 +34,16 @@ const CERTIFICATE_SERIAL = /^[0-9A-Fa-f]{8,40}$/
 const WAIT_MS = 3000
 const LOOK_MS = 250
 
-export function keyRing(merchant: V3Merchant, source: CertificateSource, outside: Outside): KeyRing {
+export function keyRing(
+  merchant: V3Merchant,
+  source: CertificateSource,
+  dependencies: ProviderDependencies,
+): KeyRing {
   let listed: Promise<CertificateRecord[]> | undefined
 
   async function valid(): Promise<CertificateRecord[]> {
     listed ??= source.list()
-    const now = outside.clock.now()
+    const now = dependencies.clock.now()
     return (await listed).filter((each) => isValid(each, now))
   }
 
@@ -54,7 +58,7 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
       const found = trusted.find((each) => each.serial === serial.toUpperCase())
       return publicKeyOf(merchant, serial) ?? (found && certificateKey(found))
     }
-    return downloadCertificates(merchant, outside, { keyOf, known })
+    return downloadCertificates(merchant, dependencies, { keyOf, known })
   }
 
   async function known(): Promise<KnownKey[]> {
@@ -72,9 +76,9 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
   }
 
   async function othersDownload(): Promise<void> {
-    const until = outside.clock.now() + Math.min(WAIT_MS, outside.timeLeft() - LOOK_MS)
-    while ((await valid()).length === 0 && outside.clock.now() < until) {
-      await outside.clock.sleep(LOOK_MS)
+    const until = dependencies.clock.now() + Math.min(WAIT_MS, dependencies.timeLeft() - LOOK_MS)
+    while ((await valid()).length === 0 && dependencies.clock.now() < until) {
+      await dependencies.clock.sleep(LOOK_MS)
       listed = undefined
     }
   }
@@ -87,14 +91,14 @@ export function keyRing(merchant: V3Merchant, source: CertificateSource, outside
       if (publicKey || !CERTIFICATE_SERIAL.test(serial)) return publicKey
       const known = await certificateKeyOf(serial)
       if (known) return known
-      const isOurTurn = await source.takeDownload(outside.clock.now())
+      const isOurTurn = await source.takeDownload(dependencies.clock.now())
       // A failed download leaves the serial unknown; its own line in the log says why it failed.
       await keep(isOurTurn ? await download().catch(() => []) : [])
       return certificateKeyOf(serial)
     },
     async ready() {
       if (merchant.v3.publicKeys.length > 0 || (await valid()).length > 0) return
-      if (await source.takeDownload(outside.clock.now())) await keep(await download())
+      if (await source.takeDownload(dependencies.clock.now())) await keep(await download())
       else await othersDownload()
       if ((await valid()).length === 0) throw noKey()
     },

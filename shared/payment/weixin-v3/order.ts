@@ -45,7 +45,7 @@ const scenes: Readonly<Record<Scene, SceneRule>> = {
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791897
  */
 export async function makeOrder(line: Line, request: OrderRequest): Promise<OrderInfo> {
-  const { merchant, outside } = line
+  const { merchant, dependencies } = line
   const scene = scenes[request.scene]
   const answer = await callV3(line, {
     method: 'POST',
@@ -54,7 +54,7 @@ export async function makeOrder(line: Line, request: OrderRequest): Promise<Orde
     repeat: 'safe',
   })
   const given = understood(answer, (fields) => requiredText(fields, scene.gives))
-  return scene.clientParameters(merchant, request.appId, given, momentOf(outside))
+  return scene.clientParameters(merchant, request.appId, given, momentOf(dependencies))
 }
 
 const orderBody = ({ mchId }: V3Merchant, request: OrderRequest): object => ({

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../../http/index.js'
-import type { Outside } from '../provider.js'
+import type { ProviderDependencies } from '../provider.js'
 import { momentOf } from '../weixin/timestampAndNonce.js'
 import type { V3Merchant } from './merchant.js'
 import { authorization } from './signature.js'
@@ -28,16 +28,16 @@ export interface V3Request {
  */
 export async function sendSigned(
   merchant: V3Merchant,
-  outside: Outside,
+  dependencies: ProviderDependencies,
   { method, url, body, encryptedFor, maxBytes }: V3Request,
 ): Promise<HttpAnswer> {
   const target = url.replace(/^https?:\/\/[^/?#]+/, '')
   const serial = encryptedFor ?? merchant.v3.publicKeys[0]?.id
-  return outside.http.request({
+  return dependencies.http.request({
     method,
     url,
     headers: {
-      authorization: authorization(merchant, { method, target, body: body ?? '' }, momentOf(outside)),
+      authorization: authorization(merchant, { method, target, body: body ?? '' }, momentOf(dependencies)),
       accept: 'application/json',
       'user-agent': 'unicloud-openapi',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -46,6 +46,6 @@ export async function sendSigned(
     ...(body === undefined ? {} : { body }),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
-    timeoutMs: Math.min(PATIENCE_MS, outside.timeLeft() - RESERVE_MS),
+    timeoutMs: Math.min(PATIENCE_MS, dependencies.timeLeft() - RESERVE_MS),
   })
 }

@@ -1,5 +1,5 @@
 import { nonce } from '../../clock.js'
-import type { Outside } from '../provider.js'
+import type { ProviderDependencies } from '../provider.js'
 
 /** When and with what one signature for WeChat Pay is made. */
 export interface Moment {
@@ -9,7 +9,7 @@ export interface Moment {
 }
 
 /** Now, and a nonce that is used once. */
-export const momentOf = ({ clock, random }: Pick<Outside, 'clock' | 'random'>): Moment => ({
+export const momentOf = ({ clock, random }: Pick<ProviderDependencies, 'clock' | 'random'>): Moment => ({
   seconds: String(Math.floor(clock.now() / 1000)),
   nonceStr: nonce(random),
 })

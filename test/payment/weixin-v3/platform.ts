@@ -7,7 +7,7 @@ import type { WeixinMerchant } from '../../../shared/config/weixinMerchant.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import { http as wayOut } from '../../../shared/http/index.js'
 import type { UpstreamCall } from '../../../shared/operation/index.js'
-import type { Outside } from '../../../shared/payment/provider.js'
+import type { ProviderDependencies } from '../../../shared/payment/provider.js'
 import { keyPair, type PlatformCertificate } from './keys.js'
 
 /** A WeChat Pay V3 of the tests' own, over real sockets, whose signatures and ciphers come from another's library. */
@@ -169,7 +169,7 @@ export function merchantAt(baseUrl: string, publicKey = true): WeixinMerchant {
   }
 }
 
-export interface World extends Outside {
+export interface World extends ProviderDependencies {
   clock: TestClock
   calls: UpstreamCall[]
 }

@@ -1,5 +1,5 @@
 import { eventBody, waitingEvent } from '../../../shared/events/event.js'
-import { courierTo, webhookHeaders } from '../../../shared/events/webhook.js'
+import { delivererFor, webhookHeaders } from '../../../shared/events/webhook.js'
 import { takesPayments } from '../accounts.js'
 import { check } from '../check.js'
 import { blameClock, hasNetwork } from '../clockProbe.js'
@@ -24,7 +24,7 @@ export const events = check({
     const name = /^function:(.+)$/.exec(target)?.[1]
     if (name !== undefined) return [say('function-target', { name })]
     // Throws where the settings check has something to say.
-    courierTo(world.context())
+    delivererFor(world.context())
     try {
       return [await verdict(world, target, say)]
     } catch (error) {

@@ -5,7 +5,7 @@ import { invalidSetting, type Settings } from '../../../shared/config/settings.j
 import { weixinMerchants } from '../../../shared/config/weixinMerchant.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import { sealEvidence } from '../../../shared/events/evidence.js'
-import { courierTo } from '../../../shared/events/webhook.js'
+import { delivererFor } from '../../../shared/events/webhook.js'
 import { pushAccounts } from '../../../shared/message/account.js'
 import { notifyUrlFor } from '../../../shared/payment/notifyUrl.js'
 import { chooseProvider } from '../../../shared/payment/registry.js'
@@ -31,7 +31,7 @@ const readers: readonly Read[] = [
   (settings) => settings.get('TOKEN_HUB_KEY') !== undefined && hubKey(settings),
   (settings) => settings.get('WEIXIN_MESSAGE_TOKEN') !== undefined && pushAccounts('/', settings),
   (settings) => apiSecurityOf(settings.get('WEIXIN_APP_ID') ?? '', settings),
-  (settings, world) => courierTo({ ...world.context(), settings }),
+  (settings, world) => delivererFor({ ...world.context(), settings }),
   (settings, { random }) => sealEvidence(Buffer.alloc(0), settings, random),
   (settings) =>
     settings.get('NOTIFY_BASE_URL') !== undefined && notifyUrlFor(settings, 'verifyPaymentNotify', SOMEBODY),

@@ -1,13 +1,13 @@
 import { asOpenapiError } from '../errors/index.js'
 import type { Context, Examined, UpstreamCall } from './context.js'
 
-/** Has the log tell of a call upstream: how it ended and, where that was found out, why its answer was not believed. */
-export async function told<Answer>(
-  outside: Pick<Context, 'clock' | 'upstream'>,
+/** Logs a call upstream: how it ended and, where that was found out, why its answer was not authentic. */
+export async function traced<Answer>(
+  dependencies: Pick<Context, 'clock' | 'upstream'>,
   api: string,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
-  const startedAt = outside.clock.now()
+  const startedAt = dependencies.clock.now()
   let ending: Omit<UpstreamCall, 'api' | 'ms'> = { code: 0 }
   try {
     return await work()
@@ -16,7 +16,7 @@ export async function told<Answer>(
     ending = { code, ...(isExamined(cause) ? cause : {}) }
     throw error
   } finally {
-    outside.upstream({ api, ms: outside.clock.now() - startedAt, ...ending })
+    dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })
   }
 }
 

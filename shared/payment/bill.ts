@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { OpenapiError } from '../../errors/index.js'
+import { OpenapiError } from '../errors/index.js'
 
 /** The largest file that is fetched, in bytes; most are packed. */
 export const MAX_BILL_FILE = 128 * 1024 * 1024
@@ -12,7 +12,7 @@ const MAX_BILL_TEXT = 200 * 1024 * 1024
 const SLICE_BYTES = 64 * 1024
 
 /** Sees the bytes of a file run through. */
-export interface Onlooker {
+export interface ByteObserver {
   update(chunk: Buffer): unknown
 }
 
@@ -23,7 +23,7 @@ export interface Onlooker {
  */
 export async function billText(
   file: Buffer,
-  { packed, unpacked }: { packed?: Onlooker; unpacked?: Onlooker } = {},
+  { packed, unpacked }: { packed?: ByteObserver; unpacked?: ByteObserver } = {},
 ): Promise<string> {
   const texts: string[] = []
   const decoder = new TextDecoder('utf-8')
@@ -39,8 +39,8 @@ export async function billText(
   const source = Readable.from(slices(file))
   try {
     await (isGzip(file)
-      ? pipeline(source, shownTo(packed), createGunzip(), keep)
-      : pipeline(source, shownTo(packed), keep))
+      ? pipeline(source, observedBy(packed), createGunzip(), keep)
+      : pipeline(source, observedBy(packed), keep))
   } catch (cause) {
     if (size <= MAX_BILL_TEXT) throw billRefused('is broken', cause)
   }
@@ -54,7 +54,7 @@ function* slices(file: Buffer): Generator<Buffer> {
 
 const isGzip = (file: Buffer): boolean => file[0] === 0x1f && file[1] === 0x8b
 
-const shownTo = (onlooker: Onlooker | undefined): Transform =>
+const observedBy = (onlooker: ByteObserver | undefined): Transform =>
   new Transform({
     transform(chunk: Buffer, _encoding, done) {
       onlooker?.update(chunk)
