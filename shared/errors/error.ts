@@ -1,88 +1,156 @@
-/** What a caller can do about a failure. Printed into the docs, returned to library callers as `advice`. */
-export type Advice =
-  | 'retry'
-  | 'refresh'
-  | 'wait'
-  | 'fix the request'
-  | 'fix the settings'
-  | 'ask the user'
-  | 'contact the provider'
+import { INVALID_PARAM, STORE_UNAVAILABLE, SYSTEM_ERROR } from './calls.js'
+import type { Advice, Bilingual, ErrorEntry, ErrorMeanings, Facts, Meaning } from './entry.js'
 
-export interface OpenapiErrorOptions {
-  /** The provider's number or text where it has one, else one of our own upper-case words. */
-  errCode: number | string
-  /** A sentence a newcomer can act on. It reaches the caller: never put a secret, token or key in it. */
+type Table = typeof import('./calls.js') & typeof import('./upstream.js') & typeof import('./payment.js')
+
+/** Every code of our own. */
+export type ErrCode = Extract<Table[keyof Table]['errCode'], string>
+
+/** A platform's number or word passes through as it is. */
+type PlatformCode = number | (string & {})
+
+interface Failure {
+  errCode: ErrCode | PlatformCode
   errMsg: string
   advice?: Advice
-  /** `unknown`: the provider may have acted (timeout, cut connection, unverifiable answer). Query before repeating. */
   outcome?: 'failed' | 'unknown'
-  /** HTTP status for URL calls. */
   status?: number
-  /** The provider's own id of the failed request, for its support. */
-  rid?: string
+  rid?: string | undefined
   cause?: unknown
 }
 
 /**
  * The one error of this project. `errCode` and `errMsg` are shown to callers; `cause` stays in the log.
- * `message` equals `errMsg`, so it reads well wherever an `Error` is printed.
+ * `message` equals `errMsg`, so it reads well wherever an `Error` is printed. Made by {@link openapiError} and
+ * {@link platformError} alone.
  */
 export class OpenapiError extends Error {
   override readonly name = 'OpenapiError'
-  readonly errCode: number | string
+  /** The provider's number or word where it has one, else one of ours (docs/errors.md). */
+  readonly errCode: ErrCode | PlatformCode
+  /** A sentence a newcomer can act on. It reaches the caller, so it never has a secret, token or key in it. */
   readonly errMsg: string
   readonly advice: Advice
+  /** `unknown`: the provider may have acted (timeout, cut connection, unverifiable answer). Query before repeating. */
   readonly outcome: 'failed' | 'unknown'
+  /** HTTP status for URL calls. */
   readonly status: number
+  /** The provider's own id of the failed request, for its support. */
   readonly rid?: string
 
-  constructor(options: OpenapiErrorOptions) {
-    super(options.errMsg, options.cause === undefined ? undefined : { cause: options.cause })
-    this.errCode = options.errCode
-    this.errMsg = options.errMsg
-    this.advice = options.advice ?? 'fix the request'
-    this.outcome = options.outcome ?? 'failed'
-    this.status = options.status ?? 400
-    if (options.rid !== undefined) this.rid = options.rid
+  constructor(failure: Failure) {
+    super(failure.errMsg, failure.cause === undefined ? undefined : { cause: failure.cause })
+    this.errCode = failure.errCode
+    this.errMsg = failure.errMsg
+    this.advice = failure.advice ?? 'fix the request'
+    this.outcome = failure.outcome ?? 'failed'
+    this.status = failure.status ?? 400
+    if (failure.rid !== undefined) this.rid = failure.rid
   }
 }
 
-/** The same failure, where an earlier attempt at the same may have taken effect. */
-export function inDoubt({ errCode, errMsg, advice, status, rid, cause }: OpenapiError): OpenapiError {
-  const told = rid === undefined ? {} : { rid }
-  return new OpenapiError({ errCode, errMsg, advice, status, cause, ...told, outcome: 'unknown' })
+/** What only the place knows that raises an error. */
+export interface ErrorDetails {
+  /** For the log; never reaches the caller. */
+  cause?: unknown
+  /** The provider's id of the request. */
+  rid?: string | undefined
+  /** Where it differs from the table's. */
+  outcome?: OpenapiError['outcome']
+  advice?: Advice
 }
+
+type Arguments<Entry extends ErrorEntry> = [keyof Facts<Entry>] extends [never]
+  ? [facts?: Record<string, never>, details?: ErrorDetails]
+  : [facts: Facts<Entry>, details?: ErrorDetails]
+
+/** An error of our own: `openapiError(ORDER_PAID)`, `openapiError(INVALID_PARAM, { field, problem }, { cause })`. */
+export function openapiError<Entry extends ErrorEntry>(
+  entry: Entry,
+  ...[facts = {}, details]: Arguments<Entry>
+): OpenapiError {
+  const { errCode, en, zh, advice, outcome, status }: ErrorEntry = entry
+  const errMsg = sentence(zh === undefined ? en : `${en} (${zh})`, facts)
+  return new OpenapiError({
+    errCode,
+    errMsg,
+    ...(advice && { advice }),
+    ...(outcome && { outcome }),
+    ...(status && { status }),
+    ...details,
+  })
+}
+
+const sentence = (text: string, facts: Readonly<Record<string, string | number>>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name]))
+
+/** A failure as a platform told it. */
+export interface PlatformFailure {
+  /** Its own code, or ours where the platform's word means one of our codes. */
+  errCode: ErrCode | PlatformCode
+  /** Who says it: `WeChat said`, `Alipay said, unsigned`. */
+  source: string
+  text: string
+  /** What the code means here, from the provider's table. */
+  meaning?: Partial<Meaning> | undefined
+  /** What holds where the table does not say. */
+  outcome?: OpenapiError['outcome']
+  rid?: string | undefined
+}
+
+/** A platform's own failure: what its code means, in both languages, then the platform's words. */
+export function platformError({
+  errCode,
+  source,
+  text,
+  meaning = {},
+  outcome,
+  rid,
+}: PlatformFailure): OpenapiError {
+  const known = meaning.en === undefined ? '' : `${meaning.en} (${meaning.zh}); `
+  return new OpenapiError({
+    errCode,
+    errMsg: `${known}${source}: ${text}`,
+    advice: meaning.advice ?? 'fix the request',
+    outcome: meaning.outcome ?? outcome ?? 'failed',
+    status: 502,
+    rid,
+  })
+}
+
+/** The same failure, but for what the place that passes it on knows better. */
+export function changed(
+  error: OpenapiError,
+  changes: Partial<Pick<OpenapiError, 'errMsg' | 'outcome'>>,
+): OpenapiError {
+  const { errCode, errMsg, advice, outcome, status, rid, cause } = error
+  return new OpenapiError({ errCode, errMsg, advice, outcome, status, rid, cause, ...changes })
+}
+
+/** The same failure, where an earlier attempt at the same may have taken effect. */
+export const inDoubt = (error: OpenapiError): OpenapiError => changed(error, { outcome: 'unknown' })
 
 /** A value given by the caller is missing or wrong. `field` is a path such as `lineColor.r`. */
-export function invalidParam(field: string, problem: string): OpenapiError {
-  return new OpenapiError({ errCode: 'INVALID_PARAM', errMsg: `${field}: ${problem}` })
-}
+export const invalidParam = (field: string, problem: string): OpenapiError =>
+  openapiError(INVALID_PARAM, { field, problem })
 
 /** The caller may not do this. The text says what would be allowed, never why a given secret was wrong. */
-export function forbidden(errMsg: string): OpenapiError {
-  return new OpenapiError({ errCode: 'FORBIDDEN', errMsg, status: 403 })
-}
+export const forbidden = (errMsg: string): OpenapiError =>
+  new OpenapiError({ errCode: 'FORBIDDEN', errMsg, status: 403 })
 
 /** Nothing could be read from or written to the store; nothing was half-done. */
-export function storeUnavailable(cause: unknown): OpenapiError {
-  return new OpenapiError({
-    errCode: 'STORE_UNAVAILABLE',
-    errMsg: 'the database did not answer; try again, and check MONGODB_URI and the network if it goes on',
-    advice: 'retry',
-    status: 503,
-    cause,
-  })
-}
+export const storeUnavailable = (cause: unknown): OpenapiError =>
+  openapiError(STORE_UNAVAILABLE, {}, { cause })
 
 /** Anything that was not foreseen. The cause is logged, the caller learns only that it happened. */
-export function asOpenapiError(error: unknown): OpenapiError {
-  if (error instanceof OpenapiError) return error
-  return new OpenapiError({
-    errCode: 'SYSTEM_ERROR',
-    errMsg: 'unexpected failure; the log line with this requestId has the cause',
-    advice: 'retry',
-    outcome: 'unknown',
-    status: 500,
-    cause: error,
-  })
-}
+export const asOpenapiError = (error: unknown): OpenapiError =>
+  error instanceof OpenapiError ? error : openapiError(SYSTEM_ERROR, {}, { cause: error })
+
+export const hasCode = (error: unknown, code: ErrCode): boolean =>
+  error instanceof OpenapiError && error.errCode === code
+
+/** What an operation's entry says of the errors of our own that it may answer. */
+export const meaningsOf = (...entries: readonly (ErrorEntry & Bilingual)[]): ErrorMeanings =>
+  Object.fromEntries(
+    entries.map(({ errCode, en, zh, advice = 'fix the request' }) => [errCode, { en, zh, advice }]),
+  )

@@ -1,1 +1,5 @@
+export * from './calls.js'
+export type { Advice, Bilingual, ErrorEntry, ErrorMeanings, Facts, Meaning } from './entry.js'
 export * from './error.js'
+export * from './payment.js'
+export * from './upstream.js'

@@ -1,3 +1,4 @@
+export type { Bilingual, ErrorMeanings, Meaning } from '../errors/index.js'
 export * from './context.js'
 export * from './operation.js'
 export { unread } from './unread.js'

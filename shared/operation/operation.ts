@@ -1,29 +1,13 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import type { SettingName } from '../config/index.js'
-import type { Advice, OpenapiError } from '../errors/index.js'
+import type { Bilingual, ErrorMeanings, OpenapiError } from '../errors/index.js'
 import type { Context, HttpReply } from './context.js'
-
-/** Both languages of every sentence the docs print. */
-export interface Bilingual {
-  en: string
-  zh: string
-}
 
 /**
  * Who may call it. `client`: a logged-in end user. `optIn`: servers, and clients once OPENAPI_CLIENT_FUNCTIONS
  * names it. `server`: servers only. `callback`: a provider, by URL.
  */
 export type Reach = 'client' | 'optIn' | 'server' | 'callback'
-
-/** What an error code means, in tables that all calls of a provider share. */
-export interface Meaning extends Bilingual {
-  advice: Advice
-  /** The provider itself does not know whether it acted: ask before sending anything again. */
-  outcome?: 'unknown'
-}
-
-/** What an error code of the provider means here, where it differs from the common table. */
-export type ErrorMeanings = Readonly<Record<number | string, Bilingual & { advice?: Advice }>>
 
 /**
  * One capability: data about it, and one call. From it come the cloud function, the library's method, the types,

@@ -2,6 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { lean } from './lean.mjs'
 import { licencesOf } from './licences.mjs'
@@ -47,7 +48,7 @@ export async function bundleInto(folder, entry) {
     format: 'esm',
     splitting: true,
     write: false,
-    plugins: [lazyBuiltins, vendored],
+    plugins: [errorTexts, lazyBuiltins, vendored],
     entryPoints: { index: entry },
     chunkNames: '[name]-[hash]',
     outdir: folder,

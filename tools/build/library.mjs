@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { build } from 'esbuild'
+import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { licencesOf } from './licences.mjs'
 import { bundle, commonJs, VENDOR } from './options.mjs'
@@ -37,7 +38,7 @@ async function bundled(name, format) {
     ...bundle,
     ...format,
     external: [...bundle.external, ...VENDOR],
-    plugins: [lazyBuiltins],
+    plugins: [errorTexts, lazyBuiltins],
     entryPoints: [join('shared', 'library', 'index.ts')],
     outfile: join(folder, name),
   })

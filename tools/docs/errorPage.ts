@@ -1,10 +1,9 @@
 import { codes as alipayCodes, subCodes } from '../../shared/alipay/errorTable.js'
-import type { Meaning } from '../../shared/operation/index.js'
-import { failures } from '../../shared/payment/failures.js'
+import type { ErrorEntry, Meaning } from '../../shared/errors/index.js'
+import * as errors from '../../shared/errors/index.js'
 import { errCodes as v2Codes } from '../../shared/payment/weixin-v2/errCodes.js'
 import { errCodes as v3Codes } from '../../shared/payment/weixin-v3/errCodes.js'
 import { knownCodes, meaningOf } from '../../shared/weixin/errorTable.js'
-import { ownCodes } from './ownCodes.js'
 import { adviceIn, cell, row, tableOf } from './table.js'
 import { type Language, words } from './words.js'
 
@@ -25,7 +24,7 @@ const weixinCodes = (): Row[] =>
 export function errorPage(language: Language): string {
   const say = words[language]
   const sections: readonly (readonly [keyof typeof say.errorGroups, readonly Row[]])[] = [
-    ['own', sorted({ ...failures, ...ownCodes })],
+    ['own', ownCodes()],
     ['weixin', weixinCodes()],
     ['v3', Object.entries(v3Codes)],
     ['v2', Object.entries(v2Codes)],
@@ -49,5 +48,17 @@ function described(code: string, meaning: Meaning, language: Language): string {
   return row(code, cell(meaning[language]), adviceIn(language, advice), repeat)
 }
 
-const sorted = (codes: Readonly<Record<string, Meaning>>): Row[] =>
-  Object.entries(codes).sort(([a], [b]) => (a < b ? -1 : 1))
+/** Those with a text in both languages: one of the rows that share a code, and none of what stays inside. */
+const ownCodes = (): Row[] =>
+  Object.entries(errors)
+    .flatMap(([name, entry]) =>
+      isEntry(entry) && (entry.docs || entry.zh) ? [[name, meaning(entry)] as const] : [],
+    )
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
+const isEntry = (value: object): value is ErrorEntry => 'errCode' in value
+
+function meaning({ en, zh, docs, advice = 'fix the request', outcome }: ErrorEntry): Meaning {
+  const text = { en: docs?.en ?? en, zh: docs?.zh ?? zh ?? en }
+  return { ...text, advice, ...(outcome === 'unknown' ? { outcome } : {}) }
+}

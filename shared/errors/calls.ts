@@ -1,0 +1,178 @@
+import type { ErrorEntry } from './entry.js'
+
+/** The table of errors, first part: who calls and how, the settings, the store, and what was not foreseen. */
+
+export const INVALID_PARAM = {
+  errCode: 'INVALID_PARAM',
+  en: '{field}: {problem}',
+  docs: {
+    en: 'a field of the call is missing or wrong; `errMsg` begins with its name',
+    zh: '调用参数缺失或错误，`errMsg` 以参数名开头',
+  },
+} as const satisfies ErrorEntry
+
+export const FORBIDDEN = {
+  errCode: 'FORBIDDEN',
+  en: '{function} cannot be called {how}; call it from your own cloud function',
+  docs: {
+    en: 'this caller may not do this; call it from your own cloud function',
+    zh: '此调用者无权执行，请在您自己的云函数中调用',
+  },
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const NO_PROVIDER_CALL = {
+  errCode: 'FORBIDDEN',
+  en: "{function} only answers the provider's own URL calls",
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const NO_CALL_BY_URL = {
+  errCode: 'FORBIDDEN',
+  en: 'only {caller} calls this, by URL',
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const CLIENT_HTTP_OFF = {
+  errCode: 'FORBIDDEN',
+  en: 'this function does not answer URL calls; set CLIENT_HTTP=on to let clients call it by URL',
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const POST_EXPECTED = {
+  errCode: 'FORBIDDEN',
+  en: 'call this function with POST and a JSON body',
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const UNSIGNED_TOKEN_CALL = {
+  errCode: 'FORBIDDEN',
+  en: 'only a signed URL call reads a token',
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const TOKEN_NOT_SHARED = {
+  errCode: 'FORBIDDEN',
+  en: 'appId: not one of those that TOKEN_HUB_APPS names',
+  status: 403,
+} as const satisfies ErrorEntry
+
+export const LOGIN_REQUIRED = {
+  errCode: 'LOGIN_REQUIRED',
+  en: 'sessionToken: required, log in with authCode2Session and send the sessionToken it answers, or send a fresh code',
+  docs: {
+    en: 'no valid `sessionToken` or `code`; log in again with authCode2Session',
+    zh: '没有有效的 `sessionToken` 或 `code`，请用 authCode2Session 重新登录',
+  },
+  advice: 'ask the user',
+  status: 401,
+} as const satisfies ErrorEntry
+
+export const TOO_MANY_REQUESTS = {
+  errCode: 'TOO_MANY_REQUESTS',
+  en: 'too many {things} by this user; {again} has room again',
+  docs: { en: 'this caller has used up its calls for now', zh: '此调用者的调用次数暂时用完' },
+  advice: 'wait',
+  status: 429,
+} as const satisfies ErrorEntry
+
+export const MISSING_SETTING = {
+  errCode: 'MISSING_SETTING',
+  en: '{name} is not set. Looked in: {sources}. It looks like: {example}. You find it at: {where}.',
+  docs: {
+    en: 'a setting is not set; the error says what it looks like and where to find it',
+    zh: '缺少配置，错误中说明了它的形式和获取位置',
+  },
+  advice: 'fix the settings',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const NO_DATABASE = {
+  errCode: 'MISSING_SETTING',
+  en: 'MONGODB_URI is not set and there is no uniCloud database here. Tokens, orders and sessions need one of them: set MONGODB_URI to something like mongodb://user:password@host:27017/database.',
+  advice: 'fix the settings',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const NO_STORE_OPTION = {
+  errCode: 'MISSING_SETTING',
+  en: 'store: this needs one, such as openMongoStore(uri)',
+  advice: 'fix the settings',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const INVALID_SETTING = {
+  errCode: 'INVALID_SETTING',
+  en: '{name}: {problem}. It should look like: {example}. You find it at: {where}.',
+  docs: {
+    en: 'a setting is malformed; the error says what it should look like',
+    zh: '配置格式不正确，错误中说明了应有的形式',
+  },
+  advice: 'fix the settings',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const UNKNOWN_APP = {
+  errCode: 'UNKNOWN_APP',
+  en: 'appid: not one of the applications in the settings; add it to {setting}',
+  docs: {
+    en: 'the application is not one of those in the settings; add it to WEIXIN_APPS or ALIPAY_APPS',
+    zh: '配置中没有此应用，请加入 WEIXIN_APPS 或 ALIPAY_APPS',
+  },
+  advice: 'fix the settings',
+} as const satisfies ErrorEntry
+
+export const STORE_UNAVAILABLE = {
+  errCode: 'STORE_UNAVAILABLE',
+  en: 'the database did not answer; try again, and check MONGODB_URI and the network if it goes on',
+  docs: {
+    en: 'the database did not answer; nothing was half-done',
+    zh: '数据库没有应答，没有留下半成的操作',
+  },
+  advice: 'retry',
+  status: 503,
+} as const satisfies ErrorEntry
+
+export const STORE_IN_USE = {
+  errCode: 'STORE_IN_USE',
+  en: "process {pid} has this embedded store open, and two would lose each other's writes; stop it, or remove {file} if no such process uses it",
+  docs: { en: 'another process has the embedded store open', zh: '另一个进程正在使用内嵌数据库' },
+  advice: 'fix the settings',
+  status: 503,
+} as const satisfies ErrorEntry
+
+/** Stays inside: each caller of the store turns it into what it means there. */
+export const UNIQUE_KEY_TAKEN = {
+  errCode: 'UNIQUE_KEY_TAKEN',
+  en: 'another document has this unique key already',
+  status: 409,
+} as const satisfies ErrorEntry
+
+export const TIMEOUT = {
+  errCode: 'TIMEOUT',
+  en: 'no result within the time this function has; whether it took effect is not known',
+  docs: { zh: '函数在时限内没有得到结果，是否生效未知' },
+  advice: 'retry',
+  outcome: 'unknown',
+  status: 504,
+} as const satisfies ErrorEntry
+
+export const SYSTEM_ERROR = {
+  errCode: 'SYSTEM_ERROR',
+  en: 'unexpected failure; the log line with this requestId has the cause',
+  docs: {
+    en: 'something unforeseen; the log line with this `requestId` has the cause',
+    zh: '意外错误，原因见此 `requestId` 的日志',
+  },
+  advice: 'retry',
+  outcome: 'unknown',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const UNFORESEEN_IN_LIBRARY = {
+  errCode: 'SYSTEM_ERROR',
+  en: 'unexpected failure; the cause of this error says more',
+  advice: 'retry',
+  outcome: 'unknown',
+  status: 500,
+} as const satisfies ErrorEntry
