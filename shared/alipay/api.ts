@@ -34,7 +34,7 @@ export type AlipayOperation<Input extends ObjectSchema, Fields extends v.Generic
   Input,
   Output
 > & {
-  /** The declaration, for the docs and the twin. */
+  /** The declaration, for the docs and the local platforms. */
   readonly spec: AlipayApiSpec<Input, Fields, Output>
 }
 

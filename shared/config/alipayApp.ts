@@ -32,7 +32,7 @@ export interface AlipayApp {
   /** Base64 of 16 bytes, for encrypted content. */
   aesKey?: string
   signType: AlipaySignType
-  /** Where Alipay answers; the twin's address in the local cloud. */
+  /** Where Alipay answers; the local platforms' address in the local cloud. */
   gateway: string
 }
 

@@ -34,7 +34,7 @@ export type WeixinPayApp = v.InferOutput<typeof app>
 export interface WeixinMerchant {
   mchId: string
   apps: readonly WeixinPayApp[]
-  /** Where WeChat Pay answers; the twin's address in the local cloud. No slash at the end. */
+  /** Where WeChat Pay answers; the local platforms' address in the local cloud. No slash at the end. */
   baseUrl: string
   /** PEM: who certifies the server at `baseUrl`, where that is not one of the usual authorities. */
   ca?: string

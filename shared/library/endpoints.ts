@@ -1,6 +1,6 @@
 import type { OptionNames } from './options.js'
 
-/** Other addresses than the providers' own, the local twin's for example. Every constructor takes all of them. */
+/** Other addresses than the providers' own, the local platforms' for example. Every constructor takes all of them. */
 export interface Endpoints {
   /** In place of https://api.weixin.qq.com */
   weixinApi?: string

@@ -11,7 +11,7 @@ export type Reach = 'client' | 'optIn' | 'server' | 'callback'
 
 /**
  * One capability: data about it, and one call. From it come the cloud function, the library's method, the types,
- * the docs and the twin's check of what is sent.
+ * the docs and the local platforms' check of what is sent.
  */
 export interface Operation<Input extends GenericSchema = GenericSchema, Output = unknown> {
   /** The provider's dotted name, such as `wxacode.getUnlimited` or `payment.refund`. */

@@ -48,7 +48,7 @@ export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
 }
 
 export type WeixinOperation<Input extends ObjectSchema, Output> = Operation<Input, Output> & {
-  /** The declaration, for the docs and the twin. */
+  /** The declaration, for the docs and the local platforms. */
   readonly spec: WeixinApiSpec<Input, Output>
 }
 

@@ -22,7 +22,7 @@ export function variants<const Members extends readonly [Variant, ...Variant[]]>
     repeat: members.every((member) => member.repeat === 'safe') ? 'safe' : 'never',
     settings: [...new Set(members.flatMap((member) => member.settings))],
     errors: Object.assign({}, ...members.map((member) => member.errors ?? {})),
-    /** For the docs and the twin: each with a declaration of its own. */
+    /** For the docs and the local platforms: each with a declaration of its own. */
     variants: members,
     run: (given: v.InferOutput<typeof input>, context: Context) =>
       pick(given).run(given, context) as Promise<OutputOf<Members[number]>>,

@@ -5,11 +5,11 @@ import { fen } from '../../shared/money.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
-import type { Twin } from '../../tools/emulator/platforms/index.js'
+import type { LocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { openShopAlipay } from '../emulator/platforms/shopAlipay.js'
 import { keyApp, signWith, stranger, world } from './world.js'
 
-/** The twin changes its certificate under a deployment of several instances, some of which have just begun. */
+/** The local Alipay changes its certificate under a deployment of several instances, some of which have just begun. */
 
 interface Instance {
   app: AlipayApp
@@ -23,7 +23,7 @@ interface Instance {
 }
 
 interface Deployment {
-  twin: Twin
+  platforms: LocalPlatforms
   store: Store
   instance(): Instance
   /** How often Alipay was asked for certificates. */
@@ -34,10 +34,10 @@ interface Deployment {
 let counted = 0
 
 async function deployed(t: Test, hasStore = true): Promise<Deployment> {
-  const { twin, clock, merchant } = await openShopAlipay(t, { alipay: { verification: 'certificates' } })
+  const { platforms, clock, merchant } = await openShopAlipay(t, { alipay: { verification: 'certificates' } })
   const store = await openEmbeddedStore()
   t.teardown(() => store.close())
-  const { console: files, account } = twin.alipay
+  const { console: files, account } = platforms.alipay
   const outside = {
     ...{ ...world(), clock: { ...clock, sleep: async () => undefined } },
     hasStore,
@@ -54,7 +54,7 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
     const app = keyApp({
       ...{ appId: account.appId, sellerId: account.sellerId, privateKey: files.privateKey },
       ...{ publicKey: undefined, certificates: { app: files.appCert, alipay: files.alipayCert, root } },
-      gateway: `${twin.url}/gateway.do`,
+      gateway: `${platforms.url}/gateway.do`,
     })
     const provider = alipay(app, outside)
     const read = (body: string) =>
@@ -72,26 +72,27 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
           ...{ scene: 'app', appId: app.appId, outTradeNo: `${name}_${paid}`, totalFee: fen(1999) },
           ...{ currency: 'CNY', body: 'tea', notifyUrl: merchant.notifyUrl, payerIp: '127.0.0.1' },
         })
-        await twin.requestPayment(orderInfo)
+        await platforms.requestPayment(orderInfo)
         return read(merchant.received.at(-1)?.body ?? '')
       },
       hearForged: () =>
         read(new URLSearchParams({ app_id: app.appId, sign: signWith(stranger.privateKey, '') }).toString()),
       async open() {
-        const { response, sign } = twin.alipay.phoneNumber('alice')
+        const { response, sign } = platforms.alipay.phoneNumber('alice')
         return verdictOn(app, { sign, texts: [`"${response}"`], sender: 'anybody' }, outside)
       },
     }
   }
   return {
-    ...{ twin, store, instance, pass: (ms) => clock.advance(ms) },
-    downloads: () => twin.requests.filter(({ api }) => api === 'alipay.open.app.alipaycert.download').length,
+    ...{ platforms, store, instance, pass: (ms) => clock.advance(ms) },
+    downloads: () =>
+      platforms.requests.filter(({ api }) => api === 'alipay.open.app.alipaycert.download').length,
   }
 }
 
 t.test('what one instance has learnt, one that has just begun knows', async (t) => {
-  const { twin, store, instance, downloads } = await deployed(t)
-  const certSn = twin.alipay.rotateCertificate()
+  const { platforms, store, instance, downloads } = await deployed(t)
+  const certSn = platforms.alipay.rotateCertificate()
   const first = instance()
   t.equal(await first.ask(), undefined, 'an authentic answer: there is no such order')
   t.equal(downloads(), 1)
@@ -105,32 +106,32 @@ t.test('what one instance has learnt, one that has just begun knows', async (t) 
 })
 
 t.test('a notice, or a phone number, may be the first to be signed with a new certificate', async (t) => {
-  const { twin, instance, downloads, pass } = await deployed(t)
-  twin.alipay.rotateCertificate()
+  const { platforms, instance, downloads, pass } = await deployed(t)
+  platforms.alipay.rotateCertificate()
   t.match(await instance().hear(), { authentic: true })
   t.equal(downloads(), 2, 'who signs now, and with what')
-  twin.alipay.rotateCertificate()
+  platforms.alipay.rotateCertificate()
   await pass(60_000)
   t.equal(await instance().open(), 'right')
   t.equal(downloads(), 4)
 })
 
 t.test('forgeries, however many, cost one question a minute and hide no new certificate', async (t) => {
-  const { twin, instance, downloads, pass } = await deployed(t)
-  twin.alipay.rotateCertificate()
+  const { platforms, instance, downloads, pass } = await deployed(t)
+  platforms.alipay.rotateCertificate()
   for (let i = 0; i < 5; i++) t.match(await instance().hearForged(), { authentic: false })
   t.equal(downloads(), 2, 'all instances together')
   t.match(await instance().hear(), { authentic: true }, 'the question was taken, its answer is there')
   t.equal(downloads(), 2)
-  twin.alipay.rotateCertificate()
+  platforms.alipay.rotateCertificate()
   t.match(await instance().hear(), { authentic: false, reason: 'signature wrong' }, 'a minute at most')
   await pass(60_000)
   t.match(await instance().hear(), { authentic: true })
 })
 
 t.test('without a store each process learns for itself', async (t) => {
-  const { twin, store, instance, downloads } = await deployed(t, false)
-  twin.alipay.rotateCertificate()
+  const { platforms, store, instance, downloads } = await deployed(t, false)
+  platforms.alipay.rotateCertificate()
   const one = instance()
   t.match(await one.hear(), { authentic: true })
   t.match(await one.hear(), { authentic: true })
@@ -139,8 +140,8 @@ t.test('without a store each process learns for itself', async (t) => {
 })
 
 t.test('while the store is down, what Alipay answers is still believed', async (t) => {
-  const { twin, store, instance, downloads } = await deployed(t)
-  twin.alipay.rotateCertificate()
+  const { platforms, store, instance, downloads } = await deployed(t)
+  platforms.alipay.rotateCertificate()
   const down = () => Promise.reject(new Error('down'))
   Object.assign(store.certificates, { list: down, put: down })
   const one = instance()

@@ -7,7 +7,11 @@ import { cronOf } from '../../tools/build/unicloud/cron.js'
 import { buildUniCloud } from '../../tools/build/unicloud/index.js'
 import { exampleSettings } from '../../tools/build/unicloud/settings.js'
 import { periodMs } from '../../tools/emulator/cloud/timers.js'
-import { type OrderInfo, startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import {
+  type LocalPlatforms,
+  type OrderInfo,
+  startLocalPlatforms,
+} from '../../tools/emulator/platforms/index.js'
 import { blocksOf, textOf } from '../docs/blocks.js'
 import { readFunctions } from './dist.js'
 import { DIST, type Fields, openSpace, type Space } from './space.js'
@@ -71,13 +75,13 @@ interface Page {
   shareCode(sessionToken: unknown): Promise<string>
 }
 
-/** The page of the guide, on a phone whose cloud is `space` and whose WeChat is `twin`. */
-function openPage(space: Space, twin: Twin): Page {
+/** The page of the guide, on a phone whose cloud is `space` and whose WeChat is `platforms`. */
+function openPage(space: Space, platforms: LocalPlatforms): Page {
   const uni = {
-    login: async () => ({ code: twin.login('alice') }),
+    login: async () => ({ code: platforms.login('alice') }),
     requestPayment: async ({ provider, ...orderInfo }: { provider: string }) => {
       if (provider !== 'wxpay') throw new Error(`no provider ${provider}`)
-      await twin.requestPayment(orderInfo as unknown as OrderInfo)
+      await platforms.requestPayment(orderInfo as unknown as OrderInfo)
     },
   }
   const callFunction = async ({ name, data }: { name: string; data: Fields }) => ({
@@ -87,20 +91,20 @@ function openPage(space: Space, twin: Twin): Page {
   return vm.runInNewContext(code, { uni, uniCloud: { callFunction } }) as Page
 }
 
-async function opened(t: Test): Promise<{ space: Space; twin: Twin }> {
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
+async function opened(t: Test): Promise<{ space: Space; platforms: LocalPlatforms }> {
+  const platforms = await startLocalPlatforms()
+  t.teardown(() => platforms.close())
   const settings = (url: string) => ({
-    ...twin.settings(),
+    ...platforms.settings(),
     NOTIFY_BASE_URL: url,
     EVENT_TARGET: 'function:onPayment',
   })
-  return { twin, space: await openSpace(t, { node: process.execPath, settings, own: ownFunctions() }) }
+  return { platforms, space: await openSpace(t, { node: process.execPath, settings, own: ownFunctions() }) }
 }
 
 t.test('the code sells tea', async (t) => {
-  const { space, twin } = await opened(t)
-  const page = openPage(space, twin)
+  const { space, platforms } = await opened(t)
+  const page = openPage(space, platforms)
   t.match(await page.buy('tea'), { orderState: 'PAID', tradeState: 'SUCCESS' })
   t.match(await space.contents('shop-paid'), [{ _id: /^evt_/, outTradeNo: /^[0-9a-f]{32}$/, totalFee: 1999 }])
   const [told] = await space.contents('shop-paid')
@@ -113,9 +117,9 @@ t.test('the code sells tea', async (t) => {
 })
 
 t.test('the code makes mini-program codes, by openapi and by the library', async (t) => {
-  const { space, twin } = await opened(t)
-  const { sessionToken } = await space.call('authCode2Session', { code: twin.login('alice') })
-  t.match(await openPage(space, twin).shareCode(sessionToken), /^data:image\/jpeg;base64,[\w+/]{20}/)
+  const { space, platforms } = await opened(t)
+  const { sessionToken } = await space.call('authCode2Session', { code: platforms.login('alice') })
+  t.match(await openPage(space, platforms).shareCode(sessionToken), /^data:image\/jpeg;base64,[\w+/]{20}/)
   t.match(await space.call('poster', { scene: 'a=1' }), { errCode: 0, bytes: Number })
 })
 

@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import {
+  type LocalPlatforms,
   type OrderInfo,
   type ProviderName,
-  startTwin,
-  type Twin,
+  startLocalPlatforms,
 } from '../../tools/emulator/platforms/index.js'
 import { eachNode } from '../support/node18.js'
 import { openSpace, type Space } from './space.js'
@@ -18,30 +18,38 @@ exports.main = async (event, context) => {
   told.push({ type: event.type, data: event.data, source: context.SOURCE })
 }`
 
-async function opened(t: Test, node: string, provider: ProviderName): Promise<{ space: Space; twin: Twin }> {
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
+async function opened(
+  t: Test,
+  node: string,
+  provider: ProviderName,
+): Promise<{ space: Space; platforms: LocalPlatforms }> {
+  const platforms = await startLocalPlatforms()
+  t.teardown(() => platforms.close())
   const settings = (url: string) => ({
-    ...twin.settings(provider),
+    ...platforms.settings(provider),
     NOTIFY_BASE_URL: url,
     EVENT_TARGET: 'function:onPayment',
   })
-  return { twin, space: await openSpace(t, { node, settings, own: { onPayment } }) }
+  return { platforms, space: await openSpace(t, { node, settings, own: { onPayment } }) }
 }
 
-async function pay(t: Test, { space, twin }: Awaited<ReturnType<typeof opened>>, provider: ProviderName) {
+async function pay(
+  t: Test,
+  { space, platforms }: Awaited<ReturnType<typeof opened>>,
+  provider: ProviderName,
+) {
   const outTradeNo = 'uniCloud001'
   t.match(await space.call('tokenRefresh', {}, 'timing'), { errCode: 0 })
-  const login = await space.call('authCode2Session', { code: twin.login('alice') })
-  t.match(login, { errCode: 0, openid: twin.openid('alice') })
+  const login = await space.call('authCode2Session', { code: platforms.login('alice') })
+  t.match(login, { errCode: 0, openid: platforms.openid('alice') })
   const { openid, sessionToken } = login
   const order = { outTradeNo, totalFee: 1999, body: 'tea', openid }
   t.match(await space.call('createOrder', order), { errCode: 'FORBIDDEN' }, 'a client makes no orders')
   t.match(await space.call('createOrder', order, 'function'), { errCode: 0, provider, state: 'CREATED' })
   const answer = await space.call('getOrderInfo', { sessionToken, outTradeNo })
   t.match(answer, { errCode: 0, provider })
-  const { delivery } = await twin.requestPayment(answer.orderInfo as OrderInfo)
-  t.equal(delivery.url, `${space.url}/verifyPaymentNotify/${provider}/${twin.merchant.mchId}`)
+  const { delivery } = await platforms.requestPayment(answer.orderInfo as OrderInfo)
+  t.equal(delivery.url, `${space.url}/verifyPaymentNotify/${provider}/${platforms.merchant.mchId}`)
   t.equal(delivery.state, 'delivered', JSON.stringify(delivery.attempts))
   t.match(await space.call('orderQuery', { sessionToken, outTradeNo }), { errCode: 0, orderState: 'PAID' })
   return outTradeNo
@@ -52,7 +60,7 @@ for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
     eachNode(t, async (t, node) => {
       const world = await opened(t, node, provider)
       const outTradeNo = await pay(t, world, provider)
-      const { space, twin } = world
+      const { space, platforms } = world
       const [order, ...others] = await space.contents('openapi-orders')
       t.match(order, { outTradeNo, state: 'PAID', totalFee: 1999 })
       t.strictSame(others, [])
@@ -67,7 +75,7 @@ for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
       )
       t.match(code, { errCode: 0, contentType: /^image\// })
       t.equal(
-        twin.requests.filter(({ path }) => path.endsWith('token')).length,
+        platforms.requests.filter(({ path }) => path.endsWith('token')).length,
         1,
         'one token for all of them',
       )

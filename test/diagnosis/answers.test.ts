@@ -4,7 +4,7 @@ import { gbkBytes } from '../../shared/diagnosis/gbk.js'
 import { currentHost } from '../../shared/runtime/host.js'
 import { readFlatXml } from '../../shared/xml/index.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import type { Fields } from '../payment/house.js'
 import { ORDER_NO, openShop, type Provider, patiently, type Shop } from '../payment/shop.js'
 import { type Message, signed, xml } from '../payment/weixin-v2/message.js'
@@ -187,7 +187,7 @@ const tables: [Provider, string, Record<string, Fault>][] = [
 async function openAsking(t: Test, provider: Provider, number: string): Promise<Asking> {
   const shop = await openShop(t, provider)
   await shop.pay()
-  const proxy = await proxyTo(t, shop.twin.url)
+  const proxy = await proxyTo(t, shop.platforms.url)
   const { env } = shop.house
   Object.assign(env, { WEIXIN_PAY_BASE_URL: proxy.url, ALIPAY_GATEWAY_URL: `${proxy.url}/gateway.do` })
   return { ...shop, proxy, env: { ...env } as Record<string, string>, number }
@@ -218,9 +218,9 @@ for (const [provider, number, faults] of tables) {
 
 t.test("V2's key in the place of V3's: platform certificates do not open", async (t) => {
   const shop = await openShop(t, 'weixin-v3')
-  const twin = await startTwin({ clock: shop.house.clock, verification: 'certificates' })
-  t.teardown(() => twin.close())
-  const { WEIXIN_PAY_V3_KEY: right = '', ...env } = twin.settings('weixin-v3')
+  const platforms = await startLocalPlatforms({ clock: shop.house.clock, verification: 'certificates' })
+  t.teardown(() => platforms.close())
+  const { WEIXIN_PAY_V3_KEY: right = '', ...env } = platforms.settings('weixin-v3')
   const query = async (keys: Record<string, string>) => {
     const without = { WEIXIN_PAY_PUBLIC_KEY_ID: undefined, WEIXIN_PAY_PUBLIC_KEY: undefined }
     Object.assign(shop.house.env, without, env, keys)

@@ -18,10 +18,10 @@ const Fc2 = require('@alicloud/fc2') as Constructor<[account: string, options: o
 const fc3 = require('@alicloud/fc20230330') as { default: Constructor<[options: object]> }
 
 t.test('2.0: a server makes an order, and is told what is wrong with another', async (t) => {
-  const { twin, gateway } = await openCloud(t)
+  const { platforms, cloud } = await openCloud(t)
   class Local extends Fc2 {
     constructor(account: string, options: object) {
-      super(account, { ...options, endpoint: gateway.url })
+      super(account, { ...options, endpoint: cloud.url })
     }
   }
   const access = {
@@ -32,7 +32,7 @@ t.test('2.0: a server makes an order, and is told what is wrong with another', a
     modules: { '@alicloud/fc2': Local },
     files: { 'config.json': JSON.stringify(access) },
   })
-  const openid = twin.openid('alice')
+  const openid = platforms.openid('alice')
   const order = { outTradeNo: 'caller-0001', totalFee: 1999, body: 'tea', openid }
   t.match(await call('createOrder', order), { errCode: 0, state: 'CREATED', outTradeNo: 'caller-0001' })
   await t.rejects(call('createOrder', { ...order, totalFee: 19.99 }), /INVALID_PARAM: totalFee/)

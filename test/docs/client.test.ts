@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import t, { type Test } from 'tap'
 import type { Client } from '../../shared/client/index.js'
-import type { OrderInfo, ProviderName, Twin } from '../../tools/emulator/platforms/index.js'
+import type { LocalPlatforms, OrderInfo, ProviderName } from '../../tools/emulator/platforms/index.js'
 import { failureOf } from '../library/built.js'
 import { openMiniProgram } from '../support/unicloud-client.js'
 import { exampleOf } from '../weixin/examples.js'
@@ -48,7 +48,7 @@ async function snippets(t: Test): Promise<Snippets> {
 
 type Fields = Record<string, unknown>
 
-/** What the twin does not play: WeChat's content checks, which answer as their examples say. */
+/** What the local platforms do not play: WeChat's content checks, which answer as their examples say. */
 const checks = new Map(
   ['securityImgSecCheck', 'securityMsgSecCheck']
     .flatMap((name) => exampleOf(name).upstream)
@@ -56,13 +56,13 @@ const checks = new Map(
 )
 
 /** WeChat, content checks included. */
-async function weixinWithChecks(t: Test, twin: Twin): Promise<string> {
+async function weixinWithChecks(t: Test, platforms: LocalPlatforms): Promise<string> {
   const server = createServer(async (request, response) => {
     const { url = '/', method = 'GET' } = request
-    const said = checks.get(new URL(url, twin.url).pathname)
+    const said = checks.get(new URL(url, platforms.url).pathname)
     if (said !== undefined) return void response.end(said)
     const body = method === 'GET' ? null : await buffer(request)
-    const answer = await fetch(`${twin.url}${url}`, { method, body })
+    const answer = await fetch(`${platforms.url}${url}`, { method, body })
     const contentType = answer.headers.get('content-type') ?? ''
     response.writeHead(answer.status, { 'content-type': contentType })
     response.end(Buffer.from(await answer.arrayBuffer()))
@@ -76,16 +76,16 @@ async function weixinWithChecks(t: Test, twin: Twin): Promise<string> {
 }
 
 async function openPhone(t: Test, provider: ProviderName) {
-  const { twin, gateway, call } = await openCloud(t, provider, async (twin) => ({
+  const { platforms, cloud, call } = await openCloud(t, provider, async (platforms) => ({
     CLIENT_HTTP: 'on',
-    WEIXIN_API_BASE_URL: await weixinWithChecks(t, twin),
+    WEIXIN_API_BASE_URL: await weixinWithChecks(t, platforms),
   }))
   const pay = async ({ orderInfo, provider: _wallet, ...rest }: Fields) =>
-    twin.requestPayment((orderInfo ?? rest) as OrderInfo)
-  const inWallet = provider === 'alipay' ? twin.alipay : twin
+    platforms.requestPayment((orderInfo ?? rest) as OrderInfo)
+  const inWallet = provider === 'alipay' ? platforms.alipay : platforms
   Object.assign(globalThis, {
     uniCloud: openMiniProgram({
-      endpoint: gateway.url,
+      endpoint: cloud.url,
       platform: provider === 'alipay' ? 'mp-alipay' : 'mp-weixin',
     }),
     uni: {
@@ -100,7 +100,7 @@ async function openPhone(t: Test, provider: ProviderName) {
     },
   })
   const createOrder = (order: object) => call('createOrder', { totalFee: 1999, body: 'tea', ...order })
-  return { gateway, call, createOrder, openid: inWallet.openid('alice'), ...(await snippets(t)) }
+  return { cloud, call, createOrder, openid: inWallet.openid('alice'), ...(await snippets(t)) }
 }
 
 t.test('in WeChat: log in, pay, codes, checks, by name and by URL', async (t) => {
@@ -117,7 +117,7 @@ t.test('in WeChat: log in, pay, codes, checks, by name and by URL', async (t) =>
   t.equal(await phone.verdictOn(traceId, sessionToken), 'waiting')
   t.equal(await phone.mayBePublished('tea', sessionToken), false, 'the text of the example is risky')
 
-  const { callFunction } = phone.clientAt(`${phone.gateway.url}/http`)
+  const { callFunction } = phone.clientAt(`${phone.cloud.url}/http`)
   t.match(await callFunction('orderQuery', { outTradeNo: 'client-0001', sessionToken }), {
     tradeState: 'SUCCESS',
   })

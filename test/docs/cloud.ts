@@ -2,16 +2,20 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { openFc2 } from '../../tools/demo/fcClient.js'
-import { type Gateway, startGateway } from '../../tools/emulator/cloud/index.js'
-import { type ProviderName, startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import { type LocalCloud, startLocalCloud } from '../../tools/emulator/cloud/index.js'
+import {
+  type LocalPlatforms,
+  type ProviderName,
+  startLocalPlatforms,
+} from '../../tools/emulator/platforms/index.js'
 import { root } from './blocks.js'
 
 type Fields = Record<string, unknown>
 
-/** The built functions in a local cloud, before a twin. */
+/** The built functions in a local cloud, with local platforms behind it. */
 export interface Cloud {
-  twin: Twin
-  gateway: Gateway
+  platforms: LocalPlatforms
+  cloud: LocalCloud
   /** As a server of the merchant's calls them; payment functions alone. */
   call(name: string, data: object): Promise<Fields>
 }
@@ -19,18 +23,18 @@ export interface Cloud {
 export async function openCloud(
   t: Test,
   provider: ProviderName = 'weixin-v3',
-  more: (twin: Twin) => Promise<Record<string, string>> = async () => ({}),
+  more: (platforms: LocalPlatforms) => Promise<Record<string, string>> = async () => ({}),
 ): Promise<Cloud> {
   const store = await openEmbeddedStore()
   t.teardown(() => store.close())
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
-  const env = { ...twin.settings(provider), ...(await more(twin)) }
-  const gateway = await startGateway({ dist: join(root, 'dist'), env, store, log: () => undefined })
-  t.teardown(() => gateway.close())
-  const servers = openFc2(gateway.url)
+  const platforms = await startLocalPlatforms()
+  t.teardown(() => platforms.close())
+  const env = { ...platforms.settings(provider), ...(await more(platforms)) }
+  const cloud = await startLocalCloud({ dist: join(root, 'dist'), env, store, log: () => undefined })
+  t.teardown(() => cloud.close())
+  const servers = openFc2(cloud.url)
   return {
-    ...{ twin, gateway },
+    ...{ platforms, cloud },
     async call(name, data) {
       const answer = await servers.invokeFunction('unicloud-openapi-payment', name, JSON.stringify(data))
       return JSON.parse(String(answer.data)) as Fields

@@ -25,44 +25,44 @@ t.test('no block is left out', async (t) => {
 })
 
 t.test('unicloud-server-plugin: the same program, under the old name and under the new one', async (t) => {
-  const { library, twin } = await openShop(t)
-  const ours = libraryAt(library, twin)
-  const { appId, secret } = twin.app
+  const { library, platforms } = await openShop(t)
+  const ours = libraryAt(library, platforms)
+  const { appId, secret } = platforms.app
   const made = async (name: string) => {
     const modules = { '@dcloudio/unicloud-server-plugin': ours, 'unicloud-openapi': ours }
     const files = { 'config.json': JSON.stringify({ appId, secret }) }
     return runFunction(t, block(name), { modules, files }).main?.({
-      code: twin.login('alice'),
+      code: platforms.login('alice'),
       scene: 'a=1',
     })
   }
   const before = await made('plugin before')
-  t.match(before, { openid: twin.openid('alice'), base64: /^[\w+/]{20}/ })
+  t.match(before, { openid: platforms.openid('alice'), base64: /^[\w+/]{20}/ })
   t.strictSame(await made('plugin after'), before)
 })
 
 /** A cloud function of somebody who pays by uni-pay, or by what took its place. */
-function payer(t: Test, name: string, { library, twin, merchant }: Shop): Exports {
-  const { initWeixin, remove } = uniPayAt(twin.secureUrl, twin.files.authority)
+function payer(t: Test, name: string, { library, platforms, merchant }: Shop): Exports {
+  const { initWeixin, remove } = uniPayAt(platforms.secureUrl, platforms.files.authority)
   t.teardown(remove)
-  const { mchId, key } = twin.merchant
-  const config = { appId: twin.app.appId, mchId, key, notifyUrl: merchant.notifyUrl }
+  const { mchId, key } = platforms.merchant
+  const config = { appId: platforms.app.appId, mchId, key, notifyUrl: merchant.notifyUrl }
   return runFunction(t, block(name), {
-    modules: { [UNI_PAY]: { initWeixin }, 'unicloud-openapi': libraryAt(library, twin) },
-    files: { 'config.json': JSON.stringify(config), 'apiclient_cert.p12': twin.files.pfx() },
+    modules: { [UNI_PAY]: { initWeixin }, 'unicloud-openapi': libraryAt(library, platforms) },
+    files: { 'config.json': JSON.stringify(config), 'apiclient_cert.p12': platforms.files.pfx() },
   })
 }
 
 /** One order's whole life, and what the function answered at every step. */
 async function life(shop: Shop, program: Exports, outTradeNo: string) {
-  const { twin, clock, lastEvent } = shop
-  const orderInfo = await program.order?.({ goods: 'tea', openid: twin.openid('alice'), outTradeNo })
+  const { platforms, clock, lastEvent } = shop
+  const orderInfo = await program.order?.({ goods: 'tea', openid: platforms.openid('alice'), outTradeNo })
   const { tradeState } = { ...(await program.query?.({ outTradeNo })) }
-  await twin.requestPayment(orderInfo as Record<string, string>)
+  await platforms.requestPayment(orderInfo as Record<string, string>)
   const notice = await program.notice?.(lastEvent())
   const refund = await program.refund?.({ outTradeNo, outRefundNo: `${outTradeNo}-1` })
   await clock.advance(REFUND_MS)
-  await twin.tick()
+  await platforms.tick()
   const fields = Object.keys(orderInfo ?? {}).sort()
   return { fields, tradeState, notice, refund, refunded: await program.query?.({ outTradeNo }) }
 }
@@ -94,26 +94,26 @@ interface Both {
 
 async function both(t: Test, more: Partial<UniPayOptions> = {}): Promise<Both> {
   const shop = await openShop(t)
-  const { twin, library, merchant } = shop
-  const { initWeixin, remove } = uniPayAt(twin.secureUrl, twin.files.authority)
+  const { platforms, library, merchant } = shop
+  const { initWeixin, remove } = uniPayAt(platforms.secureUrl, platforms.files.authority)
   t.teardown(remove)
-  const { mchId, key } = twin.merchant
-  const options = { appId: twin.app.appId, mchId, key, pfx: twin.files.pfx(), ...more }
+  const { mchId, key } = platforms.merchant
+  const options = { appId: platforms.app.appId, mchId, key, pfx: platforms.files.pfx(), ...more }
   const { notifyUrl } = merchant
   return {
-    ...{ shop, old: initWeixin(options), now: libraryAt(library, twin).initWeixin(options) },
-    order: { openid: twin.openid('alice'), body: 'tea', totalFee: 1999, notifyUrl },
+    ...{ shop, old: initWeixin(options), now: libraryAt(library, platforms).initWeixin(options) },
+    order: { openid: platforms.openid('alice'), body: 'tea', totalFee: 1999, notifyUrl },
   }
 }
 
 t.test('what differs: refund notices', async (t) => {
   const { shop, old, now, order } = await both(t)
-  const { twin, clock, merchant, lastEvent } = shop
-  await twin.requestPayment(await now.getOrderInfo({ ...order, outTradeNo: 'moving-0003' }))
+  const { platforms, clock, merchant, lastEvent } = shop
+  await platforms.requestPayment(await now.getOrderInfo({ ...order, outTradeNo: 'moving-0003' }))
   const numbers = { outTradeNo: 'moving-0003', outRefundNo: 'moving-0003-1' }
   await now.refund({ ...numbers, totalFee: 1999, refundFee: 9, notifyUrl: merchant.notifyUrl })
   await clock.advance(REFUND_MS)
-  await twin.tick()
+  await platforms.tick()
   const verify = (old as unknown as { verifyRefundNotify(event: unknown): Promise<unknown> })
     .verifyRefundNotify
   await t.rejects(verify(lastEvent()), /Invalid initialization vector/)
@@ -143,42 +143,42 @@ t.test('what differs: the same of uni-pay', async (t) => {
 
 t.test('what differs: a .p12 as WeChat writes it', async (t) => {
   const { shop, now, order } = await both(t)
-  const pfx = shop.twin.files.pfx('rc2')
-  const { mchId, key } = shop.twin.merchant
-  const options = { appId: shop.twin.app.appId, mchId, key, pfx }
-  await shop.twin.requestPayment(await now.getOrderInfo({ ...order, outTradeNo: 'moving-0006' }))
+  const pfx = shop.platforms.files.pfx('rc2')
+  const { mchId, key } = shop.platforms.merchant
+  const options = { appId: shop.platforms.app.appId, mchId, key, pfx }
+  await shop.platforms.requestPayment(await now.getOrderInfo({ ...order, outTradeNo: 'moving-0006' }))
   const wish = { outTradeNo: 'moving-0006', outRefundNo: 'R1', totalFee: 1999, refundFee: 9 }
-  const { initWeixin, remove } = uniPayAt(shop.twin.secureUrl, shop.twin.files.authority)
+  const { initWeixin, remove } = uniPayAt(shop.platforms.secureUrl, shop.platforms.files.authority)
   t.teardown(remove)
   await t.rejects(initWeixin(options).refund(wish), /unsupported/i)
-  const ours = libraryAt(shop.library, shop.twin).initWeixin(options)
+  const ours = libraryAt(shop.library, shop.platforms).initWeixin(options)
   t.match(await ours.refund(wish), { errCode: 0, refundFee: 9 })
 })
 
 t.test('WeChat Pay V3 by options alone', async (t) => {
   const shop = await openShop(t)
-  const { twin, library, merchant } = shop
-  const [[publicKeyId, publicKey] = ['', '']] = Object.entries(twin.platformKeys())
-  const { mchId, v3Key } = twin.merchant
-  const config = { appId: twin.app.appId, mchId, v3Key, serialNo: twin.files.serialNo, publicKeyId }
+  const { platforms, library, merchant } = shop
+  const [[publicKeyId, publicKey] = ['', '']] = Object.entries(platforms.platformKeys())
+  const { mchId, v3Key } = platforms.merchant
+  const config = { appId: platforms.app.appId, mchId, v3Key, serialNo: platforms.files.serialNo, publicKeyId }
   const exported: { pay?: Weixin } = runFunction(t, block('v3'), {
-    modules: { 'unicloud-openapi': libraryAt(library, twin) },
+    modules: { 'unicloud-openapi': libraryAt(library, platforms) },
     files: {
       'config.json': JSON.stringify(config),
-      'apiclient_key.pem': twin.files.key,
+      'apiclient_key.pem': platforms.files.key,
       'pub_key.pem': publicKey,
     },
   }) as object
-  const order = { openid: twin.openid('alice'), body: 'tea', totalFee: 1999, outTradeNo: 'moving-0007' }
+  const order = { openid: platforms.openid('alice'), body: 'tea', totalFee: 1999, outTradeNo: 'moving-0007' }
   const orderInfo = await exported.pay?.getOrderInfo({ ...order, notifyUrl: merchant.notifyUrl })
   t.equal(orderInfo?.signType, 'RSA')
-  t.match(await twin.requestPayment(orderInfo ?? {}), { order: { state: 'SUCCESS' } })
+  t.match(await platforms.requestPayment(orderInfo ?? {}), { order: { state: 'SUCCESS' } })
   t.match(await exported.pay?.verifyPaymentNotify(shop.lastEvent()), { outTradeNo: 'moving-0007' })
 })
 
 t.test('vk.openapi: a function of vk and one without', async (t) => {
-  const { library, twin } = await openShop(t)
-  const ours = libraryAt(library, twin)
+  const { library, platforms } = await openShop(t)
+  const ours = libraryAt(library, platforms)
   const modules = { 'unicloud-openapi': ours }
   const before = await runFunction(t, block('vk before'), {}).main?.({
     data: { scene: 'a=1' },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import vm from 'node:vm'
 import type { Test } from 'tap'
 import type { Weixin } from '../../shared/library/index.js'
-import type { Twin } from '../../tools/emulator/platforms/index.js'
+import type { LocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import type { Library } from '../library/built.js'
 
 /** Runs a block of the docs as the cloud function it is. */
@@ -39,8 +39,8 @@ export function runFunction(
   return module.exports
 }
 
-/** The library as a block requires it, its calls led to the twin. */
-export const libraryAt = (library: Library, { url, secureUrl, files, app }: Twin) => {
+/** The library as a block requires it, its calls led to the local platforms. */
+export const libraryAt = (library: Library, { url, secureUrl, files, app }: LocalPlatforms) => {
   const endpoints = { weixinApi: url, weixinPay: secureUrl, weixinPayCa: files.authority, alipayGateway: url }
   const oauth = { weixin: { appid: app.appId, appsecret: app.secret } }
   return {

@@ -37,8 +37,8 @@ t.test('no script is left out', async (t) => {
 })
 
 t.test('the page buys tea from the server', async (t) => {
-  const { twin, gateway, call } = await openCloud(t)
-  const phone = openMiniProgram({ endpoint: gateway.url })
+  const { platforms, cloud, call } = await openCloud(t)
+  const phone = openMiniProgram({ endpoint: cloud.url })
   const uniCloud = {
     callFunction: async ({ name, data }: Call) => ({ result: await call(name, data) }),
   }
@@ -46,9 +46,9 @@ t.test('the page buys tea from the server', async (t) => {
   const callFunction = async (call: Call) =>
     call.name === 'buy' ? { result: await main?.(call.data) } : phone.callFunction(call)
   const uni = {
-    login: async () => ({ code: twin.login('alice') }),
+    login: async () => ({ code: platforms.login('alice') }),
     requestPayment: async ({ provider: _provider, ...orderInfo }: Record<string, string>) =>
-      twin.requestPayment(orderInfo),
+      platforms.requestPayment(orderInfo),
   }
   const page = vm.runInNewContext(`${blockNamed(PAGE, 'page')}\n;({ buy })`, {
     ...{ uni, uniCloud: { callFunction } },
@@ -68,29 +68,31 @@ t.test('who buys at the same moment gets an order of their own', async (t) => {
 })
 
 t.test('the library makes an order that can be paid', async (t) => {
-  const { library, twin, merchant } = await openShop(t)
-  const { appId, secret } = twin.app
-  const { mchId, key } = twin.merchant
+  const { library, platforms, merchant } = await openShop(t)
+  const { appId, secret } = platforms.app
+  const { mchId, key } = platforms.merchant
   const config = { appId, secret, mchId, key, notifyUrl: merchant.notifyUrl }
   const { main } = runFunction(t, blockNamed(PAGE, 'library'), {
-    modules: { 'unicloud-openapi': libraryAt(library, twin) },
+    modules: { 'unicloud-openapi': libraryAt(library, platforms) },
     files: { 'config.json': JSON.stringify(config) },
   })
-  const { orderInfo } = { ...(await main?.({ code: twin.login('alice') })) }
-  t.match(await twin.requestPayment(orderInfo as OrderInfo), { order: { state: 'SUCCESS', totalFee: 1999 } })
+  const { orderInfo } = { ...(await main?.({ code: platforms.login('alice') })) }
+  t.match(await platforms.requestPayment(orderInfo as OrderInfo), {
+    order: { state: 'SUCCESS', totalFee: 1999 },
+  })
 })
 
 t.test('before and after are the same to their callers', async (t) => {
-  const { library, twin } = await openShop(t)
-  const { initWeixin, remove } = uniPayAt(twin.url)
+  const { library, platforms } = await openShop(t)
+  const { initWeixin, remove } = uniPayAt(platforms.url)
   t.teardown(remove)
-  const ours = libraryAt(library, twin)
+  const ours = libraryAt(library, platforms)
   const modules: Record<string, unknown> = {
     ...{ 'unicloud-openapi': ours, '@dcloudio/unicloud-server-plugin': ours },
     '@dcloudio/uni-pay': { initWeixin },
   }
-  const app = { appId: twin.app.appId, secret: twin.app.secret }
-  const { mchId, key } = twin.merchant
+  const app = { appId: platforms.app.appId, secret: platforms.app.secret }
+  const { mchId, key } = platforms.merchant
   const scope = {
     ...{ app, merchant: { appId: app.appId, mchId, key }, vk: ours.vk() },
     require: (name: string) => modules[name],

@@ -7,7 +7,7 @@ import { settingInfo } from '../../shared/config/index.js'
 import type { OpenapiError } from '../../shared/errors/index.js'
 import type { Weixin } from '../../shared/library/index.js'
 import { checks } from '../../tools/doctor/checks/index.js'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { failureOf, freshLibrary, inHost } from '../library/built.js'
 import { openShop, type Shop } from '../library/shop.js'
 import { handClock } from '../support/clock.js'
@@ -35,13 +35,13 @@ const order = { outTradeNo: 'trouble-0001', totalFee: 1999, body: 'tea', notifyU
 const asked = (pay: Weixin): Promise<unknown> => failureOf(pay.orderQuery({ outTradeNo: order.outTradeNo }))
 
 t.test('access tokens', async (t) => {
-  const { twin, library } = await openShop(t)
-  const endpoints = { weixinApi: twin.url }
-  const dead = library.initWeixin({ appId: twin.app.appId, accessToken: 'of somebody else', endpoints })
+  const { platforms, library } = await openShop(t)
+  const endpoints = { weixinApi: platforms.url }
+  const dead = library.initWeixin({ appId: platforms.app.appId, accessToken: 'of somebody else', endpoints })
   const failure = await failureOf(dead.wxacode.get({ path: 'pages/index/index' }))
   t.equal((failure as OpenapiError).errCode, 40001)
   shows(t, failure)
-  const wrong = library.initWeixin({ appId: twin.app.appId, secret: '0'.repeat(32), endpoints })
+  const wrong = library.initWeixin({ appId: platforms.app.appId, secret: '0'.repeat(32), endpoints })
   shows(t, await failureOf(wrong.auth.getAccessToken()))
 })
 
@@ -65,11 +65,11 @@ t.test('signatures of V3', async (t) => {
 async function withoutKey(t: Test, verification: 'public-key' | 'certificates', v3Key?: string) {
   const clock = handClock()
   inHost(t, { clock, random: systemRandom })
-  const twin = await startTwin({ clock, verification })
-  t.teardown(() => twin.close())
-  const { url, app, files } = twin
+  const platforms = await startLocalPlatforms({ clock, verification })
+  t.teardown(() => platforms.close())
+  const { url, app, files } = platforms
   return freshLibrary().initWeixin({
-    ...{ appId: app.appId, mchId: twin.merchant.mchId, v3Key: v3Key ?? twin.merchant.v3Key },
+    ...{ appId: app.appId, mchId: platforms.merchant.mchId, v3Key: v3Key ?? platforms.merchant.v3Key },
     ...{ serialNo: files.serialNo, privateKey: files.key, endpoints: { weixinPay: url } },
   })
 }
@@ -95,7 +95,7 @@ function refundWith({ openapi }: Shop, files: Parameters<Shop['openapi']>[1]): P
 
 t.test('the .p12 file', async (t) => {
   const shop = await openShop(t)
-  const { files } = shop.twin
+  const { files } = shop.platforms
   const pfx = files.pfx()
   const failures = [
     await refundWith(shop, {}),
@@ -108,10 +108,10 @@ t.test('the .p12 file', async (t) => {
 })
 
 t.test('callbacks', async (t) => {
-  const { twin, openapi, merchant: partner, lastEvent } = await openShop(t)
+  const { platforms, openapi, merchant: partner, lastEvent } = await openShop(t)
   const { payment } = openapi('v3')
-  const paid = { ...order, openid: twin.openid('alice'), notifyUrl: partner.notifyUrl }
-  await twin.requestPayment(await payment.getOrderInfo(paid))
+  const paid = { ...order, openid: platforms.openid('alice'), notifyUrl: partner.notifyUrl }
+  await platforms.requestPayment(await payment.getOrderInfo(paid))
   const event = { ...lastEvent(), body: '' }
   const refused = (await failureOf(payment.verifyPaymentNotify(event))) as OpenapiError
   t.equal(refused.errCode, 'NOTICE_REFUSED')

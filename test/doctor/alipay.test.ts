@@ -16,12 +16,12 @@ function pairOf(text = ''): KeyPair {
 }
 
 t.test('Alipay in key mode', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('alipay')
   const own = pairOf(base.ALIPAY_PRIVATE_KEY)
   const others = newKeys()
   const refusing = async (code: string, subCode: string) => ({
-    ALIPAY_GATEWAY_URL: `${await relayTo(t, twin.url, {
+    ALIPAY_GATEWAY_URL: `${await relayTo(t, platforms.url, {
       '/gateway.do': () =>
         JSON.stringify({ error_response: { code, msg: '', sub_code: subCode, sub_msg: '' } }),
     })}/gateway.do`,

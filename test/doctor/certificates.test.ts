@@ -7,10 +7,10 @@ import { diagnose, openClinic } from './clinic.js'
 const now = systemClock.now()
 
 t.test('the client certificate of V2', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('weixin-v2')
-  const { mchId: name } = twin.merchant
-  const { keys, serialNo } = twin.files
+  const { mchId: name } = platforms.merchant
+  const { keys, serialNo } = platforms.files
   const wish = { name, keys, serialNo }
   const asPfx = (file: string) => ({ WEIXIN_PAY_CERT: '', WEIXIN_PAY_CERT_KEY: '', WEIXIN_PAY_PFX: file })
   const asPem = (pem: string) => ({ WEIXIN_PAY_CERT: oneLine(pem) })
@@ -26,7 +26,7 @@ t.test('the client certificate of V2', async (t) => {
       change: { WEIXIN_PAY_CERT: './apiclient_cert.pem' },
       finds: ['weixinPay.certificate/unreadable'],
     },
-    { name: 'PEM for a .p12', change: asPfx(twin.files.cert), finds: ['weixinPay.certificate/is-pem'] },
+    { name: 'PEM for a .p12', change: asPfx(platforms.files.cert), finds: ['weixinPay.certificate/is-pem'] },
     {
       name: 'anything for a .p12',
       change: asPfx(Buffer.alloc(200, 'p12').toString('base64')),
@@ -64,16 +64,16 @@ t.test('the client certificate of V2', async (t) => {
     },
     {
       name: 'one that WeChat Pay does not take any more',
-      change: { WEIXIN_PAY_BASE_URL: twin.url },
+      change: { WEIXIN_PAY_BASE_URL: platforms.url },
       finds: ['weixinPay.tls/refused'],
     },
   ])
 })
 
 t.test('a .p12 as WeChat writes it is good, and its RC2 is told of', async (t) => {
-  const { twin, healthy } = await openClinic(t)
+  const { platforms, healthy } = await openClinic(t)
   const { WEIXIN_PAY_CERT, WEIXIN_PAY_CERT_KEY, ...env } = healthy('weixin-v2')
-  const file = (kind: 'rc2' | 'aes') => ({ WEIXIN_PAY_PFX: twin.files.pfx(kind).toString('base64') })
+  const file = (kind: 'rc2' | 'aes') => ({ WEIXIN_PAY_PFX: platforms.files.pfx(kind).toString('base64') })
   const rc2 = await diagnose({ ...env, ...file('rc2') })
   t.strictSame(rc2.errors, [])
   t.ok(rc2.rest.includes('weixinPay.certificate/rc2') && rc2.rest.includes('weixinPay.tls/accepted'))
@@ -82,18 +82,18 @@ t.test('a .p12 as WeChat writes it is good, and its RC2 is told of', async (t) =
 })
 
 t.test('the keys of V3', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('weixin-v3')
-  const { serialNo, keys } = twin.files
+  const { serialNo, keys } = platforms.files
   const withCertificate = {
     ...healthy('weixin-v2', 'weixin-v3'),
-    WEIXIN_PAY_CERT: oneLine(certificate({ name: twin.merchant.mchId, keys, serialNo })),
+    WEIXIN_PAY_CERT: oneLine(certificate({ name: platforms.merchant.mchId, keys, serialNo })),
   }
   const others = newKeys()
   await finds(t, base, [
     {
       name: 'a certificate for a private key',
-      change: { WEIXIN_PAY_PRIVATE_KEY: oneLine(twin.files.cert) },
+      change: { WEIXIN_PAY_PRIVATE_KEY: oneLine(platforms.files.cert) },
       finds: ['weixinPay.v3Keys/private-key-unreadable'],
     },
     {

@@ -8,7 +8,7 @@ import {
 } from '../../tools/emulator/platforms/certificates/index.js'
 import { pfxOf } from '../../tools/emulator/platforms/certificates/pfx.js'
 
-/** Keys and certificates that are wrong in one way each. Made with node-forge, under the twin's authority. */
+/** Keys and certificates that are wrong in one way each. Made with node-forge, under the local platforms' authority. */
 
 export const DAY_MS = 24 * 3600 * 1000
 

@@ -5,7 +5,11 @@ import { type Examined, examine } from '../../tools/doctor/examine.js'
 import { sentence } from '../../tools/doctor/finding.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'
 import { openWorld, type UnknownName } from '../../tools/doctor/world.js'
-import { startTwin, type Twin, type TwinOptions } from '../../tools/emulator/platforms/index.js'
+import {
+  type LocalPlatforms,
+  type LocalPlatformsOptions,
+  startLocalPlatforms,
+} from '../../tools/emulator/platforms/index.js'
 import { callbackServer } from './callback.js'
 
 export type Env = Readonly<Record<string, string>>
@@ -55,9 +59,9 @@ export async function diagnose(settings: Env, circumstances: Circumstances = {})
 
 /** Providers and a callback on this machine, and the settings of a deployment that is in good health with them. */
 export interface Clinic {
-  twin: Twin
+  platforms: LocalPlatforms
   /** With the settings of these payment systems, or of all three. */
-  healthy(...providers: Parameters<Twin['settings']>): Env
+  healthy(...providers: Parameters<LocalPlatforms['settings']>): Env
   /** Plants faults one after another, each compared to what is found without it. */
   finds(t: Test, base: Env, plants: readonly Plant[]): Promise<void>
 }
@@ -77,10 +81,10 @@ interface Plant {
   finds: readonly string[]
 }
 
-export async function openClinic(t: Test, options: TwinOptions = {}): Promise<Clinic> {
+export async function openClinic(t: Test, options: LocalPlatformsOptions = {}): Promise<Clinic> {
   const clock = options.clock ?? systemClock
-  const twin = await startTwin({ ...options, clock })
-  t.teardown(() => twin.close())
+  const platforms = await startLocalPlatforms({ ...options, clock })
+  t.teardown(() => platforms.close())
   const NOTIFY_BASE_URL = await callbackServer(t, { EVIDENCE_KEY }, clock)
   const own = { EVIDENCE_KEY, EVENT_TARGET: 'function:onPayment', NOTIFY_BASE_URL }
   const known = new Map<Env, Diagnosis>()
@@ -90,12 +94,12 @@ export async function openClinic(t: Test, options: TwinOptions = {}): Promise<Cl
     return diagnosis
   }
   return {
-    twin,
+    platforms,
     healthy(...providers) {
       const all = providers.length === 0 ? (['weixin-v2', 'weixin-v3', 'alipay'] as const) : providers
-      const settings = { ...twin.settings(...all), ...own }
+      const settings = { ...platforms.settings(...all), ...own }
       // V2's client certificate can only be shown over TLS, and both versions have one address.
-      return all.includes('weixin-v2') ? { ...settings, WEIXIN_PAY_BASE_URL: twin.secureUrl } : settings
+      return all.includes('weixin-v2') ? { ...settings, WEIXIN_PAY_BASE_URL: platforms.secureUrl } : settings
     },
     async finds(t, usual, plants) {
       for (const { name, base = usual, change = {}, circumstances, before, finds } of plants) {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { diagnose, openClinic } from './clinic.js'
 
 const usual = ['choices/elsewhere', 'choices/elsewhere', 'choices/elsewhere', 'notify.url/local']
@@ -36,32 +36,32 @@ t.test('a deployment in good health, in every mode of verification', async (t) =
 })
 
 t.test('nothing is made at WeChat Pay, nothing is refunded, and no token dies', async (t) => {
-  const { twin, healthy } = await openClinic(t)
+  const { platforms, healthy } = await openClinic(t)
   const before = await diagnose(healthy())
   t.strictSame(before.errors, [])
-  const state = JSON.stringify(twin.state())
+  const state = JSON.stringify(platforms.state())
   t.notMatch(state, /doctor/, 'no order of the doctor’s is in anybody’s books')
   t.notOk(
-    twin.requests.some(({ path }) => path === '/cgi-bin/token'),
+    platforms.requests.some(({ path }) => path === '/cgi-bin/token'),
     'no plain token was fetched',
   )
-  t.notOk(twin.requests.some(({ body }) => body.includes('force_refresh')))
-  const refunds = twin.requests.filter(({ path }) => path === '/secapi/pay/refund')
+  t.notOk(platforms.requests.some(({ body }) => body.includes('force_refresh')))
+  const refunds = platforms.requests.filter(({ path }) => path === '/secapi/pay/refund')
   t.ok(refunds.length === 1 && refunds[0]?.body.length === 0, 'the certificate was shown with an empty body')
 })
 
 t.test('offline, nothing leaves the machine', async (t) => {
-  const { twin, healthy } = await openClinic(t)
+  const { platforms, healthy } = await openClinic(t)
   const { errors, rest } = await diagnose(healthy(), { offline: true })
   t.strictSame(errors, [])
-  t.strictSame(twin.requests.length, 0)
+  t.strictSame(platforms.requests.length, 0)
   t.equal(rest.filter((name) => name.endsWith('/offline')).length, 13)
 })
 
 t.test('what does not answer is skipped in time, and blamed on nobody', async (t) => {
-  const twin = await startTwin({})
-  const env = twin.settings('weixin-v2', 'weixin-v3', 'alipay')
-  await twin.close()
+  const platforms = await startLocalPlatforms({})
+  const env = platforms.settings('weixin-v2', 'weixin-v3', 'alipay')
+  await platforms.close()
   const startedAt = performance.now()
   const { errors, rest } = await diagnose({ ...env, NOTIFY_BASE_URL: 'https://127.0.0.1:1/pay' })
   t.strictSame(errors, [])

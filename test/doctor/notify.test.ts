@@ -86,7 +86,7 @@ const answering = (t: Test, status: number, headers: http.OutgoingHttpHeaders = 
   )
 
 t.test('an address where the function is not', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('alipay')
   const { AES_KEY, ...deployed } = { AES_KEY: base.ALIPAY_AES_KEY ?? '', EVIDENCE_KEY: 'another one' }
   const differing = await callbackServer(t, { ...deployed, ALIPAY_AES_KEY: AES_KEY }, systemClock)
@@ -120,7 +120,7 @@ t.test('an address where the function is not', async (t) => {
       change: at(await answering(t, 302, { location: '/login' })),
       finds: ['notify.echo/redirected'],
     },
-    { name: 'a certificate of nobody', change: at(`${twin.secureUrl}/pay`), finds: ['notify.echo/tls'] },
+    { name: 'a certificate of nobody', change: at(`${platforms.secureUrl}/pay`), finds: ['notify.echo/tls'] },
     {
       name: 'nobody',
       change: at(`http://127.0.0.1:${await freePort()}/pay`),

@@ -3,11 +3,11 @@ import type { Test } from 'tap'
 import { send } from '../support/tls.js'
 import { listen } from './callback.js'
 
-/** What is answered in place of the twin: a body under status 200, or more of it. */
+/** What is answered in place of the local platforms: a body under status 200, or more of it. */
 export type Said = string | { status?: number; headers?: Record<string, string>; body?: string }
 
 /**
- * Passes everything on to `target` but the paths that are named: those it answers itself. For what the twin never
+ * Passes everything on to `target` but the paths that are named: those it answers itself. For what the local platforms never
  * says, since it depends on a contract or a console that it does not have.
  */
 export async function relayTo(

@@ -42,7 +42,7 @@ t.test('a database that refuses', async (t) => {
 
 t.test('a database that is there', (t) =>
   withMongo(t, async (uri) => {
-    const { twin, healthy, finds } = await openClinic(t)
+    const { platforms, healthy, finds } = await openClinic(t)
     const client = await MongoClient.connect(uri)
     t.teardown(() => client.close())
     const db = client.db()
@@ -85,9 +85,9 @@ t.test('a database that is there', (t) =>
     await made()
 
     const tokens = db.collection<{ _id: string; [field: string]: unknown }>(collections.tokens.name)
-    const { appId, secret } = twin.app
+    const { appId, secret } = platforms.app
     const body = JSON.stringify({ grant_type: 'client_credential', appid: appId, secret })
-    const fetched = await fetch(`${twin.url}/cgi-bin/stable_token`, { method: 'POST', body })
+    const fetched = await fetch(`${platforms.url}/cgi-bin/stable_token`, { method: 'POST', body })
     const { access_token: token } = (await fetched.json()) as { access_token: string }
     const now = systemClock.now()
     const keep = async (mode: string, fields: object) => {

@@ -6,11 +6,11 @@ import { relayTo } from './relay.js'
 const json = (value: object) => JSON.stringify(value)
 
 t.test('AppID, AppSecret and quotas', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('alipay')
   const ofToken = (errcode: number) => ({ '/cgi-bin/stable_token': () => json({ errcode, errmsg: 'no' }) })
   const saying = async (answers: Parameters<typeof relayTo>[2]) => ({
-    WEIXIN_API_BASE_URL: await relayTo(t, twin.url, answers),
+    WEIXIN_API_BASE_URL: await relayTo(t, platforms.url, answers),
   })
   const quotas = (remain: number) => ({
     '/cgi-bin/openapi/quota/get': (body: Buffer) => {
@@ -32,7 +32,7 @@ t.test('AppID, AppSecret and quotas', async (t) => {
     },
     {
       name: 'an address that is not in the allow-list',
-      before: () => twin.faults.next('auth.getStableAccessToken', 'unlisted-address'),
+      before: () => platforms.faults.next('auth.getStableAccessToken', 'unlisted-address'),
       finds: ['weixin.secret/address-refused'],
     },
     { name: 'no AppSecret', change: { WEIXIN_APP_SECRET: '' }, finds: ['weixin.secret/no-secret'] },
@@ -47,7 +47,7 @@ t.test('AppID, AppSecret and quotas', async (t) => {
       name: 'a token hub with another key',
       change: {
         TOKEN_HUB_KEY: Buffer.alloc(32, 1).toString('base64'),
-        WEIXIN_TOKEN_HUB_URL: await relayTo(t, twin.url, {
+        WEIXIN_TOKEN_HUB_URL: await relayTo(t, platforms.url, {
           '/': () => ({ status: 401, body: json({ errCode: 'TOKEN_HUB_REFUSED', errMsg: 'no' }) }),
         }),
       },
@@ -59,8 +59,8 @@ t.test('AppID, AppSecret and quotas', async (t) => {
 })
 
 t.test('the address that WeChat saw is told', async (t) => {
-  const { twin, healthy } = await openClinic(t)
-  twin.faults.next('auth.getStableAccessToken', 'unlisted-address')
+  const { platforms, healthy } = await openClinic(t)
+  platforms.faults.next('auth.getStableAccessToken', 'unlisted-address')
   const { text } = await diagnose(healthy('alipay'))
   t.match(text, /WeChat sees this machine as 203\.0\.113\.9,/)
   t.match(text, /微信看到的本机出口 IP 为 203\.0\.113\.9/)
@@ -80,8 +80,8 @@ t.test('the clock', async (t) => {
 })
 
 t.test('a provider that keeps silent is given up after five seconds', async (t) => {
-  const { twin, healthy } = await openClinic(t)
-  twin.faults.next('auth.getStableAccessToken', 'timeout', 3)
+  const { platforms, healthy } = await openClinic(t)
+  platforms.faults.next('auth.getStableAccessToken', 'timeout', 3)
   const startedAt = performance.now()
   const { errors, rest } = await diagnose(healthy('alipay'))
   const ms = performance.now() - startedAt

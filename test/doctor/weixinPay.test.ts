@@ -5,15 +5,15 @@ import { openClinic } from './clinic.js'
 import { relayTo } from './relay.js'
 
 t.test('keys in the wrong place', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const both = healthy('weixin-v2', 'weixin-v3')
-  const { key, v3Key } = twin.merchant
+  const { key, v3Key } = platforms.merchant
   const swapped = { WEIXIN_PAY_KEY: v3Key, WEIXIN_PAY_V3_KEY: key }
   await finds(t, both, [
     { name: 'V2 key and APIv3 key exchanged', change: swapped, finds: ['weixinPay.keys/swapped'] },
     {
       name: 'the AppSecret for the V2 key',
-      change: { WEIXIN_PAY_KEY: twin.app.secret },
+      change: { WEIXIN_PAY_KEY: platforms.app.secret },
       finds: ['weixinPay.keys/is-app-secret'],
     },
     {
@@ -37,8 +37,8 @@ t.test('keys in the wrong place', async (t) => {
 })
 
 t.test('keys in the wrong place, where there are platform certificates', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t, { verification: 'certificates' })
-  const { key, v3Key } = twin.merchant
+  const { platforms, healthy, finds } = await openClinic(t, { verification: 'certificates' })
+  const { key, v3Key } = platforms.merchant
   await finds(t, healthy('weixin-v2', 'weixin-v3'), [
     {
       name: 'V2 key and APIv3 key exchanged',
@@ -47,7 +47,7 @@ t.test('keys in the wrong place, where there are platform certificates', async (
     },
     {
       name: 'the AppSecret for the APIv3 key',
-      change: { WEIXIN_PAY_V3_KEY: twin.app.secret },
+      change: { WEIXIN_PAY_V3_KEY: platforms.app.secret },
       finds: ['weixinPay.keys/is-app-secret'],
     },
     {
@@ -59,14 +59,14 @@ t.test('keys in the wrong place, where there are platform certificates', async (
 })
 
 t.test('V2 at WeChat Pay', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
-  const { mchId, key } = twin.merchant
+  const { platforms, healthy, finds } = await openClinic(t)
+  const { mchId, key } = platforms.merchant
   const whole = healthy('weixin-v2')
   // Over plain http, where a relay can answer, there is no client certificate to show.
   const { WEIXIN_PAY_CERT, WEIXIN_PAY_CERT_KEY, WEIXIN_PAY_CA, WEIXIN_OPEN_APP_ID, ...rest } = whole
-  const base = { ...rest, WEIXIN_PAY_BASE_URL: twin.url }
+  const base = { ...rest, WEIXIN_PAY_BASE_URL: platforms.url }
   const answering = async (answer: () => string) => ({
-    WEIXIN_PAY_BASE_URL: await relayTo(t, twin.url, { '/pay/orderquery': answer }),
+    WEIXIN_PAY_BASE_URL: await relayTo(t, platforms.url, { '/pay/orderquery': answer }),
   })
   const unsigned = (text: string) => () => xml({ return_code: 'FAIL', return_msg: text })
   const other = { appId: 'wx0000000000000000', kind: 'mp' }
@@ -99,7 +99,7 @@ t.test('V2 at WeChat Pay', async (t) => {
     },
     {
       name: 'an application that is not bound',
-      before: () => twin.faults.next('weixin-pay-v2.orderquery', 'unbound'),
+      before: () => platforms.faults.next('weixin-pay-v2.orderquery', 'unbound'),
       finds: ['weixinPay.v2/app-not-bound'],
     },
     {
@@ -109,12 +109,12 @@ t.test('V2 at WeChat Pay', async (t) => {
     },
     {
       name: 'an answer that somebody else has signed',
-      before: () => twin.faults.next('weixin-pay-v2.orderquery', 'forged'),
+      before: () => platforms.faults.next('weixin-pay-v2.orderquery', 'forged'),
       finds: ['weixinPay.v2/not-authentic'],
     },
     {
       name: 'a merchant without V2',
-      before: () => twin.faults.next('weixin-pay-v2.orderquery', 'no-permission'),
+      before: () => platforms.faults.next('weixin-pay-v2.orderquery', 'no-permission'),
       finds: ['weixinPay.v2/no-permission'],
     },
     {
@@ -131,10 +131,10 @@ t.test('V2 at WeChat Pay', async (t) => {
 })
 
 t.test('V3 at WeChat Pay', async (t) => {
-  const { twin, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await openClinic(t)
   const base = healthy('weixin-v3')
   const refusing = async (status: number, code: string, message: string) => ({
-    WEIXIN_PAY_BASE_URL: await relayTo(t, twin.url, {
+    WEIXIN_PAY_BASE_URL: await relayTo(t, platforms.url, {
       '/v3/certificates': () => ({ status, body: JSON.stringify({ code, message }) }),
     }),
   })
@@ -161,18 +161,20 @@ t.test('V3 at WeChat Pay', async (t) => {
     {
       name: 'a page in place of WeChat Pay',
       change: {
-        WEIXIN_PAY_BASE_URL: await relayTo(t, twin.url, { '/v3/certificates': () => '<html>Welcome</html>' }),
+        WEIXIN_PAY_BASE_URL: await relayTo(t, platforms.url, {
+          '/v3/certificates': () => '<html>Welcome</html>',
+        }),
       },
       finds: ['weixinPay.v3/not-authentic'],
     },
     {
       name: 'an application that is not bound',
-      before: () => twin.faults.next('weixin-pay-v3.jsapi', 'unbound'),
+      before: () => platforms.faults.next('weixin-pay-v3.jsapi', 'unbound'),
       finds: ['weixinPay.v3App/not-bound'],
     },
     {
       name: 'a merchant without JSAPI payments',
-      before: () => twin.faults.next('weixin-pay-v3.jsapi', 'no-permission'),
+      before: () => platforms.faults.next('weixin-pay-v3.jsapi', 'no-permission'),
       finds: ['weixinPay.v3App/no-permission'],
     },
   ])

@@ -85,7 +85,7 @@ t.test('without a build it says what to do, and fails', async (t) => {
 t.test('a step that fails is named', async (t) => {
   const stage = await setStage(dist)
   t.teardown(stage.close)
-  stage.twin.faults.next('weixin-pay-v3.notice', 'dropped')
+  stage.platforms.faults.next('weixin-pay-v3.notice', 'dropped')
   const printed: string[] = []
   const story = storyIn({ json: false, colour: false, print: (line) => printed.push(line) })
   const failure = await playPayment(stage, story).catch((error: unknown) => error)
@@ -100,7 +100,7 @@ t.test('a step that fails is named', async (t) => {
 t.test('a refund that fails is named, too', async (t) => {
   const stage = await setStage(dist, 'alipay')
   t.teardown(stage.close)
-  stage.twin.faults.next('alipay.trade.refund', 'no-funds')
+  stage.platforms.faults.next('alipay.trade.refund', 'no-funds')
   const story = storyIn({ json: true, colour: false, print: () => undefined })
   const failure = await playPayment(stage, story).catch((error: unknown) => error)
   t.match(failure, { step: 'refund accepted', message: /ACQ\.SELLER_BALANCE_NOT_ENOUGH/ })

@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { openFc2 } from '../../tools/demo/fcClient.js'
 import { reportOf } from '../../tools/demo/refundScenes.js'
 import { type Stage, setStage } from '../../tools/demo/stage.js'
-import type { OrderInfo, ProviderName, Twin } from '../../tools/emulator/platforms/index.js'
+import type { LocalPlatforms, OrderInfo, ProviderName } from '../../tools/emulator/platforms/index.js'
 import { type MiniProgram, openMiniProgram } from '../support/unicloud-client.js'
 
 /** The built functions behind the local cloud, called by the published clients of both clouds. */
@@ -13,7 +13,10 @@ const dist = join(import.meta.dirname, '..', '..', 'dist')
 type Fields = Record<string, unknown>
 
 /** What has to be known of each provider from outside. */
-const about: Record<ProviderName, { notice: string; refundNotice: string; secrets(twin: Twin): string[] }> = {
+const about: Record<
+  ProviderName,
+  { notice: string; refundNotice: string; secrets(platforms: LocalPlatforms): string[] }
+> = {
   'weixin-v2': {
     notice: 'weixin-pay-v2.notice',
     refundNotice: 'weixin-pay-v2.refundNotice',
@@ -38,8 +41,8 @@ async function staged(t: Test, provider: ProviderName): Promise<Stage> {
 }
 
 /** The merchant's server, through Function Compute. */
-async function asServer({ gateway }: Stage, name: string, data: Fields, group = 'payment'): Promise<Fields> {
-  const client = openFc2(gateway.url)
+async function asServer({ cloud }: Stage, name: string, data: Fields, group = 'payment'): Promise<Fields> {
+  const client = openFc2(cloud.url)
   const service = `unicloud-openapi-${group}`
   const { data: answer } = await client.invokeFunction(service, name, JSON.stringify(data))
   return JSON.parse(String(answer)) as Fields
@@ -53,11 +56,11 @@ interface Phone {
   sessionToken: string
 }
 
-async function phoneOf({ gateway, twin, wallet }: Stage, person: string): Promise<Phone> {
+async function phoneOf({ cloud, platforms, wallet }: Stage, person: string): Promise<Phone> {
   const { platform } = wallet
-  const phone: MiniProgram = openMiniProgram({ endpoint: gateway.url, platform })
+  const phone: MiniProgram = openMiniProgram({ endpoint: cloud.url, platform })
   const call = async (name: string, data: Fields = {}) => (await phone.callFunction({ name, data })).result
-  const { openid, sessionToken } = await call('authCode2Session', { code: wallet.login(twin, person) })
+  const { openid, sessionToken } = await call('authCode2Session', { code: wallet.login(platforms, person) })
   return {
     openid: String(openid),
     sessionToken: String(sessionToken),
@@ -79,7 +82,7 @@ async function ordered(stage: Stage, phone: Phone, outTradeNo: string): Promise<
 /** An order of hers that was paid. */
 async function paid(stage: Stage, outTradeNo: string): Promise<void> {
   const alice = await phoneOf(stage, 'alice')
-  await stage.twin.requestPayment(await ordered(stage, alice, outTradeNo))
+  await stage.platforms.requestPayment(await ordered(stage, alice, outTradeNo))
 }
 
 /** What holds with every provider. */
@@ -88,9 +91,9 @@ export function testPayments(provider: ProviderName): void {
 
   t.test(`${provider}: the same notice fifty times at once pays once and tells once`, async (t) => {
     const stage = await staged(t, provider)
-    const { twin, merchant, store } = stage
+    const { platforms, merchant, store } = stage
     await paid(stage, 'order_often')
-    const [delivery] = await twin.redeliver('order_often', 50)
+    const [delivery] = await platforms.redeliver('order_often', 50)
     t.equal(delivery?.attempts.length, 51)
     t.ok(delivery?.attempts.every(({ understood }) => understood))
     const [order] = await store.orders.findByOutTradeNo('order_often')
@@ -98,13 +101,13 @@ export function testPayments(provider: ProviderName): void {
       order?.history.map(({ to }) => to),
       ['CREATED', 'PAYING', 'PAID'],
     )
-    await stage.gateway.fire('eventDispatch')
+    await stage.cloud.fire('eventDispatch')
     t.equal(merchant.events.length, 1)
   })
 
   t.test(`${provider}: a refund is one refund, whoever tells of it and how often`, async (t) => {
     const stage = await staged(t, provider)
-    const { twin, store, merchant, gateway } = stage
+    const { platforms, store, merchant, cloud } = stage
     await paid(stage, 'order_back')
     const wish = { outTradeNo: 'order_back', outRefundNo: 'back_1', refundFee: 40 }
     const answers = await Promise.all([1, 2, 3].map(() => asServer(stage, 'refund', wish)))
@@ -113,9 +116,9 @@ export function testPayments(provider: ProviderName): void {
     t.match(await asServer(stage, 'refund', { ...wish, outRefundNo: 'back_2', refundFee: 61 }), {
       errCode: 'REFUND_TOO_MUCH',
     })
-    await reportOf(twin, 'back_1')
-    await twin.redeliver('back_1', 20)
-    await gateway.fire('eventDispatch')
+    await reportOf(platforms, 'back_1')
+    await platforms.redeliver('back_1', 20)
+    await cloud.fire('eventDispatch')
     const [order] = await store.orders.findByOutTradeNo('order_back')
     t.match(order, {
       state: 'PARTIALLY_REFUNDED',
@@ -131,11 +134,11 @@ export function testPayments(provider: ProviderName): void {
 
   t.test(`${provider}: a refund whose notice never came is learnt by asking`, async (t) => {
     const stage = await staged(t, provider)
-    const { twin, store } = stage
+    const { platforms, store } = stage
     await paid(stage, 'order_quiet')
-    twin.faults.next(refundNotice, 'dropped')
+    platforms.faults.next(refundNotice, 'dropped')
     await asServer(stage, 'refund', { outTradeNo: 'order_quiet', outRefundNo: 'quiet_1', refundFee: 100 })
-    t.match(await reportOf(twin, 'quiet_1'), { state: 'waiting' })
+    t.match(await reportOf(platforms, 'quiet_1'), { state: 'waiting' })
     await asServer(stage, 'refundQuery', { outTradeNo: 'order_quiet', outRefundNo: 'quiet_1' })
     t.match(await store.orders.findByOutTradeNo('order_quiet'), [{ state: 'REFUNDED' }])
   })
@@ -184,30 +187,30 @@ export function testPayments(provider: ProviderName): void {
 
   t.test(`${provider}: a fresh code does what a session does`, async (t) => {
     const stage = await staged(t, provider)
-    const { twin, wallet } = stage
+    const { platforms, wallet } = stage
     const [alice, bob] = [await phoneOf(stage, 'alice'), await phoneOf(stage, 'bob')]
     await asServer(stage, 'createOrder', orderFor(alice.openid, 'order_code'))
     const ask = (person: string) =>
-      bob.call('getOrderInfo', { outTradeNo: 'order_code', code: wallet.login(twin, person) })
+      bob.call('getOrderInfo', { outTradeNo: 'order_code', code: wallet.login(platforms, person) })
     t.match(await ask('bob'), { errCode: 'ORDER_NOT_FOUND' })
     t.match(await ask('alice'), { errCode: 0, provider })
   })
 
   t.test(`${provider}: no secret is in what functions answer or log`, async (t) => {
     const stage = await staged(t, provider)
-    const { twin, lines } = stage
+    const { platforms, lines } = stage
     const { accessToken } = await asServer(stage, 'authGetAccessToken', {}, 'weixin')
     const alice = await phoneOf(stage, 'alice')
     const orderInfo = await ordered(stage, alice, 'order_quiet')
-    twin.faults.next(notice, 'forged')
-    await twin.requestPayment(orderInfo)
-    await twin.redeliver('order_quiet')
+    platforms.faults.next(notice, 'forged')
+    await platforms.requestPayment(orderInfo)
+    await platforms.redeliver('order_quiet')
     const answer = JSON.stringify(await alice.signedIn('orderQuery', { outTradeNo: 'order_quiet' }))
     const said = lines.join('\n')
     t.ok(lines.length > 0)
     t.type(accessToken, 'string')
     for (const secret of [
-      ...secrets(twin),
+      ...secrets(platforms),
       String(accessToken),
       ...['session_key', 'sessionKey', 'access_token', 'BEGIN PRIVATE KEY', '<xml>', 'biz_content'],
     ]) {

@@ -62,7 +62,7 @@ t.test('errors speak of options, not of settings', async (t) => {
 })
 
 t.test('what a payment is given is checked before anything is sent', async (t) => {
-  const { openapi, twin } = await openShop(t)
+  const { openapi, platforms } = await openShop(t)
   const { payment } = openapi('v3')
   const cases: [object, RegExp][] = [
     [{ totalFee: 0.57 }, /^totalFee: expected a whole number of fen/],
@@ -82,18 +82,18 @@ t.test('what a payment is given is checked before anything is sent', async (t) =
   }
   t.match(await failureOf(payment.orderQuery({})), { errMsg: /^outTradeNo: required, or transactionId/ })
   t.match(await failureOf(payment.downloadBill({ billDate: '2050-01-01' })), { errMsg: /^billDate: / })
-  t.equal(twin.requests.length, 0)
+  t.equal(platforms.requests.length, 0)
 })
 
 t.test('uniCloud says where the caller is, unless the options do', async (t) => {
-  const { openapi, twin, merchant } = await openShop(t)
+  const { openapi, platforms, merchant } = await openShop(t)
   const scope = globalThis as { __ctx__?: { PLATFORM: string } }
   t.teardown(() => {
     delete scope.__ctx__
   })
-  const wish = { ...order, openid: twin.openid('alice'), notifyUrl: merchant.notifyUrl }
+  const wish = { ...order, openid: platforms.openid('alice'), notifyUrl: merchant.notifyUrl }
   scope.__ctx__ = { PLATFORM: 'app-plus' }
-  const inApp = openapi('v3', { appId: twin.app.openAppId })
+  const inApp = openapi('v3', { appId: platforms.app.openAppId })
   t.match(await inApp.getOrderInfo(wish), { prepayid: String })
   t.match(
     await openapi('v3', { clientType: 'mp-weixin' }).getOrderInfo({ ...wish, outTradeNo: 'library-0101' }),

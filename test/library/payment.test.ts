@@ -3,7 +3,7 @@ import type { Weixin } from '../../shared/library/index.js'
 import { failureOf, libraryModule } from './built.js'
 import { openShop, type Shop } from './shop.js'
 
-/** What the reference document shows of `payment`, each under its own name, against the twin, with V2 and with V3. */
+/** What the reference document shows of `payment`, each under its own name, against the local platforms, with V2 and with V3. */
 
 const versions = ['v2', 'v3'] as const
 
@@ -18,7 +18,7 @@ async function openTill(t: Test, version: (typeof versions)[number]): Promise<Ti
     ...shop,
     pay: shop.openapi(version).payment,
     order: (outTradeNo) => ({
-      openid: shop.twin.openid('alice'),
+      openid: shop.platforms.openid('alice'),
       subject: '订单标题',
       body: '商品描述',
       outTradeNo,
@@ -29,18 +29,18 @@ async function openTill(t: Test, version: (typeof versions)[number]): Promise<Ti
 }
 
 async function paid(till: Till, outTradeNo: string): Promise<void> {
-  await till.twin.requestPayment(await till.pay.getOrderInfo(till.order(outTradeNo)))
+  await till.platforms.requestPayment(await till.pay.getOrderInfo(till.order(outTradeNo)))
 }
 
 const REFUND_MS = 2000
 
 for (const version of versions) {
   t.test(`payment.getOrderInfo, ${version}`, async (t) => {
-    const { pay, order, twin, openapi } = await openTill(t, version)
+    const { pay, order, platforms, openapi } = await openTill(t, version)
     const given = Object.freeze(order('library-0001'))
     const orderInfo = await pay.getOrderInfo(given)
     t.match(orderInfo, {
-      appId: twin.app.appId,
+      appId: platforms.app.appId,
       timeStamp: String,
       nonceStr: String,
       package: /^prepay_id=/,
@@ -48,26 +48,26 @@ for (const version of versions) {
       paySign: String,
     })
     t.notOk('errCode' in orderInfo, 'nothing that uni.requestPayment does not take')
-    t.match(await twin.requestPayment(orderInfo), { order: { state: 'SUCCESS', totalFee: 57 } })
+    t.match(await platforms.requestPayment(orderInfo), { order: { state: 'SUCCESS', totalFee: 57 } })
     const again = await openapi(version).getOrderInfo(order('library-0002'))
     t.match(again, { package: /^prepay_id=/ }, 'as in uni-pay, on the instance itself')
   })
 
   t.test(`payment.getOrderInfo in an app, ${version}`, async (t) => {
-    const { openapi, order, twin } = await openTill(t, version)
+    const { openapi, order, platforms } = await openTill(t, version)
     const { openid: _openid, ...appOrder } = order('library-0003')
-    const app = openapi(version, { appId: twin.app.openAppId, clientType: 'app-plus' })
+    const app = openapi(version, { appId: platforms.app.openAppId, clientType: 'app-plus' })
     const orderInfo = await app.payment.getOrderInfo(appOrder)
     t.match(orderInfo, {
-      appid: twin.app.openAppId,
-      partnerid: twin.merchant.mchId,
+      appid: platforms.app.openAppId,
+      partnerid: platforms.merchant.mchId,
       prepayid: String,
       package: 'Sign=WXPay',
       noncestr: String,
       timestamp: String,
       sign: String,
     })
-    t.match(await twin.requestPayment(orderInfo), { order: { tradeType: 'APP', state: 'SUCCESS' } })
+    t.match(await platforms.requestPayment(orderInfo), { order: { tradeType: 'APP', state: 'SUCCESS' } })
   })
 
   t.test(`payment.orderQuery, ${version}`, async (t) => {
@@ -79,8 +79,8 @@ for (const version of versions) {
     t.match(found, {
       errCode: 0,
       errMsg: 'payment.orderQuery ok',
-      appId: till.twin.app.appId,
-      mchId: till.twin.merchant.mchId,
+      appId: till.platforms.app.appId,
+      mchId: till.platforms.merchant.mchId,
       outTradeNo: 'library-0004',
       transactionId: String,
       tradeState: 'SUCCESS',
@@ -112,7 +112,7 @@ for (const version of versions) {
 
   t.test(`payment.refund, payment.refundQuery and payment.verifyRefundNotify, ${version}`, async (t) => {
     const till = await openTill(t, version)
-    const { pay, twin, clock, merchant, lastEvent } = till
+    const { pay, platforms, clock, merchant, lastEvent } = till
     await paid(till, 'library-0007')
     const wish = Object.freeze({
       outTradeNo: 'library-0007',
@@ -133,7 +133,7 @@ for (const version of versions) {
       cashRefundFee: 20,
     })
     await clock.advance(REFUND_MS)
-    await twin.tick()
+    await platforms.tick()
     t.match(await pay.refundQuery({ outTradeNo: 'library-0007', outRefundNo: 'refund-0007' }), {
       errCode: 0,
       outTradeNo: 'library-0007',
@@ -194,7 +194,7 @@ for (const version of versions) {
       outTradeNo: 'library-0009',
       transactionId: String,
       timeEnd: /^\d{14}$/,
-      openid: till.twin.openid('alice'),
+      openid: till.platforms.openid('alice'),
       returnCode: 'SUCCESS',
       resultCode: 'SUCCESS',
     })
@@ -224,9 +224,9 @@ for (const version of versions) {
 }
 
 t.test('the ES module does the same', async (t) => {
-  const { twin, clock, merchant, openapi, lastEvent } = await openShop(t, await libraryModule())
+  const { platforms, clock, merchant, openapi, lastEvent } = await openShop(t, await libraryModule())
   const { auth, wxacode, payment } = openapi('v3')
-  const { openid } = await auth.code2Session(twin.login('alice'))
+  const { openid } = await auth.code2Session(platforms.login('alice'))
   t.match(await wxacode.get({ path: 'pages/index/index' }), { buffer: Buffer })
   const order = {
     openid,
@@ -235,7 +235,7 @@ t.test('the ES module does the same', async (t) => {
     body: '茶',
     notifyUrl: merchant.notifyUrl,
   }
-  await twin.requestPayment(await payment.getOrderInfo(order))
+  await platforms.requestPayment(await payment.getOrderInfo(order))
   t.match(await payment.verifyPaymentNotify(lastEvent()), { outTradeNo: 'library-0010', totalFee: 57 })
   await clock.advance(36 * 3_600_000)
   t.match(await payment.downloadBill({ billDate: '20500101' }), { content: /`library-0010,/ })

@@ -3,7 +3,7 @@ import t from 'tap'
 import { messageReceiver } from '../../shared/message/messageNotify.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { pushAccountOf } from '../../tools/emulator/platforms/weixin/pushSeal.js'
 import type { PushFields } from '../../tools/emulator/platforms/weixin/pushText.js'
 import { crashingAfter } from '../payment/crashing.js'
@@ -24,7 +24,7 @@ const messages = (room: Room) => room.told.map(({ data }) => data.message)
 const kinds = (room: Room) => room.told.map(({ type }) => type)
 
 t.test(
-  'the twin is let in by the address check, pushes in every mode and format, and is understood',
+  'the local platforms are let in by the address check, push in every mode and format, and are understood',
   async (t) => {
     const forms = (['safe', 'compatible', 'plain'] as const).flatMap((mode) =>
       (['json', 'xml'] as const).map((format) => ({ mode, format })),
@@ -32,13 +32,13 @@ t.test(
     for (const options of forms) {
       await t.test(`${options.mode}, ${options.format}`, async (t) => {
         const room = await openRoom(t)
-        const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
-        t.teardown(() => twin.close())
-        Object.assign(room.env, twin.pushSettings())
+        const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+        t.teardown(() => platforms.close())
+        Object.assign(room.env, platforms.pushSettings())
         if (options.mode === 'plain') room.env.WEIXIN_MESSAGE_AES_KEY = undefined
         const url = await room.listen()
-        t.match(await twin.checkPushAddress(url), { accepted: true, status: 200 })
-        const delivery = await twin.push(url, mediaCheck, options)
+        t.match(await platforms.checkPushAddress(url), { accepted: true, status: 200 })
+        const delivery = await platforms.push(url, mediaCheck, options)
         t.match(delivery, { state: 'delivered', attempts: [{ status: 200, answer: 'success' }] })
         t.match(room.told, [{ type: 'message.mediaCheck', data: { provider: 'weixin', appId: APP_ID } }])
         t.strictSame(messages(room), [
@@ -221,14 +221,14 @@ t.test('while the store is down nothing is acknowledged, so that WeChat comes ag
   const store = await openEmbeddedStore()
   const crashing = crashingAfter(store, 0)
   const room = await openRoom(t, SAFE, { store: crashing })
-  const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
-  t.teardown(() => twin.close())
-  Object.assign(room.env, twin.pushSettings())
-  const delivery = await twin.push(await room.listen(), mediaCheck)
+  const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+  t.teardown(() => platforms.close())
+  Object.assign(room.env, platforms.pushSettings())
+  const delivery = await platforms.push(await room.listen(), mediaCheck)
   t.match(delivery, { state: 'waiting', attempts: [{ status: 503, answer: 'refused' }] })
   crashing.written = Number.NEGATIVE_INFINITY
   await room.clock.advance(5000)
-  await twin.tick()
+  await platforms.tick()
   t.match(delivery, { state: 'delivered' })
   t.strictSame(kinds(room), ['message.mediaCheck'])
 })
@@ -241,19 +241,19 @@ t.test('an answer to a user goes back in the form the message came in', async (t
       : undefined,
   ) as Operation
   const room = await openRoom(t, SAFE, { operation: forward })
-  const twin = await startTwin({ clock: room.clock, app: { appId: APP_ID } })
-  t.teardown(() => twin.close())
-  Object.assign(room.env, twin.pushSettings())
+  const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+  t.teardown(() => platforms.close())
+  Object.assign(room.env, platforms.pushSettings())
   const url = await room.listen()
   const text = { MsgType: 'text', Content: 'help', MsgId: 7 }
   for (const format of ['xml', 'json'] as const) {
-    const delivery = await twin.push(url, text, { format })
+    const delivery = await platforms.push(url, text, { format })
     t.match(delivery, { state: 'delivered', attempts: [{ answer: /Encrypt.*MsgSignature/ }] })
   }
-  const event = await twin.push(url, mediaCheck)
+  const event = await platforms.push(url, mediaCheck)
   t.match(event.attempts, [{ answer: 'success' }])
   room.env.WEIXIN_MESSAGE_AES_KEY = undefined
-  const plain = await twin.push(url, { ...text, MsgId: 8 }, { mode: 'plain', format: 'xml' })
+  const plain = await platforms.push(url, { ...text, MsgId: 8 }, { mode: 'plain', format: 'xml' })
   t.match(plain, { state: 'delivered', attempts: [{ answer: /transfer_customer_service/ }] })
 })
 

@@ -87,7 +87,7 @@ for (const id of providers) {
     }),
   )
 
-  t.test(`${id}: from the order to the bill, through the twin`, async (t) => {
+  t.test(`${id}: from the order to the bill, through the local platforms`, async (t) => {
     const shop = await openShop(t, provider.id)
     const sold = EDGES.filter((edge) => edge <= MOST[id])
     for (const total of sold) {

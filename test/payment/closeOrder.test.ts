@@ -33,7 +33,7 @@ forEach(
       history: [{}, {}, { to: 'CLOSED', by: /closeOrder|notice/ }],
     })
     t.strictSame(shop.told(), ['payment.closed'])
-    await t.rejects(shop.twin.requestPayment(orderInfo))
+    await t.rejects(shop.platforms.requestPayment(orderInfo))
     t.match(await close(shop), closed)
     t.equal(shop.asked(shop.api.close), 1)
     t.match(await shop.house.server('getOrderInfo', { outTradeNo: 'T20500101' }), { errCode: 'ORDER_CLOSED' })
@@ -44,8 +44,8 @@ forEach(
   'paid before it could be closed: PAID, not CLOSED, though the notice got lost',
   async (t, provider) => {
     const { shop, orderInfo } = await offered(t, provider)
-    shop.twin.faults.next(shop.api.notice, 'dropped', 9)
-    await shop.twin.requestPayment(orderInfo)
+    shop.platforms.faults.next(shop.api.notice, 'dropped', 9)
+    await shop.platforms.requestPayment(orderInfo)
     t.match(await close(shop), { errCode: 'ORDER_PAID' })
     t.match(await shop.order(), { state: 'PAID', history: [{}, {}, { to: 'PAID', by: 'closeOrder' }] })
     t.strictSame(shop.told(), ['payment.paid'])
@@ -55,17 +55,17 @@ forEach(
 
 forEach('paid while it was being closed: PAID', async (t, provider) => {
   const { shop, orderInfo } = await offered(t, provider)
-  shop.twin.faults.next(shop.api.notice, 'dropped', 9)
-  shop.twin.faults.next(shop.api.close, 'busy', 3)
+  shop.platforms.faults.next(shop.api.notice, 'dropped', 9)
+  shop.platforms.faults.next(shop.api.close, 'busy', 3)
   const closing = close(shop)
-  await shop.twin.requestPayment(orderInfo)
+  await shop.platforms.requestPayment(orderInfo)
   t.match(await patiently(shop, closing), { errCode: 'ORDER_PAID' })
   t.equal((await shop.order()).state, 'PAID')
 })
 
 forEach('the answer to the closing gets lost: asked, and believed', async (t, provider) => {
   const { shop } = await offered(t, provider)
-  shop.twin.faults.next(shop.api.close, 'lost')
+  shop.platforms.faults.next(shop.api.close, 'lost')
   t.match(await patiently(shop, close(shop)), { errCode: 0, orderState: 'CLOSED' })
   t.equal((await shop.order()).state, 'CLOSED')
 })
@@ -74,14 +74,14 @@ forEach(
   'nobody can say how it stands: nothing is closed here, and the caller may try again',
   async (t, provider) => {
     const { shop } = await offered(t, provider)
-    shop.twin.faults.next(shop.api.query, 'html', 3)
+    shop.platforms.faults.next(shop.api.query, 'html', 3)
     // Alipay would tell of the closing by itself.
-    shop.twin.faults.next(shop.api.notice, 'dropped', 9)
+    shop.platforms.faults.next(shop.api.notice, 'dropped', 9)
     const open = await patiently(shop, close(shop))
     t.not(open.errCode, 0)
     t.match(open, { outcome: 'unknown' })
     t.equal((await shop.order()).state, 'PAYING')
-    shop.twin.faults.clear()
+    shop.platforms.faults.clear()
     t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
   },
 )
@@ -112,7 +112,7 @@ t.test(
     t.match(await close(shop), { errCode: 'ORDER_NOT_BEGUN', errMsg: /expireMinutes/ })
     t.match(await cancel(shop), { errCode: 0, orderState: 'PAYING' })
     t.equal((await shop.order()).state, 'PAYING')
-    shop.twin.alipay.openCashier(String(orderInfo))
+    shop.platforms.alipay.openCashier(String(orderInfo))
     t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' }, 'once the cashier knows it')
 
     const late = await openShop(t, 'alipay')
@@ -139,7 +139,7 @@ t.test('Alipay: what an app holds dies within a day, so that it can be closed in
   )
   t.match(await close(shop), { errCode: 'ORDER_NOT_BEGUN' })
   await house.clock.advance(23 * 3600_000)
-  await t.rejects(shop.twin.requestPayment(orderInfo as string))
+  await t.rejects(shop.platforms.requestPayment(orderInfo as string))
   t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
 })
 
@@ -155,14 +155,14 @@ t.test(
     const { orderInfo } = await house.client('getOrderInfo', { ...asked, clientType: 'app' })
     t.match(decodeURIComponent(String(orderInfo)), '"time_expire":"2050-01-02 08:00:00"')
     await house.clock.advance(24 * 3600_000)
-    await t.rejects(shop.twin.requestPayment(orderInfo as string))
+    await t.rejects(shop.platforms.requestPayment(orderInfo as string))
     t.match(await close(shop), { errCode: 0, orderState: 'CLOSED' })
   },
 )
 
 forEach('an order that was not made here', async (t, provider) => {
   const { shop } = await offered(t, provider)
-  const elsewhere = await openShop(t, provider, { twin: shop.twin })
+  const elsewhere = await openShop(t, provider, { platforms: shop.platforms })
   await elsewhere.house.clock.advance(6 * 60_000)
   const answer = await close(elsewhere)
   t.match(answer, { errCode: 0, provider, outTradeNo: 'T20500101' })
@@ -172,8 +172,8 @@ forEach('an order that was not made here', async (t, provider) => {
 
 forEach('an order that was not made here, and is paid', async (t, provider) => {
   const { shop, orderInfo } = await offered(t, provider)
-  await shop.twin.requestPayment(orderInfo)
-  const elsewhere = await openShop(t, provider, { twin: shop.twin })
+  await shop.platforms.requestPayment(orderInfo)
+  const elsewhere = await openShop(t, provider, { platforms: shop.platforms })
   await elsewhere.house.clock.advance(6 * 60_000)
   t.match(await close(elsewhere), { errCode: /^ORDER_?PAID$/ })
 })
@@ -202,8 +202,8 @@ t.test('Alipay: cancelled unpaid is closed, cancelled paid is given back', async
   t.match(await cancel(unpaid.shop), { errCode: 0, orderState: 'CLOSED' }, 'again')
 
   const { shop, orderInfo } = await offered(t, 'alipay')
-  shop.twin.faults.next(shop.api.notice, 'dropped', 9)
-  await shop.twin.requestPayment(orderInfo)
+  shop.platforms.faults.next(shop.api.notice, 'dropped', 9)
+  await shop.platforms.requestPayment(orderInfo)
   t.match(await cancel(shop), {
     errCode: 0,
     action: 'refund',
@@ -215,7 +215,7 @@ t.test('Alipay: cancelled unpaid is closed, cancelled paid is given back', async
     refunds: [{ outRefundNo: 'T20500101', refundFee: TOTAL, state: 'SUCCEEDED' }],
   })
   t.strictSame(shop.told(), ['payment.paid', 'refund.succeeded'])
-  await shop.twin.settleRefund('T20500101')
+  await shop.platforms.settleRefund('T20500101')
   t.strictSame(shop.told(), ['payment.paid', 'refund.succeeded'], 'its notice says nothing new')
   t.equal((await shop.order()).refunds.length, 1)
 })
@@ -229,7 +229,7 @@ t.test('Alipay: what is known to be paid is refunded, not cancelled', async (t) 
 
 t.test('Alipay: a cancellation that is not finished is repeated, then left open', async (t) => {
   const { shop } = await offered(t, 'alipay')
-  shop.twin.faults.next('alipay.trade.cancel', 'unfinished', 3)
+  shop.platforms.faults.next('alipay.trade.cancel', 'unfinished', 3)
   t.match(await cancel(shop), { errCode: 'CANCEL_UNFINISHED', outcome: 'unknown' })
   t.equal((await shop.order()).state, 'PAYING')
   t.match(await cancel(shop), { errCode: 0, action: 'close' })

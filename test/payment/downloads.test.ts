@@ -44,7 +44,7 @@ t.test('no bill, and one in the making', async (t) => {
     const none = await shop.house.server('downloadBill', { billDate: '20491231' })
     t.match(none, { errCode: /^NO_(BILL|STATEMENT)_EXIST$/ }, provider)
     await shop.pay()
-    shop.twin.faults.next(api, 'creating', 3)
+    shop.platforms.faults.next(api, 'creating', 3)
     const early = await shop.house.server('downloadBill', { billDate: '20500101' })
     t.match(early, { errCode: /CREATING$/, advice: /wait|retry/ })
   }

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
-/** The payment functions' `example.json`, played against the twin. What varies stands there as `$any`. */
+/** The payment functions' `example.json`, played against the local platforms. What varies stands there as `$any`. */
 
 interface Case {
   as: 'client' | 'server' | 'http' | 'timer'
@@ -23,7 +23,7 @@ interface Example extends Case {
   refused: { input: Fields; errCode: string; field: string }[]
 }
 
-/** Alice, as the twin knows her. */
+/** Alice, as the local platforms know her. */
 const OPENID = 'oLLHTAEqaKQtl4iY4pjJLoarbbas'
 const names = [
   ...(['createOrder', 'getOrderInfo', 'orderQuery', 'closeOrder', 'cancelOrder'] as const),
@@ -47,22 +47,22 @@ async function play(house: House, name: Name, { as, session, input }: Case): Pro
 
 async function open(t: Test, { order, provider, before = {} }: Case): Promise<House> {
   const house = await openHouse(t, { PAYMENT_PROVIDER: provider ?? 'weixin-v2' })
-  const twin = await startTwin({ clock: house.clock })
-  t.teardown(() => twin.close())
-  const { appId, openAppId } = twin.app
-  t.equal(twin.openid('alice'), OPENID)
-  const openid = provider === 'alipay' ? twin.alipay.openid('alice') : OPENID
-  const settings = provider ? twin.settings(provider) : twin.settings()
+  const platforms = await startLocalPlatforms({ clock: house.clock })
+  t.teardown(() => platforms.close())
+  const { appId, openAppId } = platforms.app
+  t.equal(platforms.openid('alice'), OPENID)
+  const openid = provider === 'alipay' ? platforms.alipay.openid('alice') : OPENID
+  const settings = provider ? platforms.settings(provider) : platforms.settings()
   Object.assign(house.env, settings, { WEIXIN_APP_ID: appId, WEIXIN_OPEN_APP_ID: openAppId })
   house.env.NOTIFY_BASE_URL = await house.listen()
   if (order) t.match(await house.server('createOrder', { ...order, openid }), { errCode: 0 })
   const number = { outTradeNo: order?.outTradeNo }
   const { asked = false, paid = false, refund, minutes = 0 } = before
   const offer = asked || paid ? await house.server('getOrderInfo', number) : {}
-  if (paid) await twin.requestPayment(offer.orderInfo as Fields)
+  if (paid) await platforms.requestPayment(offer.orderInfo as Fields)
   if (refund) {
     t.match(await house.server('refund', { ...number, ...refund }), { errCode: 0 })
-    await twin.settleRefund(String(refund.outRefundNo))
+    await platforms.settleRefund(String(refund.outRefundNo))
   }
   await house.clock.advance(minutes * 60_000)
   return house

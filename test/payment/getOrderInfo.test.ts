@@ -1,38 +1,38 @@
 import t, { type Test } from 'tap'
-import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 import { openShop } from './shop.js'
 
-/** Over the twin, which checks signatures and parameters as WeChat Pay and a phone do. */
+/** Over the local platforms, which check signatures and parameters as WeChat Pay and a phone do. */
 async function open(
   t: Test,
   env: Fields = {},
-): Promise<{ house: House; twin: Twin; alice: string; bob: string }> {
+): Promise<{ house: House; platforms: LocalPlatforms; alice: string; bob: string }> {
   const house = await openHouse(t, env as Record<string, string>)
-  const twin = await startTwin({ clock: house.clock })
-  t.teardown(() => twin.close())
-  Object.assign(house.env, twin.settings(), {
-    WEIXIN_APP_ID: twin.app.appId,
-    WEIXIN_OPEN_APP_ID: twin.app.openAppId,
+  const platforms = await startLocalPlatforms({ clock: house.clock })
+  t.teardown(() => platforms.close())
+  Object.assign(house.env, platforms.settings(), {
+    WEIXIN_APP_ID: platforms.app.appId,
+    WEIXIN_OPEN_APP_ID: platforms.app.openAppId,
     NOTIFY_BASE_URL: await house.listen(),
   })
-  return { house, twin, alice: twin.openid('alice'), bob: twin.openid('bob') }
+  return { house, platforms, alice: platforms.openid('alice'), bob: platforms.openid('bob') }
 }
 
 const order = (openid?: string) => ({ outTradeNo: 'T20500101', totalFee: 1999, body: '一杯茶', openid })
 const asked = { outTradeNo: 'T20500101' }
 
-const unifiedOrder = (twin: Twin) =>
-  twin.requests.findLast(({ path }) => path === '/pay/unifiedorder')?.body.toString()
+const unifiedOrder = (platforms: LocalPlatforms) =>
+  platforms.requests.findLast(({ path }) => path === '/pay/unifiedorder')?.body.toString()
 
 t.test('a client names its order; amount, text and payer come from the store', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   await house.server('createOrder', { ...order(alice), attach: 'a&b', expireMinutes: 30 })
   const answer = await house.client('getOrderInfo', { ...asked, sessionToken: await house.login(alice) })
   t.match(answer, {
     provider: 'weixin-v2',
     orderInfo: {
-      appId: twin.app.appId,
+      appId: platforms.app.appId,
       timeStamp: '2524608000',
       nonceStr: /^[0-9a-f]{32}$/,
       package: /^prepay_id=/,
@@ -40,7 +40,7 @@ t.test('a client names its order; amount, text and payer come from the store', a
       paySign: /^[0-9A-F]{32}$/,
     },
   })
-  const sent = unifiedOrder(twin) ?? ''
+  const sent = unifiedOrder(platforms) ?? ''
   for (const part of [
     '<total_fee>1999</total_fee>',
     '<body>一杯茶</body>',
@@ -49,58 +49,58 @@ t.test('a client names its order; amount, text and payer come from the store', a
     '<trade_type>JSAPI</trade_type>',
     '<spbill_create_ip>203.0.113.7</spbill_create_ip>',
     '<time_expire>20500101083000</time_expire>',
-    `/verifyPaymentNotify/weixin-v2/${twin.merchant.mchId}</notify_url>`,
+    `/verifyPaymentNotify/weixin-v2/${platforms.merchant.mchId}</notify_url>`,
   ]) {
     t.ok(sent.includes(part), part)
   }
   t.match(await house.order('T20500101'), { state: 'PAYING' })
-  t.match(await twin.requestPayment(answer.orderInfo as Fields), { delivery: { state: 'delivered' } })
+  t.match(await platforms.requestPayment(answer.orderInfo as Fields), { delivery: { state: 'delivered' } })
   t.match(await house.order('T20500101'), { state: 'PAID', payerOpenid: alice })
 })
 
 t.test('asking again gives parameters again, until it is paid', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   await house.server('createOrder', order(alice))
   const sessionToken = await house.login(alice)
   await house.client('getOrderInfo', { ...asked, sessionToken })
   const again = await house.client('getOrderInfo', { ...asked, sessionToken })
   t.equal((await house.order('T20500101')).history.length, 2)
-  await twin.requestPayment(again.orderInfo as Fields)
+  await platforms.requestPayment(again.orderInfo as Fields)
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_PAID' })
 })
 
 t.test('an app pays with the token its server gave it', async (t) => {
-  const { house, twin } = await open(t)
+  const { house, platforms } = await open(t)
   const { payToken } = await house.server('createOrder', order())
   const app = { PLATFORM: 'app-plus' }
   const answer = await house.client('getOrderInfo', { ...asked, payToken }, app)
   t.match(answer, {
     provider: 'weixin-v2',
     orderInfo: {
-      appid: twin.app.openAppId,
-      partnerid: twin.merchant.mchId,
+      appid: platforms.app.openAppId,
+      partnerid: platforms.merchant.mchId,
       package: 'Sign=WXPay',
       sign: /^[0-9A-F]{32}$/,
     },
   })
-  t.match(unifiedOrder(twin), /<trade_type>APP<\/trade_type>/)
-  t.match(await house.order('T20500101'), { state: 'PAYING', appId: twin.app.openAppId })
-  await twin.requestPayment(answer.orderInfo as Fields)
+  t.match(unifiedOrder(platforms), /<trade_type>APP<\/trade_type>/)
+  t.match(await house.order('T20500101'), { state: 'PAYING', appId: platforms.app.openAppId })
+  await platforms.requestPayment(answer.orderInfo as Fields)
   t.match(await house.order('T20500101'), { state: 'PAID' })
 })
 
 t.test('HMAC-SHA256 is sent, and stands in the client parameters', async (t) => {
-  const { house, twin, alice } = await open(t, { WEIXIN_PAY_SIGN_TYPE: 'HMAC-SHA256' })
+  const { house, platforms, alice } = await open(t, { WEIXIN_PAY_SIGN_TYPE: 'HMAC-SHA256' })
   await house.server('createOrder', order(alice))
   const answer = await house.client('getOrderInfo', { ...asked, sessionToken: await house.login(alice) })
   t.match(answer.orderInfo, { signType: 'HMAC-SHA256', paySign: /^[0-9A-F]{64}$/ })
-  t.match(unifiedOrder(twin), /<sign_type>HMAC-SHA256<\/sign_type>/)
-  await twin.requestPayment(answer.orderInfo as Fields)
+  t.match(unifiedOrder(platforms), /<sign_type>HMAC-SHA256<\/sign_type>/)
+  await platforms.requestPayment(answer.orderInfo as Fields)
   t.match(await house.order('T20500101'), { state: 'PAID' })
 })
 
 t.test('a client sets no price and brings nobody', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   await house.server('createOrder', order(alice))
   const sessionToken = await house.login(alice)
   const bringing: Fields = {
@@ -127,7 +127,7 @@ t.test('a client sets no price and brings nobody', async (t) => {
     const answer = await house.client('getOrderInfo', { ...asked, sessionToken, [field]: value })
     t.match(answer, { errCode: 'INVALID_PARAM', errMsg: new RegExp(`^${field}: `) })
   }
-  t.equal(unifiedOrder(twin), undefined, 'nothing was asked of WeChat')
+  t.equal(unifiedOrder(platforms), undefined, 'nothing was asked of WeChat')
   t.equal((await house.order('T20500101')).state, 'CREATED')
 })
 
@@ -162,7 +162,7 @@ t.test('a token opens one order and no other', async (t) => {
 })
 
 t.test('with ALLOW_CLIENT_PRICING a donor may choose, for itself alone, and it is noted', async (t) => {
-  const { house, twin, alice } = await open(t, { ALLOW_CLIENT_PRICING: 'on' })
+  const { house, platforms, alice } = await open(t, { ALLOW_CLIENT_PRICING: 'on' })
   const sessionToken = await house.login(alice)
   const donation = { outTradeNo: 'D20500101', totalFee: 500, body: 'thanks', sessionToken }
   const answer = await house.client('getOrderInfo', donation)
@@ -179,20 +179,20 @@ t.test('with ALLOW_CLIENT_PRICING a donor may choose, for itself alone, and it i
   }
   const { sessionToken: _none, ...anonymous } = donation
   t.match(await house.client('getOrderInfo', anonymous), { errCode: 'ORDER_NOT_FOUND' })
-  await twin.requestPayment(answer.orderInfo as Fields)
+  await platforms.requestPayment(answer.orderInfo as Fields)
   t.equal((await house.order('D20500101')).state, 'PAID')
 })
 
 t.test('a server may say all at once, as the documents show', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   const whole = {
     ...{ openid: alice, subject: '订单标题', body: '商品描述', outTradeNo: 'T20500101', totalFee: 1 },
     notifyUrl: 'https://shop.example.com/own/notice',
   }
   t.match(await house.server('getOrderInfo', whole), { errCode: 0, orderInfo: { package: /^prepay_id=/ } })
-  t.match(unifiedOrder(twin), /<notify_url>https:\/\/shop\.example\.com\/own\/notice<\/notify_url>/)
+  t.match(unifiedOrder(platforms), /<notify_url>https:\/\/shop\.example\.com\/own\/notice<\/notify_url>/)
   t.match(
-    unifiedOrder(twin),
+    unifiedOrder(platforms),
     /<spbill_create_ip>127\.0\.0\.1<\/spbill_create_ip>/,
     'no address, so none is claimed',
   )
@@ -222,11 +222,11 @@ t.test('a server may say all at once, as the documents show', async (t) => {
 })
 
 t.test('an address of its own stays with the order, whoever asks for it next', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   const sessionToken = await house.login(alice)
   const offered = async (outTradeNo: string) => {
     t.match(await house.client('getOrderInfo', { outTradeNo, sessionToken }), { errCode: 0 }, outTradeNo)
-    return /<notify_url>(.*)<\/notify_url>/.exec(unifiedOrder(twin) ?? '')?.[1]
+    return /<notify_url>(.*)<\/notify_url>/.exec(unifiedOrder(platforms) ?? '')?.[1]
   }
   const notifyUrl = 'https://shop.example.com/own/notice'
   await house.server('createOrder', { ...order(alice), notifyUrl })
@@ -242,14 +242,14 @@ t.test('an address of its own stays with the order, whoever asks for it next', a
 })
 
 t.test('what cannot be paid is not offered', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   await house.server('createOrder', { ...order(alice), expireMinutes: 5 })
   const sessionToken = await house.login(alice)
   await house.clock.advance(5 * 60_000)
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_CLOSED' })
   await house.store.orders.replace({ ...(await house.order('T20500101')), state: 'CLOSED' })
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'ORDER_CLOSED' })
-  t.equal(unifiedOrder(twin), undefined)
+  t.equal(unifiedOrder(platforms), undefined)
 })
 
 t.test('settings and platforms that do not fit are told of', async (t) => {
@@ -283,19 +283,19 @@ t.test('settings and platforms that do not fit are told of', async (t) => {
 })
 
 t.test('WeChat’s refusals come through in its own words; a lost answer is an unknown outcome', async (t) => {
-  const { house, twin, alice } = await open(t)
+  const { house, platforms, alice } = await open(t)
   await house.server('createOrder', order(alice))
   const sessionToken = await house.login(alice)
-  twin.faults.next('/pay/unifiedorder', 'busy')
+  platforms.faults.next('/pay/unifiedorder', 'busy')
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
     ...{ errCode: 'SYSTEMERROR', advice: 'retry', outcome: 'unknown' },
   })
-  twin.faults.next('/pay/unifiedorder', 'lost')
+  platforms.faults.next('/pay/unifiedorder', 'lost')
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
     outcome: 'unknown',
     advice: 'retry',
   })
-  twin.faults.next('/pay/unifiedorder', 'forged')
+  platforms.faults.next('/pay/unifiedorder', 'forged')
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
     ...{ errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' },
   })
@@ -304,7 +304,7 @@ t.test('WeChat’s refusals come through in its own words; a lost answer is an u
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
     errCode: /RETURN_FAIL|SIGNERROR|UNVERIFIED/,
   })
-  t.notMatch(JSON.stringify(house.log), twin.merchant.key)
+  t.notMatch(JSON.stringify(house.log), platforms.merchant.key)
 })
 
 t.test('a code to scan and a web page, at both versions of WeChat Pay', async (t) => {

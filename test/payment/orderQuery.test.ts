@@ -1,16 +1,18 @@
 import t, { type Test } from 'tap'
-import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
-async function open(t: Test): Promise<{ house: House; twin: Twin; alice: string; sessionToken: string }> {
+async function open(
+  t: Test,
+): Promise<{ house: House; platforms: LocalPlatforms; alice: string; sessionToken: string }> {
   const house = await openHouse(t)
-  const twin = await startTwin({ clock: house.clock })
-  t.teardown(() => twin.close())
-  Object.assign(house.env, twin.settings(), {
-    WEIXIN_APP_ID: twin.app.appId,
+  const platforms = await startLocalPlatforms({ clock: house.clock })
+  t.teardown(() => platforms.close())
+  Object.assign(house.env, platforms.settings(), {
+    WEIXIN_APP_ID: platforms.app.appId,
     NOTIFY_BASE_URL: await house.listen(),
   })
-  const alice = twin.openid('alice')
+  const alice = platforms.openid('alice')
   await house.server('createOrder', {
     outTradeNo: 'T20500101',
     totalFee: 1999,
@@ -18,16 +20,20 @@ async function open(t: Test): Promise<{ house: House; twin: Twin; alice: string;
     openid: alice,
     attach: 'mine',
   })
-  return { house, twin, alice, sessionToken: await house.login(alice) }
+  return { house, platforms, alice, sessionToken: await house.login(alice) }
 }
 
 const asked = { outTradeNo: 'T20500101' }
 
 /** Pays while the notice gets lost. */
-async function payUnnoticed({ house, twin, sessionToken }: Awaited<ReturnType<typeof open>>): Promise<void> {
+async function payUnnoticed({
+  house,
+  platforms,
+  sessionToken,
+}: Awaited<ReturnType<typeof open>>): Promise<void> {
   const { orderInfo } = await house.client('getOrderInfo', { ...asked, sessionToken })
-  twin.faults.next('weixin-pay-v2.notice', 'dropped')
-  await twin.requestPayment(orderInfo as Fields)
+  platforms.faults.next('weixin-pay-v2.notice', 'dropped')
+  await platforms.requestPayment(orderInfo as Fields)
 }
 
 t.test('a lost notice is made good by asking: the same move, the same event', async (t) => {
@@ -51,12 +57,12 @@ t.test('a lost notice is made good by asking: the same move, the same event', as
 
 t.test('the notice that comes after the query is a duplicate', async (t) => {
   const shop = await open(t)
-  const { house, twin, sessionToken } = shop
+  const { house, platforms, sessionToken } = shop
   house.env.EVENT_TARGET = 'function:onPayment'
   await payUnnoticed(shop)
   await Promise.all([
     ...Array.from({ length: 5 }, () => house.client('orderQuery', { ...asked, sessionToken })),
-    twin.redeliver('T20500101', 5),
+    platforms.redeliver('T20500101', 5),
   ])
   t.equal((await house.order('T20500101')).history.filter(({ to }) => to === 'PAID').length, 1)
   t.equal(house.called.length, 1)
@@ -64,7 +70,7 @@ t.test('the notice that comes after the query is a duplicate', async (t) => {
 
 t.test('a client learns what concerns it, a server everything', async (t) => {
   const shop = await open(t)
-  const { house, twin, alice, sessionToken } = shop
+  const { house, platforms, alice, sessionToken } = shop
   await payUnnoticed(shop)
   const told = await house.client('orderQuery', { ...asked, sessionToken })
   t.strictSame(Object.keys(told).sort(), [
@@ -83,8 +89,8 @@ t.test('a client learns what concerns it, a server everything', async (t) => {
   ])
   const server = await house.server('orderQuery', asked)
   t.match(server, {
-    mchId: twin.merchant.mchId,
-    appId: twin.app.appId,
+    mchId: platforms.merchant.mchId,
+    appId: platforms.app.appId,
     attach: 'mine',
     openid: alice,
     tradeType: 'JSAPI',
@@ -125,8 +131,8 @@ t.test('closed at WeChat is closed here, and told', async (t) => {
 })
 
 t.test('another’s order is no order', async (t) => {
-  const { house, twin } = await open(t)
-  const bob = await house.login(twin.openid('bob'))
+  const { house, platforms } = await open(t)
+  const bob = await house.login(platforms.openid('bob'))
   const answers = [
     await house.client('orderQuery', { ...asked, sessionToken: bob }),
     await house.client('orderQuery', asked),
@@ -137,7 +143,7 @@ t.test('another’s order is no order', async (t) => {
   t.equal(seen.size, 1)
   t.match(answers[0], { errCode: 'ORDER_NOT_FOUND' })
   t.strictSame(
-    twin.requests.filter(({ path }) => path === '/pay/orderquery'),
+    platforms.requests.filter(({ path }) => path === '/pay/orderquery'),
     [],
     'WeChat was not bothered',
   )
@@ -154,15 +160,15 @@ t.test('a server may ask about orders that were not made here', async (t) => {
 
 t.test('an answer that cannot be believed moves nothing', async (t) => {
   const shop = await open(t)
-  const { house, twin, sessionToken } = shop
+  const { house, platforms, sessionToken } = shop
   await payUnnoticed(shop)
   for (const fault of ['forged', 'unsigned', 'wrong-merchant', 'html', 'truncated'] as const) {
-    twin.faults.next('/pay/orderquery', fault)
+    platforms.faults.next('/pay/orderquery', fault)
     const answer = await house.client('orderQuery', { ...asked, sessionToken })
     t.match(answer, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, fault)
     t.equal((await house.order('T20500101')).state, 'PAYING', fault)
   }
-  twin.faults.next('/pay/orderquery', 'wrong-amount')
+  platforms.faults.next('/pay/orderquery', 'wrong-amount')
   await house.client('orderQuery', { ...asked, sessionToken })
   t.equal((await house.order('T20500101')).state, 'PAYING', 'another amount')
   const due = await house.store.events.due(house.clock.now(), 10)

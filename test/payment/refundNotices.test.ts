@@ -5,7 +5,7 @@ import { crashingAfter } from './crashing.js'
 import type { Fields } from './house.js'
 import { NEXT_REFUND_MS, openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'
 
-/** Notices of refunds, sent by the twins and by nobody: what is asked about, and when it counts. */
+/** Notices of refunds, sent by the local platforms and by nobody: what is asked about, and when it counts. */
 
 const forEach = (name: string, work: (t: Test, provider: Provider) => Promise<void>) =>
   t.test(name, async (t) => {
@@ -20,7 +20,7 @@ async function refunding(
 ): Promise<Shop> {
   const shop = await openShop(t, provider, more)
   await shop.pay()
-  if (provider === 'alipay') shop.twin.faults.next(shop.api.refund, 'unfinished')
+  if (provider === 'alipay') shop.platforms.faults.next(shop.api.refund, 'unfinished')
   t.match(await shop.refund('R1', 500), { errCode: 0, refundStatus: 'PROCESSING' })
   return shop
 }
@@ -28,7 +28,7 @@ async function refunding(
 const refundEvents = (shop: Shop) => shop.told().filter((type) => type !== 'payment.paid')
 
 /** A V2 notice as anybody could write it who has the key, or blocks of it: nothing is signed. */
-function claim({ twin }: Shop, changes: Fields = {}): string {
+function claim({ platforms }: Shop, changes: Fields = {}): string {
   const fields = {
     ...{ out_refund_no: 'R1', out_trade_no: 'T20500101', refund_id: '1', refund_fee: '500' },
     ...{
@@ -40,10 +40,10 @@ function claim({ twin }: Shop, changes: Fields = {}): string {
     ...changes,
   }
   const inner = Object.entries(fields).map(([name, value]) => `<${name}>${value}</${name}>`)
-  const key = createHash('md5').update(twin.merchant.key).digest('hex')
+  const key = createHash('md5').update(platforms.merchant.key).digest('hex')
   const cipher = createCipheriv('aes-256-ecb', key, null)
   const sealed = cipher.update(`<root>${inner.join('')}</root>`, 'utf8', 'base64') + cipher.final('base64')
-  return `<xml><return_code>SUCCESS</return_code><mch_id>${twin.merchant.mchId}</mch_id><req_info>${sealed}</req_info></xml>`
+  return `<xml><return_code>SUCCESS</return_code><mch_id>${platforms.merchant.mchId}</mch_id><req_info>${sealed}</req_info></xml>`
 }
 
 const send = (shop: Shop, body: string) => shop.house.notice(body, { to: 'verifyRefundNotify' })
@@ -60,8 +60,8 @@ t.test('V2: a claim that is not true moves nothing, now or later', async (t) => 
   await send(shop, claim(shop, { out_refund_no: 'R9' }))
   await send(shop, claim(shop, { out_trade_no: 'T2', out_refund_no: 'R8' }))
   t.strictSame(await shop.order(), before)
-  shop.twin.faults.next(shop.api.refundNotice, 'dropped', 99)
-  await shop.twin.settleRefund('R1')
+  shop.platforms.faults.next(shop.api.refundNotice, 'dropped', 99)
+  await shop.platforms.settleRefund('R1')
   await shop.house.clock.advance(60_000)
   t.match(await shop.house.timer('eventDispatch'), { errCode: 0, confirmed: 1, delivered: 1 })
   t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
@@ -82,8 +82,8 @@ t.test(
   'V2: the provider does not answer in time: acknowledged once durable, confirmed by the timer',
   async (t) => {
     const shop = await refunding(t, 'weixin-v2', { env: { EVENT_TARGET: undefined } })
-    shop.twin.faults.next(shop.api.refundQuery, 'lost')
-    t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+    shop.platforms.faults.next(shop.api.refundQuery, 'lost')
+    t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
     t.match(shop.house.log.at(-1), { notes: [{ event: 'refund.unconfirmed' }, { verdict: 'received' }] })
     t.match(await shop.order(), { state: 'PAID', refunds: [{ state: 'PROCESSING' }] })
     t.match(await shop.house.timer('eventDispatch'), { confirmed: 0 }, 'not a moment before')
@@ -101,16 +101,16 @@ t.test(
 t.test('V2: a store that is down keeps nothing, and so nothing is acknowledged', async (t) => {
   const store = await openEmbeddedStore()
   const shop = await refunding(t, 'weixin-v2', { store })
-  const down = await openShop(t, 'weixin-v2', { twin: shop.twin, store: crashingAfter(store, 0) })
+  const down = await openShop(t, 'weixin-v2', { platforms: shop.platforms, store: crashingAfter(store, 0) })
   t.match(await send(down, claim(shop)), { body: /FAIL/ })
-  const up = await openShop(t, 'weixin-v2', { twin: shop.twin, store })
+  const up = await openShop(t, 'weixin-v2', { platforms: shop.platforms, store })
   t.match(await send(up, claim(shop)), { body: /SUCCESS/ })
 })
 
 t.test('V2: several timers at once ask once', async (t) => {
   const shop = await refunding(t, 'weixin-v2')
-  shop.twin.faults.next(shop.api.refundQuery, 'lost')
-  await shop.twin.settleRefund('R1')
+  shop.platforms.faults.next(shop.api.refundQuery, 'lost')
+  await shop.platforms.settleRefund('R1')
   const asked = shop.asked(shop.api.refundQuery)
   await shop.house.clock.advance(15_000)
   const answers = await Promise.all(Array.from({ length: 8 }, () => shop.house.timer('eventDispatch')))
@@ -130,7 +130,7 @@ t.test('V2: with no time left to ask, the provider has its answer, and the timer
     await shop.house.clock.advance(3000)
     return receive(notice)
   }
-  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
   t.equal(shop.asked(shop.api.refundQuery), 0)
   await shop.house.clock.advance(60_000)
   t.match(await shop.house.timer('eventDispatch'), { confirmed: 1 })
@@ -139,10 +139,10 @@ t.test('V2: with no time left to ask, the provider has its answer, and the timer
 
 t.test('V2: of an order nobody made here: asked about, kept, told once', async (t) => {
   const shop = await refunding(t, 'weixin-v2')
-  const elsewhere = await openShop(t, 'weixin-v2', { twin: shop.twin })
+  const elsewhere = await openShop(t, 'weixin-v2', { platforms: shop.platforms })
   elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-  t.match(await shop.twin.settleRefund('R1'), { delivery: { state: 'delivered' } })
-  await shop.twin.redeliver('R1', 3)
+  t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  await shop.platforms.redeliver('R1', 3)
   t.strictSame(elsewhere.told(), ['payment.unmatched'])
   t.match(elsewhere.house.called, [{ data: { data: { outRefundNo: 'R1' } } }])
 })
@@ -151,14 +151,14 @@ forEach(
   'given back before its order was placed here: the next word about it counts, once',
   async (t, provider) => {
     const shop = await refunding(t, provider)
-    const elsewhere = await openShop(t, provider, { twin: shop.twin })
+    const elsewhere = await openShop(t, provider, { platforms: shop.platforms })
     elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-    await shop.twin.settleRefund('R1')
+    await shop.platforms.settleRefund('R1')
     const asked = shop.asked(shop.api.refundQuery)
-    await shop.twin.redeliver('R1', 3)
+    await shop.platforms.redeliver('R1', 3)
     t.equal(shop.asked(shop.api.refundQuery), asked, 'nothing has changed that were worth a question')
     await elsewhere.place()
-    await shop.twin.redeliver('R1', 3)
+    await shop.platforms.redeliver('R1', 3)
     t.match(await elsewhere.order(), {
       state: 'PARTIALLY_REFUNDED',
       refunds: [{ outRefundNo: 'R1', refundFee: 500, state: 'SUCCEEDED' }],
@@ -172,19 +172,19 @@ forEach('a refund whose payment nobody told of: the order is paid, then refunded
   const shop = await openShop(t, provider)
   await shop.place()
   const orderInfo = (await shop.offer()) as Fields
-  shop.twin.faults.next(shop.api.notice, 'dropped')
-  await shop.twin.requestPayment(orderInfo)
+  shop.platforms.faults.next(shop.api.notice, 'dropped')
+  await shop.platforms.requestPayment(orderInfo)
   t.equal((await shop.order()).state, 'PAYING')
   const notifyUrl = `${shop.house.env.NOTIFY_BASE_URL}/verifyRefundNotify/${provider}/${(await shop.order()).merchantId}`
-  const console = await openShop(t, provider, { twin: shop.twin })
+  const console = await openShop(t, provider, { platforms: shop.platforms })
   const asked = { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL, totalFee: TOTAL, notifyUrl }
   t.match(await console.house.server('refund', asked), { errCode: 0 })
   const again = await openShop(t, provider, {
-    twin: shop.twin,
+    platforms: shop.platforms,
     store: shop.house.store,
     env: { NOTIFY_BASE_URL: 'https://x.example.com' },
   })
-  await shop.twin.settleRefund('E1')
+  await shop.platforms.settleRefund('E1')
   const order = await again.order()
   t.match(order, {
     state: 'REFUNDED',
@@ -202,19 +202,19 @@ t.test('Alipay: paid and given back whole before anybody here knew of either', a
     const shop = await openShop(t, 'alipay')
     await shop.place()
     const orderInfo = (await shop.offer()) as Fields
-    shop.twin.faults.next(shop.api.notice, 'dropped', 9)
-    await shop.twin.requestPayment(orderInfo)
-    const console = await openShop(t, 'alipay', { twin: shop.twin })
+    shop.platforms.faults.next(shop.api.notice, 'dropped', 9)
+    await shop.platforms.requestPayment(orderInfo)
+    const console = await openShop(t, 'alipay', { platforms: shop.platforms })
     const asked = { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL }
     t.match(await console.house.server('refund', asked), { errCode: 0, refundStatus: 'SUCCESS' })
-    const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+    const again = await openShop(t, 'alipay', { platforms: shop.platforms, store: shop.house.store })
     again.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
     const told = { tradeState: 'CLOSED', refundedFee: TOTAL, orderState: 'REFUNDED' }
     const answer = await again.house.server(ask, { outTradeNo: 'T20500101' })
     t.match(answer, ask === 'orderQuery' ? told : { errCode: 'ORDER_PAID' })
     t.match(await again.order(), { state: 'REFUNDED', transactionId: /^\d+$/, refunds: [] })
     t.strictSame(again.told(), ['payment.closed'], 'nobody is told to deliver')
-    await shop.twin.settleRefund('E1')
+    await shop.platforms.settleRefund('E1')
     t.match(await again.order(), { state: 'REFUNDED', refunds: [{ outRefundNo: 'E1', refundFee: TOTAL }] })
     t.strictSame(again.told(), ['payment.closed', 'refund.succeeded'])
   }
@@ -223,9 +223,9 @@ t.test('Alipay: paid and given back whole before anybody here knew of either', a
 t.test('Alipay: given back whole elsewhere, and the notice got lost: the next query tells', async (t) => {
   const shop = await openShop(t, 'alipay')
   await shop.pay()
-  const console = await openShop(t, 'alipay', { twin: shop.twin })
+  const console = await openShop(t, 'alipay', { platforms: shop.platforms })
   await console.house.server('refund', { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: TOTAL })
-  const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+  const again = await openShop(t, 'alipay', { platforms: shop.platforms, store: shop.house.store })
   t.match(await again.house.server('orderQuery', { outTradeNo: 'T20500101' }), { orderState: 'REFUNDED' })
   t.match(await again.order(), { state: 'REFUNDED', cashFee: TOTAL })
 })
@@ -235,16 +235,16 @@ t.test(
   async (t) => {
     const shop = await openShop(t, 'alipay')
     await shop.pay()
-    const console = await openShop(t, 'alipay', { twin: shop.twin })
+    const console = await openShop(t, 'alipay', { platforms: shop.platforms })
     const elsewhere = (outRefundNo: string, refundFee: number) =>
       console.house.server('refund', { outTradeNo: 'T20500101', outRefundNo, refundFee })
     await elsewhere('E1', 300)
     await elsewhere('E2', 400)
-    const again = await openShop(t, 'alipay', { twin: shop.twin, store: shop.house.store })
+    const again = await openShop(t, 'alipay', { platforms: shop.platforms, store: shop.house.store })
     Object.assign(again.house.env, { NOTIFY_BASE_URL: shop.house.env.NOTIFY_BASE_URL })
     // The later one arrives first.
-    t.match(await shop.twin.settleRefund('E2'), { delivery: { state: 'delivered' } })
-    t.match(await shop.twin.settleRefund('E1'), { delivery: { state: 'delivered' } })
+    t.match(await shop.platforms.settleRefund('E2'), { delivery: { state: 'delivered' } })
+    t.match(await shop.platforms.settleRefund('E1'), { delivery: { state: 'delivered' } })
     const { refunds } = await again.order()
     const fees = refunds.map(({ outRefundNo, refundFee, state }) => `${outRefundNo} ${refundFee} ${state}`)
     t.strictSame(fees.sort(), ['E1 300 SUCCEEDED', 'E2 400 SUCCEEDED'])
@@ -258,14 +258,14 @@ forEach('the process dies after any write, and the notice comes again', async (t
     const store = await openEmbeddedStore()
     const shop = await refunding(t, provider, { store })
     const crashing = crashingAfter(store, writes)
-    const dying = await openShop(t, provider, { twin: shop.twin, store: crashing })
+    const dying = await openShop(t, provider, { platforms: shop.platforms, store: crashing })
     dying.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-    await shop.twin.settleRefund('R1')
-    const up = await openShop(t, provider, { twin: shop.twin, store })
-    await shop.twin.redeliver('R1', 1)
+    await shop.platforms.settleRefund('R1')
+    const up = await openShop(t, provider, { platforms: shop.platforms, store })
+    await shop.platforms.redeliver('R1', 1)
     await up.house.clock.advance(NEXT_REFUND_MS)
     await up.house.timer('eventDispatch')
-    await shop.twin.redeliver('R1', 1)
+    await shop.platforms.redeliver('R1', 1)
     t.match(
       await up.order(),
       { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] },

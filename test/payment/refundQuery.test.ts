@@ -19,16 +19,16 @@ const told = (answer: Fields): Fields =>
 
 /** The refund comes to its end, and the notice of it gets lost. */
 async function finishUnnoticed(shop: Shop, outRefundNo: string, outcome?: 'CLOSED' | 'ABNORMAL') {
-  shop.twin.faults.next(shop.api.refundNotice, 'dropped')
-  await shop.twin.settleRefund(outRefundNo, outcome)
-  shop.twin.faults.clear()
+  shop.platforms.faults.next(shop.api.refundNotice, 'dropped')
+  await shop.platforms.settleRefund(outRefundNo, outcome)
+  shop.platforms.faults.clear()
 }
 
 forEach('a lost notice is made good by asking: the same move, the same event', async (t, provider) => {
   const shop = await openShop(t, provider)
   await shop.pay()
   // Alipay's are done at once, unless they hang.
-  if (provider === 'alipay') shop.twin.faults.next(shop.api.refund, 'unfinished')
+  if (provider === 'alipay') shop.platforms.faults.next(shop.api.refund, 'unfinished')
   await shop.refund('R1', 500)
   t.match(await shop.entry('R1'), { state: 'PROCESSING' })
   const asked = { outTradeNo: 'T20500101', outRefundNo: 'R1' }
@@ -98,7 +98,7 @@ t.test('closed and abnormal are ends too, and an abnormal one can still succeed'
       if (outcome === 'CLOSED') t.not(another.errCode, 'REFUND_TOO_MUCH')
       else t.match(another, { errCode: 'REFUND_TOO_MUCH' })
       if (outcome === 'CLOSED') continue
-      await shop.twin.settleRefund('R1')
+      await shop.platforms.settleRefund('R1')
       t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
       t.strictSame(shop.told(), ['payment.paid', event, 'refund.succeeded'])
     }
@@ -110,10 +110,10 @@ forEach('a refund that was asked for elsewhere becomes one of the order', async 
   await shop.pay()
   const { clock } = shop.house
   const store = await openEmbeddedStore()
-  const console = await openShop(t, provider, { twin: shop.twin, store })
+  const console = await openShop(t, provider, { platforms: shop.platforms, store })
   const asked = { outTradeNo: 'T20500101', outRefundNo: 'E1', refundFee: 700, totalFee: TOTAL }
   t.match(await console.house.server('refund', asked), { errCode: 0 })
-  const again = await openShop(t, provider, { twin: shop.twin, store: shop.house.store })
+  const again = await openShop(t, provider, { platforms: shop.platforms, store: shop.house.store })
   await finishUnnoticed(again, 'E1')
   const answer = await ask(again, { outTradeNo: 'T20500101', outRefundNo: 'E1' })
   t.match(answer, { errCode: 0, orderState: 'PARTIALLY_REFUNDED' })
@@ -128,9 +128,9 @@ forEach('one that the provider does not know, and one that never arrived', async
   await shop.pay()
   const asked = { outTradeNo: 'T20500101', outRefundNo: 'R1' }
   t.match(await ask(shop, asked), { errCode: 'REFUND_NOT_FOUND' })
-  shop.twin.faults.next(shop.api.refund, 'html', 3)
+  shop.platforms.faults.next(shop.api.refund, 'html', 3)
   t.match(await patiently(shop, shop.refund('R1', 1500)), { outcome: 'unknown' })
-  shop.twin.faults.clear()
+  shop.platforms.faults.clear()
   t.match(await ask(shop, asked), { errCode: 'REFUND_NOT_FOUND' })
   t.match(await shop.entry('R1'), { state: 'UNKNOWN' }, 'it may still be under way')
   await shop.house.clock.advance(10 * 60_000)
@@ -149,13 +149,13 @@ forEach('the process dies after any write, and the call is repeated', async (t, 
     const shop = await openShop(t, provider, { store })
     await shop.pay()
     const crashing = crashingAfter(store, writes)
-    const dying = await openShop(t, provider, { twin: shop.twin, store: crashing })
+    const dying = await openShop(t, provider, { platforms: shop.platforms, store: crashing })
     await dying.refund('R1', 500)
     const wasAsked = shop.asked(shop.api.refund)
-    const house = await openShop(t, provider, { twin: shop.twin, store })
+    const house = await openShop(t, provider, { platforms: shop.platforms, store })
     const answer = await house.refund('R1', 500)
     t.match(answer, { errCode: 0, outRefundNo: 'R1', refundFee: 500 }, `after ${writes} writes`)
-    if (provider !== 'alipay') await shop.twin.settleRefund('R1')
+    if (provider !== 'alipay') await shop.platforms.settleRefund('R1')
     t.match(await ask(house, { outTradeNo: 'T20500101', outRefundNo: 'R1' }), { errCode: 0 })
     t.match(await house.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
     t.equal((await house.order()).refunds.length, 1)
@@ -166,7 +166,7 @@ forEach('the process dies after any write, and the call is repeated', async (t, 
     )
     t.strictSame([...new Set(events)], ['refund.succeeded'])
     t.ok(writes > 0 || wasAsked === 0, 'nothing is asked that could not be written down')
-    const state = shop.twin.state() as Record<string, { refunds?: Fields[] }>
+    const state = shop.platforms.state() as Record<string, { refunds?: Fields[] }>
     t.equal(Object.values(state).flatMap(({ refunds }) => refunds ?? []).length, 1, 'one refund there')
     whole = crashing.written < writes
   }

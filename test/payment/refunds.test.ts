@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import type { Fields } from './house.js'
 import { NEXT_REFUND_MS, openShop, type Provider, patiently, providers, type Shop, TOTAL } from './shop.js'
 
-/** Refunds through the front door, over a real store, at every provider's twin. */
+/** Refunds through the front door, over a real store, at every provider's platforms. */
 
 const forEach = (name: string, work: (t: Test, provider: Provider) => Promise<void>) =>
   t.test(name, async (t) => {
@@ -10,8 +10,12 @@ const forEach = (name: string, work: (t: Test, provider: Provider) => Promise<vo
   })
 
 /** Lets the provider end the refund and tell of it. */
-async function finish({ twin, house, provider }: Shop, outRefundNo: string, outcome?: 'CLOSED' | 'ABNORMAL') {
-  const { delivery } = await twin.settleRefund(outRefundNo, outcome)
+async function finish(
+  { platforms, house, provider }: Shop,
+  outRefundNo: string,
+  outcome?: 'CLOSED' | 'ABNORMAL',
+) {
+  const { delivery } = await platforms.settleRefund(outRefundNo, outcome)
   if (outcome === undefined && delivery?.state !== 'delivered') {
     throw new Error(`the notice of ${provider} is ${delivery?.state}: ${JSON.stringify(house.log.at(-1))}`)
   }
@@ -72,7 +76,7 @@ forEach('twenty at once with one number are one refund', async (t, provider) => 
   await shop.pay()
   const answers = await Promise.all(Array.from({ length: 20 }, () => shop.refund('R1', 500)))
   t.ok(answers.every(({ errCode, refundFee }) => errCode === 0 && refundFee === 500))
-  const state = shop.twin.state() as Record<string, { refunds?: Fields[] }>
+  const state = shop.platforms.state() as Record<string, { refunds?: Fields[] }>
   const made = Object.values(state).flatMap(({ refunds }) => refunds ?? [])
   t.equal(made.length, 1, 'the provider made one')
   t.equal((await shop.order()).refunds.length, 1)
@@ -120,7 +124,7 @@ forEach('an unknown outcome is kept, counts, and is resolved by the same call', 
   for (const fault of openEnds) {
     const shop = await openShop(t, provider)
     await shop.pay()
-    shop.twin.faults.next(shop.api.refund, fault, 3)
+    shop.platforms.faults.next(shop.api.refund, fault, 3)
     const open = await patiently(shop, shop.refund('R1', 1500))
     t.match(open, { outcome: 'unknown' }, fault)
     t.not(open.errCode, 0)
@@ -128,10 +132,10 @@ forEach('an unknown outcome is kept, counts, and is resolved by the same call', 
     t.equal((await shop.order()).state, 'PAID', 'nothing moved')
     t.match(await shop.refund('R2', 500), { errCode: 'REFUND_TOO_MUCH' }, 'it may have been carried out')
     t.match(await shop.refund('R1', 1400), { errCode: 'OUT_REFUND_NO_USED' })
-    shop.twin.faults.clear()
+    shop.platforms.faults.clear()
     const again = await shop.refund('R1', 1500)
     t.match(again, { errCode: 0, refundFee: 1500, refundStatus: /PROCESSING|SUCCESS/ }, `${fault}, again`)
-    const state = shop.twin.state() as Record<string, { refunds?: Fields[] }>
+    const state = shop.platforms.state() as Record<string, { refunds?: Fields[] }>
     t.equal(Object.values(state).flatMap(({ refunds }) => refunds ?? []).length, 1, 'one refund there')
   }
 })
@@ -139,7 +143,7 @@ forEach('an unknown outcome is kept, counts, and is resolved by the same call', 
 forEach('what the provider certainly refused is free again', async (t, provider) => {
   const shop = await openShop(t, provider)
   await shop.pay()
-  shop.twin.faults.next(shop.api.refund, 'no-funds')
+  shop.platforms.faults.next(shop.api.refund, 'no-funds')
   const refused = await shop.refund('R1', 1500)
   t.not(refused.errCode, 0)
   t.equal(refused.outcome, undefined, 'it failed, and that is known')
@@ -155,7 +159,7 @@ forEach('what the provider certainly refused is free again', async (t, provider)
 forEach('later with the same number, as the provider wants it', async (t, provider) => {
   const shop = await openShop(t, provider)
   await shop.pay()
-  shop.twin.faults.next(shop.api.refund, 'no-funds')
+  shop.platforms.faults.next(shop.api.refund, 'no-funds')
   await shop.refund('R1', 1500)
   t.match(await shop.refund('R1', 1500), { errCode: 0, outRefundNo: 'R1', refundFee: 1500 })
   t.match(await shop.entry('R1'), { state: /PROCESSING|SUCCEEDED/, attempts: 1 })
@@ -164,10 +168,10 @@ forEach('later with the same number, as the provider wants it', async (t, provid
 forEach('a refusal after an unknown outcome proves nothing', async (t, provider) => {
   const shop = await openShop(t, provider)
   await shop.pay()
-  shop.twin.faults.next(shop.api.refund, 'html', 3)
+  shop.platforms.faults.next(shop.api.refund, 'html', 3)
   t.match(await patiently(shop, shop.refund('R1', 500)), { outcome: 'unknown' })
-  shop.twin.faults.clear()
-  shop.twin.faults.next(shop.api.refund, 'no-funds')
+  shop.platforms.faults.clear()
+  shop.platforms.faults.next(shop.api.refund, 'no-funds')
   await shop.refund('R1', 500)
   t.match(await shop.entry('R1'), { state: 'UNKNOWN', attempts: 2 })
 })
@@ -178,8 +182,8 @@ forEach('an order nobody is known to have paid: the provider is asked', async (t
   const orderInfo = (await shop.offer()) as Fields
   t.match(await shop.refund('R1', 500), { errCode: 'ORDER_NOT_PAID' })
   t.strictSame((await shop.order()).refunds, [])
-  shop.twin.faults.next(shop.api.notice, 'dropped')
-  await shop.twin.requestPayment(orderInfo)
+  shop.platforms.faults.next(shop.api.notice, 'dropped')
+  await shop.platforms.requestPayment(orderInfo)
   t.equal((await shop.order()).state, 'PAYING', 'the notice was lost')
   t.match(await shop.refund('R1', 500), { errCode: 0 })
   t.match((await shop.order()).history, [{}, {}, { to: 'PAID', by: 'query' }])
@@ -192,8 +196,8 @@ forEach('by the number of the payment, known here or not', async (t, provider) =
     shop.house.server('refund', { transactionId, outRefundNo, refundFee: 100 })
   await shop.place()
   const orderInfo = (await shop.offer()) as Fields
-  shop.twin.faults.next(shop.api.notice, 'dropped')
-  const { order } = await shop.twin.requestPayment(orderInfo)
+  shop.platforms.faults.next(shop.api.notice, 'dropped')
+  const { order } = await shop.platforms.requestPayment(orderInfo)
   const { transactionId } = order
   t.equal((await shop.order()).transactionId, undefined, 'its notice got lost')
   t.match(await by(transactionId, 'R1'), { errCode: 0, outTradeNo: 'T20500101', orderState: /PAID|REFUNDED/ })
@@ -208,7 +212,7 @@ forEach(
   async (t, provider) => {
     const shop = await openShop(t, provider)
     await shop.pay()
-    const elsewhere = await openShop(t, provider, { twin: shop.twin })
+    const elsewhere = await openShop(t, provider, { platforms: shop.platforms })
     const asked = { outTradeNo: 'T20500101', outRefundNo: 'R1', refundFee: 500 }
     if (provider !== 'alipay') {
       const answer = await elsewhere.house.server('refund', asked)

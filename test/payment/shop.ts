@@ -1,13 +1,13 @@
 import type { Test } from 'tap'
 import type { OrderRecord, RefundEntry, Store } from '../../shared/store/port.js'
-import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
 
 export const providers = ['weixin-v2', 'weixin-v3', 'alipay'] as const
 
 export type Provider = (typeof providers)[number]
 
-/** What the twin's endpoints are called, by provider; faults are aimed at them. */
+/** What the local platforms' endpoints are called, by provider; faults are aimed at them. */
 const names = {
   'weixin-v2': {
     ...{ notice: 'weixin-pay-v2.notice', refundNotice: 'weixin-pay-v2.refundNotice' },
@@ -32,7 +32,7 @@ export const TOTAL = 1999
 /** The merchant's functions and a provider that plays its part, with real messages between them. */
 export interface Shop {
   house: House
-  twin: Twin
+  platforms: LocalPlatforms
   provider: Provider
   api: (typeof names)[Provider]
   /** Places an order of 1999 fen by alice. */
@@ -47,22 +47,26 @@ export interface Shop {
   entry(outRefundNo: string): Promise<RefundEntry | undefined>
   /** The types of the events that were delivered, in order. */
   told(): string[]
-  /** How often the twin was asked for something, by the name of its endpoint. */
+  /** How often the local platforms were asked for something, by the name of its endpoint. */
   asked(api: string): number
 }
 
 export async function openShop(
   t: Test,
   provider: Provider,
-  { env = {}, store, twin }: { env?: Record<string, string | undefined>; store?: Store; twin?: Twin } = {},
+  {
+    env = {},
+    store,
+    platforms,
+  }: { env?: Record<string, string | undefined>; store?: Store; platforms?: LocalPlatforms } = {},
 ): Promise<Shop> {
   const house = await openHouse(
     t,
     { PAYMENT_PROVIDER: provider, EVENT_TARGET: 'function:onPayment', ...env },
     store,
   )
-  const own = twin ?? (await startTwin({ clock: house.clock, provider }))
-  if (!twin) t.teardown(() => own.close())
+  const own = platforms ?? (await startLocalPlatforms({ clock: house.clock, provider }))
+  if (!platforms) t.teardown(() => own.close())
   Object.assign(house.env, own.settings(provider), {
     ...{ WEIXIN_APP_ID: own.app.appId, WEIXIN_OPEN_APP_ID: own.app.openAppId },
     NOTIFY_BASE_URL: await house.listen(),
@@ -71,15 +75,15 @@ export async function openShop(
   return shopOf(house, own, provider)
 }
 
-function shopOf(house: House, twin: Twin, provider: Provider): Shop {
+function shopOf(house: House, platforms: LocalPlatforms, provider: Provider): Shop {
   const isAlipay = provider === 'alipay'
-  const openid = isAlipay ? twin.alipay.openid('alice') : twin.openid('alice')
+  const openid = isAlipay ? platforms.alipay.openid('alice') : platforms.openid('alice')
   const done = (answer: Fields): Fields => {
     if (answer.errCode !== 0) throw new Error(JSON.stringify(answer))
     return answer
   }
   const shop: Shop = {
-    ...{ house, twin, provider, api: names[provider] },
+    ...{ house, platforms, provider, api: names[provider] },
     async place(outTradeNo = ORDER_NO, totalFee = TOTAL) {
       done(await house.server('createOrder', { outTradeNo, totalFee, body: 'tea', openid }))
     },
@@ -89,7 +93,7 @@ function shopOf(house: House, twin: Twin, provider: Provider): Shop {
     },
     async pay(outTradeNo, totalFee) {
       await shop.place(outTradeNo, totalFee)
-      await twin.requestPayment((await shop.offer(outTradeNo)) as Fields)
+      await platforms.requestPayment((await shop.offer(outTradeNo)) as Fields)
     },
     refund: (outRefundNo, refundFee, more = {}) =>
       house.server('refund', { outTradeNo: ORDER_NO, outRefundNo, refundFee, ...more }),
@@ -97,7 +101,8 @@ function shopOf(house: House, twin: Twin, provider: Provider): Shop {
     entry: async (number) =>
       (await house.order(ORDER_NO)).refunds.find(({ outRefundNo }) => outRefundNo === number),
     told: () => house.called.map(({ data }) => String(data.type)),
-    asked: (api) => twin.requests.filter((request) => request.api === api || request.path === api).length,
+    asked: (api) =>
+      platforms.requests.filter((request) => request.api === api || request.path === api).length,
   }
   return shop
 }

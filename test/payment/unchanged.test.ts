@@ -39,20 +39,20 @@ const life: readonly [name: string, given: Fields, only?: 'weixin' | 'alipay'][]
 ]
 
 async function live(
-  { house, twin, provider }: Shop,
+  { house, platforms, provider }: Shop,
   more: Fields,
   call: Caller,
   told: () => Promise<unknown> = async () => undefined,
 ): Promise<void> {
   const isAlipay = provider === 'alipay'
-  const openid = isAlipay ? twin.alipay.openid('alice') : twin.openid('alice')
+  const openid = isAlipay ? platforms.alipay.openid('alice') : platforms.openid('alice')
   const clientType = isAlipay ? 'mp-alipay' : 'mp-weixin'
   let last: Fields = {}
   for (const [name, given, only] of life) {
     if (only && (only === 'alipay') !== isAlipay) continue
     const whole = name === 'getOrderInfo' ? { ...given, openid, clientType, ...more } : given
     if (name === 'wait') await house.clock.advance(Number(given.minutes) * 60_000)
-    else if (name === 'pay') await twin.requestPayment(frozen(last.orderInfo as Fields)).then(told)
+    else if (name === 'pay') await platforms.requestPayment(frozen(last.orderInfo as Fields)).then(told)
     else last = await call(name, frozen(whole))
   }
 }

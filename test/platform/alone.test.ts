@@ -2,7 +2,7 @@ import t, { type Test } from 'tap'
 import { initAlipay, initWeixin } from '../../shared/library/index.js'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { startTwin, type Twin } from '../../tools/emulator/platforms/index.js'
+import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { withHost } from '../runtime/probe.js'
 import { refused } from '../support/refused.js'
 import { importFunction } from '../weixin/examples.js'
@@ -27,16 +27,20 @@ const ways: Record<string, Ask> = {
     main(openapi, { api: (await importFunction(name)).config.operation, data }, about),
 }
 
-const env = (twin: Twin, words: RegExp): Record<string, string> =>
-  Object.fromEntries(Object.entries(twin.settings('alipay')).filter(([name]) => words.test(name)))
+const env = (platforms: LocalPlatforms, words: RegExp): Record<string, string> =>
+  Object.fromEntries(Object.entries(platforms.settings('alipay')).filter(([name]) => words.test(name)))
 
-async function deployed(t: Test, words: RegExp, work: (twin: Twin, ask: Ask) => Promise<void>) {
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
+async function deployed(
+  t: Test,
+  words: RegExp,
+  work: (platforms: LocalPlatforms, ask: Ask) => Promise<void>,
+) {
+  const platforms = await startLocalPlatforms()
+  t.teardown(() => platforms.close())
   for (const [way, ask] of Object.entries(ways)) {
     const store = await openEmbeddedStore()
-    await withHost({ store, env: env(twin, words) }, async (log) => {
-      await t.test(way, async () => work(twin, ask))
+    await withHost({ store, env: env(platforms, words) }, async (log) => {
+      await t.test(way, async () => work(platforms, ask))
       t.notMatch(log.join(), /UNEXPECTED/)
     })
     await store.close()
@@ -44,16 +48,16 @@ async function deployed(t: Test, words: RegExp, work: (twin: Twin, ask: Ask) => 
 }
 
 t.test('Alipay alone', async (t) => {
-  await deployed(t, /^ALIPAY_/, async (twin, ask) => {
-    const login = await ask('authCode2Session', { code: twin.alipay.login('alice') })
-    t.match(login, { errCode: 0, openid: twin.alipay.openid('alice') })
+  await deployed(t, /^ALIPAY_/, async (platforms, ask) => {
+    const login = await ask('authCode2Session', { code: platforms.alipay.login('alice') })
+    t.match(login, { errCode: 0, openid: platforms.alipay.openid('alice') })
     const { sessionToken } = login
-    const { response, sign, mobile } = twin.alipay.phoneNumber('alice')
+    const { response, sign, mobile } = platforms.alipay.phoneNumber('alice')
     const known = { errCode: 0, phoneNumber: mobile }
     t.match(await ask('decryptGetPhoneNumber', { response, sign, sessionToken }), known)
     t.match(await ask('decryptGetPhoneNumber', { response, sign }, server), known)
     t.match(await ask('acodeGetMiniCode', { scene: 'a=1', sessionToken }), { qrCodeUrlCircleWhite: /^http/ })
-    const fresh = { scene: 'a=1', code: twin.alipay.login('alice') }
+    const fresh = { scene: 'a=1', code: platforms.alipay.login('alice') }
     t.match(await ask('acodeGetMiniCode', fresh), { errCode: 0 }, 'a fresh code stands for a login')
     for (const name of ['securityMsgSecCheck', 'securityImgSecCheck']) {
       t.match(await ask(name, { content: 'hello', sessionToken }), { errCode: 'NOT_OFFERED' })
@@ -70,13 +74,13 @@ t.test('Alipay alone', async (t) => {
 })
 
 t.test('WeChat alone', async (t) => {
-  await deployed(t, /^WEIXIN_/, async (twin, ask) => {
-    const login = await ask('authCode2Session', { code: twin.login('alice') })
-    t.match(login, { errCode: 0, openid: twin.openid('alice') })
+  await deployed(t, /^WEIXIN_/, async (platforms, ask) => {
+    const login = await ask('authCode2Session', { code: platforms.login('alice') })
+    t.match(login, { errCode: 0, openid: platforms.openid('alice') })
     const { sessionToken } = login
     const text = { content: 'hello', scene: 1 }
     t.match(await ask('securityMsgSecCheck', { ...text, sessionToken }), { result: { suggest: 'pass' } })
-    const fresh = { ...text, code: twin.login('alice') }
+    const fresh = { ...text, code: platforms.login('alice') }
     t.match(await ask('securityMsgSecCheck', fresh), { errCode: 0 }, 'a fresh code stands for a login')
     for (const [name, data, about] of [
       ['authCode2Session', { code: 'c', platform: 'alipay' }, client],
@@ -90,20 +94,20 @@ t.test('WeChat alone', async (t) => {
 })
 
 t.test('the library asks for the settings of its own platform alone', async (t) => {
-  const twin = await startTwin()
-  t.teardown(() => twin.close())
+  const platforms = await startLocalPlatforms()
+  t.teardown(() => platforms.close())
   await withHost({}, async () => {
-    const { appId, secret } = twin.app
-    const weixin = initWeixin({ appId, secret, endpoints: { weixinApi: twin.url } })
-    t.match(await weixin.auth.code2Session(twin.login('alice')), { openid: twin.openid('alice') })
+    const { appId, secret } = platforms.app
+    const weixin = initWeixin({ appId, secret, endpoints: { weixinApi: platforms.url } })
+    t.match(await weixin.auth.code2Session(platforms.login('alice')), { openid: platforms.openid('alice') })
     const alipay = initAlipay({
-      appId: twin.settings('alipay').ALIPAY_APP_ID ?? '',
-      privateKey: twin.alipay.console.privateKey,
-      alipayPublicKey: twin.alipay.console.alipayPublicKey,
-      endpoints: { alipayGateway: `${twin.url}/gateway.do` },
+      appId: platforms.settings('alipay').ALIPAY_APP_ID ?? '',
+      privateKey: platforms.alipay.console.privateKey,
+      alipayPublicKey: platforms.alipay.console.alipayPublicKey,
+      endpoints: { alipayGateway: `${platforms.url}/gateway.do` },
     })
-    const { openid } = await alipay.auth.code2Session(twin.alipay.login('alice'))
-    t.equal(openid, twin.alipay.openid('alice'))
+    const { openid } = await alipay.auth.code2Session(platforms.alipay.login('alice'))
+    t.equal(openid, platforms.alipay.openid('alice'))
     t.match(await alipay.acode.getMiniCode({ scene: 'a=1' }), { qrCodeUrl: /^http/ })
     t.equal(await refused(alipay.security.msgSecCheck({ content: 'hello' })), 'NOT_OFFERED')
   })

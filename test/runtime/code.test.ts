@@ -3,22 +3,22 @@ import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { withHost } from './probe.js'
 
 t.test('a fresh code stands for a login in functions that never talk to WeChat otherwise', async (t) => {
-  const [store, twin] = [await openEmbeddedStore(), await startTwin()]
+  const [store, platforms] = [await openEmbeddedStore(), await startLocalPlatforms()]
   t.teardown(async () => {
-    await twin.close()
+    await platforms.close()
     await store.close()
   })
-  const host = { store, env: twin.settings() }
+  const host = { store, env: platforms.settings() }
   for (const operation of [getOrderInfo, orderQuery]) {
     const { main, config } = cloudFunction(operation)
     const call = (code: string) =>
       withHost(host, () => main({ code, outTradeNo: 'ORDER1' }, { SOURCE: 'client' }))
     t.match(await call('nonsense'), { errCode: 40029 }, `${operation.name}: WeChat was asked`)
-    t.match(await call(twin.login('alice')), { errCode: 'ORDER_NOT_FOUND' }, 'and knows her')
+    t.match(await call(platforms.login('alice')), { errCode: 'ORDER_NOT_FOUND' }, 'and knows her')
     const shipped = new Set<string>(config.settings)
     t.ok(shipped.has('WEIXIN_APP_SECRET'), 'a deployment is told that it needs the secret')
   }

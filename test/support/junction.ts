@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
 
-/** Where one of several twins is, and the numbers under which its applications and merchants are known. */
+/** Where one of several local platforms is, and the numbers under which its applications and merchants are known. */
 export interface Branch {
   url: string
   owns: readonly string[]
@@ -19,7 +19,7 @@ const NAMED: readonly RegExp[] = [
 ]
 
 /**
- * One address for several twins, as the platforms have: sends every request to the twin of the application, merchant or
+ * One address for several local platforms, as the real ones have: sends every request to those of the application, merchant or
  * access token that it names. It mends nothing: a request that is signed or sealed for another is refused over there.
  */
 export async function openJunction(t: Test, branches: readonly Branch[]): Promise<string> {

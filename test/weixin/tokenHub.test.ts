@@ -7,7 +7,7 @@ import { type CloudFunction, HOST, type Host } from '../../shared/runtime/index.
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { HUB_HEADERS, hubSignature } from '../../shared/weixin/token/hub.js'
-import { startTwin } from '../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { importFunction } from './examples.js'
 
@@ -29,7 +29,7 @@ interface Environment {
 }
 
 interface Two {
-  twin: Awaited<ReturnType<typeof startTwin>>
+  platforms: Awaited<ReturnType<typeof startLocalPlatforms>>
   clock: HandClock
   hub: Environment
   reader: Environment
@@ -92,12 +92,12 @@ const eventOf = (
 
 async function two(t: Test): Promise<Two> {
   const clock = handClock()
-  const twin = await startTwin({ clock })
-  t.teardown(() => twin.close())
+  const platforms = await startLocalPlatforms({ clock })
+  t.teardown(() => platforms.close())
   processMemory.records.clear()
   const log: string[] = []
   const common: Host = { clock, random: systemRandom, log: (line) => log.push(line) }
-  const { WEIXIN_APP_ID = '', WEIXIN_APP_SECRET = '', WEIXIN_API_BASE_URL = '' } = twin.settings()
+  const { WEIXIN_APP_ID = '', WEIXIN_APP_SECRET = '', WEIXIN_API_BASE_URL = '' } = platforms.settings()
   const shared = { WEIXIN_APP_ID, WEIXIN_API_BASE_URL, TOKEN_HUB_KEY: KEY.toString('base64') }
   const hub = await environment(
     t,
@@ -111,12 +111,12 @@ async function two(t: Test): Promise<Two> {
   t.teardown(() => {
     delete scope[HOST]
   })
-  const fetched = () => twin.requests.filter(({ path }) => path === '/cgi-bin/stable_token').length
-  return { twin, clock, hub, reader, url, log, fetched }
+  const fetched = () => platforms.requests.filter(({ path }) => path === '/cgi-bin/stable_token').length
+  return { platforms, clock, hub, reader, url, log, fetched }
 }
 
 t.test('an environment without the secret calls WeChat with the token of the one that has it', async (t) => {
-  const { hub, reader, log, fetched, twin } = await two(t)
+  const { hub, reader, log, fetched, platforms } = await two(t)
   const own = await hub.call(authGetAccessToken)
   const borrowed = await reader.call(authGetAccessToken)
   t.match(own, { errCode: 0, expiresIn: 7200 })
@@ -131,7 +131,7 @@ t.test('an environment without the secret calls WeChat with the token of the one
   const audits = log.filter((line) => line.includes('tokenHub.read'))
   t.equal(audits.length, 1, 'one line for the one read')
   t.match(JSON.parse(audits[0] ?? ''), {
-    notes: [{ event: 'tokenHub.read', appId: twin.app.appId, wasDead: false }],
+    notes: [{ event: 'tokenHub.read', appId: platforms.app.appId, wasDead: false }],
   })
 })
 
@@ -144,10 +144,10 @@ t.test('many calls of the reader are one read of the hub', async (t) => {
 })
 
 t.test('a token that WeChat refuses is replaced at the hub, once, for both', async (t) => {
-  const { hub, reader, twin, clock } = await two(t)
+  const { hub, reader, platforms, clock } = await two(t)
   const before = await reader.call(authGetAccessToken)
   for (const stillIssued of [false, true]) {
-    twin.revokeToken(undefined, { stillIssued })
+    platforms.revokeToken(undefined, { stillIssued })
     await clock.advance(60_000)
     t.match(
       await reader.call(wxacodeGet, { path: 'pages/index' }),
@@ -162,9 +162,9 @@ t.test('a token that WeChat refuses is replaced at the hub, once, for both', asy
 })
 
 t.test('a token named as dead that is not the current one makes nobody fetch', async (t) => {
-  const { url, fetched, twin, clock } = await two(t)
+  const { url, fetched, platforms, clock } = await two(t)
   for (let i = 0; i < 3; i++) {
-    const answer = await signedPost(url, { appId: twin.app.appId, dead: '0'.repeat(64) }, { clock })
+    const answer = await signedPost(url, { appId: platforms.app.appId, dead: '0'.repeat(64) }, { clock })
     t.match(answer, { status: 200, said: { errCode: 0 } })
   }
   t.equal(fetched(), 1)
@@ -213,8 +213,8 @@ async function signedPost(
 }
 
 t.test('whoever does not hold the key, or comes a second time, gets no token', async (t) => {
-  const { url, twin, clock, log, hub } = await two(t)
-  const { appId } = twin.app
+  const { url, platforms, clock, log, hub } = await two(t)
+  const { appId } = platforms.app
   const seconds = (shift: number) => String(Math.floor(clock.now() / 1000) + shift)
   const stranger = {
     status: 401,
@@ -265,10 +265,10 @@ t.test('whoever does not hold the key, or comes a second time, gets no token', a
 })
 
 t.test('twenty copies of one call at once read at most once', async (t) => {
-  const { url, twin, clock } = await two(t)
+  const { url, platforms, clock } = await two(t)
   const copy = { clock, nonce: 'one-nonce-for-all-of-them' }
   const answers = await Promise.all(
-    Array.from({ length: 20 }, () => signedPost(url, { appId: twin.app.appId }, copy)),
+    Array.from({ length: 20 }, () => signedPost(url, { appId: platforms.app.appId }, copy)),
   )
   t.ok(answers.filter(({ status }) => status === 200).length <= 1)
 })
@@ -317,8 +317,8 @@ t.test('the example of tokenGet', async (t) => {
     readFileSync(new URL('../../functions/tokenGet/example.json', import.meta.url), 'utf8'),
   ) as Case & { settings: Record<string, string>; refused: Case[] }
   for (const { input, output } of [first, ...refused]) {
-    const { hub, twin } = await two(t)
-    t.equal(twin.app.appId, settings.TOKEN_HUB_APPS)
+    const { hub, platforms } = await two(t)
+    t.equal(platforms.app.appId, settings.TOKEN_HUB_APPS)
     Object.assign(hub.env, settings)
     const event = eventOf({ method: 'POST', headers: input.headers }, Buffer.from(input.body))
     const { statusCode, body } = (await enter(hub.host, tokenGet, event, 'http')) as Fields

@@ -11,12 +11,12 @@ export const call = async (phone: MiniProgram, name: string, data: object): Prom
 
 /** The merchant's server is outside of the cloud, so it calls through Function Compute's signed API. */
 export async function callAsServer(
-  { gateway }: Pick<Stage, 'gateway'>,
+  { cloud }: Pick<Stage, 'cloud'>,
   name: string,
   data: object,
 ): Promise<Fields> {
   const service = fcServiceOf('payment')
-  const { data: answer } = await openFc2(gateway.url).invokeFunction(service, name, JSON.stringify(data))
+  const { data: answer } = await openFc2(cloud.url).invokeFunction(service, name, JSON.stringify(data))
   return succeeded(JSON.parse(String(answer)))
 }
 

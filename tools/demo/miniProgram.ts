@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../../shared/clock.js'
 import { APP_ID, type UniRequest, uniOf } from './uni.js'
 
 export interface MiniProgramOptions {
-  /** Where the space answers, such as the gateway's `url`. */
+  /** Where the space answers, such as the local cloud's `url`. */
   endpoint: string
   spaceId?: string
   clientSecret?: string

@@ -11,7 +11,7 @@ export async function playPayment(stage: Stage, { step, end }: Story): Promise<v
   const outTradeNo = `demo${nonce(systemRandom, 12)}`
   const { platform, hasTokens } = stage.wallet
   const device = { appId: '__UNI__DEMO' }
-  const phone = openMiniProgram({ endpoint: stage.gateway.url, platform, device })
+  const phone = openMiniProgram({ endpoint: stage.cloud.url, platform, device })
   if (hasTokens) await step('token refreshed', () => scenes.refreshToken(stage))
   const login = await step('logged in', () => scenes.logIn(phone, stage))
   await step('order created', () => scenes.createOrder(stage, outTradeNo, login))

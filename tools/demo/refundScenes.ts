@@ -1,5 +1,5 @@
 import { type Fen, fenToYuan } from '../../shared/money.js'
-import type { Delivery, Twin } from '../emulator/platforms/index.js'
+import type { Delivery, LocalPlatforms } from '../emulator/platforms/index.js'
 import { callAsServer, expect, type Fields } from './calls.js'
 import { eventAbout, understood } from './scenes.js'
 import type { Stage } from './stage.js'
@@ -29,23 +29,26 @@ export async function askForRefund(stage: Stage, refund: Refund): Promise<Told<v
 }
 
 /** How many refunds of that number the payment system has in its books. */
-const refundsAt = ({ twin }: Stage, outRefundNo: string): number =>
-  Object.values(twin.state())
+const refundsAt = ({ platforms }: Stage, outRefundNo: string): number =>
+  Object.values(platforms.state())
     .flatMap((platform) => ({ ...(platform as Fields) }).refunds ?? [])
     .filter((refund) => (refund as Fields).outRefundNo === outRefundNo).length
 
 /** Has a refund come to its end and the merchant told, unless both have happened by themselves meanwhile. */
-export async function reportOf(twin: Twin, outRefundNo: string): Promise<Delivery | undefined> {
-  const report = () => twin.deliveries.find(({ refundNo }) => refundNo === outRefundNo)
-  if (!report()) await twin.settleRefund(outRefundNo)
-  await twin.tick()
+export async function reportOf(
+  platforms: LocalPlatforms,
+  outRefundNo: string,
+): Promise<Delivery | undefined> {
+  const report = () => platforms.deliveries.find(({ refundNo }) => refundNo === outRefundNo)
+  if (!report()) await platforms.settleRefund(outRefundNo)
+  await platforms.tick()
   return report()
 }
 
 export async function reportRefund(stage: Stage, refund: Refund): Promise<Told<void>> {
-  const { twin, wallet, store } = stage
+  const { platforms, wallet, store } = stage
   const { outTradeNo, outRefundNo, leaves } = refund
-  const delivery = await reportOf(twin, outRefundNo)
+  const delivery = await reportOf(platforms, outRefundNo)
   if (!delivery) throw new Error(`${wallet.pay} was given no address to report to`)
   const { path } = understood(wallet.pay, delivery)
   const [order] = await store.orders.findByOutTradeNo(outTradeNo)

@@ -16,18 +16,18 @@ export interface Login {
   sessionToken: string
 }
 
-export async function refreshToken({ gateway, twin }: Stage): Promise<Told<void>> {
-  succeeded(await gateway.fire('tokenRefresh'))
-  const fetches = twin.requests.filter(({ path }) => /\/token$|\/stable_token$/.test(path)).length
+export async function refreshToken({ cloud, platforms }: Stage): Promise<Told<void>> {
+  succeeded(await cloud.fire('tokenRefresh'))
+  const fetches = platforms.requests.filter(({ path }) => /\/token$|\/stable_token$/.test(path)).length
   expect(fetches === 1, `WeChat was asked for a token ${fetches} times instead of once`)
   const text = 'The timer asked WeChat for one access token, which all functions share.'
   return { text, facts: { fetches }, value: undefined }
 }
 
-export async function logIn(phone: MiniProgram, { twin, wallet }: Stage): Promise<Told<Login>> {
-  const answer = await call(phone, 'authCode2Session', { code: wallet.login(twin, 'alice') })
+export async function logIn(phone: MiniProgram, { platforms, wallet }: Stage): Promise<Told<Login>> {
+  const answer = await call(phone, 'authCode2Session', { code: wallet.login(platforms, 'alice') })
   const { openid, sessionToken } = answer
-  expect(openid === wallet.openid(twin, 'alice'), 'somebody else was logged in')
+  expect(openid === wallet.openid(platforms, 'alice'), 'somebody else was logged in')
   expect(typeof sessionToken === 'string', 'no session was opened')
   expect(!('sessionKey' in answer || 'accessToken' in answer), 'a secret of the login reached the phone')
   const text = `Alice is ${openid} at ${wallet.name}; what is secret about her login stayed on the server.`
@@ -55,8 +55,8 @@ export async function askOrderInfo(
   return { text: signed.text, facts: { provider, ...signed.facts }, value: orderInfo as OrderInfo }
 }
 
-export async function pay({ twin, wallet }: Stage, orderInfo: OrderInfo): Promise<Told<Payment>> {
-  const payment = await twin.requestPayment(orderInfo)
+export async function pay({ platforms, wallet }: Stage, orderInfo: OrderInfo): Promise<Told<Payment>> {
+  const payment = await platforms.requestPayment(orderInfo)
   const { totalFee, transactionId } = payment.order
   expect(totalFee === PRICE, `${wallet.pay} took ${totalFee} fen instead of ${PRICE}`)
   const text = `${wallet.pay} found it good and took ${fenToYuan(PRICE)} yuan.`
@@ -92,12 +92,12 @@ export async function deliverEvent(stage: Stage, outTradeNo: string): Promise<To
 
 /** Most events leave with the callback that caused them; one that did not is taken along by the timer. */
 export async function eventAbout(
-  { gateway, merchant }: Stage,
+  { cloud, merchant }: Stage,
   type: string,
   isMeant: (data: MerchantEvent['data']) => boolean,
 ): Promise<MerchantEvent> {
   const find = () => merchant.events.find((event) => event.type === type && isMeant(event.data))
-  if (!find()) succeeded(await gateway.fire('eventDispatch'))
+  if (!find()) succeeded(await cloud.fire('eventDispatch'))
   const event = find()
   expect(merchant.refused() === 0, 'the merchant did not believe a message')
   if (event) return event

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { systemRandom } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
-import { type Gateway, startGateway } from '../emulator/cloud/index.js'
-import { type ProviderName, startTwin, type Twin } from '../emulator/platforms/index.js'
+import { type LocalCloud, startLocalCloud } from '../emulator/cloud/index.js'
+import { type LocalPlatforms, type ProviderName, startLocalPlatforms } from '../emulator/platforms/index.js'
 import { type Merchant, openMerchant } from './merchant.js'
 import { type Wallet, wallets } from './wallets.js'
 
@@ -15,10 +15,10 @@ export interface Stage {
   /** Where the payer pays. */
   wallet: Wallet
   store: Store
-  twin: Twin
-  gateway: Gateway
+  platforms: LocalPlatforms
+  cloud: LocalCloud
   merchant: Merchant
-  /** What functions and gateway logged. */
+  /** What functions and local cloud logged. */
   lines: readonly string[]
   close(): Promise<void>
 }
@@ -47,15 +47,15 @@ export async function setStage(dist: string, provider = USUAL_PROVIDER): Promise
     const secret = newEventSecret()
     const merchant = await openMerchant(secret)
     closers.push(() => merchant.close())
-    const twin = await startTwin()
-    closers.push(() => twin.close())
+    const platforms = await startLocalPlatforms()
+    closers.push(() => platforms.close())
     const env = {
-      ...twin.settings(provider),
+      ...platforms.settings(provider),
       ...{ PAYMENT_PROVIDER: provider, EVENT_TARGET: merchant.url, EVENT_SECRET: secret },
     }
-    const gateway = await startGateway({ dist, env, store, log: (line) => lines.push(line) })
-    closers.push(() => gateway.close())
-    return { provider, wallet: wallets[provider], store, twin, gateway, merchant, lines, close }
+    const cloud = await startLocalCloud({ dist, env, store, log: (line) => lines.push(line) })
+    closers.push(() => cloud.close())
+    return { provider, wallet: wallets[provider], store, platforms, cloud, merchant, lines, close }
   } catch (error) {
     await close()
     throw error

@@ -1,5 +1,5 @@
 import { type Fen, fen } from '../../shared/money.js'
-import type { OrderInfo, ProviderName, Twin } from '../emulator/platforms/index.js'
+import type { LocalPlatforms, OrderInfo, ProviderName } from '../emulator/platforms/index.js'
 
 /** What differs between the places where Alice can pay. */
 export interface Wallet {
@@ -11,8 +11,8 @@ export interface Wallet {
   /** Whether the platform wants an access token with its open APIs. */
   hasTokens: boolean
   /** A fresh code, as the wallet gives it to a page. */
-  login(twin: Twin, name: string): string
-  openid(twin: Twin, name: string): string
+  login(platforms: LocalPlatforms, name: string): string
+  openid(platforms: LocalPlatforms, name: string): string
   /** What stands in the signed order info; undefined when something is missing. */
   signed(orderInfo: OrderInfo): { text: string; facts: Record<string, unknown> } | undefined
   /** What of an order of that price is given back, one after the other. WeChat Pay wants a minute in between. */
@@ -26,8 +26,8 @@ const weixin: Wallet = {
   pay: 'WeChat Pay',
   platform: 'mp-weixin',
   hasTokens: true,
-  login: (twin, name) => twin.login(name),
-  openid: (twin, name) => twin.openid(name),
+  login: (platforms, name) => platforms.login(name),
+  openid: (platforms, name) => platforms.openid(name),
   signed(orderInfo) {
     const { package: prepay, signType } = typeof orderInfo === 'string' ? {} : orderInfo
     if (typeof prepay !== 'string') return undefined

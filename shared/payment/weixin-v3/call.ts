@@ -42,7 +42,7 @@ const LEAST_MS = 1000
 const MAIN = 'https://api.mch.weixin.qq.com'
 const SECOND = 'https://api2.mch.weixin.qq.com'
 
-/** The addresses of WeChat Pay, the one to try first in front. Another address, the twin's say, has no second. */
+/** The addresses of WeChat Pay, the one to try first in front. Another address, that of the local platforms say, has no second. */
 export const domainsOf = ({ baseUrl }: V3Merchant): readonly string[] =>
   baseUrl === MAIN ? [MAIN, SECOND] : [baseUrl]
 

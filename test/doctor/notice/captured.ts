@@ -1,13 +1,13 @@
 import net, { type AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { startTwin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import { type LocalPlatformsOptions, startLocalPlatforms } from '../../../tools/emulator/platforms/index.js'
 import type { Fields } from '../../payment/house.js'
 import { ORDER_NO, openShop, type Provider, type Shop } from '../../payment/shop.js'
 import { type HandClock, handClock } from '../../support/clock.js'
 
-/** A notice of the twin's, byte for byte as it came over the socket. */
+/** A notice of the local platforms, byte for byte as it came over the socket. */
 export interface Captured {
-  /** The twin's. */
+  /** The local platforms'. */
   clock: HandClock
   shop: Shop
   /** The settings that it verifies with. */
@@ -19,14 +19,18 @@ export interface Captured {
   as(body: string | Buffer): Buffer
 }
 
-/** Has an order paid at the twin, and takes the notice from the wire. */
-export async function capture(t: Test, provider: Provider, options: TwinOptions = {}): Promise<Captured> {
+/** Has an order paid at the local platforms, and takes the notice from the wire. */
+export async function capture(
+  t: Test,
+  provider: Provider,
+  options: LocalPlatformsOptions = {},
+): Promise<Captured> {
   const clock = handClock()
-  const own = await startTwin({ ...options, clock, provider })
+  const own = await startLocalPlatforms({ ...options, clock, provider })
   t.teardown(() => own.close())
-  const shop = await openShop(t, provider, { twin: own })
-  const { twin, house } = shop
-  const merchantId = provider === 'alipay' ? twin.alipay.account.appId : twin.merchant.mchId
+  const shop = await openShop(t, provider, { platforms: own })
+  const { platforms, house } = shop
+  const merchantId = provider === 'alipay' ? platforms.alipay.account.appId : platforms.merchant.mchId
   const wire = await tapped(t)
   await shop.place()
   const { orderInfo } = await house.server('getOrderInfo', {
@@ -34,7 +38,7 @@ export async function capture(t: Test, provider: Provider, options: TwinOptions 
     clientType: provider === 'alipay' ? 'mp-alipay' : 'mp-weixin',
     notifyUrl: `${wire.url}/pay/verifyPaymentNotify/${provider}/${merchantId}`,
   })
-  await twin.requestPayment(orderInfo as Fields)
+  await platforms.requestPayment(orderInfo as Fields)
   const raw = await wire.request
   const at = raw.indexOf('\r\n\r\n') + 4
   const head = raw.toString('latin1', 0, at)
@@ -43,7 +47,7 @@ export async function capture(t: Test, provider: Provider, options: TwinOptions 
     const own = head.replace(/content-length: \d+/i, `Content-Length: ${bytes.length}`)
     return Buffer.concat([Buffer.from(own, 'latin1'), bytes])
   }
-  return { clock, shop, env: twin.settings(provider), merchantId, raw, body: raw.subarray(at), as }
+  return { clock, shop, env: platforms.settings(provider), merchantId, raw, body: raw.subarray(at), as }
 }
 
 /** Everything that comes over the first connection, which is thanked for in all three languages at once. */

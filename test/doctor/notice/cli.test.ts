@@ -38,9 +38,9 @@ t.test('from a file and from standard input, in both languages', async (t) => {
 
 t.test('settings from a named file', async (t) => {
   const { shop, raw } = await capture(t, 'weixin-v2')
-  const settings = await fetch(`${shop.twin.url}/twin/settings?provider=weixin-v2`)
-  const folder = t.testdir({ 'twin.json': await settings.text(), 'good.txt': raw })
-  t.match(await coroner({ folder, args: ['--env', 'twin.json', 'good.txt'] }), { code: 0 })
+  const settings = await fetch(`${shop.platforms.url}/twin/settings?provider=weixin-v2`)
+  const folder = t.testdir({ 'platforms.json': await settings.text(), 'good.txt': raw })
+  t.match(await coroner({ folder, args: ['--env', 'platforms.json', 'good.txt'] }), { code: 0 })
   const nobody = await coroner({ folder, args: ['good.txt'] })
   t.match(nobody, { code: 2, out: '', err: /no merchant in the settings takes messages of weixin-v2/ })
 })

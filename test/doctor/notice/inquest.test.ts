@@ -9,7 +9,7 @@ import { openWorld } from '../../../tools/doctor/world.js'
 import type { Provider } from '../../payment/shop.js'
 import { type Captured, capture } from './captured.js'
 
-/** Notices of the twin as they came over the wire, what can be done to them or to the settings, and what is said. */
+/** Notices of the local platforms as they came over the wire, what can be done to them or to the settings, and what is said. */
 
 t.setTimeout(120_000)
 
@@ -162,7 +162,7 @@ t.test('without path or headers the body alone tells whose it is', async (t) => 
 
 t.test('where nothing tells whose it is, everybody in the settings is asked', async (t) => {
   const { shop, body, env } = await capture(t, 'alipay')
-  const all = { ...shop.twin.settings('weixin-v2', 'weixin-v3', 'alipay'), ...env }
+  const all = { ...shop.platforms.settings('weixin-v2', 'weixin-v3', 'alipay'), ...env }
   const { inquest } = await asked({ env: all, bytes: Buffer.from(base64(body)) })
   t.match(inquest, {
     suspect: undefined,

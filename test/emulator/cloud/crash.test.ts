@@ -7,14 +7,14 @@ import { distOf, ECHO, plain } from './localCloud.js'
 
 /** In a process of its own: the test runner would take every uncaught error for its own. */
 
-const gatewayModule = new URL('../../../tools/emulator/cloud/index.ts', import.meta.url).href
+const cloudModule = new URL('../../../tools/emulator/cloud/index.ts', import.meta.url).href
 
-async function gatewayProcess(dist: string) {
+async function cloudProcess(dist: string) {
   const script = `
-    import { startGateway } from ${JSON.stringify(gatewayModule)}
-    const { url } = await startGateway({ dist: ${JSON.stringify(dist)}, env: {} })
+    import { startLocalCloud } from ${JSON.stringify(cloudModule)}
+    const { url } = await startLocalCloud({ dist: ${JSON.stringify(dist)}, env: {} })
     console.log('listening ' + url)
-    process.on('message', () => setTimeout(() => { throw new Error('of the gateway itself') }))`
+    process.on('message', () => setTimeout(() => { throw new Error('of the local cloud itself') }))`
   const child = spawn(process.execPath, ['--import=tsx', '--input-type=module', '-e', script], {
     cwd: join(import.meta.dirname, '..', '..', '..'),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -41,7 +41,7 @@ t.test('a function that fails after its answer takes nobody with it', async (t) 
     rejects: after("Promise.reject(new Error('late rejection'))"),
     emits: after("setImmediate(() => new (require('node:events'))().emit('error', new Error('late event')))"),
   })
-  const { child, lines, url, exit } = await gatewayProcess(dist)
+  const { child, lines, url, exit } = await cloudProcess(dist)
   t.teardown(() => child.kill())
   for (const name of ['throws', 'rejects', 'emits']) {
     t.match(await plain(`${url}/http/${name}`), { status: 200, text: 'answered' })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../../shared/clock.js'
 import { handClock } from '../../support/clock.js'
 import { openFc2 } from '../../support/fc2-client.js'
-import { ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
+import { ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 
 /** The published Alibaba SDK calls real functions through the invoke API. */
 
@@ -14,8 +14,8 @@ const withHandler = (handler: string) => ({
 })
 
 t.test('an event arrives as the bytes that were sent, with the context of Function Compute', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
-  const { data, headers } = await openFc2(gateway.url).invokeFunction(SERVICE, 'echo', '{"名":"茶"}')
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
+  const { data, headers } = await openFc2(cloud.url).invokeFunction(SERVICE, 'echo', '{"名":"茶"}')
   t.equal(headers['content-type'], 'application/octet-stream')
   const { event, context } = JSON.parse(String(data)) as { event: string; context: Record<string, unknown> }
   t.equal(event, '{"名":"茶"}')
@@ -29,16 +29,16 @@ t.test('an event arrives as the bytes that were sent, with the context of Functi
 
 t.test('bytes go through unchanged both ways, and nothing is an empty event', async (t) => {
   const mirror = withHandler('(event, context, callback) => callback(null, event)')
-  const { gateway } = await localCloud(t, { mirror })
+  const { cloud } = await openLocalCloud(t, { mirror })
   const bytes = Buffer.from([0, 255, 128, 10, 13])
-  const client = openFc2(gateway.url)
+  const client = openFc2(cloud.url)
   const { data } = await client.invokeFunction(SERVICE, 'mirror', bytes, {}, 'LATEST', { rawBuf: true })
   t.strictSame(data, bytes)
   t.match(await client.invokeFunction(SERVICE, 'mirror', null), { data: '' })
 })
 
 t.test('handlers may call back or return a promise', async (t) => {
-  const { gateway } = await localCloud(t, {
+  const { cloud } = await openLocalCloud(t, {
     calls: withHandler(
       '(event, context, callback) => { setTimeout(() => callback(null, { by: "callback" }), 5) }',
     ),
@@ -46,7 +46,7 @@ t.test('handlers may call back or return a promise', async (t) => {
     texts: withHandler('async () => "text"'),
     nothing: withHandler('async () => undefined'),
   })
-  const answer = async (name: string) => (await openFc2(gateway.url).invokeFunction(SERVICE, name, '')).data
+  const answer = async (name: string) => (await openFc2(cloud.url).invokeFunction(SERVICE, name, '')).data
   t.equal(await answer('calls'), '{"by":"callback"}')
   t.equal(await answer('promises'), '{"by":"promise"}')
   t.equal(await answer('texts'), 'text')
@@ -55,7 +55,7 @@ t.test('handlers may call back or return a promise', async (t) => {
 
 t.test('a function that fails is not an error of the API', async (t) => {
   const clock = handClock(undefined, systemClock.now())
-  const cloud = await localCloud(
+  const opened = await openLocalCloud(
     t,
     {
       throws: withHandler('async () => { throw new RangeError("too far") }'),
@@ -64,7 +64,7 @@ t.test('a function that fails is not an error of the API', async (t) => {
     },
     { clock },
   )
-  const client = openFc2(cloud.gateway.url)
+  const client = openFc2(opened.cloud.url)
   const failed = async (name: string) => {
     const { data, headers } = await client.invokeFunction(SERVICE, name, '')
     return { type: headers['x-fc-error-type'], data }
@@ -75,7 +75,7 @@ t.test('a function that fails is not an error of the API', async (t) => {
   })
   t.match(await failed('refuses'), { type: 'HandledInvocationError', data: { errorMessage: 'not today' } })
   const never = failed('never')
-  await logged(cloud, 'it runs')
+  await logged(opened, 'it runs')
   await clock.advance(20_000)
   t.match(await never, {
     type: 'UnhandledInvocationError',
@@ -84,29 +84,29 @@ t.test('a function that fails is not an error of the API', async (t) => {
 })
 
 t.test('wrong keys, unknown places and unknown functions are refused by their names', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO, pay: { ...ECHO, config: { group: 'payment' } } })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO, pay: { ...ECHO, config: { group: 'payment' } } })
   const call = (changes: object, service = SERVICE, name = 'echo', qualifier?: string) =>
-    failureOf(openFc2(gateway.url, changes).invokeFunction(service, name, 'x', {}, qualifier))
+    failureOf(openFc2(cloud.url, changes).invokeFunction(service, name, 'x', {}, qualifier))
   t.match(await call({ accessKeySecret: 'other' }), { code: 'SignatureNotMatch', message: /failed with 403/ })
   t.match(await call({ accessKeyID: 'other' }), { code: 'InvalidAccessKeyID', message: /failed with 403/ })
   t.match(await call({}, 'other'), { code: 'ServiceNotFound', message: /failed with 404/ })
   t.match(await call({}, SERVICE, 'nobody'), { code: 'FunctionNotFound', message: /failed with 404/ })
   t.match(await call({}, SERVICE, 'pay'), { code: 'FunctionNotFound' }, 'a function lives in its own service')
   t.match(await call({}, SERVICE, 'echo', 'v1'), { code: 'AliasNotFound' })
-  t.match(await failureOf(openFc2(gateway.url).get('/services')), { code: 'PathNotSupported' })
-  t.match(await openFc2(gateway.url).invokeFunction(SERVICE, 'echo', 'x', {}, 'LATEST'), {
+  t.match(await failureOf(openFc2(cloud.url).get('/services')), { code: 'PathNotSupported' })
+  t.match(await openFc2(cloud.url).invokeFunction(SERVICE, 'echo', 'x', {}, 'LATEST'), {
     headers: { 'content-type': 'application/octet-stream' },
   })
 })
 
 t.test('a signature holds for its own body and its own quarter of an hour', async (t) => {
   const clock = handClock(undefined, systemClock.now())
-  const { gateway } = await localCloud(t, { echo: ECHO }, { clock })
-  const client = openFc2(gateway.url)
+  const { cloud } = await openLocalCloud(t, { echo: ECHO }, { clock })
+  const client = openFc2(cloud.url)
   const lied = { 'content-md5': 'YWJj' }
-  const url = `${gateway.url}/2016-08-15/services/${SERVICE}/functions/echo/invocations`
+  const url = `${cloud.url}/2016-08-15/services/${SERVICE}/functions/echo/invocations`
   t.match(await plain(url, { method: 'POST', body: '{}' }), { status: 400, text: /MissingRequiredHeader/ })
-  t.match(await failureOf(signedWith(gateway.url, lied)), { code: 'InvalidArgument' })
+  t.match(await failureOf(signedWith(cloud.url, lied)), { code: 'InvalidArgument' })
   await clock.advance(14 * 60_000)
   t.match(await client.invokeFunction(SERVICE, 'echo', '1'), { headers: { 'x-fc-request-id': /./ } })
   await clock.advance(2 * 60_000)
@@ -119,7 +119,7 @@ const signedWith = (url: string, headers: Record<string, string>) =>
 
 t.test('an asynchronous call is taken at once and repeated while it fails', async (t) => {
   const clock = handClock(undefined, systemClock.now())
-  const cloud = await localCloud(
+  const opened = await openLocalCloud(
     t,
     {
       flaky: withHandler(`(() => {
@@ -133,35 +133,35 @@ t.test('an asynchronous call is taken at once and repeated while it fails', asyn
     },
     { clock },
   )
-  const { data } = await openFc2(cloud.gateway.url).invokeFunction(SERVICE, 'flaky', 'job', {
+  const { data } = await openFc2(opened.cloud.url).invokeFunction(SERVICE, 'flaky', 'job', {
     'x-fc-invocation-type': 'Async',
   })
   t.equal(data, '')
-  await logged(cloud, 'run 1 of job')
-  t.notOk(cloud.lines.some((line) => line.includes('run 2')))
+  await logged(opened, 'run 1 of job')
+  t.notOk(opened.lines.some((line) => line.includes('run 2')))
   await clock.advance(1000)
-  await logged(cloud, 'run 2 of job')
+  await logged(opened, 'run 2 of job')
   await clock.advance(2000)
-  await logged(cloud, 'done')
+  await logged(opened, 'done')
 })
 
 t.test('the tail of the log comes along when asked for', async (t) => {
   const host = "globalThis[Symbol.for('unicloud-openapi.host')]"
-  const { gateway } = await localCloud(t, {
+  const { cloud } = await openLocalCloud(t, {
     talks: withHandler(`async (event) => { ${host}.log('first ' + event); await null; ${host}.log('last') }`),
   })
   const talk = async (event: string) => {
     const headers = { 'x-fc-log-type': 'Tail' }
-    const answer = await openFc2(gateway.url).invokeFunction(SERVICE, 'talks', event, headers)
+    const answer = await openFc2(cloud.url).invokeFunction(SERVICE, 'talks', event, headers)
     return Buffer.from(answer.headers['x-fc-log-result'] ?? '', 'base64').toString()
   }
   t.strictSame(await Promise.all([talk('a'), talk('b')]), ['first a\nlast', 'first b\nlast'])
 })
 
 t.test('an asynchronous event has at most 128 KB', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
   const call = (headers: Record<string, string>) =>
-    openFc2(gateway.url).invokeFunction(SERVICE, 'echo', Buffer.alloc(128 * 1024 + 1), headers)
+    openFc2(cloud.url).invokeFunction(SERVICE, 'echo', Buffer.alloc(128 * 1024 + 1), headers)
   t.match(await failureOf(call({ 'x-fc-invocation-type': 'Async' })), { code: 'EntityTooLarge' })
   t.match(await call({}), { headers: { 'content-type': 'application/octet-stream' } })
 })

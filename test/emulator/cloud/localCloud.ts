@@ -2,7 +2,11 @@ import { request } from 'node:http'
 import type { Test } from 'tap'
 import { systemClock } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
-import { type Gateway, type GatewayOptions, startGateway } from '../../../tools/emulator/cloud/index.js'
+import {
+  type LocalCloud,
+  type LocalCloudOptions,
+  startLocalCloud,
+} from '../../../tools/emulator/cloud/index.js'
 
 interface Source {
   /** Text of `index.js`, CommonJS. */
@@ -38,27 +42,27 @@ exports.handler = (event, context, callback) => callback(null, { event: event.to
 `,
 }
 
-export interface LocalCloud {
-  gateway: Gateway
+export interface OpenedCloud {
+  cloud: LocalCloud
   lines: string[]
 }
 
-/** A gateway over hand-made functions, closed with the test. */
-export async function localCloud(
+/** A local cloud over hand-made functions, closed with the test. */
+export async function openLocalCloud(
   t: Test,
   functions: Record<string, Source>,
-  options: Partial<GatewayOptions> = {},
-): Promise<LocalCloud> {
+  options: Partial<LocalCloudOptions> = {},
+): Promise<OpenedCloud> {
   const lines: string[] = []
   const log = (line: string) => {
     lines.push(line)
   }
-  const gateway = await startGateway({
+  const cloud = await startLocalCloud({
     ...{ dist: distOf(t, functions), env: {}, clock: systemClock, log },
     ...options,
   })
-  t.teardown(() => gateway.close())
-  return { gateway, lines }
+  t.teardown(() => cloud.close())
+  return { cloud, lines }
 }
 
 /** What a promise was rejected with. A page's own error class is not ours, so it is compared by its members. */
@@ -68,8 +72,8 @@ export const failureOf = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   )
 
-/** Waits until the functions or the gateway logged a line that contains `text`. */
-export async function logged({ lines }: LocalCloud, text: string): Promise<void> {
+/** Waits until the functions or the local cloud logged a line that contains `text`. */
+export async function logged({ lines }: OpenedCloud, text: string): Promise<void> {
   while (!lines.some((line) => line.includes(text))) await systemClock.sleep(1)
 }
 

@@ -1,14 +1,14 @@
 import t from 'tap'
 import { periodMs } from '../../../tools/emulator/cloud/timers.js'
 import { handClock } from '../../support/clock.js'
-import { ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
+import { ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 
 const START = Date.parse('2024-01-01T00:00:00Z')
 const HOST = "globalThis[Symbol.for('unicloud-openapi.host')]"
 
 const every5m = { every: '5m', timeout: 600 } as const
 
-/** Logs the start and the end of each run, which takes `ms` on the gateway's clock. */
+/** Logs the start and the end of each run, which takes `ms` on the local cloud's clock. */
 const slow = (ms: number) => `
   let runs = 0
   exports.main = async () => {
@@ -23,7 +23,7 @@ const slow = (ms: number) => `
 
 t.test('a timer is fired as uniCloud fires one', async (t) => {
   const clock = handClock(undefined, START)
-  const { gateway } = await localCloud(t, { tick: { ...ECHO, config: every5m } }, { clock })
+  const { cloud } = await openLocalCloud(t, { tick: { ...ECHO, config: every5m } }, { clock })
   const time = '2024-01-01T00:00:00.000Z'
   const expected = {
     event: {
@@ -35,30 +35,30 @@ t.test('a timer is fired as uniCloud fires one', async (t) => {
     },
     context: { SOURCE: 'timing', FUNCTION_NAME: 'tick' },
   }
-  t.match(await gateway.fire('tick'), expected)
-  const { status, text } = await plain(`${gateway.url}/timers/tick`, { method: 'POST' })
+  t.match(await cloud.fire('tick'), expected)
+  const { status, text } = await plain(`${cloud.url}/timers/tick`, { method: 'POST' })
   t.equal(status, 200)
   t.match(JSON.parse(text), expected)
 })
 
 t.test('what has no schedule has no timer', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO, tick: { ...ECHO, config: every5m } })
-  t.match(await failureOf(gateway.fire('echo')), { message: /no schedule; those with one: tick/ })
-  t.match(await plain(`${gateway.url}/timers/echo`, { method: 'POST' }), { status: 404, text: /tick/ })
-  t.match(await plain(`${gateway.url}/timers/tick`), { status: 405 })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO, tick: { ...ECHO, config: every5m } })
+  t.match(await failureOf(cloud.fire('echo')), { message: /no schedule; those with one: tick/ })
+  t.match(await plain(`${cloud.url}/timers/echo`, { method: 'POST' }), { status: 404, text: /tick/ })
+  t.match(await plain(`${cloud.url}/timers/tick`), { status: 405 })
 })
 
 t.test('schedules run by themselves, and not at all unless asked to', async (t) => {
   for (const schedules of [true, false]) {
     const clock = handClock(undefined, START)
     const functions = { tick: { code: slow(0), config: every5m } }
-    const { gateway, lines } = await localCloud(t, functions, { clock, schedules })
+    const { cloud, lines } = await openLocalCloud(t, functions, { clock, schedules })
     await clock.advance(5 * 60_000 - 1)
     t.strictSame(lines, [])
     await clock.advance(10 * 60_000 + 1)
     const three = [1, 2, 3].flatMap((run) => [`start ${run}`, `end ${run}`])
     t.strictSame(lines, schedules ? three : [])
-    await gateway.close()
+    await cloud.close()
     await clock.advance(60 * 60_000)
     t.equal(lines.length, schedules ? 6 : 0, 'nothing runs after close')
   }
@@ -67,10 +67,10 @@ t.test('schedules run by themselves, and not at all unless asked to', async (t) 
 t.test('two runs of one timer never overlap', async (t) => {
   const clock = handClock(undefined, START)
   const functions = { tick: { code: slow(7 * 60_000), config: every5m } }
-  const { gateway, lines } = await localCloud(t, functions, { clock, schedules: true })
+  const { cloud, lines } = await openLocalCloud(t, functions, { clock, schedules: true })
   await clock.advance(6 * 60_000)
   t.strictSame(lines, ['start 1'])
-  const fired = gateway.fire('tick')
+  const fired = cloud.fire('tick')
   await clock.advance(60_000)
   t.strictSame(lines, ['start 1'], 'a run by hand waits for the one under way')
   await clock.advance(5 * 60_000)
@@ -82,7 +82,7 @@ t.test('two runs of one timer never overlap', async (t) => {
     order.every((word, i) => word === (i % 2 === 0 ? 'start' : 'end')),
     lines.join(', '),
   )
-  const closed = gateway.close()
+  const closed = cloud.close()
   await clock.advance(7 * 60_000)
   await closed
 })
@@ -93,10 +93,10 @@ t.test('a run that fails does not end the schedule', async (t) => {
     let runs = 0
     exports.main = async () => { ${HOST}.log('run ' + ++runs); throw new Error('down') }
     exports.handler = async () => 0`
-  const cloud = await localCloud(t, { tick: { code, config: every5m } }, { clock, schedules: true })
+  const opened = await openLocalCloud(t, { tick: { code, config: every5m } }, { clock, schedules: true })
   await clock.advance(10 * 60_000)
-  await logged(cloud, 'run 2')
-  t.match(await plain(`${cloud.gateway.url}/timers/tick`, { method: 'POST' }), { status: 500, text: /down/ })
+  await logged(opened, 'run 2')
+  t.match(await plain(`${opened.cloud.url}/timers/tick`, { method: 'POST' }), { status: 500, text: /down/ })
 })
 
 t.test('periods', async (t) => {

@@ -1,16 +1,16 @@
 import t from 'tap'
 import { systemClock } from '../../../shared/clock.js'
 import { clientSignature } from '../../../tools/emulator/cloud/client.js'
-import { startGateway } from '../../../tools/emulator/cloud/index.js'
+import { startLocalCloud } from '../../../tools/emulator/cloud/index.js'
 import { handClock } from '../../support/clock.js'
 import { openMiniProgram } from '../../support/unicloud-client.js'
-import { distOf, ECHO, failureOf, localCloud, logged, plain } from './localCloud.js'
+import { distOf, ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 
 /** The published client library calls real functions through `POST /client`. */
 
 t.test('a call arrives with its data, and the device in the context', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
-  const phone = openMiniProgram({ endpoint: gateway.url, device: { appId: '__UNI__SHOP' } })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
+  const phone = openMiniProgram({ endpoint: cloud.url, device: { appId: '__UNI__SHOP' } })
   phone.storage.set('uni_id_token', 'signed-in')
   const { success, errCode, result, requestId, header } = await phone.callFunction({
     name: 'echo',
@@ -42,10 +42,10 @@ t.test('a call arrives with its data, and the device in the context', async (t) 
 })
 
 t.test('what a client says of itself never reaches the names that give rank', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
-  const phone = openMiniProgram({ endpoint: gateway.url })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
+  const phone = openMiniProgram({ endpoint: cloud.url })
   const { result } = await phone.callFunction({ name: 'echo' })
-  t.equal((await forged(gateway.url, phone)).SOURCE, 'client')
+  t.equal((await forged(cloud.url, phone)).SOURCE, 'client')
   t.equal((result.context as Record<string, unknown>).SOURCE, 'client')
 })
 
@@ -77,15 +77,15 @@ t.test('an errCode in the result is an answer, not a failure', async (t) => {
   const refuse = {
     code: "exports.main = async () => ({ errCode: 'FORBIDDEN', errMsg: 'no' }); exports.handler = async () => 0",
   }
-  const { gateway } = await localCloud(t, { refuse })
-  const answer = await openMiniProgram({ endpoint: gateway.url }).callFunction({ name: 'refuse' })
+  const { cloud } = await openLocalCloud(t, { refuse })
+  const answer = await openMiniProgram({ endpoint: cloud.url }).callFunction({ name: 'refuse' })
   t.match(answer, { errCode: 0, result: { errCode: 'FORBIDDEN', errMsg: 'no' } })
 })
 
 t.test('a wrong secret, a wrong space and an unknown function are told apart', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
   const call = (options: { clientSecret?: string; spaceId?: string }, name = 'echo') =>
-    openMiniProgram({ endpoint: gateway.url, ...options }).callFunction({ name })
+    openMiniProgram({ endpoint: cloud.url, ...options }).callFunction({ name })
   t.match(await failureOf(call({ clientSecret: 'other' })), { errCode: 'SignatureNotMatch' })
   t.match(await failureOf(call({ spaceId: 'mp-other' })), { errCode: 'InvalidSpaceId.NotFound' })
   t.match(await failureOf(call({}, 'nobody')), { errCode: 'FUNCTION_NOT_FOUND', message: /在云端不存在/ })
@@ -93,8 +93,8 @@ t.test('a wrong secret, a wrong space and an unknown function are told apart', a
 
 t.test('the library asks for a token once, and for another when it has expired', async (t) => {
   const clock = handClock(undefined, systemClock.now())
-  const { gateway } = await localCloud(t, { echo: ECHO }, { clock })
-  const phone = openMiniProgram({ endpoint: gateway.url, clock })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO }, { clock })
+  const phone = openMiniProgram({ endpoint: cloud.url, clock })
   const authorizations = () => phone.requests.filter(({ data }) => data.method !== INVOKE).length
   await phone.callFunction({ name: 'echo' })
   await clock.advance(599_999)
@@ -109,8 +109,8 @@ t.test('the library asks for a token once, and for another when it has expired',
 })
 
 t.test('envelopes that are not right are refused before a function runs', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
-  const phone = openMiniProgram({ endpoint: gateway.url })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
+  const phone = openMiniProgram({ endpoint: cloud.url })
   await phone.callFunction({ name: 'echo' })
   const token = String(phone.requests.at(-1)?.data.token)
   const good = { functionTarget: 'echo', functionArgs: {} }
@@ -118,34 +118,25 @@ t.test('envelopes that are not right are refused before a function runs', async 
     const { status, text } = await answer
     return [status, (JSON.parse(text) as { error?: { code: string } }).error?.code]
   }
-  t.strictSame(await codeOf(envelope(gateway.url, token, good)), [200, undefined])
-  t.strictSame(await codeOf(envelope(gateway.url, 'guessed', good)), [401, 'GATEWAY_INVALID_TOKEN'])
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, { token: 'x' })), [
-    401,
-    'GATEWAY_INVALID_TOKEN',
-  ])
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, { method: '' })), [400, 'MissingMethod'])
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, { method: 'x' })), [
-    400,
-    'InvalidMethod.Format',
-  ])
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, { params: '' })), [400, 'MissingParams'])
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, { params: '{' })), [
-    400,
-    'InvalidParams.Format',
-  ])
-  t.strictSame(await codeOf(envelope(gateway.url, token, [good])), [400, 'InvalidParams.Format'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good)), [200, undefined])
+  t.strictSame(await codeOf(envelope(cloud.url, 'guessed', good)), [401, 'GATEWAY_INVALID_TOKEN'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, { token: 'x' })), [401, 'GATEWAY_INVALID_TOKEN'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, { method: '' })), [400, 'MissingMethod'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, { method: 'x' })), [400, 'InvalidMethod.Format'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, { params: '' })), [400, 'MissingParams'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, { params: '{' })), [400, 'InvalidParams.Format'])
+  t.strictSame(await codeOf(envelope(cloud.url, token, [good])), [400, 'InvalidParams.Format'])
   const late = { timestamp: systemClock.now() - 20 * 60_000 }
-  t.strictSame(await codeOf(envelope(gateway.url, token, good, late)), [400, 'RequestTimeout'])
-  const post = (body: string) => plain(`${gateway.url}/client`, { method: 'POST', body })
+  t.strictSame(await codeOf(envelope(cloud.url, token, good, late)), [400, 'RequestTimeout'])
+  const post = (body: string) => plain(`${cloud.url}/client`, { method: 'POST', body })
   for (const body of ['', 'null', '[]', '"x"', '{"spaceId":']) {
     t.strictSame(await codeOf(post(body)), [400, 'InvalidBody.Format'], body)
   }
 })
 
 t.test('a megabyte is too much, and the next call is served', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
-  const phone = openMiniProgram({ endpoint: gateway.url })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
+  const phone = openMiniProgram({ endpoint: cloud.url })
   const large = phone.callFunction({ name: 'echo', data: { text: 'x'.repeat(1024 * 1024) } })
   t.match(await failureOf(large), { errCode: 'InvalidBody.Format' })
   t.match(await phone.callFunction({ name: 'echo', data: { text: 'x'.repeat(1000 * 1000) } }), {
@@ -159,14 +150,14 @@ t.test(
     const main = (body: string) => ({
       code: `exports.main = async () => { ${body} }; exports.handler = async () => 0`,
     })
-    const { gateway, lines } = await localCloud(t, {
+    const { cloud, lines } = await openLocalCloud(t, {
       echo: ECHO,
       throwing: main("throw new TypeError('no such colour')"),
       circular: main('const a = {}; a.a = a; return a'),
       broken: { code: "require('./vendor/missing.js')" },
       empty: { code: 'export const main = 1' },
     })
-    const phone = openMiniProgram({ endpoint: gateway.url })
+    const phone = openMiniProgram({ endpoint: cloud.url })
     t.match(await failureOf(phone.callFunction({ name: 'throwing' })), {
       errCode: 'FunctionBizError',
       errMsg: 'no such colour',
@@ -193,28 +184,28 @@ t.test('a client is cut off after 60 s whatever the function may take', async (t
       return new Promise(() => undefined)
     }
     exports.handler = async () => 0`
-  const cloud = await localCloud(t, { stuck: { code, config: { timeout: 120 } } }, { clock })
-  const phone = openMiniProgram({ endpoint: cloud.gateway.url, clock })
+  const opened = await openLocalCloud(t, { stuck: { code, config: { timeout: 120 } } }, { clock })
+  const phone = openMiniProgram({ endpoint: opened.cloud.url, clock })
   let ended = false
   const failure = failureOf(phone.callFunction({ name: 'stuck' })).finally(() => {
     ended = true
   })
-  await logged(cloud, 'it runs')
+  await logged(opened, 'it runs')
   await clock.advance(59_999)
   t.equal(ended, false)
   await clock.advance(1)
   t.match(await failure, { errCode: 'RequestTimeout' })
 })
 
-t.test('one instance per function, and a new one with a new gateway', async (t) => {
+t.test('one instance per function, and a new one with a new local cloud', async (t) => {
   const code = 'let n = 0; exports.main = async () => ({ n: ++n }); exports.handler = async () => 0'
   const dist = distOf(t, { count: { code } })
   for (const life of ['first', 'second']) {
-    const gateway = await startGateway({ dist, env: {}, log: () => undefined })
-    const phone = openMiniProgram({ endpoint: gateway.url })
+    const cloud = await startLocalCloud({ dist, env: {}, log: () => undefined })
+    const phone = openMiniProgram({ endpoint: cloud.url })
     t.match(await phone.callFunction({ name: 'count' }), { result: { n: 1 } }, life)
     t.match(await phone.callFunction({ name: 'count' }), { result: { n: 2 } }, life)
-    await gateway.close()
+    await cloud.close()
   }
 })
 
@@ -229,9 +220,9 @@ t.test('functions find their host: settings, clock, log, and each other', async 
     exports.handler = async () => 0`
   const clock = handClock(undefined, systemClock.now())
   const env = { WEIXIN_APP_ID: 'wx0123456789abcdef' }
-  const { gateway, lines } = await localCloud(t, { asking: { code }, echo: ECHO }, { clock, env })
-  const { result } = await openMiniProgram({ endpoint: gateway.url, clock }).callFunction({ name: 'asking' })
-  t.match(result, { setting: env.WEIXIN_APP_ID, notify: `${gateway.url}/http`, now: clock.now() })
+  const { cloud, lines } = await openLocalCloud(t, { asking: { code }, echo: ECHO }, { clock, env })
+  const { result } = await openMiniProgram({ endpoint: cloud.url, clock }).callFunction({ name: 'asking' })
+  t.match(result, { setting: env.WEIXIN_APP_ID, notify: `${cloud.url}/http`, now: clock.now() })
   t.notOk('NOTIFY_BASE_URL' in env, 'the caller keeps its own settings')
   t.strictSame(lines, ['asked'])
   t.match(result.other, {

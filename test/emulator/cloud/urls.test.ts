@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ECHO, localCloud, plain } from './localCloud.js'
+import { ECHO, openLocalCloud, plain } from './localCloud.js'
 
 /** Functions behind a URL, as each cloud hands them the request. */
 
@@ -11,12 +11,12 @@ interface Echoed {
 }
 
 t.test('uniCloud: the longest configured path wins, and the function sees what comes after it', async (t) => {
-  const { gateway } = await localCloud(t, {
+  const { cloud } = await openLocalCloud(t, {
     short: { ...ECHO, config: { path: '/pay' } },
     long: { ...ECHO, config: { path: '/pay/notify' } },
   })
   const seen = async (path: string) => {
-    const { event, context } = JSON.parse((await plain(`${gateway.url}/http${path}`)).text) as Echoed
+    const { event, context } = JSON.parse((await plain(`${cloud.url}/http${path}`)).text) as Echoed
     return [context.FUNCTION_NAME, event.path]
   }
   t.strictSame(await seen('/pay'), ['short', '/'])
@@ -24,15 +24,15 @@ t.test('uniCloud: the longest configured path wins, and the function sees what c
   t.strictSame(await seen('/pay/notify/'), ['long', '/'])
   t.strictSame(await seen('/pay/notify/%E8%8C%B6'), ['long', '/茶'])
   t.strictSame(await seen('/pay/notifyme'), ['short', '/notifyme'])
-  t.equal((await plain(`${gateway.url}/http/payment`)).status, 404)
-  t.equal((await plain(`${gateway.url}/http/pay/%`)).status, 400)
+  t.equal((await plain(`${cloud.url}/http/payment`)).status, 404)
+  t.equal((await plain(`${cloud.url}/http/pay/%`)).status, 400)
 })
 
 t.test('uniCloud: the integrated request, text as text, XML and bytes as base64', async (t) => {
-  const { gateway } = await localCloud(t, { echo: ECHO })
+  const { cloud } = await openLocalCloud(t, { echo: ECHO })
   const post = async (body: string | Buffer, type: string) => {
     const headers = { 'content-type': type, 'X-Mixed-Case': 'kept' }
-    const answer = await plain(`${gateway.url}/http/echo?a=1&b=%20`, { method: 'POST', headers, body })
+    const answer = await plain(`${cloud.url}/http/echo?a=1&b=%20`, { method: 'POST', headers, body })
     return JSON.parse(answer.text) as Echoed
   }
   const { event, context } = await post('{"a":"茶"}', 'application/json')
@@ -50,14 +50,14 @@ t.test('uniCloud: the integrated request, text as text, XML and bytes as base64'
   })
   const bytes = Buffer.from([0xff, 0x00])
   t.match((await post(bytes, 'application/octet-stream')).event, { body: '/wA=', isBase64Encoded: true })
-  const got = JSON.parse((await plain(`${gateway.url}/http/echo`)).text) as Echoed
+  const got = JSON.parse((await plain(`${cloud.url}/http/echo`)).text) as Echoed
   t.notOk('body' in got.event || 'queryStringParameters' in got.event)
 })
 
 t.test('uniCloud: only a result that says so is taken for an HTTP response', async (t) => {
   const response = (more: string) =>
     `({ ${more} statusCode: 201, headers: { 'Content-Type': 'text/xml', 'Content-Length': '1' }, body: 'PGE+', isBase64Encoded: true })`
-  const { gateway } = await localCloud(t, {
+  const { cloud } = await openLocalCloud(t, {
     composed: answering(`async () => ${response('mpserverlessComposedResponse: true,')}`),
     alike: answering(`async () => ${response('')}`),
     text: answering("async () => 'hello'"),
@@ -67,7 +67,7 @@ t.test('uniCloud: only a result that says so is taken for an HTTP response', asy
     bodiless: answering('async () => ({ mpserverlessComposedResponse: true, body: {} })'),
     throws: answering("async () => { throw new Error('no') }"),
   })
-  const get = (name: string) => plain(`${gateway.url}/http/${name}`)
+  const get = (name: string) => plain(`${cloud.url}/http/${name}`)
   t.match(await get('composed'), { status: 201, headers: { 'content-type': 'text/xml' }, text: '<a>' })
   t.match(await get('alike'), {
     status: 200,
@@ -81,7 +81,7 @@ t.test('uniCloud: only a result that says so is taken for an HTTP response', asy
   t.match(await get('bodiless'), { status: 400, text: /InvalidComposedResponseBody/ })
   t.match(await get('throws'), { status: 500, text: /FunctionBizError/ })
   const large = { method: 'POST', body: Buffer.alloc(1024 * 1024 + 1) }
-  t.match(await plain(`${gateway.url}/http/text`, large), {
+  t.match(await plain(`${cloud.url}/http/text`, large), {
     status: 400,
     text: /RequestContentLength.Exceeded/,
   })
@@ -104,7 +104,7 @@ t.test('Function Compute 2.0: request and response objects, body there and as a 
         resp.send(JSON.stringify({ ...about, requestId: context.requestId }))
       })
     }`
-  const { gateway } = await localCloud(t, {
+  const { cloud } = await openLocalCloud(t, {
     shows: { code, config: { path: '/notify' } },
     streams: {
       code: "exports.main = async () => 0; exports.handler = (req, resp) => resp.send(require('stream').Readable.from(['a', 'b']))",
@@ -112,7 +112,7 @@ t.test('Function Compute 2.0: request and response objects, body there and as a 
     throws: { code: "exports.main = async () => 0; exports.handler = async () => { throw new Error('no') }" },
   })
   const headers = { 'content-type': 'text/xml', 'x-fc-secret': 'cut', 'x-other': 'kept' }
-  const answer = await plain(`${gateway.url}/fc2/notify/a?x=1&x=2&y=3`, {
+  const answer = await plain(`${cloud.url}/fc2/notify/a?x=1&x=2&y=3`, {
     method: 'PUT',
     headers,
     body: '<a/>',
@@ -126,12 +126,12 @@ t.test('Function Compute 2.0: request and response objects, body there and as a 
     headers: { 'content-type': 'text/xml', 'x-other': 'kept' },
   })
   t.notOk('x-fc-secret' in seen.headers)
-  t.match(await plain(`${gateway.url}/fc2/streams`), { status: 200, text: 'ab' })
-  t.match(await plain(`${gateway.url}/fc2/throws`), {
+  t.match(await plain(`${cloud.url}/fc2/streams`), { status: 200, text: 'ab' })
+  t.match(await plain(`${cloud.url}/fc2/throws`), {
     status: 502,
     headers: { 'x-fc-error-type': 'UnhandledInvocationError' },
   })
-  t.equal((await plain(`${gateway.url}/fc2/nobody`)).status, 404)
+  t.equal((await plain(`${cloud.url}/fc2/nobody`)).status, 404)
 })
 
 t.test('Function Compute 3.0: one JSON event, an answer by its statusCode', async (t) => {
@@ -142,15 +142,15 @@ t.test('Function Compute 3.0: one JSON event, an answer by its statusCode', asyn
       if (call.rawPath === '/fc/plain') return call
       return { statusCode: 201, headers: { 'X-Seen': 'yes' }, isBase64Encoded: true, body: 'YWI=' }
     }`
-  const { gateway } = await localCloud(t, { fc: { code } })
+  const { cloud } = await openLocalCloud(t, { fc: { code } })
   const options = { method: 'POST', body: Buffer.from([0xff]) }
-  const { status, text } = await plain(`${gateway.url}/fc3/fc/plain?a=1&a=2`, options)
+  const { status, text } = await plain(`${cloud.url}/fc3/fc/plain?a=1&a=2`, options)
   t.equal(status, 200)
   t.match(JSON.parse(text), {
     ...{ version: 'v1', rawPath: '/fc/plain', body: '/w==', isBase64Encoded: true },
     queryParameters: { a: '1,2' },
     requestContext: { http: { method: 'POST', path: '/fc/plain', sourceIp: '127.0.0.1' } },
   })
-  const encoded = await plain(`${gateway.url}/fc3/fc/%E8%8C%B6`)
+  const encoded = await plain(`${cloud.url}/fc3/fc/%E8%8C%B6`)
   t.match(encoded, { status: 201, headers: { 'x-seen': 'yes' }, text: 'ab' })
 })

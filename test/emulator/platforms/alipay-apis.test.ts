@@ -1,6 +1,6 @@
 import { createDecipheriv, createPublicKey, verify } from 'node:crypto'
 import t from 'tap'
-import { startTwin } from '../../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../../tools/emulator/platforms/index.js'
 import { send } from '../../support/tls.js'
 import { openShopAlipay, type ShopAlipay } from './shopAlipay.js'
 
@@ -14,25 +14,25 @@ t.test('a login: the same user every time, under the id that the application is 
   const said = await logIn(shop, { code: 'demo-alice' })
   t.match(said, { key: 'alipay_system_oauth_token_response', isSigned: true })
   t.match(said.fields, {
-    open_id: shop.twin.alipay.openid('alice'),
+    open_id: shop.platforms.alipay.openid('alice'),
     union_id: /./,
     access_token: /./,
     expires_in: '1296000',
     refresh_token: /./,
   })
   for (const absent of ['code', 'msg', 'user_id']) t.notOk(absent in said.fields, absent)
-  t.match(shop.twin.alipay.openid('alice'), /^[\w-]{33,128}$/)
-  t.not(shop.twin.alipay.openid('bob'), shop.twin.alipay.openid('alice'))
+  t.match(shop.platforms.alipay.openid('alice'), /^[\w-]{33,128}$/)
+  t.not(shop.platforms.alipay.openid('bob'), shop.platforms.alipay.openid('alice'))
   t.equal((await logIn(shop, { code: 'demo-alice' })).fields.open_id, said.fields.open_id)
-  const another = await startTwin()
+  const another = await startLocalPlatforms()
   t.teardown(another.close)
   t.equal(another.alipay.openid('alice'), said.fields.open_id, 'on every machine')
 })
 
 t.test("a code of its own works once, anything else never, and failures are the gateway's", async (t) => {
   const shop = await openShopAlipay(t)
-  const code = shop.twin.alipay.login('alice')
-  t.match((await logIn(shop, { code })).fields, { open_id: shop.twin.alipay.openid('alice') })
+  const code = shop.platforms.alipay.login('alice')
+  t.match((await logIn(shop, { code })).fields, { open_id: shop.platforms.alipay.openid('alice') })
   for (const bad of [code, '', 'alice', 'demo-', 'demo-a b']) {
     const said = await logIn(shop, { code: bad })
     t.match(said, {
@@ -47,7 +47,7 @@ t.test("a code of its own works once, anything else never, and failures are the 
     { sub_code: 'isv.grant-type-invalid' },
     'these parameters travel beside the content',
   )
-  t.throws(() => shop.twin.alipay.login('a-b'), /name: expected/)
+  t.throws(() => shop.platforms.alipay.login('a-b'), /name: expected/)
 })
 
 t.test('a refresh token gives new tokens, once', async (t) => {
@@ -92,7 +92,7 @@ t.test('codes for pages: three pictures that are there', async (t) => {
 
 t.test('messages: to one user, under one of the two names, with JSON inside JSON', async (t) => {
   const shop = await openShopAlipay(t)
-  const to = shop.twin.alipay.openid('alice')
+  const to = shop.platforms.alipay.openid('alice')
   const data = JSON.stringify({ keyword1: { value: '12:00' } })
   const message = { to_open_id: to, user_template_id: 'T1', page: 'pages/index/index?a=1', data }
   const tell = async (content: object) =>
@@ -108,8 +108,8 @@ t.test('messages: to one user, under one of the two names, with JSON inside JSON
 
 t.test('a phone number is sealed and signed', async (t) => {
   const shop = await openShopAlipay(t)
-  const { account, console } = shop.twin.alipay
-  const { response, sign, mobile } = shop.twin.alipay.phoneNumber('alice')
+  const { account, console } = shop.platforms.alipay
+  const { response, sign, mobile } = shop.platforms.alipay.phoneNumber('alice')
   const der = Buffer.from(console.alipayPublicKey, 'base64')
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' })
   t.ok(verify('sha256', Buffer.from(`"${response}"`), key, Buffer.from(sign, 'base64')))
@@ -120,22 +120,22 @@ t.test('a phone number is sealed and signed', async (t) => {
 })
 
 t.test('from outside its process: controls for all of it', async (t) => {
-  const { twin, ...shop } = await openShopAlipay(t)
+  const { platforms, ...shop } = await openShopAlipay(t)
   const control = async (path: string, input?: object) => {
-    const { body } = await send(`${twin.url}/twin${path}`, {
+    const { body } = await send(`${platforms.url}/platforms${path}`, {
       method: input ? 'POST' : 'GET',
       ...(input ? { body: JSON.stringify(input) } : {}),
     })
     return JSON.parse(body.toString()) as Record<string, unknown>
   }
   t.match(await control('/settings?provider=alipay'), {
-    ALIPAY_APP_ID: twin.alipay.account.appId,
+    ALIPAY_APP_ID: platforms.alipay.account.appId,
     ALIPAY_SELLER_ID: /^2088/,
-    ALIPAY_GATEWAY_URL: `${twin.url}/gateway.do`,
+    ALIPAY_GATEWAY_URL: `${platforms.url}/gateway.do`,
   })
   t.match(await control('/alipay/login', { name: 'alice' }), {
     code: /^demo-alice-/,
-    openid: twin.alipay.openid('alice'),
+    openid: platforms.alipay.openid('alice'),
   })
   t.match(await control('/alipay/phone-number', { name: 'alice' }), { mobile: /^139/ })
   t.match(await control('/alipay/rotate-certificate', {}), { error: /only keys/ })

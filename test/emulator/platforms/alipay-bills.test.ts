@@ -10,7 +10,7 @@ const DAY = 24 * 3600 * 1000
 async function trading(shop: ShopAlipay): Promise<void> {
   for (const outTradeNo of ['A1', 'A2']) {
     await shop.order(outTradeNo, { subject: '茶, 中' })
-    await shop.twin.pay(outTradeNo, outTradeNo === 'A2' ? { couponFee: 99 } : {})
+    await shop.platforms.pay(outTradeNo, outTradeNo === 'A2' ? { couponFee: 99 } : {})
   }
   await shop.order('A3')
   await shop.clock.advance(DAY)
@@ -62,7 +62,7 @@ t.test('the bill of a day says what was bought that day', async (t) => {
   const shop = await openShopAlipay(t)
   await trading(shop)
   const files = await download(shop, '2050-01-01')
-  const { sellerId } = shop.twin.alipay.account
+  const { sellerId } = shop.platforms.alipay.account
   t.strictSame(
     [...files.keys()].sort(),
     [`${sellerId}0156_20500101_业务明细(汇总).csv`, `${sellerId}0156_20500101_业务明细.csv`].sort(),
@@ -146,7 +146,7 @@ t.test('its address works for half a minute, and can be led astray', async (t) =
   t.equal((await send(url, { method: 'GET' })).status, 200)
   await shop.clock.advance(1000)
   t.equal((await send(url, { method: 'GET' })).status, 403)
-  shop.twin.faults.next(URL_QUERY, 'wrong-host')
+  shop.platforms.faults.next(URL_QUERY, 'wrong-host')
   t.match(
     (await ask(shop, '2050-01-01')).fields.bill_download_url,
     /^https:\/\/bills\.alipay\.com\.example\.com\//,

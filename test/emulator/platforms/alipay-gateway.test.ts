@@ -119,7 +119,7 @@ t.test('certificates: both numbers have to be named, and the answer names its ow
 t.test('answers go wrong as they are told to', async (t) => {
   const shop = await openShopAlipay(t)
   await shop.order('A1')
-  const { faults } = shop.twin
+  const { faults } = shop.platforms
   const meets = (fault: Parameters<typeof faults.next>[1]) => {
     faults.next(QUERY, fault)
     return shop.call(QUERY, { out_trade_no: 'A1' })
@@ -143,7 +143,7 @@ t.test('answers go wrong as they are told to', async (t) => {
 t.test('content may be encrypted, and the answer is then', async (t) => {
   const shop = await openShopAlipay(t)
   await shop.order('A1')
-  const key = Buffer.from(shop.twin.alipay.account.aesKey, 'base64')
+  const key = Buffer.from(shop.platforms.alipay.account.aesKey, 'base64')
   const cipher = createCipheriv('aes-128-cbc', key, Buffer.alloc(16))
   const content = cipher.update('{"out_trade_no":"A1"}', 'utf8', 'base64') + cipher.final('base64')
   const encrypted = { biz_content: content, encrypt_type: 'AES' }

@@ -7,11 +7,11 @@ import { fen } from '../../../shared/money.js'
 import type { Context, HttpCall } from '../../../shared/operation/index.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import type { OrderRequest, PaymentProvider } from '../../../shared/payment/provider.js'
-import type { TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import type { LocalPlatformsOptions } from '../../../tools/emulator/platforms/index.js'
 import { world } from '../../alipay/world.js'
 import { openShopAlipay, type ShopAlipay } from './shopAlipay.js'
 
-/** What the house itself says to the twin, and makes of its answers, with the settings that the twin names. */
+/** What the house itself says to the local platforms, and makes of its answers, with the settings that the local platforms name. */
 
 interface House extends Omit<ShopAlipay, 'call'> {
   provider: PaymentProvider
@@ -21,11 +21,11 @@ interface House extends Omit<ShopAlipay, 'call'> {
   call(): HttpCall
 }
 
-async function openHouse(t: Test, options: TwinOptions = {}): Promise<House> {
+async function openHouse(t: Test, options: LocalPlatformsOptions = {}): Promise<House> {
   const shop = await openShopAlipay(t, options)
-  const { twin, clock, merchant } = shop
+  const { platforms, clock, merchant } = shop
   const names = new Set(Object.keys(settingInfo) as SettingName[])
-  const settings = new Settings([environmentSource(twin.settings('alipay'))], names)
+  const settings = new Settings([environmentSource(platforms.settings('alipay'))], names)
   const [app] = alipayApps(settings)
   if (!app) throw new Error('the settings name no application')
   const outside = { ...world(), clock: { ...clock, sleep: async () => undefined } }
@@ -36,7 +36,7 @@ async function openHouse(t: Test, options: TwinOptions = {}): Promise<House> {
     context,
     request: (outTradeNo, changes = {}) => ({
       ...{ scene: 'mini', appId: app.appId, outTradeNo, totalFee: fen(1999), currency: 'CNY' },
-      ...{ body: '茶 50% + "x"', attach: 'a=1&b=2', openid: twin.alipay.openid('alice') },
+      ...{ body: '茶 50% + "x"', attach: 'a=1&b=2', openid: platforms.alipay.openid('alice') },
       ...{ notifyUrl: merchant.notifyUrl, payerIp: '127.0.0.1' },
       ...changes,
     }),
@@ -61,7 +61,7 @@ async function failureOf(work: Promise<unknown> | undefined) {
   throw new Error('it went well')
 }
 
-const deals: Record<string, TwinOptions['alipay']> = {
+const deals: Record<string, LocalPlatformsOptions['alipay']> = {
   'keys, open ids': {},
   'certificates, user ids, notices in GBK': {
     verification: 'certificates',
@@ -73,12 +73,12 @@ const deals: Record<string, TwinOptions['alipay']> = {
 
 for (const [name, alipayOptions] of Object.entries(deals)) {
   t.test(`${name}: a mini program's payment, a part given back, then the rest`, async (t) => {
-    const { twin, provider, request, call, clock } = await openHouse(t, { alipay: alipayOptions })
-    const openid = twin.alipay.openid('alice')
+    const { platforms, provider, request, call, clock } = await openHouse(t, { alipay: alipayOptions })
+    const openid = platforms.alipay.openid('alice')
     const orderInfo = String(await provider.getOrderInfo(request('H1')))
     t.equal(await provider.getOrderInfo(request('H1')), orderInfo, 'asked again, the same order')
     t.match(await provider.orderQuery({ outTradeNo: 'H1' }), { facts: { tradeState: 'USERPAYING' } })
-    t.match(await twin.requestPayment(orderInfo, { couponFee: 99 }), { order: { totalFee: 1999 } })
+    t.match(await platforms.requestPayment(orderInfo, { couponFee: 99 }), { order: { totalFee: 1999 } })
     const payment = { outTradeNo: 'H1', transactionId: orderInfo, totalFee: 1999, openid }
     t.match(await provider.readNotice(call()), {
       authentic: true,
@@ -95,12 +95,12 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
     t.match(await refund('R1', 57), { state: 'SUCCEEDED', refundFee: 57, refundedFee: 57 })
     t.match(await refund('R1', 57), { state: 'SUCCEEDED', refundedFee: 57 }, 'again, and only once')
     await clock.advance(2000)
-    await twin.tick()
+    await platforms.tick()
     t.match(await provider.readNotice(call()), {
       notice: { payment: { tradeState: 'SUCCESS' }, refund: { outRefundNo: 'R1', refundedFee: 57 } },
     })
     t.match(await refund('R2', 1942), { state: 'SUCCEEDED', refundedFee: 1999 })
-    await twin.settleRefund('R2')
+    await platforms.settleRefund('R2')
     t.match(await provider.readNotice(call()), {
       notice: { payment: { tradeState: 'REFUND' }, refund: { outRefundNo: 'R2', refundedFee: 1999 } },
     })
@@ -110,20 +110,20 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
   })
 
   t.test(`${name}: an app's payment`, async (t) => {
-    const { twin, provider, request } = await openHouse(t, { alipay: alipayOptions })
+    const { platforms, provider, request } = await openHouse(t, { alipay: alipayOptions })
     const orderInfo = await provider.getOrderInfo(request('H2', { scene: 'app' }))
     t.equal(await provider.orderQuery({ outTradeNo: 'H2' }), undefined, 'nobody has opened the cashier')
-    t.match(await twin.requestPayment(orderInfo), { order: { state: 'TRADE_SUCCESS', totalFee: 1999 } })
+    t.match(await platforms.requestPayment(orderInfo), { order: { state: 'TRADE_SUCCESS', totalFee: 1999 } })
     t.match(await provider.orderQuery({ outTradeNo: 'H2' }), { facts: { tradeState: 'SUCCESS' } })
   })
 
   t.test(`${name}: closing, cancelling, bills`, async (t) => {
-    const { twin, provider, request } = await openHouse(t, { alipay: alipayOptions })
+    const { platforms, provider, request } = await openHouse(t, { alipay: alipayOptions })
     await provider.getOrderInfo(request('H3'))
     t.match(await provider.closeOrder?.({ outTradeNo: 'H3' }), { outTradeNo: 'H3' })
     await provider.getOrderInfo(request('H4'))
-    await twin.pay('H4')
-    twin.faults.next('alipay.trade.cancel', 'unfinished', 2)
+    await platforms.pay('H4')
+    platforms.faults.next('alipay.trade.cancel', 'unfinished', 2)
     t.match(await provider.cancelOrder?.({ outTradeNo: 'H4' }), { outTradeNo: 'H4', action: 'refund' })
     const bill = await provider.downloadBill?.({ billDate: '20500101' })
     t.match(bill?.content, /H4\t,交易\t,茶 50% \+ "x"/)
@@ -131,17 +131,20 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
     t.match(await failureOf(provider.downloadBill?.({ billDate: '20490101' })), {
       errCode: 'isp.bill_not_exist',
     })
-    twin.faults.next('alipay.data.dataservice.bill.downloadurl.query', 'wrong-host')
+    platforms.faults.next('alipay.data.dataservice.bill.downloadurl.query', 'wrong-host')
     t.match(await failureOf(provider.downloadBill?.({ billDate: '20500101' })), {
       errCode: 'UNVERIFIED_ANSWER',
     })
   })
 
   t.test(`${name}: the open APIs`, async (t) => {
-    const { twin, context } = await openHouse(t, { alipay: alipayOptions })
-    const openid = twin.alipay.openid('alice')
+    const { platforms, context } = await openHouse(t, { alipay: alipayOptions })
+    const openid = platforms.alipay.openid('alice')
     const { auth, acode, subscribeMessage, decrypt, request } = operations
-    const login = await auth.code2Session.run({ code: twin.alipay.login('alice'), needKey: true }, context)
+    const login = await auth.code2Session.run(
+      { code: platforms.alipay.login('alice'), needKey: true },
+      context,
+    )
     t.match(login, { openid, expiresIn: 1296000, accessToken: /./, unionid: /./ })
     t.match(await failureOf(auth.code2Session.run({ code: 'nonsense', needKey: false }, context)), {
       errCode: 'isv.code-invalid',
@@ -150,7 +153,7 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
     t.match(await acode.getMiniCode.run(code, context), { qrCodeUrlCircleBlue: /-blue$/ })
     const message = { touser: openid, templateId: 'T1', data: { keyword1: { value: '茶' } } }
     t.strictSame(await subscribeMessage.send.run(message, context), {})
-    const { mobile, ...sealed } = twin.alipay.phoneNumber('alice')
+    const { mobile, ...sealed } = platforms.alipay.phoneNumber('alice')
     t.strictSame(await decrypt.getPhoneNumber.run({ response: JSON.stringify(sealed) }, context), {
       phoneNumber: mobile,
     })
@@ -160,48 +163,48 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
 }
 
 t.test('what happened on the way is told as it is', async (t) => {
-  const { twin, provider, request } = await openHouse(t)
+  const { platforms, provider, request } = await openHouse(t)
   await provider.getOrderInfo(request('H5'))
-  await twin.pay('H5')
+  await platforms.pay('H5')
   const query = () => provider.orderQuery({ outTradeNo: 'H5' })
   const unverified = { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }
   for (const fault of ['forged', 'unsigned', 'downgraded'] as const) {
-    twin.faults.next('alipay.trade.query', fault)
+    platforms.faults.next('alipay.trade.query', fault)
     t.match(await failureOf(query()), unverified, fault)
   }
-  twin.faults.next('alipay.trade.query', 'denied')
+  platforms.faults.next('alipay.trade.query', 'denied')
   t.match(
     await failureOf(query()),
     { errCode: 'ACQ.TRADE_NOT_EXIST', outcome: 'unknown' },
     'an unsigned no proves nothing',
   )
   for (const fault of ['busy', 'busy-acted', 'lost', 'html', 'truncated'] as const) {
-    twin.faults.next('alipay.trade.query', fault)
+    platforms.faults.next('alipay.trade.query', fault)
     t.match(await query(), { facts: { tradeState: 'SUCCESS' } }, `${fault}, and right the second time`)
   }
 })
 
 t.test('a refund whose answer was lost is asked for again and made once', async (t) => {
-  const { twin, provider, request } = await openHouse(t)
+  const { platforms, provider, request } = await openHouse(t)
   await provider.getOrderInfo(request('H6'))
-  await twin.pay('H6')
+  await platforms.pay('H6')
   const wish = {
     ...{ outTradeNo: 'H6', outRefundNo: 'R1', totalFee: fen(1999), refundFee: fen(1000) },
     currency: 'CNY',
   }
   for (const fault of ['lost', 'busy-acted'] as const) {
-    twin.faults.next('alipay.trade.refund', fault)
+    platforms.faults.next('alipay.trade.refund', fault)
     t.match(await provider.refund?.(wish), { state: 'SUCCEEDED', refundedFee: 1000 }, fault)
   }
-  twin.faults.next('alipay.trade.refund', 'unfinished')
+  platforms.faults.next('alipay.trade.refund', 'unfinished')
   const second = { ...wish, outRefundNo: 'R2', refundFee: fen(999) }
   t.match(await provider.refund?.(second), { state: 'PROCESSING', refundedFee: 1000 })
-  await twin.settleRefund('R2', 'CLOSED')
+  await platforms.settleRefund('R2', 'CLOSED')
   t.equal(await provider.refundQuery?.({ outTradeNo: 'H6', outRefundNo: 'R2' }), undefined)
 })
 
 t.test('notices that are not what they should be are told apart', async (t) => {
-  const { twin, provider, request, call, merchant } = await openHouse(t)
+  const { platforms, provider, request, call, merchant } = await openHouse(t)
   merchant.answer = { status: 200, body: 'fail' }
   const reasons = {
     forged: 'signature wrong',
@@ -214,21 +217,24 @@ t.test('notices that are not what they should be are told apart', async (t) => {
   for (const [fault, reason] of Object.entries(reasons)) {
     number += 1
     await provider.getOrderInfo(request(`H7_${number}`))
-    twin.faults.next('alipay.notice', fault as keyof typeof reasons)
-    await twin.pay(`H7_${number}`)
+    platforms.faults.next('alipay.notice', fault as keyof typeof reasons)
+    await platforms.pay(`H7_${number}`)
     t.match(await provider.readNotice(call()), { authentic: false, reason }, fault)
   }
 })
 
 t.test('a certificate that Alipay has changed is fetched, looked at and believed', async (t) => {
-  const { twin, provider, request, call } = await openHouse(t, { alipay: { verification: 'certificates' } })
+  const { platforms, provider, request, call } = await openHouse(t, {
+    alipay: { verification: 'certificates' },
+  })
   const orderInfo = String(await provider.getOrderInfo(request('H8')))
-  twin.alipay.rotateCertificate()
+  platforms.alipay.rotateCertificate()
   t.match(await provider.orderQuery({ outTradeNo: 'H8' }), { facts: { tradeState: 'USERPAYING' } })
-  const downloads = () => twin.requests.filter(({ api }) => api === 'alipay.open.app.alipaycert.download')
+  const downloads = () =>
+    platforms.requests.filter(({ api }) => api === 'alipay.open.app.alipaycert.download')
   t.equal(downloads().length, 1)
-  await twin.requestPayment(orderInfo)
+  await platforms.requestPayment(orderInfo)
   t.match(await provider.readNotice(call()), { authentic: true }, 'notices name no certificate')
-  twin.faults.next('alipay.trade.query', 'unknown-serial')
+  platforms.faults.next('alipay.trade.query', 'unknown-serial')
   t.match(await failureOf(provider.orderQuery({ outTradeNo: 'H8' })), { errCode: 'UNVERIFIED_ANSWER' })
 })

@@ -6,19 +6,19 @@ const NOTICE = 'alipay.notice'
 
 async function paid(shop: ShopAlipay, outTradeNo: string, changes = {}): Promise<Delivery> {
   await shop.order(outTradeNo, changes)
-  return (await shop.twin.pay(outTradeNo)).delivery
+  return (await shop.platforms.pay(outTradeNo)).delivery
 }
 
-async function nextAttempt({ clock, twin }: ShopAlipay, delivery: Delivery): Promise<number> {
+async function nextAttempt({ clock, platforms }: ShopAlipay, delivery: Delivery): Promise<number> {
   const wait = delivery.dueAt - clock.now()
   await clock.advance(wait)
-  await twin.tick()
+  await platforms.tick()
   return wait / 60_000
 }
 
 t.test('a payment is told in a signed form', async (t) => {
   const shop = await openShopAlipay(t)
-  const { account } = shop.twin.alipay
+  const { account } = shop.platforms.alipay
   t.match(await paid(shop, 'A1', { passback_params: 'a%3D1' }), { api: NOTICE, state: 'delivered' })
   const { fields, isSigned, contentType } = shop.lastNotice()
   t.ok(isSigned)
@@ -38,7 +38,7 @@ t.test('a payment is told in a signed form', async (t) => {
     trade_status: 'TRADE_SUCCESS',
     total_amount: '19.99',
     buyer_pay_amount: '19.99',
-    buyer_open_id: shop.twin.alipay.openid('alice'),
+    buyer_open_id: shop.platforms.alipay.openid('alice'),
     subject: '茶 50% & more',
     passback_params: 'a%3D1',
     gmt_create: '2050-01-01 08:00:00',
@@ -97,12 +97,12 @@ t.test('it comes again on the real schedule, the same notice each time', async (
 
 t.test('refunds have no notice of their own: the payment is told again', async (t) => {
   const shop = await openShopAlipay(t)
-  const { twin, clock } = shop
+  const { platforms, clock } = shop
   await paid(shop, 'A1')
   await shop.refund('A1', 'R1', '9.99')
   t.equal(shop.merchant.received.length, 1, 'not at once')
   await clock.advance(2000)
-  await twin.tick()
+  await platforms.tick()
   t.match(shop.lastNotice(), {
     isSigned: true,
     fields: {
@@ -114,7 +114,7 @@ t.test('refunds have no notice of their own: the payment is told again', async (
     },
   })
   await shop.refund('A1', 'R2', '10.00')
-  t.match(await twin.settleRefund('R2'), {
+  t.match(await platforms.settleRefund('R2'), {
     refund: { state: 'SUCCESS', refundFee: 1000 },
     delivery: { api: 'alipay.refundNotice', refundNo: 'R2', state: 'delivered' },
   })
@@ -125,16 +125,16 @@ t.test('refunds have no notice of their own: the payment is told again', async (
     gmt_close: /^2050/,
   })
   await clock.advance(10_000)
-  await twin.tick()
+  await platforms.tick()
   t.equal(shop.merchant.received.length, 3, 'and nothing twice')
-  t.equal(new Set(twin.deliveries.map(({ id }) => id)).size, 3)
+  t.equal(new Set(platforms.deliveries.map(({ id }) => id)).size, 3)
 })
 
 t.test('a notice can be spoilt in every way, and comes right at the next attempt', async (t) => {
   const shop = await openShopAlipay(t)
   shop.merchant.answer = { status: 200, body: 'fail' }
   const faults = ['forged', 'unsigned', 'downgraded', 'wrong-amount', 'wrong-merchant', 'other-app'] as const
-  for (const fault of faults) shop.twin.faults.next(NOTICE, fault)
+  for (const fault of faults) shop.platforms.faults.next(NOTICE, fault)
   const delivery = await paid(shop, 'A1')
   const seen: Record<string, ReturnType<ShopAlipay['lastNotice']>> = {}
   for (const fault of [...faults, 'right']) {
@@ -153,14 +153,14 @@ t.test('a notice can be spoilt in every way, and comes right at the next attempt
 t.test('it can be lost, doubled, late and out of order, like all the others', async (t) => {
   const shop = await openShopAlipay(t, { noticeTimeoutMs: 200 })
   for (const fault of ['lost', 'dropped'] as const) {
-    shop.twin.faults.next(NOTICE, fault)
+    shop.platforms.faults.next(NOTICE, fault)
     t.match(await paid(shop, `A_${fault}`), { state: 'waiting', attempts: [{ fault }] })
   }
-  shop.twin.faults.next(NOTICE, 'duplicate')
+  shop.platforms.faults.next(NOTICE, 'duplicate')
   t.equal((await paid(shop, 'A1')).attempts.length, 2)
-  shop.twin.faults.next(NOTICE, 'late')
+  shop.platforms.faults.next(NOTICE, 'late')
   t.match(await paid(shop, 'A2'), { state: 'waiting', attempts: { length: 0 } })
-  shop.twin.faults.next(NOTICE, 'reorder')
+  shop.platforms.faults.next(NOTICE, 'reorder')
   const held = await paid(shop, 'A3')
   t.equal(held.state, 'held')
   await paid(shop, 'A4')
@@ -169,7 +169,7 @@ t.test('it can be lost, doubled, late and out of order, like all the others', as
 
 t.test('who names no address is told nothing', async (t) => {
   const shop = await openShopAlipay(t)
-  const { appId } = shop.twin.alipay.account
+  const { appId } = shop.platforms.alipay.account
   await shop.call('alipay.trade.create', {
     ...{
       out_trade_no: 'A1',
@@ -178,9 +178,9 @@ t.test('who names no address is told nothing', async (t) => {
       product_code: 'JSAPI_PAY',
       op_app_id: appId,
     },
-    buyer_open_id: shop.twin.alipay.openid('alice'),
+    buyer_open_id: shop.platforms.alipay.openid('alice'),
   })
-  t.match(await shop.twin.pay('A1'), { delivery: { state: 'given up' } })
+  t.match(await shop.platforms.pay('A1'), { delivery: { state: 'given up' } })
   t.equal(shop.merchant.received.length, 0)
 })
 
@@ -189,7 +189,7 @@ t.test('closing tells, at the address that the closing names', async (t) => {
   await shop.order('A1')
   const params = { notify_url: `${shop.merchant.notifyUrl}/closed` }
   await shop.call('alipay.trade.close', { out_trade_no: 'A1' }, { params })
-  await shop.twin.tick()
+  await shop.platforms.tick()
   t.match(shop.lastNotice().fields, { trade_status: 'TRADE_CLOSED', out_trade_no: 'A1' })
-  t.match(shop.twin.deliveries.at(-1), { url: /\/closed$/, state: 'delivered' })
+  t.match(shop.platforms.deliveries.at(-1), { url: /\/closed$/, state: 'delivered' })
 })

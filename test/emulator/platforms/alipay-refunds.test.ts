@@ -3,7 +3,7 @@ import { openShopAlipay, type ShopAlipay } from './shopAlipay.js'
 
 async function paid(shop: ShopAlipay, outTradeNo: string): Promise<void> {
   await shop.order(outTradeNo)
-  await shop.twin.pay(outTradeNo)
+  await shop.platforms.pay(outTradeNo)
 }
 
 const asked = async (shop: ShopAlipay, outRequestNo: string, options: string[] = []) =>
@@ -25,7 +25,7 @@ t.test('a part, and then the rest: amounts add up in the answers', async (t) => 
     fund_change: 'Y',
     refund_fee: '9.99',
     out_trade_no: 'A1',
-    buyer_open_id: shop.twin.alipay.openid('alice'),
+    buyer_open_id: shop.platforms.alipay.openid('alice'),
     gmt_refund_pay: '2050-01-01 08:00:00',
   })
   t.match((await shop.call('alipay.trade.query', { out_trade_no: 'A1' })).fields, {
@@ -62,7 +62,7 @@ t.test('a refund has to be what Alipay takes', async (t) => {
   const shop = await openShopAlipay(t)
   await shop.order('A1')
   t.match((await shop.refund('A1', 'R1', '1.00')).fields, { sub_code: 'ACQ.TRADE_STATUS_ERROR' })
-  await shop.twin.pay('A1')
+  await shop.platforms.pay('A1')
   const wrong = 'ACQ.INVALID_PARAMETER'
   for (const amount of ['0', '0.00', '-1.00', '1.001', '1e1', '']) {
     t.match((await shop.refund('A1', 'R1', amount)).fields, { sub_code: wrong }, amount)
@@ -76,7 +76,7 @@ t.test('a refund has to be what Alipay takes', async (t) => {
   )
   t.match((await shop.refund('A1', 'R1', '20.00')).fields, { sub_code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
   t.match((await shop.refund('A2', 'R1', '1.00')).fields, { sub_code: 'ACQ.TRADE_NOT_EXIST' })
-  shop.twin.faults.next('alipay.trade.refund', 'no-funds')
+  shop.platforms.faults.next('alipay.trade.refund', 'no-funds')
   t.match((await shop.refund('A1', 'R1', '1.00')).fields, { sub_code: 'ACQ.SELLER_BALANCE_NOT_ENOUGH' })
   t.match((await shop.refund('A1', '', '19.99', nameless)).fields, { fund_change: 'Y' })
   t.match(await asked(shop, 'A1'), { refund_status: 'REFUND_SUCCESS' }, 'its number is the order')
@@ -93,24 +93,24 @@ t.test('code 10000 of the query says nothing by itself', async (t) => {
 
 t.test('a refund can take its time, and can come to nothing', async (t) => {
   const shop = await openShopAlipay(t)
-  const { twin, clock } = shop
+  const { platforms, clock } = shop
   await paid(shop, 'A1')
-  twin.faults.next('alipay.trade.refund', 'unfinished')
+  platforms.faults.next('alipay.trade.refund', 'unfinished')
   t.match((await shop.refund('A1', 'R1', '19.99')).fields, { fund_change: 'N', refund_fee: '0.00' })
   const open = await asked(shop, 'R1')
   t.match(open, { refund_amount: '19.99' })
   t.notOk('refund_status' in open)
   t.match((await shop.refund('A1', 'R2', '0.01')).fields, { sub_code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
-  t.match(await twin.settleRefund('R1', 'CLOSED'), { refund: { state: 'CLOSED', refundFee: 1999 } })
+  t.match(await platforms.settleRefund('R1', 'CLOSED'), { refund: { state: 'CLOSED', refundFee: 1999 } })
   t.strictSame(await asked(shop, 'R1'), { code: '10000', msg: 'Success' })
-  twin.faults.next('alipay.trade.refund', 'unfinished')
+  platforms.faults.next('alipay.trade.refund', 'unfinished')
   t.match((await shop.refund('A1', 'R2', '19.99')).fields, { fund_change: 'N' })
   await clock.advance(2000)
-  await twin.tick()
+  await platforms.tick()
   t.match(await asked(shop, 'R2'), { refund_status: 'REFUND_SUCCESS' })
   t.match(shop.lastNotice().fields, { out_biz_no: 'R2', refund_fee: '19.99', trade_status: 'TRADE_CLOSED' })
-  await t.rejects(twin.settleRefund('R2', 'CLOSED'), /is SUCCESS and cannot become CLOSED/)
-  await t.rejects(twin.settleRefund('R9'), /no refund R9/)
+  await t.rejects(platforms.settleRefund('R2', 'CLOSED'), /is SUCCESS and cannot become CLOSED/)
+  await t.rejects(platforms.settleRefund('R9'), /no refund R9/)
 })
 
 t.test('details for those who ask', async (t) => {

@@ -45,7 +45,10 @@ t.test('an order has to be what Alipay takes', async (t) => {
     [{ product_code: 'FACE_TO_FACE_PAYMENT' }, 'ACQ.ACCESS_FORBIDDEN'],
     [{ op_app_id: undefined }, 'ACQ.ACCESS_FORBIDDEN'],
     [{ op_app_id: '2021000000000000' }, 'ACQ.ACCESS_FORBIDDEN'],
-    [{ buyer_open_id: undefined, buyer_id: shop.twin.alipay.account.sellerId }, 'ACQ.BUYER_SELLER_EQUAL'],
+    [
+      { buyer_open_id: undefined, buyer_id: shop.platforms.alipay.account.sellerId },
+      'ACQ.BUYER_SELLER_EQUAL',
+    ],
   ]
   for (const [changes, subCode] of cases) {
     const said = await shop.order('A1', changes)
@@ -60,10 +63,10 @@ t.test('an order has to be what Alipay takes', async (t) => {
 
 t.test('user ids, where the application is told those', async (t) => {
   const shop = await openShopAlipay(t, { alipay: { userIds: 'user_id' } })
-  t.match(shop.twin.alipay.openid('alice'), /^2088\d{12}$/)
+  t.match(shop.platforms.alipay.openid('alice'), /^2088\d{12}$/)
   await shop.order('A1')
-  const { order } = await shop.twin.pay('A1')
-  t.equal(order.openid, shop.twin.alipay.openid('alice'))
+  const { order } = await shop.platforms.pay('A1')
+  t.equal(order.openid, shop.platforms.alipay.openid('alice'))
   t.match((await shop.call(query, { out_trade_no: 'A1' })).fields, {
     buyer_user_id: order.openid,
     buyer_logon_id: 'ali***@example.com',
@@ -75,18 +78,21 @@ t.test('user ids, where the application is told those', async (t) => {
 
 t.test('paid in a mini program: by the trade number, once, by the one it is for', async (t) => {
   const shop = await openShopAlipay(t)
-  const { twin } = shop
+  const { platforms } = shop
   const tradeNo = String((await shop.order('A1')).fields.trade_no)
   const unpaid = (await shop.call(query, { trade_no: tradeNo })).fields
   t.match(unpaid, { trade_status: 'WAIT_BUYER_PAY', total_amount: '19.99', buyer_pay_amount: '0.00' })
   t.notOk('send_pay_date' in unpaid)
-  twin.alipay.openid('bob')
-  const asBob = { openid: twin.alipay.openid('bob') }
-  await t.rejects(twin.requestPayment(tradeNo, asBob), /requestPayment:fail 4000 ACQ.TRADE_BUYER_NOT_MATCH/)
-  await t.rejects(twin.requestPayment(`${tradeNo.slice(0, -1)}9`), /no such order/)
-  const { order } = await twin.requestPayment(tradeNo, { couponFee: 199 })
+  platforms.alipay.openid('bob')
+  const asBob = { openid: platforms.alipay.openid('bob') }
+  await t.rejects(
+    platforms.requestPayment(tradeNo, asBob),
+    /requestPayment:fail 4000 ACQ.TRADE_BUYER_NOT_MATCH/,
+  )
+  await t.rejects(platforms.requestPayment(`${tradeNo.slice(0, -1)}9`), /no such order/)
+  const { order } = await platforms.requestPayment(tradeNo, { couponFee: 199 })
   t.match(order, { platform: 'alipay', state: 'TRADE_SUCCESS', transactionId: tradeNo, totalFee: 1999 })
-  await t.rejects(twin.requestPayment(tradeNo), /ACQ.TRADE_HAS_SUCCESS/)
+  await t.rejects(platforms.requestPayment(tradeNo), /ACQ.TRADE_HAS_SUCCESS/)
   t.match((await shop.order('A1')).fields, { sub_code: 'ACQ.TRADE_HAS_SUCCESS' })
   t.match((await shop.call(query, { trade_no: tradeNo, out_trade_no: 'other' })).fields, {
     trade_status: 'TRADE_SUCCESS',
@@ -111,11 +117,14 @@ t.test("an app's order comes to be when its cashier opens", async (t) => {
   t.match((await shop.call('alipay.trade.close', { out_trade_no: 'B1' })).fields, {
     sub_code: 'ACQ.TRADE_NOT_EXIST',
   })
-  const { tradeNo } = shop.twin.alipay.openCashier(text)
+  const { tradeNo } = shop.platforms.alipay.openCashier(text)
   t.match(await find(), { trade_status: 'WAIT_BUYER_PAY', trade_no: tradeNo })
-  t.match(await shop.twin.requestPayment(text), { order: { state: 'TRADE_SUCCESS', prepayId: tradeNo } })
-  t.match(await find(), { trade_status: 'TRADE_SUCCESS', buyer_open_id: shop.twin.alipay.openid('payer') })
-  await t.rejects(shop.twin.requestPayment(text), /ACQ.TRADE_HAS_SUCCESS/)
+  t.match(await shop.platforms.requestPayment(text), { order: { state: 'TRADE_SUCCESS', prepayId: tradeNo } })
+  t.match(await find(), {
+    trade_status: 'TRADE_SUCCESS',
+    buyer_open_id: shop.platforms.alipay.openid('payer'),
+  })
+  await t.rejects(shop.platforms.requestPayment(text), /ACQ.TRADE_HAS_SUCCESS/)
 })
 
 t.test('an order string has to be exactly what was signed', async (t) => {
@@ -147,11 +156,11 @@ t.test('an order string has to be exactly what was signed', async (t) => {
     ],
   }
   for (const [name, [text, reason]] of Object.entries(bad)) {
-    await t.rejects(shop.twin.requestPayment(text), { message: reason }, name)
+    await t.rejects(shop.platforms.requestPayment(text), { message: reason }, name)
   }
-  await t.rejects(shop.twin.requestPayment('gibberish'), /no such order/)
+  await t.rejects(shop.platforms.requestPayment('gibberish'), /no such order/)
   await shop.clock.advance(3600_000)
-  t.match(await shop.twin.requestPayment(good), { order: { state: 'TRADE_SUCCESS' } })
+  t.match(await shop.platforms.requestPayment(good), { order: { state: 'TRADE_SUCCESS' } })
 })
 
 t.test('only what waits for its payer is closed', async (t) => {
@@ -162,29 +171,29 @@ t.test('only what waits for its payer is closed', async (t) => {
   t.match(await close('A1'), { code: '10000', out_trade_no: 'A1', trade_no: /^\d{28}$/ })
   t.match(await close('A1'), { sub_code: 'ACQ.TRADE_STATUS_ERROR' })
   t.match((await shop.order('A1')).fields, { sub_code: 'ACQ.TRADE_HAS_CLOSE' })
-  await t.rejects(shop.twin.pay('A1'), /ACQ.TRADE_HAS_CLOSE/)
+  await t.rejects(shop.platforms.pay('A1'), /ACQ.TRADE_HAS_CLOSE/)
   await shop.order('A2')
-  await shop.twin.pay('A2')
+  await shop.platforms.pay('A2')
   t.match(await close('A2'), { sub_code: 'ACQ.TRADE_STATUS_ERROR' })
   t.match(await close('A3'), { sub_code: 'ACQ.TRADE_NOT_EXIST' })
 })
 
 t.test('an order closes by itself when its time is up, and the merchant is told', async (t) => {
   const shop = await openShopAlipay(t)
-  const { clock, twin } = shop
+  const { clock, platforms } = shop
   await shop.order('A1', { timeout_express: '5m' })
   await shop.order('A2', { time_expire: beijingDateTime(clock.now() + 30 * DAY) })
   const statusOf = async (outTradeNo: string) =>
     (await shop.call(query, { out_trade_no: outTradeNo })).fields.trade_status
   await clock.advance(5 * 60_000)
-  await twin.tick()
+  await platforms.tick()
   t.equal(await statusOf('A1'), 'TRADE_CLOSED')
   t.match(shop.lastNotice(), { isSigned: true, fields: { out_trade_no: 'A1', trade_status: 'TRADE_CLOSED' } })
   t.notOk('gmt_payment' in shop.lastNotice().fields)
   await clock.advance(29 * DAY)
   t.equal(await statusOf('A2'), 'WAIT_BUYER_PAY')
   await clock.advance(DAY)
-  await twin.tick()
+  await platforms.tick()
   t.equal(await statusOf('A2'), 'TRADE_CLOSED')
   t.equal(shop.merchant.received.length, 2)
 })
@@ -197,18 +206,18 @@ t.test('cancelling: closes, gives back, or finds nothing, and says which', async
   t.match(unknown, { code: '10000', retry_flag: 'N' })
   t.notOk('action' in unknown)
   await shop.order('A1')
-  shop.twin.faults.next('alipay.trade.cancel', 'unfinished')
+  shop.platforms.faults.next('alipay.trade.cancel', 'unfinished')
   t.match(await cancel('A1'), { retry_flag: 'Y' })
   t.match((await shop.call(query, { out_trade_no: 'A1' })).fields, { trade_status: 'WAIT_BUYER_PAY' })
   t.match(await cancel('A1'), { retry_flag: 'N', action: 'close' })
   t.match((await shop.call(query, { out_trade_no: 'A1' })).fields, { trade_status: 'TRADE_CLOSED' })
   await shop.order('A2')
-  await shop.twin.pay('A2')
+  await shop.platforms.pay('A2')
   t.match(await cancel('A2'), { retry_flag: 'N', action: 'refund' })
   t.match((await shop.call(query, { out_trade_no: 'A2' })).fields, { trade_status: 'TRADE_CLOSED' })
   t.match(await cancel('A2'), { action: 'refund' }, 'once more does no harm')
   await shop.order('A3')
-  await shop.twin.pay('A3')
+  await shop.platforms.pay('A3')
   await shop.clock.advance(DAY + 1)
   t.match(await cancel('A3'), { sub_code: 'ACQ.TRADE_CANCEL_TIME_OUT' })
 })
@@ -216,12 +225,12 @@ t.test('cancelling: closes, gives back, or finds nothing, and says which', async
 t.test('without refunds in the contract, and after a year, an order is finished', async (t) => {
   const strict = await openShopAlipay(t, { alipay: { refunds: false } })
   await strict.order('A1')
-  t.match(await strict.twin.pay('A1'), { order: { state: 'TRADE_FINISHED' } })
+  t.match(await strict.platforms.pay('A1'), { order: { state: 'TRADE_FINISHED' } })
   t.match(strict.lastNotice().fields, { trade_status: 'TRADE_FINISHED' })
   t.match((await strict.refund('A1', 'R1', '0.01')).fields, { sub_code: 'ACQ.TRADE_HAS_FINISHED' })
   const usual = await openShopAlipay(t)
   await usual.order('A1')
-  await usual.twin.pay('A1')
+  await usual.platforms.pay('A1')
   await usual.clock.advance(366 * DAY)
   t.match((await usual.call(query, { out_trade_no: 'A1' })).fields, { trade_status: 'TRADE_FINISHED' })
 })

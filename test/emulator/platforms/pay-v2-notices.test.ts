@@ -7,16 +7,16 @@ import { openShop, type Shop } from './shop.js'
 const NOTICE = 'weixin-pay-v2.notice'
 
 /** Lets the next attempt fall due and happen. */
-async function nextAttempt({ clock, twin }: Shop, delivery: Delivery): Promise<number> {
+async function nextAttempt({ clock, platforms }: Shop, delivery: Delivery): Promise<number> {
   const wait = delivery.dueAt - clock.now()
   await clock.advance(wait)
-  await twin.tick()
+  await platforms.tick()
   return wait / 1000
 }
 
 async function paidOrder(shop: Shop, outTradeNo: string): Promise<Delivery> {
   await shop.order(outTradeNo, { attach: 'x' })
-  return (await shop.twin.pay(outTradeNo)).delivery
+  return (await shop.platforms.pay(outTradeNo)).delivery
 }
 
 t.test('a notice is signed, tells all, and is sent once when it is understood', async (t) => {
@@ -26,17 +26,17 @@ t.test('a notice is signed, tells all, and is sent once when it is understood', 
   const [notice] = shop.merchant.received
   t.equal(notice?.headers['content-type'], 'text/xml')
   const message = readXml(notice?.body ?? '')
-  t.ok(isSigned(message, 'MD5', shop.twin.merchant.key))
+  t.ok(isSigned(message, 'MD5', shop.platforms.merchant.key))
   t.match(message, {
     return_code: 'SUCCESS',
     result_code: 'SUCCESS',
     out_trade_no: 'notice-00001',
     total_fee: '1999',
     attach: 'x',
-    openid: shop.twin.openid('alice'),
+    openid: shop.platforms.openid('alice'),
   })
   await shop.clock.advance(24 * 3600_000)
-  await shop.twin.tick()
+  await shop.platforms.tick()
   t.equal(shop.merchant.received.length, 1)
 })
 
@@ -70,8 +70,8 @@ t.test('only XML that says SUCCESS, with status 200, is understood', async (t) =
   }
   shop.merchant.answer = { status: 200, body: yes }
   await shop.clock.advance(15_000)
-  await shop.twin.tick()
-  t.ok(shop.twin.deliveries.every(({ state }) => state === 'delivered'))
+  await shop.platforms.tick()
+  t.ok(shop.platforms.deliveries.every(({ state }) => state === 'delivered'))
 })
 
 t.test('a merchant that hangs or is not there is a failure like any other', async (t) => {
@@ -79,20 +79,22 @@ t.test('a merchant that hangs or is not there is a failure like any other', asyn
   shop.merchant.answer = 'hang'
   t.match(await paidOrder(shop, 'notice-00003'), { attempts: [{ error: 'no answer in time' }] })
   await shop.order('notice-00004', { notify_url: 'http://127.0.0.1:1/notice' })
-  t.match((await shop.twin.pay('notice-00004')).delivery, { attempts: [{ error: /ECONNREFUSED|bad port/ }] })
+  t.match((await shop.platforms.pay('notice-00004')).delivery, {
+    attempts: [{ error: /ECONNREFUSED|bad port/ }],
+  })
   await shop.order('notice-00005', { notify_url: 'https://example.com/notice' })
-  t.match((await shop.twin.pay('notice-00005')).delivery, { attempts: [{ error: /not this machine/ }] })
+  t.match((await shop.platforms.pay('notice-00005')).delivery, { attempts: [{ error: /not this machine/ }] })
 })
 
 t.test('a notice can be spoilt, and comes right at the next attempt', async (t) => {
   const shop = await openShop(t, { noticeTimeoutMs: 200 })
-  const { key, mchId } = shop.twin.merchant
+  const { key, mchId } = shop.platforms.merchant
   const last = () => readXml(shop.merchant.received.at(-1)?.body ?? '')
   shop.merchant.answer = { status: 200, body: 'no' }
-  shop.twin.faults.next(NOTICE, 'forged')
-  shop.twin.faults.next(NOTICE, 'unsigned')
-  shop.twin.faults.next(NOTICE, 'wrong-amount')
-  shop.twin.faults.next(NOTICE, 'wrong-merchant')
+  shop.platforms.faults.next(NOTICE, 'forged')
+  shop.platforms.faults.next(NOTICE, 'unsigned')
+  shop.platforms.faults.next(NOTICE, 'wrong-amount')
+  shop.platforms.faults.next(NOTICE, 'wrong-merchant')
   const delivery = await paidOrder(shop, 'notice-00006')
   t.match(last(), { sign: /^[0-9A-F]{32}$/, total_fee: '1999' })
   t.notOk(isSigned(last(), 'MD5', key))
@@ -112,7 +114,7 @@ t.test('a notice can be spoilt, and comes right at the next attempt', async (t) 
 t.test('a notice can be cut, lost, dropped, stopped half way', async (t) => {
   const shop = await openShop(t, { noticeTimeoutMs: 100 })
   for (const fault of ['truncated', 'lost', 'dropped', 'timeout'] as const)
-    shop.twin.faults.next(NOTICE, fault)
+    shop.platforms.faults.next(NOTICE, fault)
   const delivery = await paidOrder(shop, 'notice-00007')
   t.throws(() => readXml(shop.merchant.received.at(-1)?.body ?? ''))
   t.equal(delivery.state, 'delivered', 'this merchant thanks for anything')
@@ -130,18 +132,18 @@ t.test('a notice can be cut, lost, dropped, stopped half way', async (t) => {
 t.test('a notice can come twice at once, late, or after another', async (t) => {
   const shop = await openShop(t)
   const numbers = () => shop.merchant.received.map(({ body }) => readXml(body).out_trade_no)
-  shop.twin.faults.next(NOTICE, 'duplicate')
+  shop.platforms.faults.next(NOTICE, 'duplicate')
   t.equal((await paidOrder(shop, 'notice-twice')).attempts.length, 2)
   t.strictSame(numbers(), ['notice-twice', 'notice-twice'])
 
-  shop.twin.faults.next(NOTICE, 'reorder')
+  shop.platforms.faults.next(NOTICE, 'reorder')
   const held = await paidOrder(shop, 'notice-held')
   t.equal(held.state, 'held')
   await paidOrder(shop, 'notice-other')
   t.strictSame(numbers().slice(2), ['notice-other', 'notice-held'])
   t.equal(held.state, 'delivered')
 
-  shop.twin.faults.next(NOTICE, 'late')
+  shop.platforms.faults.next(NOTICE, 'late')
   const late = await paidOrder(shop, 'notice-late')
   t.equal(numbers().length, 4)
   t.equal(await nextAttempt(shop, late), 3600)
@@ -151,7 +153,7 @@ t.test('a notice can come twice at once, late, or after another', async (t) => {
 t.test('a notice is sent again as often as one likes', async (t) => {
   const shop = await openShop(t)
   await paidOrder(shop, 'notice-00008')
-  const [delivery] = await shop.twin.redeliver('notice-00008', 50)
+  const [delivery] = await shop.platforms.redeliver('notice-00008', 50)
   t.equal(delivery?.attempts.length, 51)
   const [first, ...others] = shop.merchant.received.map(({ body }) => readXml(body))
   t.ok(others.every((other) => other.transaction_id === first?.transaction_id))

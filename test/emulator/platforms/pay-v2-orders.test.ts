@@ -4,7 +4,7 @@ import { readXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { openShop } from './shop.js'
 
 t.test('an order is answered under its own algorithm', async (t) => {
-  const { order, twin } = await openShop(t)
+  const { order, platforms } = await openShop(t)
   for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
     const answer = await order(`order-${signType}`, {}, signType)
     t.match(answer, {
@@ -13,13 +13,13 @@ t.test('an order is answered under its own algorithm', async (t) => {
       trade_type: 'JSAPI',
       prepay_id: /^wx\d{14}/,
     })
-    t.match(answer, { appid: twin.app.appId, mch_id: twin.merchant.mchId })
-    t.ok(isSigned(answer, signType, twin.merchant.key))
+    t.match(answer, { appid: platforms.app.appId, mch_id: platforms.merchant.mchId })
+    t.ok(isSigned(answer, signType, platforms.merchant.key))
   }
 })
 
 t.test('before anybody is known, refusals carry no signature', async (t) => {
-  const { order, twin } = await openShop(t)
+  const { order, platforms } = await openShop(t)
   for (const [changes, reason] of [
     [{ sign: '0'.repeat(32) }, /签名错误/],
     [{ sign: undefined, mch_id: '1900000108' }, /商户号/],
@@ -32,7 +32,7 @@ t.test('before anybody is known, refusals carry no signature', async (t) => {
     t.strictSame(Object.keys(answer), ['return_code', 'return_msg'])
   }
   const send = async (init: RequestInit) =>
-    readXml(await (await fetch(`${twin.url}/pay/unifiedorder`, init)).text()).return_msg
+    readXml(await (await fetch(`${platforms.url}/pay/unifiedorder`, init)).text()).return_msg
   t.match(await send({ method: 'GET' }), /post方法/)
   t.match(await send({ method: 'POST' }), /为空/)
   t.match(await send({ method: 'POST', body: '{}' }), /XML/)
@@ -40,7 +40,7 @@ t.test('before anybody is known, refusals carry no signature', async (t) => {
 })
 
 t.test('every field is held to its rule, under a signature', async (t) => {
-  const { order, twin } = await openShop(t)
+  const { order, platforms } = await openShop(t)
   for (const [changes, code] of [
     [{ total_fee: '0' }, 'PARAM_ERROR'],
     [{ total_fee: '1.5' }, 'PARAM_ERROR'],
@@ -66,7 +66,7 @@ t.test('every field is held to its rule, under a signature', async (t) => {
   ] as const) {
     const answer = await order('order-000002', changes)
     t.match(answer, { return_code: 'SUCCESS', result_code: 'FAIL', err_code: code }, JSON.stringify(changes))
-    t.ok(isSigned(answer, 'MD5', twin.merchant.key))
+    t.ok(isSigned(answer, 'MD5', platforms.merchant.key))
   }
   t.match(await order('order-000002'), { result_code: 'SUCCESS' }, 'none of them made the order')
 })
@@ -81,13 +81,13 @@ t.test('the same order again gets its prepay_id again; another does not', async 
 })
 
 t.test('a prepay_id lives two hours; the order then gets another', async (t) => {
-  const { order, orderInfo, twin, clock } = await openShop(t)
+  const { order, orderInfo, platforms, clock } = await openShop(t)
   const { prepay_id: old = '' } = await order('order-000004')
   await clock.advance(2 * 3600_000)
-  await t.rejects(twin.requestPayment(orderInfo(old)), /过期/)
+  await t.rejects(platforms.requestPayment(orderInfo(old)), /过期/)
   const { prepay_id: fresh = '' } = await order('order-000004')
   t.not(fresh, old)
-  t.match(await twin.requestPayment(orderInfo(fresh)), { errMsg: 'requestPayment:ok' })
+  t.match(await platforms.requestPayment(orderInfo(fresh)), { errMsg: 'requestPayment:ok' })
 })
 
 t.test('time_expire closes an order that nobody paid', async (t) => {
@@ -100,9 +100,9 @@ t.test('time_expire closes an order that nobody paid', async (t) => {
 })
 
 t.test('paid and closed orders say so', async (t) => {
-  const { order, query, call, twin, clock } = await openShop(t)
+  const { order, query, call, platforms, clock } = await openShop(t)
   await order('order-000006')
-  await twin.pay('order-000006')
+  await platforms.pay('order-000006')
   t.match(await order('order-000006'), { err_code: 'ORDERPAID' })
   t.match(await call('/pay/closeorder', { out_trade_no: 'order-000006' }), { err_code: 'ORDERPAID' })
   await order('order-000007')
@@ -114,17 +114,17 @@ t.test('paid and closed orders say so', async (t) => {
 })
 
 t.test('a query tells of the payment only once there is one, by either number', async (t) => {
-  const { order, query, call, twin } = await openShop(t)
+  const { order, query, call, platforms } = await openShop(t)
   await order('order-000008', { attach: 'a&b' })
   const before = await query('order-000008')
   t.match(before, { trade_state: 'NOTPAY', trade_state_desc: '订单未支付', attach: 'a&b' })
   for (const name of ['openid', 'total_fee', 'transaction_id', 'time_end']) t.notOk(name in before, name)
-  const { order: paid } = await twin.pay('order-000008', { couponFee: 99 })
+  const { order: paid } = await platforms.pay('order-000008', { couponFee: 99 })
   const after = await call('/pay/orderquery', { transaction_id: paid.transactionId })
   t.match(after, {
     out_trade_no: 'order-000008',
     trade_state: 'SUCCESS',
-    openid: twin.openid('alice'),
+    openid: platforms.openid('alice'),
     total_fee: '1999',
     cash_fee: '1900',
     coupon_fee: '99',

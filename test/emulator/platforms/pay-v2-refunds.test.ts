@@ -13,7 +13,7 @@ async function paidShop(
 ): Promise<Shop> {
   const shop = await openShop(t)
   await shop.order(outTradeNo)
-  await shop.twin.pay(outTradeNo, options)
+  await shop.platforms.pay(outTradeNo, options)
   return shop
 }
 
@@ -22,7 +22,7 @@ const refunds = (shop: Shop, fields: Record<string, string>) => shop.call('/pay/
 t.test('a refund is accepted, signed, and succeeds a little later', async (t) => {
   const shop = await paidShop(t, 'refund-0001')
   const accepted = await shop.refund('refund-0001', 'R1', 500)
-  t.ok(isSigned(accepted, 'MD5', shop.twin.merchant.key))
+  t.ok(isSigned(accepted, 'MD5', shop.platforms.merchant.key))
   t.match(accepted, {
     result_code: 'SUCCESS',
     out_refund_no: 'R1',
@@ -37,7 +37,7 @@ t.test('a refund is accepted, signed, and succeeds a little later', async (t) =>
   t.notOk('refund_success_time_0' in (await asked()))
   t.match(await shop.query('refund-0001'), { trade_state: 'REFUND', total_fee: '1999' })
   await shop.clock.advance(2000)
-  await shop.twin.tick()
+  await shop.platforms.tick()
   t.match(await asked(), { refund_status_0: 'SUCCESS', refund_success_time_0: '2050-01-01 08:00:02' })
 })
 
@@ -47,7 +47,7 @@ t.test('the same number and amounts are the same refund, anything else is refuse
   t.match(await shop.refund('refund-0002', 'R1', 500), { refund_id: first.refund_id })
   t.match(await shop.refund('refund-0002', 'R1', 501), { err_code: 'REFUND_FEE_MISMATCH' })
   await shop.order('refund-0003')
-  await shop.twin.pay('refund-0003')
+  await shop.platforms.pay('refund-0003')
   t.match(await shop.refund('refund-0003', 'R1', 500), { err_code: 'REFUND_FEE_MISMATCH' })
   t.match(await refunds(shop, { out_trade_no: 'refund-0002' }), { refund_count: '1' })
 })
@@ -72,7 +72,7 @@ t.test('parts never exceed what was paid, and keep their distance', async (t) =>
 t.test('what was closed can be asked for again under a new number', async (t) => {
   const shop = await paidShop(t, 'refund-0005')
   await shop.refund('refund-0005', 'R1', 1999)
-  await shop.twin.settleRefund('R1', 'CLOSED')
+  await shop.platforms.settleRefund('R1', 'CLOSED')
   await shop.clock.advance(GAP_MS)
   t.match(await shop.refund('refund-0005', 'R2', 1999), { result_code: 'SUCCESS' })
   t.match(await refunds(shop, { out_trade_no: 'refund-0005' }), {
@@ -84,14 +84,16 @@ t.test('what was closed can be asked for again under a new number', async (t) =>
 t.test('a refund that needs a person stays so until one decides', async (t) => {
   const shop = await paidShop(t, 'refund-0006')
   await shop.refund('refund-0006', 'R1', 1)
-  t.match(await shop.twin.settleRefund('R1', 'ABNORMAL'), { refund: { state: 'ABNORMAL', refundFee: 1 } })
+  t.match(await shop.platforms.settleRefund('R1', 'ABNORMAL'), {
+    refund: { state: 'ABNORMAL', refundFee: 1 },
+  })
   await shop.clock.advance(3_600_000)
-  await shop.twin.tick()
+  await shop.platforms.tick()
   t.match(await refunds(shop, { out_refund_no: 'R1' }), { refund_status_0: 'CHANGE' })
-  await shop.twin.settleRefund('R1')
+  await shop.platforms.settleRefund('R1')
   t.match(await refunds(shop, { out_refund_no: 'R1' }), { refund_status_0: 'SUCCESS' })
-  await t.rejects(shop.twin.settleRefund('R1', 'CLOSED'), /is SUCCESS/)
-  await t.rejects(shop.twin.settleRefund('R2'), /no refund R2/)
+  await t.rejects(shop.platforms.settleRefund('R1', 'CLOSED'), /is SUCCESS/)
+  await t.rejects(shop.platforms.settleRefund('R2'), /no refund R2/)
 })
 
 t.test('bad refunds are refused, each with its code', async (t) => {
@@ -184,19 +186,19 @@ t.test('one order, asked about by each of its numbers', async (t) => {
 t.test('busy answers tell nothing about whether it acted', async (t) => {
   const shop = await paidShop(t, 'refund-0012')
   const count = async () => (await refunds(shop, { out_trade_no: 'refund-0012' })).refund_count
-  shop.twin.faults.next('/secapi/pay/refund', 'busy')
+  shop.platforms.faults.next('/secapi/pay/refund', 'busy')
   t.match(await shop.refund('refund-0012', 'R1', 5), { err_code: 'SYSTEMERROR' })
   t.equal(await count(), undefined)
-  shop.twin.faults.next('/secapi/pay/refund', 'busy-acted')
+  shop.platforms.faults.next('/secapi/pay/refund', 'busy-acted')
   t.match(await shop.refund('refund-0012', 'R1', 5), { err_code: 'SYSTEMERROR' })
   t.equal(await count(), '1')
   t.match(await shop.refund('refund-0012', 'R1', 5), { result_code: 'SUCCESS' })
   t.equal(await count(), '1')
-  shop.twin.faults.next('/secapi/pay/refund', 'no-funds')
+  shop.platforms.faults.next('/secapi/pay/refund', 'no-funds')
   t.match(await shop.refund('refund-0012', 'R2', 5), { err_code: 'NOTENOUGH' })
-  shop.twin.faults.next('/secapi/pay/refund', 'contended')
+  shop.platforms.faults.next('/secapi/pay/refund', 'contended')
   t.match(await shop.refund('refund-0012', 'R2', 5), { err_code: 'BIZERR_NEED_RETRY' })
-  shop.twin.faults.next('/pay/refundquery', 'denied')
+  shop.platforms.faults.next('/pay/refundquery', 'denied')
   const denied = await refunds(shop, { out_trade_no: 'refund-0012' })
   t.match(denied, { result_code: 'FAIL', err_code: 'ORDERNOTEXIST' })
   t.notOk('sign' in denied)
@@ -208,5 +210,5 @@ t.test('an order with a refund is neither paid, nor closed, nor made again', asy
   await shop.refund('refund-0013', 'R1', 5)
   t.match(await shop.order('refund-0013'), { err_code: 'ORDERPAID' })
   t.match(await shop.call('/pay/closeorder', { out_trade_no: 'refund-0013' }), { err_code: 'ORDERPAID' })
-  await t.rejects(shop.twin.pay('refund-0013'), /REFUND/)
+  await t.rejects(shop.platforms.pay('refund-0013'), /REFUND/)
 })

@@ -10,7 +10,7 @@ const FLOWS = '/v3/bill/fundflowbill?bill_date=2050-01-01'
 async function tradingShop(t: Parameters<typeof openShopV3>[0]): Promise<ShopV3> {
   const shop = await openShopV3(t)
   await shop.order('billed-001')
-  await shop.twin.pay('billed-001')
+  await shop.platforms.pay('billed-001')
   await shop.refund('billed-001', 'R1', 500)
   return shop
 }
@@ -30,7 +30,7 @@ async function announced(shop: ShopV3, target: string): Promise<Announced> {
 
 /** The path and query of the file are signed as they were given. */
 const fetched = (shop: ShopV3, { download_url: url }: Announced): Promise<Said> =>
-  shop.call('GET', url.slice(shop.twin.url.length))
+  shop.call('GET', url.slice(shop.platforms.url.length))
 
 const sha1 = (bytes: Buffer) => createHash('sha1').update(bytes).digest('hex')
 
@@ -38,7 +38,7 @@ t.test('a bill is announced with its hash, signed, and fetched unsigned', async 
   const shop = await tradingShop(t)
   const bill = await announced(shop, TRADES)
   t.equal(bill.hash_type, 'SHA1')
-  t.ok(bill.download_url.startsWith(`${shop.twin.url}/v3/billdownload/file?token=`))
+  t.ok(bill.download_url.startsWith(`${shop.platforms.url}/v3/billdownload/file?token=`))
   const said = await fetched(shop, bill)
   t.equal(said.status, 200)
   t.equal(said.headers['wechatpay-signature'], undefined)
@@ -61,7 +61,7 @@ t.test('packed, the hash is still that of the text', async (t) => {
 t.test('the file wants a good Authorization, and is there for five minutes', async (t) => {
   const shop = await tradingShop(t)
   const bill = await announced(shop, TRADES)
-  const target = bill.download_url.slice(shop.twin.url.length)
+  const target = bill.download_url.slice(shop.platforms.url.length)
   const bad = await shop.call('GET', target, undefined, { signed: { target: '/v3/billdownload/file' } })
   t.match(bad, { status: 401, json: { code: 'SIGN_ERROR' } })
   await shop.clock.advance(5 * 60_000)
@@ -93,14 +93,14 @@ t.test('there is no bill where nothing happened', async (t) => {
 
 t.test('an announcement can lie, under a good signature', async (t) => {
   const shop = await tradingShop(t)
-  shop.twin.faults.next('weixin-pay-v3.tradebill', 'wrong-hash')
+  shop.platforms.faults.next('weixin-pay-v3.tradebill', 'wrong-hash')
   const wrong = await announced(shop, TRADES)
   t.not(sha1((await fetched(shop, wrong)).bytes), wrong.hash_value)
-  shop.twin.faults.next('weixin-pay-v3.tradebill', 'wrong-host')
+  shop.platforms.faults.next('weixin-pay-v3.tradebill', 'wrong-host')
   t.match(
     (await announced(shop, TRADES)).download_url,
     /^https:\/\/api\.mch\.weixin\.qq\.com\.example\.com\//,
   )
-  shop.twin.faults.next('weixin-pay-v3.fundflowbill', 'creating')
+  shop.platforms.faults.next('weixin-pay-v3.fundflowbill', 'creating')
   t.match(await shop.call('GET', FLOWS), { status: 400, json: { code: 'STATEMENT_CREATING' } })
 })

@@ -18,7 +18,7 @@ const isKeyId = (serial: string | undefined) => serial?.startsWith('PUB_KEY_ID_'
 
 async function paid(shop: ShopV3, number: string): Promise<string | undefined> {
   await shop.order(number)
-  await shop.twin.pay(number)
+  await shop.platforms.pay(number)
   return shop.lastNotice().signedBy
 }
 
@@ -27,8 +27,8 @@ t.test('a merchant with a public key alone has no certificates', async (t) => {
   const said = await shop.call('GET', '/v3/certificates')
   t.match(said, { status: 404, json: { code: 'RESOURCE_NOT_EXISTS' }, signedBy: /^PUB_KEY_ID_/ })
   t.ok(isKeyId(await paid(shop, 'public-001')))
-  t.throws(() => shop.twin.rotateCertificate(), /no platform certificates/)
-  t.strictSame(Object.keys(shop.twin.platformKeys()).map(isKeyId), [true])
+  t.throws(() => shop.platforms.rotateCertificate(), /no platform certificates/)
+  t.strictSame(Object.keys(shop.platforms.platformKeys()).map(isKeyId), [true])
 })
 
 t.test('certificates are listed encrypted, vouched for by one of them, and by the authority', async (t) => {
@@ -45,17 +45,17 @@ t.test('certificates are listed encrypted, vouched for by one of them, and by th
   const certificate = new X509Certificate(shop.opened(item.encrypt_certificate))
   t.equal(certificate.serialNumber, item.serial_no)
   t.equal(Date.parse(certificate.validTo), Date.parse(item.expire_time))
-  t.ok(certificate.verify(new X509Certificate(shop.twin.files.authority).publicKey))
-  t.notSame(item.serial_no, shop.twin.files.serialNo)
+  t.ok(certificate.verify(new X509Certificate(shop.platforms.files.authority).publicKey))
+  t.notSame(item.serial_no, shop.platforms.files.serialNo)
   t.equal(await paid(shop, 'certified-1'), item.serial_no)
-  const settings = shop.twin.settings('weixin-v3')
+  const settings = shop.platforms.settings('weixin-v3')
   t.notOk('WEIXIN_PAY_PUBLIC_KEY' in settings)
 })
 
 t.test('after a rotation the new certificate signs, the old one is listed until its end', async (t) => {
   const shop = await openShopV3(t, { verification: 'certificates' })
   const first = await paid(shop, 'rotated-01')
-  const second = shop.twin.rotateCertificate()
+  const second = shop.platforms.rotateCertificate()
   t.not(second, first)
   t.equal(await paid(shop, 'rotated-02'), second)
   t.equal((await shop.query('rotated-01')).signedBy, second)
@@ -73,7 +73,7 @@ t.test('after a rotation the new certificate signs, the old one is listed until 
 
 t.test('in a migration both sign, and the request says which it understands', async (t) => {
   const shop = await openShopV3(t, { verification: 'both' })
-  const serials = Object.keys(shop.twin.platformKeys())
+  const serials = Object.keys(shop.platforms.platformKeys())
   t.equal(serials.length, 2)
   const [keyId = '', certificate = ''] = serials
   t.ok(isKeyId(keyId) && !isKeyId(certificate))
@@ -88,40 +88,44 @@ t.test('in a migration both sign, and the request says which it understands', as
     await paid(shop, 'both-00003'),
   ]
   t.strictSame(seen.map(isKeyId), [false, true, false])
-  t.match(shop.twin.settings('weixin-v3'), { WEIXIN_PAY_PUBLIC_KEY_ID: keyId })
+  t.match(shop.platforms.settings('weixin-v3'), { WEIXIN_PAY_PUBLIC_KEY_ID: keyId })
 })
 
 t.test('settings are what a V3 deployment needs, and those of both systems go together', async (t) => {
-  const { twin } = await openShopV3(t, { provider: 'weixin-v3' })
-  const settings = twin.settings()
+  const { platforms } = await openShopV3(t, { provider: 'weixin-v3' })
+  const settings = platforms.settings()
   t.match(settings, {
-    WEIXIN_APP_ID: twin.app.appId,
-    WEIXIN_MCH_ID: twin.merchant.mchId,
+    WEIXIN_APP_ID: platforms.app.appId,
+    WEIXIN_MCH_ID: platforms.merchant.mchId,
     WEIXIN_PAY_V3_KEY: /^[0-9a-f]{32}$/,
     WEIXIN_PAY_SERIAL_NO: /^[0-9A-F]{40}$/,
     WEIXIN_PAY_PUBLIC_KEY_ID: /^PUB_KEY_ID_\d{40}$/,
-    WEIXIN_PAY_BASE_URL: twin.url,
+    WEIXIN_PAY_BASE_URL: platforms.url,
   })
   for (const name of ['WEIXIN_PAY_PRIVATE_KEY', 'WEIXIN_PAY_PUBLIC_KEY']) {
     t.match(Buffer.from(settings[name] ?? '', 'base64').toString(), /^-----BEGIN (PRIVATE|PUBLIC) KEY-----/)
   }
   t.notOk('WEIXIN_PAY_KEY' in settings)
-  t.equal(twin.settings('weixin-v2').WEIXIN_PAY_BASE_URL, twin.secureUrl)
-  t.match(twin.settings('weixin-v2', 'weixin-v3'), {
+  t.equal(platforms.settings('weixin-v2').WEIXIN_PAY_BASE_URL, platforms.secureUrl)
+  t.match(platforms.settings('weixin-v2', 'weixin-v3'), {
     WEIXIN_PAY_KEY: /./,
     WEIXIN_PAY_V3_KEY: /./,
-    WEIXIN_PAY_BASE_URL: twin.secureUrl,
+    WEIXIN_PAY_BASE_URL: platforms.secureUrl,
   })
-  const asked = await fetch(`${twin.url}/twin/settings?provider=weixin-v2`)
-  t.strictSame(await asked.json(), twin.settings('weixin-v2'))
-  t.match(await (await fetch(`${twin.url}/twin/settings?provider=paypal`)).json(), { error: /weixin-v3/ })
+  const asked = await fetch(`${platforms.url}/twin/settings?provider=weixin-v2`)
+  t.strictSame(await asked.json(), platforms.settings('weixin-v2'))
+  t.match(await (await fetch(`${platforms.url}/twin/settings?provider=paypal`)).json(), {
+    error: /weixin-v3/,
+  })
 })
 
 t.test('rotation and refunds can be steered from outside', async (t) => {
   const shop = await openShopV3(t, { verification: 'certificates' })
   const control = async (path: string, input?: object) => {
     const init = input ? { method: 'POST', body: JSON.stringify(input) } : {}
-    return (await fetch(`${shop.twin.url}/twin/${path}`, init)).json() as Promise<Record<string, unknown>>
+    return (await fetch(`${shop.platforms.url}/twin/${path}`, init)).json() as Promise<
+      Record<string, unknown>
+    >
   }
   const { serialNo } = await control('rotate-certificate', {})
   t.ok(String(serialNo) in (await control('platform-keys')))

@@ -6,13 +6,13 @@ const NOTICE = 'weixin-pay-v3.notice'
 
 async function paidOrder(shop: ShopV3, outTradeNo: string): Promise<Delivery> {
   await shop.order(outTradeNo)
-  return (await shop.twin.pay(outTradeNo)).delivery
+  return (await shop.platforms.pay(outTradeNo)).delivery
 }
 
-async function nextAttempt({ clock, twin }: ShopV3, delivery: Delivery): Promise<number> {
+async function nextAttempt({ clock, platforms }: ShopV3, delivery: Delivery): Promise<number> {
   const wait = delivery.dueAt - clock.now()
   await clock.advance(wait)
-  await twin.tick()
+  await platforms.tick()
   return wait / 1000
 }
 
@@ -36,13 +36,13 @@ t.test('a notice is signed, encrypted, and tells all', async (t) => {
     },
   })
   t.match(resource, {
-    appid: shop.twin.app.appId,
-    mchid: shop.twin.merchant.mchId,
+    appid: shop.platforms.app.appId,
+    mchid: shop.platforms.merchant.mchId,
     out_trade_no: 'notice-0001',
     trade_state: 'SUCCESS',
     transaction_id: /^\d{28}$/,
     amount: { total: 1999, payer_total: 1999 },
-    payer: { openid: shop.twin.openid('alice') },
+    payer: { openid: shop.platforms.openid('alice') },
   })
 })
 
@@ -91,7 +91,7 @@ t.test('a notice can be spoilt in every way, and comes right at the next attempt
   shop.merchant.answer = { status: 500, body: '' }
   const faults = ['forged', 'unsigned', 'probe', 'stale', 'unknown-serial'] as const
   for (const fault of [...faults, 'wrong-amount', 'wrong-merchant', 'wrong-key'] as const) {
-    shop.twin.faults.next(NOTICE, fault)
+    shop.platforms.faults.next(NOTICE, fault)
   }
   const delivery = await paidOrder(shop, 'notice-0003')
   for (const fault of faults) {
@@ -114,12 +114,12 @@ t.test('a notice can be spoilt in every way, and comes right at the next attempt
 t.test('it can be lost, doubled, late and out of order, like every other', async (t) => {
   const shop = await openShopV3(t, { noticeTimeoutMs: 200 })
   for (const fault of ['lost', 'dropped'] as const) {
-    shop.twin.faults.next(NOTICE, fault)
+    shop.platforms.faults.next(NOTICE, fault)
     t.match(await paidOrder(shop, `notice-${fault}`), { state: 'waiting', attempts: [{ fault }] })
   }
-  shop.twin.faults.next(NOTICE, 'duplicate')
+  shop.platforms.faults.next(NOTICE, 'duplicate')
   t.equal((await paidOrder(shop, 'notice-0004')).attempts.length, 2)
-  shop.twin.faults.next(NOTICE, 'reorder')
+  shop.platforms.faults.next(NOTICE, 'reorder')
   const held = await paidOrder(shop, 'notice-0005')
   t.equal(held.state, 'held')
   await paidOrder(shop, 'notice-0006')

@@ -14,7 +14,7 @@ t.test('each scene answers what its client needs', async (t) => {
 })
 
 t.test('what an order has to say', async (t) => {
-  const { order, twin } = await openShopV3(t)
+  const { order, platforms } = await openShopV3(t)
   const amount = { total: 1999, currency: 'CNY' }
   const cases: [string, Json, number, string, string?][] = [
     [
@@ -43,7 +43,7 @@ t.test('what an order has to say', async (t) => {
     ['no offset', { time_expire: '2050-01-02T00:00:00' }, 400, 'PARAM_ERROR', '/body/time_expire'],
     ['too soon', { time_expire: '2050-01-01T08:00:59+08:00' }, 400, 'PARAM_ERROR'],
     ['a stranger', { payer: { openid: 'oNobody' } }, 500, 'OPENID_MISMATCH'],
-    ['the app of a phone', { appid: twin.app.openAppId }, 500, 'OPENID_MISMATCH'],
+    ['the app of a phone', { appid: platforms.app.openAppId }, 500, 'OPENID_MISMATCH'],
     ['a foreign app', { appid: 'wx0000000000000000' }, 400, 'APPID_MCHID_NOT_MATCH'],
     ['a foreign merchant', { mchid: '1900000108' }, 400, 'MCH_NOT_EXISTS'],
   ]
@@ -61,7 +61,7 @@ t.test('what an order has to say', async (t) => {
 })
 
 t.test('the same order gets a fresh prepay_id, another one under its number does not', async (t) => {
-  const { order, twin } = await openShopV3(t)
+  const { order, platforms } = await openShopV3(t)
   const [one, two] = [await order('again-0001'), await order('again-0001')]
   t.match(two.json, { prepay_id: /^wx/ })
   t.not(one.json.prepay_id, two.json.prepay_id)
@@ -77,39 +77,39 @@ t.test('the same order gets a fresh prepay_id, another one under its number does
   const used = { status: 403, json: { code: 'OUT_TRADE_NO_USED' } }
   t.match(await order('again-0001', { description: 'coffee' }), used)
   t.match(await order('again-0001', {}, 'native'), used)
-  await twin.pay('again-0001')
+  await platforms.pay('again-0001')
   t.match(await order('again-0001'), { status: 400, json: { code: 'ORDERPAID' } })
 })
 
 t.test('an order is found by its numbers, before and after it is paid', async (t) => {
-  const { order, query, call, twin } = await openShopV3(t)
+  const { order, query, call, platforms } = await openShopV3(t)
   await order('query-0001', { attach: 'x', scene_info: { device_id: 'till 7', payer_client_ip: '::1' } })
   const before = await query('query-0001')
   t.match(before.json, { trade_state: 'NOTPAY', amount: { total: 1999 }, attach: 'x' })
   t.notOk('transaction_id' in before.json || 'payer' in before.json)
-  await twin.pay('query-0001', { coupons: [99, 1] })
+  await platforms.pay('query-0001', { coupons: [99, 1] })
   const after = await query('query-0001')
   t.match(after.json, {
-    appid: twin.app.appId,
-    mchid: twin.merchant.mchId,
+    appid: platforms.app.appId,
+    mchid: platforms.merchant.mchId,
     transaction_id: /^\d{28}$/,
     trade_type: 'JSAPI',
     trade_state: 'SUCCESS',
     success_time: '2050-01-01T08:00:00+08:00',
-    payer: { openid: twin.openid('alice') },
+    payer: { openid: platforms.openid('alice') },
     amount: { total: 1999, payer_total: 1899, currency: 'CNY', payer_currency: 'CNY' },
     scene_info: { device_id: 'till 7' },
     promotion_detail: [{ amount: 99 }, { amount: 1 }],
   })
-  const byId = (id: unknown) => call('GET', `/v3/pay/transactions/id/${id}?mchid=${twin.merchant.mchId}`)
+  const byId = (id: unknown) => call('GET', `/v3/pay/transactions/id/${id}?mchid=${platforms.merchant.mchId}`)
   t.match((await byId(after.json.transaction_id)).json, { out_trade_no: 'query-0001' })
   t.match(await byId('4'.repeat(28)), { status: 404, json: { code: 'ORDER_NOT_EXIST' } })
   t.match(await byId('nonsense'), { status: 500, json: { code: 'INVALID_TRANSACTIONID' } })
 })
 
 t.test('closing answers nothing, once', async (t) => {
-  const { order, query, call, twin } = await openShopV3(t)
-  const close = (number: string, mchid: unknown = twin.merchant.mchId) =>
+  const { order, query, call, platforms } = await openShopV3(t)
+  const close = (number: string, mchid: unknown = platforms.merchant.mchId) =>
     call('POST', `/v3/pay/transactions/out-trade-no/${number}/close`, { mchid })
   const { json } = await order('close-0001')
   const closed = await close('close-0001')
@@ -117,29 +117,29 @@ t.test('closing answers nothing, once', async (t) => {
   t.match((await query('close-0001')).json, { trade_state: 'CLOSED' })
   t.match(await close('close-0001'), { status: 400, json: { code: 'ORDER_CLOSED' } })
   t.match(await order('close-0001'), { status: 400, json: { code: 'ORDER_CLOSED' } })
-  await t.rejects(twin.pay(String(json.prepay_id)), /CLOSED/)
+  await t.rejects(platforms.pay(String(json.prepay_id)), /CLOSED/)
   t.match(await close('close-none'), { status: 404, json: { code: 'ORDER_NOT_EXIST' } })
   t.match(await close('close-0001', '1900000108'), { status: 400, json: { code: 'MCH_NOT_EXISTS' } })
   await order('close-0002')
-  await twin.pay('close-0002')
+  await platforms.pay('close-0002')
   t.match(await close('close-0002'), { status: 400, json: { code: 'ORDERPAID' } })
 })
 
 t.test('the phone pays for parameters that the merchant signed, in both shapes', async (t) => {
-  const { order, orderInfo, appInfo, twin } = await openShopV3(t)
+  const { order, orderInfo, appInfo, platforms } = await openShopV3(t)
   const mini = String((await order('phone-0001')).json.prepay_id)
   const { appId, ...withoutAppId } = orderInfo(mini)
-  t.equal(appId, twin.app.appId)
-  t.match(await twin.requestPayment(withoutAppId), {
+  t.equal(appId, platforms.app.appId)
+  t.match(await platforms.requestPayment(withoutAppId), {
     errMsg: 'requestPayment:ok',
-    order: { platform: 'weixin-pay-v3', state: 'SUCCESS', totalFee: 1999, openid: twin.openid('alice') },
+    order: { platform: 'weixin-pay-v3', state: 'SUCCESS', totalFee: 1999, openid: platforms.openid('alice') },
   })
   const app = String((await order('phone-0002', {}, 'app')).json.prepay_id)
-  t.match(await twin.requestPayment(appInfo(app)), { order: { tradeType: 'APP', state: 'SUCCESS' } })
+  t.match(await platforms.requestPayment(appInfo(app)), { order: { tradeType: 'APP', state: 'SUCCESS' } })
 })
 
 t.test('the phone refuses everything else, and nothing is paid', async (t) => {
-  const { order, orderInfo, appInfo, twin, query, clock } = await openShopV3(t)
+  const { order, orderInfo, appInfo, platforms, query, clock } = await openShopV3(t)
   const prepayId = String((await order('phone-0003')).json.prepay_id)
   const good = orderInfo(prepayId)
   const appPrepay = String((await order('phone-0004', {}, 'app')).json.prepay_id)
@@ -149,7 +149,7 @@ t.test('the phone refuses everything else, and nothing is paid', async (t) => {
     [{ ...good, signType: 'MD5' }, /签名失败/],
     [{ ...good, signType: undefined }, /should be String/],
     [{ ...good, timeStamp: Number(good.timeStamp) }, /should be String/],
-    [orderInfo(prepayId, { appId: twin.app.openAppId }), /appid/],
+    [orderInfo(prepayId, { appId: platforms.app.openAppId }), /appid/],
     [orderInfo(`${prepayId}0`), /no such order/],
     [{ ...good, package: prepayId }, /no such order/],
     [appInfo(appPrepay, { package: `prepay_id=${appPrepay}` }), /package/],
@@ -158,27 +158,27 @@ t.test('the phone refuses everything else, and nothing is paid', async (t) => {
     [appInfo(prepayId), /appid/],
   ]
   for (const [info, reason] of forms)
-    await t.rejects(twin.requestPayment(info), { message: reason }, String(reason))
-  const bob = twin.openid('bob')
+    await t.rejects(platforms.requestPayment(info), { message: reason }, String(reason))
+  const bob = platforms.openid('bob')
   await t.rejects(
-    twin.requestPayment(good, { openid: bob }),
+    platforms.requestPayment(good, { openid: bob }),
     new RequestPaymentError('下单账号与支付账号不一致'),
   )
   t.match((await query('phone-0003')).json, { trade_state: 'NOTPAY' })
   await clock.advance(2 * 3_600_000)
-  await t.rejects(twin.requestPayment(orderInfo(prepayId)), /已过期/)
+  await t.rejects(platforms.requestPayment(orderInfo(prepayId)), /已过期/)
   const fresh = String((await order('phone-0003')).json.prepay_id)
-  await twin.requestPayment(orderInfo(fresh))
-  await t.rejects(twin.requestPayment(orderInfo(fresh)), /已支付/)
+  await platforms.requestPayment(orderInfo(fresh))
+  await t.rejects(platforms.requestPayment(orderInfo(fresh)), /已支付/)
 })
 
 t.test('one set of books: what V2 made, V3 knows, pays back, and tells of', async (t) => {
-  const { query, twin, refund, lastNotice, merchant } = await openShopV3(t)
-  const { mchId, key } = twin.merchant
+  const { query, platforms, refund, lastNotice, merchant } = await openShopV3(t)
+  const { mchId, key } = platforms.merchant
   const v2 = async (path: string, fields: Record<string, string>) => {
-    const message = { appid: twin.app.appId, mch_id: mchId, nonce_str: 'nonce', ...fields }
+    const message = { appid: platforms.app.appId, mch_id: mchId, nonce_str: 'nonce', ...fields }
     const body = writeXml({ ...message, sign: signatureOf(message, 'MD5', key) })
-    return readXml(await (await fetch(`${twin.url}${path}`, { method: 'POST', body })).text())
+    return readXml(await (await fetch(`${platforms.url}${path}`, { method: 'POST', body })).text())
   }
   const made = await v2('/pay/unifiedorder', {
     ...{ body: 'tea', out_trade_no: 'books-0001', total_fee: '1999', trade_type: 'NATIVE', product_id: '1' },
@@ -186,10 +186,10 @@ t.test('one set of books: what V2 made, V3 knows, pays back, and tells of', asyn
   })
   t.match(made, { result_code: 'SUCCESS' })
   t.match((await query('books-0001')).json, { trade_state: 'NOTPAY', amount: { total: 1999 } })
-  await twin.pay('books-0001')
+  await platforms.pay('books-0001')
   t.match(merchant.received.at(-1)?.body, /^<xml>/, 'a payment is told in the words of its order')
   t.match(await refund('books-0001', 'R1', 999), { status: 200 })
-  await twin.settleRefund('R1')
+  await platforms.settleRefund('R1')
   t.match(lastNotice().resource, { out_refund_no: 'R1', refund_status: 'SUCCESS' })
   t.match(await v2('/pay/refundquery', { out_trade_no: 'books-0001' }), {
     refund_count: '1',

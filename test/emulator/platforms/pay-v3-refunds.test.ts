@@ -11,7 +11,7 @@ async function paidShop(
 ): Promise<ShopV3> {
   const shop = await openShopV3(t)
   await shop.order(number)
-  await shop.twin.pay(number, options)
+  await shop.platforms.pay(number, options)
   return shop
 }
 
@@ -37,7 +37,7 @@ t.test('a refund is accepted and succeeds a little later', async (t) => {
   t.notOk('success_time' in accepted.json)
   t.match((await shop.query('refund-0001')).json, { trade_state: 'REFUND', amount: { total: 1999 } })
   await shop.clock.advance(2000)
-  await shop.twin.tick()
+  await shop.platforms.tick()
   t.match((await asked(shop, 'R@1')).json, { status: 'SUCCESS', success_time: '2050-01-01T08:00:02+08:00' })
   t.match(await asked(shop, 'R2'), { status: 404, json: { code: 'RESOURCE_NOT_EXISTS' } })
 })
@@ -54,7 +54,7 @@ t.test('the same number and amounts are the same refund, parts never exceed the 
   t.match(await shop.refund('refund-0002', 'R2', 999), { status: 200 })
   await shop.clock.advance(GAP_MS)
   t.match(await shop.refund('refund-0002', 'R3', 1), { ...refused, json: { message: /全额/ } })
-  t.match(shop.twin.state(), {
+  t.match(shop.platforms.state(), {
     'weixin-pay-v3': { refunds: [{ outRefundNo: 'R1', state: 'SUCCESS' }, { refundFee: 999 }] },
   })
 })
@@ -105,13 +105,13 @@ t.test('a refund ends as one says, and the merchant is told, signed and encrypte
     ['ABNORMAL', 'REFUND.ABNORMAL'],
     ['SUCCESS', 'REFUND.SUCCESS'],
   ] as const) {
-    const { delivery } = await shop.twin.settleRefund('R1', outcome)
+    const { delivery } = await shop.platforms.settleRefund('R1', outcome)
     t.match(delivery, { api: 'weixin-pay-v3.refundNotice', refundNo: 'R1', state: 'delivered' })
     const { envelope, resource, signedBy } = shop.lastNotice()
     t.match(signedBy, /^PUB_KEY_ID_/)
     t.match(envelope, { event_type: event, resource: { original_type: 'refund', associated_data: 'refund' } })
     t.match(resource, {
-      mchid: shop.twin.merchant.mchId,
+      mchid: shop.platforms.merchant.mchId,
       out_refund_no: 'R1',
       refund_status: outcome,
       amount: { total: 1999, refund: 500, payer_total: 1999, payer_refund: 500 },
@@ -120,7 +120,7 @@ t.test('a refund ends as one says, and the merchant is told, signed and encrypte
   }
   await shop.clock.advance(GAP_MS)
   await shop.refund('refund-0006', 'R2', 1)
-  await shop.twin.settleRefund('R2', 'CLOSED')
+  await shop.platforms.settleRefund('R2', 'CLOSED')
   t.match(shop.lastNotice().envelope, { event_type: 'REFUND.CLOSED' })
 })
 
@@ -132,11 +132,11 @@ t.test('no money, too many at once, and busy after all', async (t) => {
     ['contended', 429, 'FREQUENCY_LIMITED'],
     ['busy', 500, 'SYSTEM_ERROR'],
   ] as const) {
-    shop.twin.faults.next(api, fault)
+    shop.platforms.faults.next(api, fault)
     t.match(await shop.refund('refund-0007', 'R1', 1), { status, json: { code }, signedBy: /./ })
     t.equal((await asked(shop, 'R1')).status, 404)
   }
-  shop.twin.faults.next(api, 'busy-acted')
+  shop.platforms.faults.next(api, 'busy-acted')
   t.equal((await shop.refund('refund-0007', 'R1', 1)).status, 500)
   t.equal((await asked(shop, 'R1')).status, 200)
 })

@@ -1,5 +1,9 @@
 import type { Test } from 'tap'
-import { startTwin, type Twin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import {
+  type LocalPlatforms,
+  type LocalPlatformsOptions,
+  startLocalPlatforms,
+} from '../../../tools/emulator/platforms/index.js'
 import {
   type Message,
   type SignType,
@@ -12,9 +16,9 @@ import { type Reply, send } from '../../support/tls.js'
 
 type Fields = Record<string, string>
 
-/** A twin under a clock that the test moves, and a merchant that trades with it by hand. */
+/** Local platforms under a clock that the test moves, and a merchant that trades with it by hand. */
 export interface Shop {
-  twin: Twin
+  platforms: LocalPlatforms
   clock: HandClock
   merchant: Merchant
   /** Signs and sends; undefined fields are left out. Answers the fields that came back. */
@@ -44,16 +48,16 @@ const stripped = (fields: Record<string, string | undefined>): Fields =>
     Object.entries(fields).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
 
-export async function openShop(t: Test, options: TwinOptions = {}): Promise<Shop> {
+export async function openShop(t: Test, options: LocalPlatformsOptions = {}): Promise<Shop> {
   const clock = handClock()
-  const twin = await startTwin({ clock, ...options })
+  const platforms = await startLocalPlatforms({ clock, ...options })
   const partner = await merchant()
   t.teardown(async () => {
-    await twin.close()
+    await platforms.close()
     await partner.close()
   })
-  const { appId } = twin.app
-  const { mchId, key } = twin.merchant
+  const { appId } = platforms.app
+  const { mchId, key } = platforms.merchant
   const written = (fields: Record<string, string | undefined>, signType: SignType = 'MD5') => {
     const own = signType === 'MD5' ? {} : { sign_type: signType }
     const message = stripped({ appid: appId, mch_id: mchId, nonce_str: 'nonce', ...own, ...fields })
@@ -61,16 +65,16 @@ export async function openShop(t: Test, options: TwinOptions = {}): Promise<Shop
   }
   const call: Shop['call'] = async (path, fields, signType) => {
     const body = written(fields, signType)
-    const response = await fetch(`${twin.url}${path}`, { method: 'POST', body })
+    const response = await fetch(`${platforms.url}${path}`, { method: 'POST', body })
     return readXml(await response.text())
   }
   const post: Shop['post'] = (path, fields, signType) => {
-    const { cert, key: privateKey, authority: ca } = twin.files
+    const { cert, key: privateKey, authority: ca } = platforms.files
     const body = written(fields, signType)
-    return send(`${twin.secureUrl}${path}`, { body, cert, key: privateKey, ca })
+    return send(`${platforms.secureUrl}${path}`, { body, cert, key: privateKey, ca })
   }
   return {
-    twin,
+    platforms,
     clock,
     merchant: partner,
     call,
@@ -84,7 +88,7 @@ export async function openShop(t: Test, options: TwinOptions = {}): Promise<Shop
           spbill_create_ip: '127.0.0.1',
           notify_url: partner.notifyUrl,
           trade_type: 'JSAPI',
-          openid: twin.openid('alice'),
+          openid: platforms.openid('alice'),
           ...changes,
         },
         signType,

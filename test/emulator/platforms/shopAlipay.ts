@@ -1,7 +1,11 @@
 import { createPrivateKey, createPublicKey, sign, verify, X509Certificate } from 'node:crypto'
 import type { Test } from 'tap'
 import { beijingDateTime } from '../../../shared/clock.js'
-import { startTwin, type Twin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import {
+  type LocalPlatforms,
+  type LocalPlatformsOptions,
+  startLocalPlatforms,
+} from '../../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../../support/clock.js'
 import { type Merchant, merchant } from '../../support/notified.js'
 import { send } from '../../support/tls.js'
@@ -33,9 +37,9 @@ interface Said {
   isSigned?: boolean
 }
 
-/** A twin under a clock that the test moves, and a merchant that speaks with its gateway by hand. */
+/** Local platforms under a clock that the test moves, and a merchant that speaks with its gateway by hand. */
 export interface ShopAlipay {
-  twin: Twin
+  platforms: LocalPlatforms
   clock: HandClock
   merchant: Merchant
   call(method: string, content?: Json, tampering?: Tampering): Promise<Said>
@@ -48,16 +52,16 @@ export interface ShopAlipay {
   lastNotice(): { fields: Fields; isSigned: boolean; contentType: string | undefined }
 }
 
-export async function openShopAlipay(t: Test, options: TwinOptions = {}): Promise<ShopAlipay> {
+export async function openShopAlipay(t: Test, options: LocalPlatformsOptions = {}): Promise<ShopAlipay> {
   const clock = handClock(() => false, options.clock?.now())
-  const twin = await startTwin({ ...options, clock })
+  const platforms = await startLocalPlatforms({ ...options, clock })
   const partner = await merchant()
   partner.answer = { status: 200, body: 'success' }
   t.teardown(async () => {
-    await twin.close()
+    await platforms.close()
     await partner.close()
   })
-  const { account, console } = twin.alipay
+  const { account, console } = platforms.alipay
   const isCertified = options.alipay?.verification === 'certificates'
   const key = createPrivateKey({
     key: Buffer.from(console.privateKey, 'base64'),
@@ -98,7 +102,7 @@ export async function openShopAlipay(t: Test, options: TwinOptions = {}): Promis
         .filter(([name]) => inBody.includes(name) === wanted)
         .map(([name, value]) => `${name}=${escaped(value, charset)}`)
         .join('&')
-    const { headers, body, status } = await send(`${twin.url}/gateway.do?${written(false)}`, {
+    const { headers, body, status } = await send(`${platforms.url}/gateway.do?${written(false)}`, {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: written(true),
     })
@@ -115,7 +119,7 @@ export async function openShopAlipay(t: Test, options: TwinOptions = {}): Promis
   const notified = { notify_url: partner.notifyUrl }
 
   return {
-    twin,
+    platforms,
     clock,
     merchant: partner,
     call,
@@ -125,7 +129,8 @@ export async function openShopAlipay(t: Test, options: TwinOptions = {}): Promis
         wish(outTradeNo, {
           product_code: 'JSAPI_PAY',
           op_app_id: account.appId,
-          [options.alipay?.userIds === 'user_id' ? 'buyer_id' : 'buyer_open_id']: twin.alipay.openid('alice'),
+          [options.alipay?.userIds === 'user_id' ? 'buyer_id' : 'buyer_open_id']:
+            platforms.alipay.openid('alice'),
           ...changes,
         }),
         { params: notified },

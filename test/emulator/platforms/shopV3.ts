@@ -1,6 +1,10 @@
 import { createDecipheriv, createPublicKey, sign, verify } from 'node:crypto'
 import type { Test } from 'tap'
-import { startTwin, type Twin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import {
+  type LocalPlatforms,
+  type LocalPlatformsOptions,
+  startLocalPlatforms,
+} from '../../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../../support/clock.js'
 import { type Merchant, merchant, type Notified } from '../../support/notified.js'
 import { send } from '../../support/tls.js'
@@ -26,9 +30,9 @@ export interface Said {
   signedBy?: string
 }
 
-/** A twin under a clock that the test moves, and a merchant that trades with it under V3 by hand. */
+/** Local platforms under a clock that the test moves, and a merchant that trades with it under V3 by hand. */
 export interface ShopV3 {
-  twin: Twin
+  platforms: LocalPlatforms
   clock: HandClock
   merchant: Merchant
   call(method: 'GET' | 'POST', target: string, body?: Json, tampering?: Tampering): Promise<Said>
@@ -49,19 +53,21 @@ export interface ShopV3 {
   opened(sealed: unknown): string
 }
 
-export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<ShopV3> {
+export async function openShopV3(t: Test, options: LocalPlatformsOptions = {}): Promise<ShopV3> {
   const clock = handClock(() => false, options.clock?.now())
-  const twin = await startTwin({ ...options, clock })
+  const platforms = await startLocalPlatforms({ ...options, clock })
   const partner = await merchant()
   t.teardown(async () => {
-    await twin.close()
+    await platforms.close()
     await partner.close()
   })
-  const { appId, openAppId } = twin.app
-  const { mchId, v3Key } = twin.merchant
+  const { appId, openAppId } = platforms.app
+  const { mchId, v3Key } = platforms.merchant
   const seconds = () => String(Math.floor(clock.now() / 1000))
   const signed = (...lines: (string | undefined)[]) =>
-    sign('sha256', Buffer.from(lines.map((line) => `${line}\n`).join('')), twin.files.key).toString('base64')
+    sign('sha256', Buffer.from(lines.map((line) => `${line}\n`).join('')), platforms.files.key).toString(
+      'base64',
+    )
   let nonces = 0
 
   const call: ShopV3['call'] = async (method, target, body, tampering = {}) => {
@@ -73,7 +79,7 @@ export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<Sh
       mchid: mchId,
       nonce_str: of.nonce,
       timestamp: of.timestamp,
-      serial_no: twin.files.serialNo,
+      serial_no: platforms.files.serialNo,
       signature: signed(of.method, of.target, of.timestamp, of.nonce, of.body),
       ...tampering.authorization,
     }
@@ -88,7 +94,7 @@ export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<Sh
       ...tampering.headers,
     }
     const sent = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined)
-    const reply = await send(`${twin.url}${target}`, {
+    const reply = await send(`${platforms.url}${target}`, {
       method,
       headers: Object.fromEntries(sent),
       ...(text === '' ? {} : { body: text }),
@@ -109,7 +115,7 @@ export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<Sh
     const [stamp, nonce, signature, serial] = ['timestamp', 'nonce', 'signature', 'serial'].map((name) =>
       String(headers[`wechatpay-${name}`]),
     )
-    const key = twin.platformKeys()[serial ?? '']
+    const key = platforms.platformKeys()[serial ?? '']
     if (key === undefined || Math.abs(clock.now() / 1000 - Number(stamp)) > 300) return undefined
     const text = Buffer.from(`${stamp}\n${nonce}\n${body}\n`)
     return verify('sha256', text, createPublicKey(key), Buffer.from(signature ?? '', 'base64'))
@@ -126,7 +132,7 @@ export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<Sh
   }
 
   return {
-    twin,
+    platforms,
     clock,
     merchant: partner,
     call,
@@ -140,7 +146,7 @@ export async function openShopV3(t: Test, options: TwinOptions = {}): Promise<Sh
         out_trade_no: outTradeNo,
         notify_url: partner.notifyUrl,
         amount: { total: 1999, currency: 'CNY' },
-        ...(scene === 'jsapi' ? { payer: { openid: twin.openid('alice') } } : {}),
+        ...(scene === 'jsapi' ? { payer: { openid: platforms.openid('alice') } } : {}),
         ...changes,
       }),
     query: (outTradeNo) => call('GET', `/v3/pay/transactions/out-trade-no/${outTradeNo}?mchid=${mchId}`),

@@ -1,25 +1,25 @@
 import t, { type Test } from 'tap'
-import { startTwin, type TwinOptions } from '../../../tools/emulator/platforms/index.js'
+import { type LocalPlatformsOptions, startLocalPlatforms } from '../../../tools/emulator/platforms/index.js'
 import { handClock } from '../../support/clock.js'
 
 type Json = Record<string, unknown>
 
-async function openWeixin(t: Test, options: TwinOptions = {}) {
+async function openWeixin(t: Test, options: LocalPlatformsOptions = {}) {
   const clock = handClock()
-  const twin = await startTwin({ clock, ...options })
-  t.teardown(() => twin.close())
-  const { appId, secret } = twin.app
+  const platforms = await startLocalPlatforms({ clock, ...options })
+  t.teardown(() => platforms.close())
+  const { appId, secret } = platforms.app
   const answered = async (response: Response): Promise<Json> => JSON.parse(await response.text()) as Json
   const get = async (path: string, query: Record<string, string>): Promise<Json> =>
-    answered(await fetch(`${twin.url}${path}?${new URLSearchParams(query)}`))
+    answered(await fetch(`${platforms.url}${path}?${new URLSearchParams(query)}`))
   const post = (path: string, body: unknown): Promise<Response> =>
-    fetch(`${twin.url}${path}`, {
+    fetch(`${platforms.url}${path}`, {
       method: 'POST',
       body: typeof body === 'string' ? body : JSON.stringify(body),
     })
   const credentials = { grant_type: 'client_credential', appid: appId, secret }
   return {
-    twin,
+    platforms,
     clock,
     get,
     post,
@@ -41,22 +41,22 @@ async function openWeixin(t: Test, options: TwinOptions = {}) {
   }
 }
 
-t.test('a name has one openid, at every login and on every twin', async (t) => {
-  const { login, twin } = await openWeixin(t)
+t.test('a name has one openid, at every login and on all local platforms', async (t) => {
+  const { login, platforms } = await openWeixin(t)
   const alice = await login('demo-alice')
   t.match(alice, { openid: /^o[\w-]{27}$/, unionid: /^o[\w-]{27}$/ })
   t.equal(Buffer.from(String(alice.session_key), 'base64').length, 16)
   t.strictSame(await login('demo-alice'), alice)
   t.strictSame(await login('demo-alice-8f2c'), alice)
   t.equal((await (await openWeixin(t)).login('demo-alice')).openid, alice.openid)
-  t.equal(twin.openid('alice'), alice.openid)
+  t.equal(platforms.openid('alice'), alice.openid)
   t.not((await login('demo-bob')).openid, alice.openid)
 })
 
 t.test('a code with more behind the name works once', async (t) => {
-  const { login, twin } = await openWeixin(t)
-  const code = twin.login('alice')
-  t.match(await login(code), { openid: twin.openid('alice') })
+  const { login, platforms } = await openWeixin(t)
+  const code = platforms.login('alice')
+  t.match(await login(code), { openid: platforms.openid('alice') })
   t.match(await login(code), {
     errcode: 40029,
     errmsg: /^invalid code.* rid: [0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}$/,
@@ -64,7 +64,7 @@ t.test('a code with more behind the name works once', async (t) => {
 })
 
 t.test('a login is refused as WeChat refuses it, and answered as text', async (t) => {
-  const { login, twin, post } = await openWeixin(t)
+  const { login, platforms, post } = await openWeixin(t)
   t.match(await login('081aBc'), { errcode: 40029 })
   t.match(await login(''), { errcode: 41008 })
   t.match(await login('demo-alice', { appid: 'wx0' }), { errcode: 40013 })
@@ -72,7 +72,7 @@ t.test('a login is refused as WeChat refuses it, and answered as text', async (t
   t.match(await login('demo-alice', { appid: '' }), { errcode: 41002 })
   t.match(await login('demo-alice', { grant_type: 'password' }), { errcode: 40002 })
   t.match(await (await post('/sns/jscode2session', '')).json(), { errcode: 43001 })
-  const response = await fetch(`${twin.url}/sns/jscode2session`)
+  const response = await fetch(`${platforms.url}/sns/jscode2session`)
   t.equal(response.headers.get('content-type'), 'text/plain')
 })
 
@@ -144,23 +144,23 @@ t.test('the token endpoints hold to their own rules', async (t) => {
 })
 
 t.test('no call goes without a living token', async (t) => {
-  const { stable, codeOf, twin } = await openWeixin(t)
+  const { stable, codeOf, platforms } = await openWeixin(t)
   const { access_token: token } = await stable()
   t.equal(await codeOf(''), 41001)
   t.equal(await codeOf('made-up'), 40001)
-  twin.revokeToken(String(token))
+  platforms.revokeToken(String(token))
   t.equal(await codeOf(token), 40001)
   const { access_token: next } = await stable()
   t.not(next, token)
-  twin.faults.next('wxacode.getUnlimited', 'revoked-token')
+  platforms.faults.next('wxacode.getUnlimited', 'revoked-token')
   t.equal(await codeOf(next), 40001)
   t.equal(await codeOf((await stable()).access_token), 0)
 })
 
 t.test('a revoked token can be handed out still, until it is forced', async (t) => {
-  const { stable, codeOf, twin } = await openWeixin(t)
+  const { stable, codeOf, platforms } = await openWeixin(t)
   const { access_token: dead } = await stable()
-  twin.revokeToken(undefined, { stillIssued: true })
+  platforms.revokeToken(undefined, { stillIssued: true })
   t.equal((await stable()).access_token, dead)
   t.equal(await codeOf(dead), 40001)
   const { access_token: fresh } = await stable({ force_refresh: true })

@@ -41,11 +41,11 @@ const rows: Row[] = [
       ),
       'weixin-v3': refused(
         'malformed',
-        path((all, { twin }) => all.replace(/weixin-v3.*/, `alipay/${twin.alipay.account.appId}`)),
+        path((all, { platforms }) => all.replace(/weixin-v3.*/, `alipay/${platforms.alipay.account.appId}`)),
       ),
       alipay: refused(
         'malformed',
-        path((all, { twin }) => all.replace(/alipay.*/, `weixin-v2/${twin.merchant.mchId}`)),
+        path((all, { platforms }) => all.replace(/alipay.*/, `weixin-v2/${platforms.merchant.mchId}`)),
       ),
     },
   },

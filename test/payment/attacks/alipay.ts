@@ -21,13 +21,13 @@ interface Ways {
 export const notice =
   (changes: Otherwise<Changes>, { key, type = 'RSA2', keepsType = false, charset }: Ways = {}): Maker =>
   (genuine) => {
-    const { letter, twin } = genuine
+    const { letter, platforms } = genuine
     const { sign: _sign, ...fields } = readForm(letter.body.toString(), 'utf-8')
     const all = Object.entries({ ...fields, ...otherwise(changes, genuine) })
     const said = Object.fromEntries(all.filter((field): field is [string, string] => field[1] !== undefined))
     const written = charset ?? charsetNamed(said.charset ?? '') ?? 'utf-8'
     const signed = encoded(signedText(said, keepsType ? [] : ['sign_type']), written)
-    const own = keyPair(`alipay ${twin.alipay.account.appId} 0`).privateKey
+    const own = keyPair(`alipay ${platforms.alipay.account.appId} 0`).privateKey
     const sign = signatureOf(signed, key ?? own, type)
     return { ...letter, body: Buffer.from(writeForm({ ...said, sign }, written)) }
   }

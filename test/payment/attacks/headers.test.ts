@@ -116,7 +116,7 @@ const rows: Row[] = [
     trap: 'Two serial numbers, of the certificate that signs requests and of the one that signs answers.',
     cells: v3Only(
       refused('signature key unknown', (genuine) =>
-        v3.notice({}, { signer: { serial: genuine.twin.files.serialNo } })(genuine),
+        v3.notice({}, { signer: { serial: genuine.platforms.files.serialNo } })(genuine),
       ),
     ),
   },

@@ -76,8 +76,8 @@ async function attack(
   return { answers, lines: [...lines], writes: [...writes] }
 }
 
-function noSecrets(t: Test, lines: readonly string[], { twin }: Genuine): void {
-  const secrets = [twin.merchant.key, twin.merchant.v3Key, 'PRIVATE KEY']
+function noSecrets(t: Test, lines: readonly string[], { platforms }: Genuine): void {
+  const secrets = [platforms.merchant.key, platforms.merchant.v3Key, 'PRIVATE KEY']
   t.notOk(
     secrets.some((secret) => lines.join().includes(secret)),
     'no secret is logged',

@@ -12,7 +12,7 @@ export interface Answer {
 /** Far more than any answer takes, in milliseconds of real time: what is not answered by then hangs. */
 const PATIENCE_MS = 20_000
 
-/** Sends letters to the gateway on that port, byte for byte. */
+/** Sends letters to the local cloud on that port, byte for byte. */
 export const poster =
   (port: number) =>
   ({ method, door, path, headers, body }: Letter): Promise<Answer> =>

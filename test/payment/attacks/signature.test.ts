@@ -7,9 +7,9 @@ import * as v2 from './weixinV2.js'
 import * as v3 from './weixinV3.js'
 
 const stranger = keyPair('stranger').privateKey
-const merchants = ({ twin }: Genuine) => twin.files.keys.privateKey
-const applications = ({ twin }: Genuine) =>
-  keyPair(`alipay application ${twin.alipay.account.appId}`).privateKey
+const merchants = ({ platforms }: Genuine) => platforms.files.keys.privateKey
+const applications = ({ platforms }: Genuine) =>
+  keyPair(`alipay application ${platforms.alipay.account.appId}`).privateKey
 
 /** As long as a real one. */
 const NO_SIGNATURE = Buffer.alloc(256, 1).toString('base64')

@@ -1,5 +1,5 @@
 import { type ProviderId, providerIds, type Refusal } from '../../../shared/payment/provider.js'
-import type { Twin } from '../../../tools/emulator/platforms/index.js'
+import type { LocalPlatforms } from '../../../tools/emulator/platforms/index.js'
 import type { HandClock } from '../../support/clock.js'
 
 /** What a row of the attack table is made of. */
@@ -10,7 +10,7 @@ export type Provider = ProviderId
 export const kinds = ['payment', 'refund'] as const
 export type Kind = (typeof kinds)[number]
 
-/** One HTTP call to the gateway. */
+/** One HTTP call to the local cloud. */
 export interface Letter {
   method: string
   /** Which of the clouds' ways in: `/http`, `/fc2` or `/fc3`. */
@@ -27,7 +27,7 @@ export interface Genuine {
   kind: Kind
   letter: Letter
   outTradeNo: string
-  twin: Twin
+  platforms: LocalPlatforms
   clock: HandClock
 }
 

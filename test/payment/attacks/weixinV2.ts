@@ -25,10 +25,10 @@ interface PaymentWays {
 export const payment =
   (changes: Otherwise<Changes>, { key, type = 'MD5', written = (text) => text }: PaymentWays = {}): Maker =>
   (genuine) => {
-    const { letter, twin } = genuine
+    const { letter, platforms } = genuine
     const { sign: _sign, ...fields } = readXml(letter.body.toString())
     const said = merged(fields, otherwise(changes, genuine))
-    const sign = signatureOf(said, type, key ?? twin.merchant.key)
+    const sign = signatureOf(said, type, key ?? platforms.merchant.key)
     return { ...letter, body: Buffer.from(written(writeXml({ ...said, sign }))) }
   }
 
@@ -51,12 +51,12 @@ export const refund =
     { key, outer = {}, inner = (text) => text, sealed = (bytes) => bytes }: RefundWays = {},
   ): Maker =>
   (genuine) => {
-    const { letter, twin } = genuine
+    const { letter, platforms } = genuine
     const { req_info = '', ...around } = readXml(letter.body.toString())
-    const decipher = createDecipheriv('aes-256-ecb', cipherKey(twin.merchant.key), null)
+    const decipher = createDecipheriv('aes-256-ecb', cipherKey(platforms.merchant.key), null)
     const text = decipher.update(req_info, 'base64', 'utf8') + decipher.final('utf8')
     const fields = readXml(text.replace(/^<root>/, '<xml>').replace(/<\/root>$/, '</xml>'))
-    const cipher = createCipheriv('aes-256-ecb', cipherKey(key ?? twin.merchant.key), null)
+    const cipher = createCipheriv('aes-256-ecb', cipherKey(key ?? platforms.merchant.key), null)
     const plain = Buffer.from(inner(writeXml(merged(fields, otherwise(changes, genuine)), 'root')))
     const closed = sealed(Buffer.concat([cipher.update(plain), cipher.final()])).toString('base64')
     return { ...letter, body: Buffer.from(writeXml(merged({ ...around, req_info: closed }, outer))) }

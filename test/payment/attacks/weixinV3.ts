@@ -40,7 +40,7 @@ export const notice =
   (changes: Otherwise<Fields>, ways: Ways = {}): Maker =>
   (genuine) => {
     const { envelope = {}, box = {}, inner = (text) => text, written = (text) => text } = ways
-    const { v3Key } = genuine.twin.merchant
+    const { v3Key } = genuine.platforms.merchant
     const sent: Envelope = JSON.parse(genuine.letter.body.toString())
     const said = inner(JSON.stringify({ ...opened(sent.resource, v3Key), ...otherwise(changes, genuine) }))
     const closed = sealed(said, sent.resource.associated_data, ways.key ?? v3Key, systemRandom)
@@ -50,11 +50,11 @@ export const notice =
 
 /** Any body, signed as WeChat Pay signs. */
 export function vouched(
-  { letter, clock, twin }: Genuine,
+  { letter, clock, platforms }: Genuine,
   body: string,
   { key, serial = String(letter.headers['wechatpay-serial']) }: Ways['signer'] = {},
 ): Letter {
-  const signer = { serial, key: key ?? keyPair(`wechat pay ${twin.merchant.mchId}`).privateKey }
+  const signer = { serial, key: key ?? keyPair(`wechat pay ${platforms.merchant.mchId}`).privateKey }
   const seal = signatureHeaders(body, signer, { clock, random: systemRandom }, undefined)
   return { ...letter, headers: { ...letter.headers, ...seal }, body: Buffer.from(body) }
 }

@@ -12,7 +12,7 @@ import {
   merchantFiles,
   privatePem,
 } from '../../../tools/emulator/platforms/certificates/index.js'
-import { startTwin } from '../../../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../../../tools/emulator/platforms/index.js'
 import { APP_ID, KEY, MCH_ID, openHouse } from '../house.js'
 
 const files = merchantFiles(MCH_ID)
@@ -109,19 +109,19 @@ t.test('what is wrong is said by the name of the setting, and nothing secret is'
 
 t.test('a refund over real TLS, with the file as WeChat Pay encrypts it', async (t) => {
   const house = await openHouse(t)
-  const twin = await startTwin({ clock: house.clock })
-  t.teardown(() => twin.close())
-  const { WEIXIN_PAY_CERT: _cert, WEIXIN_PAY_CERT_KEY: _key, ...settings } = twin.settings()
-  Object.assign(house.env, settings, { WEIXIN_APP_ID: twin.app.appId })
-  const openid = twin.openid('alice')
+  const platforms = await startLocalPlatforms({ clock: house.clock })
+  t.teardown(() => platforms.close())
+  const { WEIXIN_PAY_CERT: _cert, WEIXIN_PAY_CERT_KEY: _key, ...settings } = platforms.settings()
+  Object.assign(house.env, settings, { WEIXIN_APP_ID: platforms.app.appId })
+  const openid = platforms.openid('alice')
   await house.server('createOrder', { outTradeNo: 'T20500101', totalFee: 1999, body: 'tea', openid })
   const { orderInfo } = await house.server('getOrderInfo', { outTradeNo: 'T20500101' })
-  twin.faults.next('weixin-pay-v2.notice', 'dropped')
-  await twin.requestPayment(orderInfo as Record<string, string>)
+  platforms.faults.next('weixin-pay-v2.notice', 'dropped')
+  await platforms.requestPayment(orderInfo as Record<string, string>)
   const refund = { outTradeNo: 'T20500101', outRefundNo: 'R1', refundFee: 1999 }
   const bare = await house.server('refund', refund)
   t.match(bare, { errCode: 'MISSING_SETTING', errMsg: /WEIXIN_PAY_PFX/ })
-  const certificates = merchantFiles(twin.merchant.mchId)
+  const certificates = merchantFiles(platforms.merchant.mchId)
   house.env.WEIXIN_PAY_PFX = base64(certificates.pfx('rc2'))
   t.match(await house.server('refund', refund), { errCode: 0, refundStatus: 'PROCESSING', refundFee: 1999 })
   t.match(await house.server('downloadFundflow', { billDate: '20500101' }), {

@@ -70,7 +70,7 @@ Save bytes, not what a viewer makes of them: copying from a page or a pretty-pri
 
 ${commands}
 
-Settings are read as [the doctor](doctor.md) reads them; without a file, standard input is. Every merchant in the settings that the callback may be for is tried. Nothing leaves this machine, except to fetch a platform certificate of WeChat Pay or a certificate of Alipay that nobody here knows. Secrets and bodies are never printed. For a callback of the local platforms (the twin, which \`npm start\` starts), save what \`GET /twin/settings?provider=weixin-v3\` answers at its port, and name the file with \`--env\`.
+Settings are read as [the doctor](doctor.md) reads them; without a file, standard input is. Every merchant in the settings that the callback may be for is tried. Nothing leaves this machine, except to fetch a platform certificate of WeChat Pay or a certificate of Alipay that nobody here knows. Secrets and bodies are never printed. For a callback of the local platforms (the local platforms, which \`npm start\` starts), save what \`GET /twin/settings?provider=weixin-v3\` answers at its port, and name the file with \`--env\`.
 
 | option | what it does |
 |---|---|
@@ -120,7 +120,7 @@ A call is what came to your address, an answer what came back to your request.
 
 ${commands}
 
-配置的读取方式与[诊断工具](doctor.zh-CN.md)相同；不给文件时读取标准输入。配置中所有可能对应的商户都会被尝试。除了下载本地未知的微信支付平台证书或支付宝证书之外，没有任何内容离开本机。密钥与请求体从不输出。若回调来自本地模拟平台（\`npm start\` 启动的 twin），请将其端口上 \`GET /twin/settings?provider=weixin-v3\` 的应答存为文件，并用 \`--env\` 指定。
+配置的读取方式与[诊断工具](doctor.zh-CN.md)相同；不给文件时读取标准输入。配置中所有可能对应的商户都会被尝试。除了下载本地未知的微信支付平台证书或支付宝证书之外，没有任何内容离开本机。密钥与请求体从不输出。若回调来自本地模拟平台（\`npm start\` 启动的 platforms），请将其端口上 \`GET /twin/settings?provider=weixin-v3\` 的应答存为文件，并用 \`--env\` 指定。
 
 | 选项 | 作用 |
 |---|---|

@@ -24,7 +24,7 @@ export const choicesRemarks = {
     level: 'warn',
     what: { en: '{name} leads to {host}, not to the provider', zh: '{name} 指向 {host}，而不是平台官方地址' },
     why: {
-      en: 'Right for the twin and for sandboxes; in production real payments go there too.',
+      en: 'Right for the local platforms and for sandboxes; in production real payments go there too.',
       zh: '用于本地模拟器或沙箱是正确的；在生产环境，真实支付也会发往那里。',
     },
     mend: { en: 'Remove {name} from the settings of production.', zh: '请从生产环境配置中删除 {name}。' },

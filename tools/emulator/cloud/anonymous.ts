@@ -8,7 +8,7 @@ export interface AnonymousTokens {
 }
 
 /**
- * The access tokens a client gets without logging in. They are kept in memory: a restarted gateway knows none, the
+ * The access tokens a client gets without logging in. They are kept in memory: a restarted local cloud knows none, the
  * client is told GATEWAY_INVALID_TOKEN, and asks for another by itself.
  */
 export function anonymousTokens({ clock, random }: Pick<Cloud, 'clock' | 'random'>): AnonymousTokens {

@@ -20,7 +20,7 @@ export interface Bundles {
   byPath(path: string): { config: FunctionConfig; rest: string } | undefined
   /** Throws when the bundle itself fails; the next call tries again, as a new instance in the cloud would. */
   load(config: FunctionConfig): Bundle
-  /** Forgets the loaded instances, so that the next gateway over the same folder starts cold. */
+  /** Forgets the loaded instances, so that the next local cloud over the same folder starts cold. */
   forget(): void
 }
 

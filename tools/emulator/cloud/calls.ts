@@ -9,13 +9,13 @@ export interface Cloud {
   readonly bundles: Bundles
   readonly clock: Clock
   readonly random: Random
-  /** One line of the gateway's own log; secrets are masked on the way. */
+  /** One line of the local cloud's own log; secrets are masked on the way. */
   log(line: string): void
-  /** Hides the secret settings in a text that leaves the gateway. */
+  /** Hides the secret settings in a text that leaves the local cloud. */
   mask(text: string): string
   /** Work nobody waits for, which `close()` still has to wait for. */
   background(work: Promise<unknown>): void
-  /** Fires when the gateway closes. */
+  /** Fires when the local cloud closes. */
   readonly closing: AbortSignal
 }
 

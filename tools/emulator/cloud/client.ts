@@ -26,7 +26,7 @@ export function clientDoor(cloud: Cloud): Door {
 
 type Envelope = Record<string, unknown>
 
-/** A refusal of the gateway itself. */
+/** A refusal of the local cloud itself. */
 class ClientError extends Error {
   constructor(
     readonly code: string,

@@ -1,7 +1,7 @@
 import { runningFunction } from './calls.js'
 
 /**
- * Keeps the gateway alive when a function fails outside of any call: in a timer callback, or by a promise nobody
+ * Keeps the local cloud alive when a function fails outside of any call: in a timer callback, or by a promise nobody
  * waits for. Everything else is left to whoever else listens, or ends the process as Node.js would without us.
  * Answers how to stop.
  */

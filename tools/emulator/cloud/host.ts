@@ -5,14 +5,14 @@ import { maskText } from '../../../shared/runtime/log.js'
 import type { Bundles } from './bundles.js'
 import { type Cloud, keepLine } from './calls.js'
 import { surviveCrashes } from './crash.js'
-import type { GatewayOptions } from './options.js'
+import type { LocalCloudOptions } from './options.js'
 import { callAsServer } from './unicloud.js'
 
 let isTaken = false
 
 /** What the doors share. `pending` gathers the work that closing has to wait for. */
 export function cloudOf(
-  { clock = systemClock, random = systemRandom, env, log = console.log }: GatewayOptions,
+  { clock = systemClock, random = systemRandom, env, log = console.log }: LocalCloudOptions,
   bundles: Bundles,
   closing: AbortSignal,
   pending: Set<Promise<unknown>>,
@@ -31,10 +31,10 @@ export function cloudOf(
 }
 
 /**
- * Puts the seam in place before the first function loads; answers how to take it away. Throws when another gateway
+ * Puts the seam in place before the first function loads; answers how to take it away. Throws when another local cloud
  * of this process sits there: the functions find their host on `globalThis`, which has one place.
  */
-export function takeSeat({ store, env, log = console.log }: GatewayOptions, cloud: Cloud): () => void {
+export function takeSeat({ store, env, log = console.log }: LocalCloudOptions, cloud: Cloud): () => void {
   const host: Host = {
     ...(store ? { store } : {}),
     clock: cloud.clock,
@@ -46,7 +46,7 @@ export function takeSeat({ store, env, log = console.log }: GatewayOptions, clou
     },
     callFunction: (name, data) => callAsServer(cloud, name, data),
   }
-  if (isTaken) throw new Error('a gateway runs in this process already; close it first')
+  if (isTaken) throw new Error('a local cloud runs in this process already; close it first')
   const place = globalThis as { [HOST]?: Host }
   const former = place[HOST]
   place[HOST] = host

@@ -1,4 +1,4 @@
-/** The one uniCloud space of this machine. Its secret protects nothing: the gateway listens on the loopback only. */
+/** The one uniCloud space of this machine. Its secret protects nothing: the local cloud listens on the loopback only. */
 export const LOCAL_SPACE = { spaceId: 'mp-local', clientSecret: 'local-secret' } as const
 
 /** The one Alibaba Cloud account of this machine. */

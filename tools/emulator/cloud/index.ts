@@ -1,2 +1,2 @@
-export { type Gateway, startGateway } from './gateway.js'
-export type { GatewayOptions } from './options.js'
+export { type LocalCloud, startLocalCloud } from './localCloud.js'
+export type { LocalCloudOptions } from './options.js'

@@ -55,8 +55,8 @@ async function answer(
 
 function unforeseen(cloud: Cloud, error: unknown): Answer {
   if (error instanceof BodyTooLarge) return json(413, { code: 'BodyTooLarge', message: error.message })
-  cloud.log(`gateway: ${error instanceof Error ? error.stack : String(error)}`)
-  return json(500, { code: 'InternalError', message: 'the gateway failed; its log has the cause' })
+  cloud.log(`local cloud: ${error instanceof Error ? error.stack : String(error)}`)
+  return json(500, { code: 'InternalError', message: 'the local cloud failed; its log has the cause' })
 }
 
 /** A function may answer a status or header that HTTP cannot carry. */

@@ -15,7 +15,7 @@ export function periodMs(every: string): number {
 export interface Timers {
   /** Runs the function as its timer would, after the run that is under way; answers the result. */
   fire(name: string): Promise<unknown>
-  /** Lets every schedule run until the gateway closes. */
+  /** Lets every schedule run until the local cloud closes. */
   start(): void
 }
 

@@ -20,7 +20,7 @@ export interface Received {
   readonly params: Readonly<Record<string, string>>
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
-  /** The common name in the caller's TLS certificate, when it has one of the twin's authority. */
+  /** The common name in the caller's TLS certificate, when it has one of our authority. */
   readonly certified?: string
   /** The API it reached, when there is one. */
   readonly api?: string
@@ -51,15 +51,15 @@ export interface World {
   readonly random: Random
   /** Of its payments and refunds; they count from here. */
   readonly firstNumber: number
-  readonly app: TwinApp
-  readonly merchant: TwinMerchant
+  readonly app: LocalApp
+  readonly merchant: LocalMerchant
   readonly files: MerchantFiles
   readonly people: People
   readonly deliveries: Deliveries
   readonly agenda: Agenda
 }
 
-/** Where a twin is reached. */
+/** Where the local platforms are reached. */
 interface Addresses {
   readonly url: string
   /** The same over TLS, under a certificate of {@link MerchantFiles.authority}. */
@@ -72,12 +72,12 @@ export interface Platform {
   readonly apis: readonly Api[]
   /** Further things that faults can aim at, such as notices. */
   readonly targets?: readonly FaultTarget[]
-  /** Setting names and values for a deployment that shall talk to this twin. */
+  /** Setting names and values for a deployment that shall talk to these local platforms. */
   settings(addresses: Addresses): Record<string, string>
   state(): Record<string, unknown>
 }
 
-export interface TwinApp {
+export interface LocalApp {
   /** The mini program. */
   appId: string
   secret: string
@@ -87,7 +87,7 @@ export interface TwinApp {
   pages?: readonly string[]
 }
 
-export interface TwinMerchant {
+export interface LocalMerchant {
   mchId: string
   /** The API key of V2: 32 letters and digits. */
   key: string

@@ -31,7 +31,9 @@ export function post(
 ): Promise<CourierAnswer> {
   const target = new URL(url)
   if (!isLoopback(target.hostname)) {
-    return Promise.reject(new Error(`${target.hostname} is not this machine; the twin notifies nobody else`))
+    return Promise.reject(
+      new Error(`${target.hostname} is not this machine; the local platforms notify nobody else`),
+    )
   }
   if (fault === 'dropped') return Promise.reject(new Error('dropped on the way'))
   const { body } = letter

@@ -3,7 +3,7 @@ import type { Faults } from './faults.js'
 import { findRoute, type Route } from './route.js'
 import { type Outcome, plainText } from './server.js'
 
-/** More than any test sends; a twin that stays up for weeks must not keep everything. */
+/** More than any test sends; one that stays up for weeks must not keep everything. */
 const KEPT_REQUESTS = 20_000
 
 const gatewayPage: Answer = {
@@ -31,7 +31,9 @@ export class Exchange {
     const request = { ...arrived, params, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) }
     this.#keep(request)
     if (!api)
-      return { answer: plainText(404, `the twin has no ${request.path}; GET /twin lists what it has`) }
+      return {
+        answer: plainText(404, `the local platforms have no ${request.path}; GET /twin lists what it has`),
+      }
     if (fault === 'timeout') return 'silence'
     if (fault === 'html') return { answer: gatewayPage }
     const answer = api.answer(request, fault)

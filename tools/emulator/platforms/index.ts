@@ -1,4 +1,5 @@
 export { explained } from './explained.js'
+export type { LocalPlatforms, LocalPlatformsOptions } from './localPlatforms.js'
 export type { Delivery } from './notice.js'
 export {
   type OrderInfo,
@@ -7,5 +8,4 @@ export {
   providerNames,
   RequestPaymentError,
 } from './payment.js'
-export { startTwin } from './start.js'
-export type { Twin, TwinOptions } from './twin.js'
+export { startLocalPlatforms } from './start.js'

@@ -1,4 +1,4 @@
-import { explained, startTwin } from './index.js'
+import { explained, startLocalPlatforms } from './index.js'
 import { providerNames } from './payment.js'
 
 const DEFAULT_PORT = 9001
@@ -11,7 +11,7 @@ const printed = (rows: Record<string, string>): string =>
 
 const { TWIN_PORT, TWIN_SECURE_PORT, TWIN_PROVIDER } = process.env
 const provider = providerNames.find((name) => name === TWIN_PROVIDER)
-const twin = await startTwin({
+const platforms = await startLocalPlatforms({
   port: Number(TWIN_PORT ?? DEFAULT_PORT),
   securePort: Number(TWIN_SECURE_PORT ?? DEFAULT_SECURE_PORT),
   ...(provider ? { provider } : {}),
@@ -21,17 +21,17 @@ const twin = await startTwin({
   process.exit(1)
 })
 
-console.log(`WeChat, WeChat Pay and Alipay answer on ${twin.url} and ${twin.secureUrl}, for this machine only.
+console.log(`WeChat, WeChat Pay and Alipay answer on ${platforms.url} and ${platforms.secureUrl}, for this machine only.
 
 Settings of a deployment that shall talk to them (other payment systems: GET /twin/settings?provider=):
-${printed(twin.settings())}
+${printed(platforms.settings())}
 
 Log in with the code demo-alice (again and again) or demo-alice-<anything> (once).
-GET ${twin.url}/twin lists every API, every control and every fault.
+GET ${platforms.url}/twin lists every API, every control and every fault.
 `)
 
 const stop = () => {
-  void twin.close().then(() => process.exit(0))
+  void platforms.close().then(() => process.exit(0))
 }
 process.once('SIGINT', stop)
 process.once('SIGTERM', stop)

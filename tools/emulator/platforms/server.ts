@@ -6,7 +6,7 @@ import { isForeign, readBody, receivedFrom } from './arrival.js'
 import type { Answer, Received } from './contract.js'
 import { isLoopback } from './courier.js'
 
-export interface TwinServer {
+export interface PlatformServer {
   readonly port: number
   close(): Promise<void>
 }
@@ -40,11 +40,15 @@ export const plainText = (status: number, text: string): Answer => ({
 /**
  * Listens on loopback. A foreign `Host` or `Origin` is refused before anything is looked at.
  */
-export const listen = (place: Place, handle: Handle): Promise<TwinServer> =>
+export const listen = (place: Place, handle: Handle): Promise<PlatformServer> =>
   open(http.createServer(listener(place, handle)), place)
 
 /** The same over TLS. Clients may show a certificate. `identity` is asked for when the first one comes. */
-export function listenSecurely(place: Place, identity: () => Identity, handle: Handle): Promise<TwinServer> {
+export function listenSecurely(
+  place: Place,
+  identity: () => Identity,
+  handle: Handle,
+): Promise<PlatformServer> {
   const server = https.createServer({ requestCert: true, rejectUnauthorized: false }, listener(place, handle))
   server.prependOnceListener('connection', () => server.setSecureContext(identity()))
   return open(server, place)
@@ -54,14 +58,14 @@ const listener =
   ({ clock }: Place, handle: Handle): http.RequestListener =>
   (request, response) => {
     serve(request, response, clock, handle).catch((error: unknown) => {
-      send(response, plainText(500, `the twin itself failed: ${String(error)}`))
+      send(response, plainText(500, `the local platforms themselves failed: ${String(error)}`))
     })
   }
 
 async function open(
   server: Server & { closeAllConnections(): void },
   { host, port }: Place,
-): Promise<TwinServer> {
+): Promise<PlatformServer> {
   if (!isLoopback(host)) throw new Error(`host: expected 127.0.0.1 or localhost, got ${host}`)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -83,7 +87,7 @@ async function serve(
   clock: Clock,
   handle: Handle,
 ): Promise<void> {
-  if (isForeign(request)) return send(response, plainText(403, 'this twin serves its own machine only'))
+  if (isForeign(request)) return send(response, plainText(403, 'the local platforms serve this machine only'))
   const body = await readBody(request)
   if (!body) return send(response, plainText(413, 'the body is too long'))
   const outcome = await handle(receivedFrom(request, body, clock.now()))

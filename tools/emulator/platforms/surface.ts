@@ -1,18 +1,18 @@
+import type { LocalPlatforms } from './localPlatforms.js'
 import { type PaymentPlatform, type ProviderName, RequestPaymentError } from './payment.js'
-import type { TwinServer } from './server.js'
+import type { PlatformServer } from './server.js'
 import type { Parts } from './start.js'
-import type { Twin } from './twin.js'
 
 interface Running extends Parts {
   provider: ProviderName
   host: string
-  plain: TwinServer
-  secure: TwinServer
+  plain: PlatformServer
+  secure: PlatformServer
 }
 
-/** What a running twin offers to those in its process. */
-export function twinOver(running: Running): Twin {
-  const { world, faults, mini, v3, wallet, payments, platforms, exchange, ledger, plain, secure } = running
+/** What a running platforms offers to those in its process. */
+export function runningPlatforms(running: Running): LocalPlatforms {
+  const { world, faults, mini, v3, wallet, payments, all, exchange, ledger, plain, secure } = running
   const { people, deliveries, agenda } = world
   const url = `http://${running.host}:${plain.port}`
   const secureUrl = `https://${running.host}:${secure.port}`
@@ -59,7 +59,7 @@ export function twinOver(running: Running): Twin {
       await deliveries.tick()
     },
     state: () => ({
-      ...Object.fromEntries(platforms.map((platform) => [platform.name, platform.state()])),
+      ...Object.fromEntries(all.map((platform) => [platform.name, platform.state()])),
       deliveries: deliveries.list(),
       faults: faults.pending(),
     }),

@@ -21,17 +21,17 @@ interface Wish {
 /** Country, organisation, unit, name: the order in the file, which Alipay's numbers reverse. */
 type Name = readonly (readonly [type: string, value: string])[]
 
-const nameOf = (commonName: string, organisation = 'unicloud-openapi twin'): Name => [
+const nameOf = (commonName: string, organisation = 'unicloud-openapi local platforms'): Name => [
   ['C', 'CN'],
   ['O', organisation],
   ['OU', 'Certification Authority'],
   ['CN', commonName],
 ]
 
-const ROOT = nameOf('Twin Ant Certification Authority R1')
-const OTHER_ROOT = nameOf('Twin Ant Certification Authority R2')
-const CLASS1 = nameOf('Twin Ant Class 1 R1')
-const CLASS2 = nameOf('Twin Ant Class 2 R1')
+const ROOT = nameOf('LocalPlatforms Ant Certification Authority R1')
+const OTHER_ROOT = nameOf('LocalPlatforms Ant Certification Authority R2')
+const CLASS1 = nameOf('LocalPlatforms Ant Class 1 R1')
+const CLASS2 = nameOf('LocalPlatforms Ant Class 2 R1')
 
 const MERCHANT = '杭州某某科技有限公司'
 const ALIPAY = '支付宝(中国)网络技术有限公司'

@@ -34,7 +34,7 @@ import { AlipayUsers } from './users.js'
 
 export type { AlipayOptions } from './account.js'
 
-/** Every method the twin has. A new one is a row more. */
+/** Every method the local Alipay has. A new one is a row more. */
 const entries: readonly Entry[] = [
   ...[oauthToken, tradeCreate, tradeQuery, tradeClose, tradeCancel, tradeRefund, refundQuery],
   ...[billDownloadUrl, certDownload, qrcodeCreate, templateMessage],
@@ -42,7 +42,7 @@ const entries: readonly Entry[] = [
 
 const BILL_LIFE_MS = 30_000
 
-/** What can be seen and done of Alipay in the twin's process. */
+/** What can be seen and done of Alipay in this process. */
 export interface AlipayHere {
   readonly account: AlipayAccount
   /** Keys and certificates as the console hands them out. */
@@ -65,7 +65,7 @@ export interface Alipay extends PaymentPlatform {
   settleRefund(outRefundNo: string, outcome: RefundOutcome): Promise<SettledRefund> | undefined
 }
 
-/** The twin of openapi.alipay.com for one application, which is a mini program and an app at once. */
+/** The local openapi.alipay.com for one application, which is a mini program and an app at once. */
 export function alipay(base: World, options: AlipayOptions = {}): Alipay {
   const world = worldOf(base, options)
   const { account, keys, users, logins, trades, refunds, terms, clock } = world

@@ -9,7 +9,7 @@ export interface CertificateWish {
   /** 40 upper-case hex digits, the first of them from 1 to 7. */
   serialNo: string
   keys: KeyPair
-  /** Milliseconds since the epoch; by default from 2000 to 2100, since a twin's clock may stand anywhere. */
+  /** Milliseconds since the epoch; by default from 2000 to 2100, since the clock may stand anywhere. */
   from?: number
   until?: number
 }
@@ -21,7 +21,7 @@ const AUTHORITY_SERIAL = '4C6F63616C547769'.padEnd(40, '0')
 
 const named = (name: string): Attributes => [
   { shortName: 'C', value: 'CN' },
-  { shortName: 'O', value: 'unicloud-openapi twin' },
+  { shortName: 'O', value: 'unicloud-openapi local platforms' },
   { shortName: 'CN', value: name },
 ]
 
@@ -42,8 +42,8 @@ const authorityExtensions: Extensions = [
 
 let authority: { pem: string; keys: KeyPair } | undefined
 
-/** The twin's own authority, made at its first use. */
-export function twinAuthority(): { readonly pem: string; readonly keys: KeyPair } {
+/** The authority of the local platforms, made at its first use. */
+export function localAuthority(): { readonly pem: string; readonly keys: KeyPair } {
   if (authority) return authority
   const keys = keyPair('authority')
   const wish = { name: AUTHORITY_NAME, serialNo: AUTHORITY_SERIAL, keys }
@@ -51,11 +51,11 @@ export function twinAuthority(): { readonly pem: string; readonly keys: KeyPair 
   return authority
 }
 
-const AUTHORITY_NAME = 'Twin Root CA'
+const AUTHORITY_NAME = 'LocalPlatforms Root CA'
 
-/** A certificate of the twin's authority, as PEM. */
+/** A certificate of the local platforms' authority, as PEM. */
 export const issue = (wish: CertificateWish): string =>
-  certify(wish, twinAuthority().keys, [
+  certify(wish, localAuthority().keys, [
     { name: 'basicConstraints', cA: false },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, dataEncipherment: true },
   ])

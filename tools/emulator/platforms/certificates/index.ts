@@ -1,3 +1,3 @@
-export { issue, twinAuthority } from './authority.js'
+export { issue, localAuthority } from './authority.js'
 export { type KeyPair, keyPair, oneLine, privatePem, publicPem } from './keys.js'
 export { type MerchantFiles, merchantFiles } from './merchantFiles.js'

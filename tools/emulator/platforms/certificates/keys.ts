@@ -9,7 +9,7 @@ const made = new Map<string, KeyPair>()
 
 /**
  * The RSA key of that name, 2048 bits. It is made at its first use, since that takes a tenth of a second, and once
- * per process: two twins in one process have the same keys where they are the same merchant.
+ * per process: two sets of local platforms in one process have the same keys where they are the same merchant.
  */
 export function keyPair(name: string): KeyPair {
   const known = made.get(name)

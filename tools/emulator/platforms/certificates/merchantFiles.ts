@@ -1,5 +1,5 @@
 import { serialNoOf } from '../identity.js'
-import { issue, twinAuthority } from './authority.js'
+import { issue, localAuthority } from './authority.js'
 import { type KeyPair, keyPair, privatePem } from './keys.js'
 import { type PfxEncryption, pfxOf } from './pfx.js'
 
@@ -15,7 +15,7 @@ export interface MerchantFiles {
   /** Of the certificate; 40 upper-case hex digits. */
   readonly serialNo: string
   readonly keys: KeyPair
-  /** PEM: who certifies the twin's TLS server, and all certificates it hands out. */
+  /** PEM: who certifies the local platforms' TLS server, and all certificates it hands out. */
   readonly authority: string
   /** apiclient_cert.p12, whose passphrase is the merchant id. */
   pfx(encryption?: PfxEncryption): Buffer
@@ -37,7 +37,7 @@ export function merchantFiles(mchId: string): MerchantFiles {
       return cert
     },
     get authority() {
-      return twinAuthority().pem
+      return localAuthority().pem
     },
     pfx(encryption = 'aes') {
       return pfxOf(this.keys, this.cert, mchId, encryption)

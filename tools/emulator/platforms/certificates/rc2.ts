@@ -5,7 +5,7 @@ const { Class, Type } = asn1
 
 type Node = forge.asn1.Asn1
 
-const SALT = 'twinsalt'
+const SALT = 'rc2-salt'
 const ROUNDS = 2048
 
 const universal = (type: forge.asn1.Type, value: string | Node[]): Node =>

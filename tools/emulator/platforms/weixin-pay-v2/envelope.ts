@@ -1,5 +1,5 @@
 import { nonce } from '../../../../shared/clock.js'
-import type { TwinMerchant, World } from '../contract.js'
+import type { LocalMerchant, World } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Message, type SignType, signatureOf } from './signature.js'
 import { writeXml } from './xml.js'
@@ -14,7 +14,7 @@ export const OTHER_MERCHANT = '1900000999'
 export function seal(
   fields: Record<string, string>,
   signType: SignType,
-  world: Pick<World, 'random'> & { merchant: TwinMerchant },
+  world: Pick<World, 'random'> & { merchant: LocalMerchant },
   fault: Fault | undefined,
 ): string {
   const message: Record<string, string> = { ...fields, nonce_str: nonce(world.random) }

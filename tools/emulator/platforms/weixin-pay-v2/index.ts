@@ -15,7 +15,7 @@ import { unifiedorder } from './unifiedorder.js'
 
 const entries: readonly Entry[] = [unifiedorder, orderquery, closeorder, refund, refundquery]
 
-/** The twin of api.mch.weixin.qq.com, version 2, for one merchant. */
+/** The local api.mch.weixin.qq.com, version 2, for one merchant. */
 export function weixinPayV2(world: PayBase): PaymentPlatform {
   const { ledger, merchant, files, clock } = world
   const paid = (order: Order | undefined, options: PayOptions) =>

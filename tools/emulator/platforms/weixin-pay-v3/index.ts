@@ -24,7 +24,7 @@ export interface WeixinPayV3 extends PaymentPlatform {
   readonly keys: PlatformKeys
 }
 
-/** The twin of api.mch.weixin.qq.com, version 3, for one merchant. */
+/** The local api.mch.weixin.qq.com, version 3, for one merchant. */
 export function weixinPayV3(base: PayBase, verification: Verification): WeixinPayV3 {
   const { ledger, merchant, files, clock, random } = base
   const keys = new PlatformKeys(verification, clock, merchant.mchId)

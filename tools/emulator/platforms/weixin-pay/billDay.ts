@@ -10,7 +10,7 @@ export function isDay(day: string): boolean {
 
 /**
  * Whether there can be a bill of a day (`yyyyMMdd`): not of the future, and not of more than three months ago. Today
- * has one already, unlike at WeChat Pay, or nobody who tries the twin would ever see one.
+ * has one already, unlike at WeChat Pay, or nobody who tries it here would ever see one.
  */
 export const isBillDay = (day: string, now: number): boolean =>
   day <= beijingDay(now) && day >= beijingDay(now - KEPT_MS)

@@ -9,7 +9,7 @@ import { securityEntries } from './security.js'
 import { Tokens } from './tokens.js'
 import { wxacodeEntries } from './wxacode.js'
 
-/** Every WeChat API the twin has. A new one is a row in a table of its namespace. */
+/** Every API the local WeChat has. A new one is a row in a table of its namespace. */
 const entries: readonly Entry[] = [...authEntries, ...securityEntries, ...wxacodeEntries]
 
 export interface Weixin extends Platform {
@@ -19,7 +19,7 @@ export interface Weixin extends Platform {
   login(name: string): string
 }
 
-/** The twin of api.weixin.qq.com for one mini program. */
+/** The local api.weixin.qq.com for one mini program. */
 export function weixin(base: World): Weixin {
   const world: WeixinWorld = {
     ...base,

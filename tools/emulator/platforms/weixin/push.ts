@@ -14,7 +14,7 @@ export interface PushOptions {
   mode?: PushMode
   /** `json` by default. */
   format?: PushFormat
-  /** Another account than the twin's own application's. */
+  /** Another account than that of the application here. */
   account?: PushAccount
 }
 
@@ -45,7 +45,7 @@ export interface MessagePush {
   tell(fields: PushFields): Promise<Delivery | undefined>
 }
 
-/** The sender of message push for the twin's mini program. */
+/** The sender of message push for the local mini program. */
 export function messagePush(world: World): MessagePush {
   const { clock, random, app, deliveries } = world
   const own = pushAccountOf(app.appId)

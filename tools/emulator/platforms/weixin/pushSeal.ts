@@ -9,7 +9,7 @@ export interface PushAccount {
 
 const sha = (text: string): string => createHash('sha256').update(`twin push ${text}`).digest('hex')
 
-/** Follows from the application, so that settings written down once fit every twin. */
+/** Follows from the application, so that settings written down once fit again. */
 export const pushAccountOf = (appId: string): PushAccount => ({
   appId,
   token: sha(`${appId} token`).slice(0, 32),

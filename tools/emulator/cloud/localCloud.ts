@@ -2,12 +2,12 @@ import { systemClock } from '../../../shared/clock.js'
 import { openBundles } from './bundles.js'
 import { isLoopback } from './guard.js'
 import { cloudOf, takeSeat } from './host.js'
-import type { GatewayOptions } from './options.js'
+import type { LocalCloudOptions } from './options.js'
 import { routesOf, URL_PREFIX } from './routes.js'
 import { listen } from './server.js'
 import { timersOf } from './timers.js'
 
-export interface Gateway {
+export interface LocalCloud {
   /** Such as `http://127.0.0.1:9000`. */
   url: string
   port: number
@@ -24,10 +24,10 @@ const PATIENCE_MS = 5000
  * Starts the local cloud over built functions. One at a time in a process, since the functions find their host on
  * `globalThis`. Throws when `dist` was not built, the address is not a loopback one, or the port is taken.
  */
-export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { port = 0, host = '127.0.0.1', dist } = options
   const env = { ...options.env }
-  if (!isLoopback(host)) throw new Error(`the gateway listens on loopback addresses only, not on ${host}`)
+  if (!isLoopback(host)) throw new Error(`the local cloud listens on loopback addresses only, not on ${host}`)
   const bundles = openBundles(dist)
   const closing = new AbortController()
   const pending = new Set<Promise<unknown>>()

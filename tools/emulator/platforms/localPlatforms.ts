@@ -1,14 +1,14 @@
 import type { Clock, Random } from '../../../shared/clock.js'
 import type { AlipayHere, AlipayOptions } from './alipay/index.js'
 import type { MerchantFiles } from './certificates/index.js'
-import type { Received, TwinApp, TwinMerchant } from './contract.js'
+import type { LocalApp, LocalMerchant, Received } from './contract.js'
 import type { Faults } from './faults.js'
 import type { Delivery } from './notice.js'
 import type { OrderInfo, Payment, PayOptions, ProviderName, RefundOutcome, SettledRefund } from './payment.js'
 import type { MessagePush } from './weixin/push.js'
 import type { Verification } from './weixin-pay-v3/index.js'
 
-export interface TwinOptions {
+export interface LocalPlatformsOptions {
   /** 0, the default, takes a free one. */
   port?: number
   /** For TLS; 0, the default, takes a free one. */
@@ -19,8 +19,8 @@ export interface TwinOptions {
   random?: Random
   /** Of its payments and refunds, 1 by default: platforms give no number twice, so several twins start apart. */
   firstNumber?: number
-  app?: Partial<TwinApp>
-  merchant?: Partial<TwinMerchant>
+  app?: Partial<LocalApp>
+  merchant?: Partial<LocalMerchant>
   /** Whose settings `settings()` gives when nothing else is asked for; `weixin-v2` by default. */
   provider?: ProviderName
   /** What the merchant verifies WeChat Pay V3 with; `public-key`, which new merchants get, by default. */
@@ -33,16 +33,16 @@ export interface TwinOptions {
 }
 
 /** The local WeChat, WeChat Pay and Alipay: what goes in, what happened, and what can be made to happen. */
-export interface Twin {
+export interface LocalPlatforms {
   readonly url: string
   /** The same over TLS, where a merchant can show its certificate. */
   readonly secureUrl: string
   readonly port: number
-  readonly app: TwinApp
-  readonly merchant: TwinMerchant
+  readonly app: LocalApp
+  readonly merchant: LocalMerchant
   /** Keys and certificates that the merchant's console hands out; each is made at the first look. */
   readonly files: MerchantFiles
-  /** Setting names and values for a deployment that shall talk to this twin, under these payment systems. */
+  /** Setting names and values for a deployment that shall talk to these local platforms, under these payment systems. */
   settings(...providers: ProviderName[]): Record<string, string>
   readonly faults: Faults
   /** Everything that was received, the oldest first; controls are not among it. */
