@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { startTwin } from '../tools/emulator/platforms/index.js'
+import { startLocalPlatforms } from '../tools/emulator/platforms/index.js'
 import { executed } from './support/executed.js'
 import { merchant } from './support/notified.js'
 
@@ -15,14 +15,14 @@ const MOST = { getOrderInfo: 64, verifyPaymentNotify: 56, wxacodeGet: 43 }
 const folder = mkdtempSync(join(tmpdir(), 'executed-'))
 t.teardown(() => rmSync(folder, { recursive: true }))
 
-const twin = await startTwin({ provider: 'weixin-v3' })
-t.teardown(() => twin.close())
+const platforms = await startLocalPlatforms({ provider: 'weixin-v3' })
+t.teardown(() => platforms.close())
 const notified = await merchant()
 t.teardown(() => notified.close())
 
 const env = {
-  ...twin.settings('weixin-v3'),
-  ...{ WEIXIN_APP_ID: twin.app.appId, PAYMENT_PROVIDER: 'weixin-v3' },
+  ...platforms.settings('weixin-v3'),
+  ...{ WEIXIN_APP_ID: platforms.app.appId, PAYMENT_PROVIDER: 'weixin-v3' },
   ...{ NOTIFY_BASE_URL: new URL(notified.notifyUrl).origin, EVENT_TARGET: 'function:onPayment' },
 }
 const call = (name: string, event: object, context: object) => executed({ name, event, context, env, folder })
@@ -30,7 +30,7 @@ const call = (name: string, event: object, context: object) => executed({ name, 
 const server = { SOURCE: 'function' }
 const client = { SOURCE: 'client', PLATFORM: 'mp-weixin', CLIENTIP: '203.0.113.7' }
 
-const login = await call('authCode2Session', { code: twin.login('alice') }, client)
+const login = await call('authCode2Session', { code: platforms.login('alice') }, client)
 const { openid, sessionToken } = login.answer as { openid: string; sessionToken: string }
 const order = { outTradeNo: 'T20500101', totalFee: 1999, body: 'tea' }
 t.match((await call('createOrder', { ...order, openid }, server)).answer, { errCode: 0 })
@@ -39,12 +39,12 @@ t.test('getOrderInfo of a client, WeChat Pay V3', async (t) => {
   const { answer, files } = await call('getOrderInfo', { outTradeNo: order.outTradeNo, sessionToken }, client)
   t.match(answer, { errCode: 0 })
   within(t, files, MOST.getOrderInfo)
-  await twin.requestPayment((answer as { orderInfo: Record<string, string> }).orderInfo)
+  await platforms.requestPayment((answer as { orderInfo: Record<string, string> }).orderInfo)
 })
 
 t.test('a notice of WeChat Pay V3, up to the delivered event', async (t) => {
   const [notice] = notified.received
-  const event = { path: `/weixin-v3/${twin.merchant.mchId}`, httpMethod: 'POST', ...notice }
+  const event = { path: `/weixin-v3/${platforms.merchant.mchId}`, httpMethod: 'POST', ...notice }
   const { answer, files } = await call('verifyPaymentNotify', event, { SOURCE: 'http' })
   t.match(answer, { statusCode: 204 })
   within(t, files, MOST.verifyPaymentNotify)
