@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { OpenapiError } from '../errors/index.js'
+import { openapiError, UNKNOWN_APP } from '../errors/index.js'
 import { type AlipayEntry, listedEntries, singleEntry } from './alipayEntry.js'
 import type { SettingName } from './names.js'
 import { invalidSetting, type Settings } from './settings.js'
@@ -59,11 +59,7 @@ export function alipayApp(settings: Settings, kind?: AlipayAppKind, wanted?: str
   const found = alipayApps(settings).find(serves)
   if (found) return found
   if (wanted === undefined) throw settings.missing('ALIPAY_APP_ID')
-  throw new OpenapiError({
-    errCode: 'UNKNOWN_APP',
-    errMsg: 'appid: not one of the applications in the settings; add it to ALIPAY_APPS',
-    advice: 'fix the settings',
-  })
+  throw openapiError(UNKNOWN_APP, { setting: 'ALIPAY_APPS' })
 }
 
 function appOf(entry: AlipayEntry, gateway: string, place: SettingName): AlipayApp {

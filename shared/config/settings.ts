@@ -1,4 +1,4 @@
-import { OpenapiError } from '../errors/index.js'
+import { INVALID_SETTING, MISSING_SETTING, type OpenapiError, openapiError } from '../errors/index.js'
 import { type SettingInfo, type SettingName, settingInfo } from './names.js'
 
 /** Where a setting may come from: `read` answers its text or nothing; `label` is for people. */
@@ -58,14 +58,9 @@ export class Settings {
   }
 
   missing(name: SettingName): OpenapiError {
-    const info: SettingInfo = settingInfo[name]
-    const looked = this.sources.map((source) => source.label).join(', ')
-    return new OpenapiError({
-      errCode: 'MISSING_SETTING',
-      errMsg: `${name} is not set. Looked in: ${looked}. It looks like: ${info.example}. You find it at: ${info.where}.`,
-      advice: 'fix the settings',
-      status: 500,
-    })
+    const { example, where }: SettingInfo = settingInfo[name]
+    const sources = this.sources.map((source) => source.label).join(', ')
+    return openapiError(MISSING_SETTING, { name, sources, example, where })
   }
 }
 
@@ -91,12 +86,6 @@ function secretFields(value: unknown): string[] {
 
 /** A setting is there but cannot be meant: says what it should look like, never what it is. */
 export function invalidSetting(name: SettingName, problem: string, cause?: unknown): OpenapiError {
-  const info: SettingInfo = settingInfo[name]
-  return new OpenapiError({
-    errCode: 'INVALID_SETTING',
-    errMsg: `${name}: ${problem}. It should look like: ${info.example}. You find it at: ${info.where}.`,
-    advice: 'fix the settings',
-    status: 500,
-    cause,
-  })
+  const { example, where }: SettingInfo = settingInfo[name]
+  return openapiError(INVALID_SETTING, { name, problem, example, where }, { cause })
 }

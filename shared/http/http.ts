@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
-import { OpenapiError } from '../errors/index.js'
+import { type OpenapiError, openapiError, UPSTREAM_TIMEOUT, UPSTREAM_UNREACHABLE } from '../errors/index.js'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -112,19 +112,8 @@ function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiErr
   const code = String((error as { code?: unknown }).code ?? 'UNKNOWN')
   const host = new URL(url).host
   if (timedOut) {
-    return new OpenapiError({
-      errCode: 'UPSTREAM_TIMEOUT',
-      errMsg: `${host} did not answer in time; whether it acted is not known`,
-      advice: 'retry',
-      outcome: 'unknown',
-      status: 504,
-    })
+    return openapiError(UPSTREAM_TIMEOUT, { host })
   }
-  return new OpenapiError({
-    errCode: 'UPSTREAM_UNREACHABLE',
-    errMsg: `no answer from ${host} (${code})`,
-    advice: 'retry',
-    outcome: NOT_SENT.has(code) ? 'failed' : 'unknown',
-    status: 502,
-  })
+  const outcome = NOT_SENT.has(code) ? 'failed' : 'unknown'
+  return openapiError(UPSTREAM_UNREACHABLE, { host, reason: code }, { outcome })
 }

@@ -1,6 +1,6 @@
 import { nonce, systemClock, systemRandom } from '../clock.js'
 import { type SettingName, type SettingSource, Settings } from '../config/index.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam, NO_STORE_OPTION, openapiError } from '../errors/index.js'
 import { http } from '../http/index.js'
 import type { Context } from '../operation/index.js'
 import { currentHost } from '../runtime/host.js'
@@ -48,7 +48,7 @@ export function contextOf(
   return {
     source: 'server',
     settings: new Settings(sources, new Set(settings)),
-    store: async () => store ?? Promise.reject(noStore()),
+    store: async () => store ?? Promise.reject(openapiError(NO_STORE_OPTION)),
     hasStore: store !== undefined,
     http,
     clock,
@@ -60,14 +60,6 @@ export function contextOf(
     ...more,
   }
 }
-
-const noStore = (): OpenapiError =>
-  new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: 'store: this needs one, such as openMongoStore(uri)',
-    advice: 'fix the settings',
-    status: 500,
-  })
 
 /** Runs a call of the library; it rejects with an error that speaks of options. */
 export async function asCaller<Result>(

@@ -1,5 +1,5 @@
 import type { SettingName, SettingSource } from '../config/index.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { changed, invalidParam, OpenapiError, openapiError, UNFORESEEN_IN_LIBRARY } from '../errors/index.js'
 
 /** Which option of a constructor a setting is, as a dotted path. */
 export type OptionNames = Readonly<Partial<Record<SettingName, string>>>
@@ -52,22 +52,8 @@ const SETTING = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
 
 /** The failure for a caller of the library, who has never heard of settings: they are called what the options are called. */
 export function inOptionWords(error: unknown, names: OptionNames): OpenapiError {
-  if (!(error instanceof OpenapiError)) return unforeseen(error)
+  if (!(error instanceof OpenapiError)) return openapiError(UNFORESEEN_IN_LIBRARY, {}, { cause: error })
   const errMsg = error.errMsg.replace(SETTING, (word) => (names as Record<string, string>)[word] ?? word)
   if (errMsg === error.errMsg) return error
-  const { errCode, advice, outcome, status, rid, cause } = error
-  return new OpenapiError({
-    ...{ errCode, errMsg, advice, outcome, status, cause },
-    ...(rid === undefined ? {} : { rid }),
-  })
+  return changed(error, { errMsg })
 }
-
-const unforeseen = (cause: unknown): OpenapiError =>
-  new OpenapiError({
-    errCode: 'SYSTEM_ERROR',
-    errMsg: 'unexpected failure; the cause of this error says more',
-    advice: 'retry',
-    outcome: 'unknown',
-    status: 500,
-    cause,
-  })

@@ -1,4 +1,4 @@
-import { forbidden, OpenapiError } from '../errors/index.js'
+import { MESSAGE_REFUSED, NO_CALL_BY_URL, type OpenapiError, openapiError } from '../errors/index.js'
 import { deliverAtOnce } from '../events/deliverNews.js'
 import { waitingEvent } from '../events/event.js'
 import { evidenceSettings, sealEvidence } from '../events/evidence.js'
@@ -29,7 +29,7 @@ const PROVIDER = 'weixin'
 /** Takes a call by WeChat: the question whether this address is ours, or a message. */
 export async function receiveCall(context: Context, answering?: Answering): Promise<PushAnswer> {
   const { httpCall, settings, clock } = context
-  if (!httpCall) throw forbidden('only WeChat calls this, by URL')
+  if (!httpCall) throw openapiError(NO_CALL_BY_URL, { caller: 'WeChat' })
   const accounts = pushAccounts(httpCall.path, settings)
   if (httpCall.method === 'GET') {
     const body = addressEcho(httpCall, accounts, clock.now())
@@ -98,5 +98,5 @@ async function refusal(context: Context, httpCall: HttpCall, reason: string): Pr
   context.note('message.refused', { reason, bytes: httpCall.rawBody.length })
   const evidence = evidenceOf(httpCall).subarray(0, MAX_REFUSED)
   await keepRefusal(context, { provider: PROVIDER, reason: `message: ${reason}` }, evidence)
-  return new OpenapiError({ errCode: 'MESSAGE_REFUSED', errMsg: 'not accepted', status: 403 })
+  return openapiError(MESSAGE_REFUSED)
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.js'
-import { OpenapiError } from '../errors/index.js'
+import { openapiError, TIMEOUT } from '../errors/index.js'
 import type { Source } from '../operation/index.js'
 
 /** uniCloud stops a function 60 s after a client called it; providers take 5 s to give up on a notice. */
@@ -25,13 +25,7 @@ export function deadlineFor(
 export async function inTime<T>(work: Promise<T>, deadline: number, clock: Clock): Promise<T> {
   const done = new AbortController()
   const tooLate = clock.sleep(deadline - clock.now(), done.signal).then((): never => {
-    throw new OpenapiError({
-      errCode: 'TIMEOUT',
-      errMsg: 'no result within the time this function has; whether it took effect is not known',
-      advice: 'retry',
-      outcome: 'unknown',
-      status: 504,
-    })
+    throw openapiError(TIMEOUT)
   })
   tooLate.catch(() => undefined)
   try {

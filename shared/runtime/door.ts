@@ -1,5 +1,5 @@
 import type { SettingName } from '../config/index.js'
-import { forbidden, type OpenapiError } from '../errors/index.js'
+import { FORBIDDEN, NO_PROVIDER_CALL, type OpenapiError, openapiError } from '../errors/index.js'
 import {
   type Context,
   functionName,
@@ -49,13 +49,13 @@ const CALLERS: Readonly<Record<Source, string>> = {
 }
 
 export const closedTo = (source: Source, { name }: Operation): OpenapiError =>
-  forbidden(`${functionName(name)} cannot be called ${CALLERS[source]}; call it from your own cloud function`)
+  openapiError(FORBIDDEN, { function: functionName(name), how: CALLERS[source] })
 
 /** For a provider that calls by URL, and for nobody else. */
 export const callbackDoor: Door = {
   async enter(operation, { source }, context) {
     if (source === 'http') return operation.run(undefined, context)
-    throw forbidden(`${functionName(operation.name)} only answers the provider's own URL calls`)
+    throw openapiError(NO_PROVIDER_CALL, { function: functionName(operation.name) })
   },
   reply(outcome, operation, context) {
     if (!operation.reply) throw new Error(`${operation.name} is a callback without a reply`)

@@ -1,5 +1,5 @@
 import type { Settings } from '../config/index.js'
-import { OpenapiError } from '../errors/index.js'
+import { NO_DATABASE, openapiError } from '../errors/index.js'
 import type { Store, UniCloudDatabase } from '../store/index.js'
 
 interface UniCloudGlobal {
@@ -13,10 +13,5 @@ export async function openStore(settings: Settings): Promise<Store> {
   if (uri !== undefined) return openMongoStore(uri)
   const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
   if (typeof uniCloud?.database === 'function') return openUniCloudStore(uniCloud.database())
-  throw new OpenapiError({
-    ...{ errCode: 'MISSING_SETTING', advice: 'fix the settings', status: 500 },
-    errMsg:
-      'MONGODB_URI is not set and there is no uniCloud database here. Tokens, orders and sessions need one of them: ' +
-      'set MONGODB_URI to something like mongodb://user:password@host:27017/database.',
-  })
+  throw openapiError(NO_DATABASE)
 }

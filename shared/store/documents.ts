@@ -1,4 +1,4 @@
-import { OpenapiError } from '../errors/index.js'
+import { hasCode, type OpenapiError, openapiError, UNIQUE_KEY_TAKEN } from '../errors/index.js'
 import type { CollectionKey } from './collections.js'
 
 /** JSON values only: no dates, no bytes, no `undefined`, no dots or dollar signs in keys. */
@@ -53,17 +53,8 @@ export interface Documents {
   close(): Promise<void>
 }
 
-export const UNIQUE_KEY_TAKEN = 'UNIQUE_KEY_TAKEN'
-
 /** A change would give a document a unique key that another one has. */
-export function uniqueKeyTaken(cause: unknown): OpenapiError {
-  return new OpenapiError({
-    errCode: UNIQUE_KEY_TAKEN,
-    errMsg: 'another document has this unique key already',
-    status: 409,
-    cause,
-  })
-}
+export const uniqueKeyTaken = (cause: unknown): OpenapiError => openapiError(UNIQUE_KEY_TAKEN, {}, { cause })
 
 /** Runs an adapter's insert: a key that is taken is an answer there, not a failure. */
 export async function inserted(insert: () => Promise<unknown>): Promise<boolean> {
@@ -71,7 +62,7 @@ export async function inserted(insert: () => Promise<unknown>): Promise<boolean>
     await insert()
     return true
   } catch (error) {
-    if (error instanceof OpenapiError && error.errCode === UNIQUE_KEY_TAKEN) return false
+    if (hasCode(error, 'UNIQUE_KEY_TAKEN')) return false
     throw error
   }
 }

@@ -1,5 +1,5 @@
-import { OpenapiError } from '../errors/index.js'
-import { type Documents, MAX_PAGE, UNIQUE_KEY_TAKEN } from './documents.js'
+import { hasCode, openapiError, TRANSACTION_TAKEN } from '../errors/index.js'
+import { type Documents, MAX_PAGE } from './documents.js'
 import type { OrderKey, OrderRecord, OrderStore } from './port.js'
 import { type Revisions, revisions } from './revisions.js'
 
@@ -41,20 +41,9 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
       try {
         return await orders.replace(order)
       } catch (error) {
-        throw error instanceof OpenapiError && error.errCode === UNIQUE_KEY_TAKEN
-          ? transactionTaken(error)
-          : error
+        if (!hasCode(error, 'UNIQUE_KEY_TAKEN')) throw error
+        throw openapiError(TRANSACTION_TAKEN, {}, { cause: error })
       }
     },
   }
-}
-
-function transactionTaken(cause: unknown): OpenapiError {
-  return new OpenapiError({
-    errCode: 'TRANSACTION_TAKEN',
-    errMsg: 'another order was paid with this transaction already',
-    advice: 'contact the provider',
-    status: 409,
-    cause,
-  })
 }

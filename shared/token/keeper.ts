@@ -1,5 +1,5 @@
+import { hasCode, openapiError, TOKEN_TIMEOUT } from '../errors/index.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
-import { isOutOfTime, isStoreDown, outOfTime } from './failures.js'
 import { fetchUnderLease, type Wanted } from './lease.js'
 import { processMemory } from './memory.js'
 import type { TokenKeeperOptions, TokenMode } from './options.js'
@@ -63,7 +63,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       const { record, leaseUntil } = await tokens.view(key)
       if (record && wanted.accepts(record)) return record
       const timeLeft = options.timeLeft()
-      if (timeLeft <= 0) throw outOfTime()
+      if (timeLeft <= 0) throw openapiError(TOKEN_TIMEOUT)
       const leaseLeft = leaseUntil - clock.now()
       const fetched = leaseLeft > 0 ? undefined : await fetchUnderLease(options, tokens, wanted)
       if (fetched) return fetched
@@ -93,7 +93,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
         if (wanted.accepts(record)) return record
       } catch (error) {
         // Whoever started it may have had less time than we have.
-        if (!isOutOfTime(error) || options.timeLeft() <= 0) throw error
+        if (!hasCode(error, 'TOKEN_TIMEOUT') || options.timeLeft() <= 0) throw error
       }
     }
   }
@@ -103,7 +103,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       return await obtain(alive(dead))
     } catch (error) {
       const known = memory.records.get(key)
-      if (isStoreDown(error) && known && left(known) > 0) return known
+      if (hasCode(error, 'STORE_UNAVAILABLE') && known && left(known) > 0) return known
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { beijingDayStart, nonce } from '../clock.js'
+import { hasCode, openapiError, TOKEN_BUDGET, TOKEN_TIMEOUT } from '../errors/index.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
-import { forcedUsedUp, isStoreDown, outOfTime } from './failures.js'
 import type { TokenKeeperOptions } from './options.js'
 
 /** Long enough for two fetches, since a normal one may have to be followed by a forced one. */
@@ -57,7 +57,7 @@ async function keep(
     return (await tokens.write(record, owner, now)) ? record : undefined
   } catch (error) {
     // It was fetched by right and lives: if it cannot be shared, at least this process has it.
-    if (isStoreDown(error)) return record
+    if (hasCode(error, 'STORE_UNAVAILABLE')) return record
     throw error
   }
 }
@@ -73,14 +73,14 @@ async function fetchLiving(
   if (options.mode === 'plain' || record.token !== dead) return record
   const now = options.clock.now()
   const limits = { ...FORCED, dayStart: beijingDayStart(now) }
-  if (!(await tokens.takeForced(options.key, now, limits))) throw forcedUsedUp()
+  if (!(await tokens.takeForced(options.key, now, limits))) throw openapiError(TOKEN_BUDGET)
   return fetchOnce(options, true, until)
 }
 
 async function fetchOnce(options: TokenKeeperOptions, forced: boolean, until: number): Promise<TokenRecord> {
   const fetchedAt = options.clock.now()
   const timeoutMs = Math.min(FETCH_MS, options.timeLeft(), until - fetchedAt)
-  if (timeoutMs <= 0) throw outOfTime()
+  if (timeoutMs <= 0) throw openapiError(TOKEN_TIMEOUT)
   const { token, expiresInSeconds } = await options.fetchToken({ forced, timeoutMs })
   return { key: options.key, token, fetchedAt, expiresAt: fetchedAt + expiresInSeconds * 1000 }
 }

@@ -1,4 +1,4 @@
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { invalidParam, LOGIN_REQUIRED, openapiError } from '../../errors/index.js'
 import { type Context, functionName, type Operation } from '../../operation/index.js'
 import { logIn, requireServed } from '../../platform/login.js'
 import { namedPlatform, type Platform } from '../../platform/platform.js'
@@ -22,7 +22,7 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   const platform = takesField(operation, 'platform') ? namedPlatform(rest.platform) : undefined
   const fresh = { code: ownsCode ? undefined : code, platform }
   const session = await sessionFrom(sessionToken, fresh, context)
-  if (!session && operation.session !== 'optional') throw loginNeeded()
+  if (!session && operation.session !== 'optional') throw openapiError(LOGIN_REQUIRED)
   await count(callsOf(operation, context), callerOf({ ...context, session }), context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
@@ -51,21 +51,12 @@ async function sessionFrom(
     if (typeof token !== 'string')
       throw invalidParam('sessionToken', 'expected the text that authCode2Session answered')
     const session = await findSession(token, await context.store(), context.clock)
-    if (!session) throw loginNeeded()
+    if (!session) throw openapiError(LOGIN_REQUIRED)
     return session
   }
   if (code === undefined) return undefined
   return (await logIn(code, context, platform)).session
 }
-
-const loginNeeded = () =>
-  new OpenapiError({
-    errCode: 'LOGIN_REQUIRED',
-    errMsg:
-      'sessionToken: required, log in with authCode2Session and send the sessionToken it answers, or send a fresh code',
-    advice: 'ask the user',
-    status: 401,
-  })
 
 const MINUTE_MS = 60_000
 

@@ -1,4 +1,4 @@
-import { forbidden, invalidParam } from '../../errors/index.js'
+import { CLIENT_HTTP_OFF, invalidParam, openapiError, POST_EXPECTED } from '../../errors/index.js'
 import type { Context, HttpCall } from '../../operation/index.js'
 import { MAX_BODY } from '../arrival.js'
 
@@ -8,11 +8,9 @@ import { MAX_BODY } from '../arrival.js'
  */
 export function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
   if (!context.settings.isOn('CLIENT_HTTP')) {
-    throw forbidden(
-      'this function does not answer URL calls; set CLIENT_HTTP=on to let clients call it by URL',
-    )
+    throw openapiError(CLIENT_HTTP_OFF)
   }
-  if (call.method !== 'POST') throw forbidden('call this function with POST and a JSON body')
+  if (call.method !== 'POST') throw openapiError(POST_EXPECTED)
   if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
     throw invalidParam('content-type', 'expected application/json')
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { OpenapiError } from '../../errors/index.js'
+import { openapiError, TOO_MANY_REQUESTS } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 
 /** What a caller may do so many times until `windowEnd` (ms). */
@@ -21,12 +21,7 @@ export async function count(
   const key = createHash('sha256').update(`${what}\n${caller}\n${windowEnd}`).digest('hex')
   const used = await (await context.store()).counters.hit(key, windowEnd)
   if (used <= times) return
-  throw new OpenapiError({
-    errCode: 'TOO_MANY_REQUESTS',
-    errMsg: `too many ${words.things} by this user; ${words.again} has room again`,
-    advice: 'wait',
-    status: 429,
-  })
+  throw openapiError(TOO_MANY_REQUESTS, words)
 }
 
 /** Whom uses are counted for: a login, else where the call came from. */

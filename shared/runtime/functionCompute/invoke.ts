@@ -1,6 +1,6 @@
 import type { Clock, Random } from '../../clock.js'
 import { hmacSha256, md5Hex, sha256Hex } from '../../crypto/digest.js'
-import { OpenapiError } from '../../errors/index.js'
+import { FUNCTION_NOT_CALLED, type OpenapiError, openapiError } from '../../errors/index.js'
 import type { Http } from '../../http/index.js'
 import { acs3Signature, type FcRequest, fc2StringToSign } from './signature.js'
 
@@ -115,10 +115,5 @@ function parsed(body: Buffer): unknown {
   }
 }
 
-const notCalled = (target: string, what: string): OpenapiError =>
-  new OpenapiError({
-    errCode: 'FUNCTION_NOT_CALLED',
-    errMsg: `the call of function ${target} ${what}`,
-    advice: 'retry',
-    status: 502,
-  })
+const notCalled = (target: string, problem: string): OpenapiError =>
+  openapiError(FUNCTION_NOT_CALLED, { target, problem })

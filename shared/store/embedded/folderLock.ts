@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { OpenapiError } from '../../errors/index.js'
+import { openapiError, STORE_IN_USE } from '../../errors/index.js'
 
 /** Folders this process has open: in a container a crashed predecessor may well have had the same process id. */
 const ours = new Set<string>()
@@ -13,7 +13,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const home = await realpath(folder)
   const file = join(home, 'lock')
-  if (ours.has(home)) throw inUse(file, process.pid)
+  if (ours.has(home)) throw openapiError(STORE_IN_USE, { file, pid: process.pid })
   ours.add(home)
   try {
     await take(file)
@@ -60,7 +60,7 @@ async function removeStale(file: string): Promise<void> {
 async function refuseLiving(read: string, file: string): Promise<void> {
   const text = await readFile(read, 'utf8').catch(() => '')
   const pid = Number.parseInt(text, 10)
-  if (pid !== process.pid && isAlive(pid)) throw inUse(file, pid)
+  if (pid !== process.pid && isAlive(pid)) throw openapiError(STORE_IN_USE, { file, pid })
 }
 
 function isAlive(pid: number): boolean {
@@ -74,12 +74,3 @@ function isAlive(pid: number): boolean {
 }
 
 const isCode = (error: unknown, code: string): boolean => (error as { code?: unknown }).code === code
-
-function inUse(file: string, pid: number): OpenapiError {
-  return new OpenapiError({
-    errCode: 'STORE_IN_USE',
-    errMsg: `process ${pid} has this embedded store open, and two would lose each other's writes; stop it, or remove ${file} if no such process uses it`,
-    advice: 'fix the settings',
-    status: 503,
-  })
-}
