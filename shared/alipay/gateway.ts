@@ -104,9 +104,9 @@ async function examined(
   answer: RawAnswer,
   dependencies: AlipayOutside,
 ): Promise<Examined | undefined> {
-  const { examineAnswer } = await import('../diagnosis/index.js')
-  const { explainAlipayAnswer } = await import('../diagnosis/alipayAnswer.js')
-  return examineAnswer(dependencies, answer.body, () => explainAlipayAnswer(app, answer))
+  const { diagnoseAnswer } = await import('../diagnosis/index.js')
+  const { explainAnswer } = await import('./diagnosis.js')
+  return diagnoseAnswer(dependencies, answer.body, () => explainAnswer(app, answer))
 }
 
 function fieldsOf(app: AlipayApp, { value, traceId }: RawAnswer): Record<string, unknown> {

@@ -1,6 +1,52 @@
 import type { Bilingual } from '../operation/index.js'
 
-/** Whatever it is that changes answers on their way to us. */
+/** Why a provider's call was not taken for a notice. Goes into the log and the evidence, never to the sender. */
+export type Refusal =
+  | 'empty'
+  | 'too large'
+  | 'malformed'
+  | 'not a success message'
+  | 'signature missing'
+  | 'signature wrong'
+  | 'signature type not ours'
+  | 'signature key unknown'
+  | 'signature probe'
+  | 'time out of range'
+  | 'not decryptable'
+  | 'other merchant'
+  | 'other app'
+  | 'incomplete'
+  | 'kind not supported'
+
+/** Why a message does not verify, as far as it can be told. */
+export interface Finding {
+  cause: Cause
+  /** Which key, by how much, and the like. */
+  detail?: Bilingual
+}
+
+export type Cause = keyof typeof causes
+
+/** How a message came here: a provider called us (`notice`), or answered our request. */
+export type MessageKind = 'notice' | 'answer'
+
+/** What to change. */
+export function remedyOf({ cause, detail }: Finding, kind: MessageKind): Bilingual {
+  const known: Bilingual & { answer?: Bilingual } = causes[cause]
+  const { en, zh } = (kind === 'answer' && known.answer) || known
+  return detail ? { en: `${detail.en}; ${en}`, zh: `${detail.zh}；${zh}` } : { en, zh }
+}
+
+/** Characters. */
+const MAX_QUOTED = 200
+
+/** A detail that quotes the message, the same in every language, and short: anybody may have written it. */
+export function quoted(text: string): Bilingual {
+  const beginning = text.slice(0, MAX_QUOTED)
+  return { en: beginning, zh: beginning }
+}
+
+/** The remedy wherever something changes answers on their way to us. */
 export const proxy: Bilingual = {
   en: 'a proxy between here and the provider changes its answers: have it pass on bytes and headers as they are, or go around it',
   zh: '出网代理改写了应答：请让代理原样透传应答内容与响应头，或绕过代理',

@@ -57,10 +57,10 @@ async function authentic(provider: PaymentProvider, event: unknown): Promise<Not
   const call = callOf(event)
   const reading = await provider.readNotice(call)
   if (reading.authentic) return reading.notice
-  const { examine } = await import('../diagnosis/index.js')
+  const { diagnoseNotice } = await import('../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
   const world = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
-  throw refused(reading, await examine(world, provider, call, reading.reason))
+  throw refused(reading, await diagnoseNotice(world, provider, call, reading.reason))
 }
 
 /** uniCloud hands a function an object, Function Compute the bytes of one. */

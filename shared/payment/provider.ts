@@ -1,10 +1,11 @@
 import type { SettingName, Settings } from '../config/index.js'
-import type { Finding } from '../diagnosis/findings.js'
+import type { Finding, Refusal } from '../diagnosis/causes.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { SessionRecord } from '../store/port.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'
 
+export type { Refusal } from '../diagnosis/causes.js'
 export * from './facts.js'
 
 export const providerIds = ['weixin-v2', 'weixin-v3', 'alipay'] as const
@@ -207,24 +208,6 @@ export interface Notice {
   /** WeChat V2's refund notices carry no signature: ask `refundQuery` before anything moves. */
   refundNeedsQuery?: true
 }
-
-/** Why a call was not taken for a notice. Goes into the log and the evidence, never to the sender. */
-export type Refusal =
-  | 'empty'
-  | 'too large'
-  | 'malformed'
-  | 'not a success message'
-  | 'signature missing'
-  | 'signature wrong'
-  | 'signature type not ours'
-  | 'signature key unknown'
-  | 'signature probe'
-  | 'time out of range'
-  | 'not decryptable'
-  | 'other merchant'
-  | 'other app'
-  | 'incomplete'
-  | 'kind not supported'
 
 export type NoticeReading =
   | { authentic: true; notice: Notice }

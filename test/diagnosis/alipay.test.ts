@@ -3,8 +3,8 @@ import { canonical } from '../../shared/alipay/canonical.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import type { Finding } from '../../shared/diagnosis/findings.js'
-import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import type { Finding } from '../../shared/diagnosis/causes.js'
+import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import { alipayCertificate, appCertificate, class2, root } from '../alipay/authority.js'
 import {
@@ -23,7 +23,7 @@ import {
   world,
 } from '../alipay/world.js'
 
-/** What happens to a notice of Alipay's on its way, and what the coroner says of it. */
+/** What happens to a notice of Alipay's on its way, and what the diagnosis says of it. */
 
 const paid: Params = {
   ...{

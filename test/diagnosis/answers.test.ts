@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { currentHost } from '../../shared/runtime/host.js'
 import { readFlatXml } from '../../shared/xml/index.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { causes } from '../../shared/diagnosis/causes.js'
-import type { Cause } from '../../shared/diagnosis/findings.js'
+import { type Cause, causes } from '../../shared/diagnosis/causes.js'
 import { type ProviderId, providerIds } from '../../shared/payment/provider.js'
 
 /** Every cause is planted in a test of each payment system whose messages can fail by it. */

@@ -3,7 +3,7 @@ import { initWeixin } from '../../shared/library/index.js'
 import { APP_ID, KEY, MCH_ID } from '../payment/house.js'
 import { paid, signedXml, xml } from '../payment/weixin-v2/message.js'
 
-/** Users of the library have no log of ours: what the coroner finds is in the cause, and not in the message. */
+/** Users of the library have no log of ours: what the diagnosis finds is in the cause, and not in the message. */
 
 const payment = initWeixin({ appId: APP_ID, mchId: MCH_ID, key: KEY, secret: '0'.repeat(32) }).payment
 const event = (body: string) => ({ path: '/', httpMethod: 'POST', headers: {}, body })

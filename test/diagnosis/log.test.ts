@@ -1,11 +1,11 @@
 import t from 'tap'
-import type { Finding } from '../../shared/diagnosis/findings.js'
-import { examineAnswer } from '../../shared/diagnosis/index.js'
+import type { Finding } from '../../shared/diagnosis/causes.js'
+import { diagnoseAnswer } from '../../shared/diagnosis/index.js'
 import { type Fields, openHouse } from '../payment/house.js'
 import { paid, signed, signedXml, xml } from '../payment/weixin-v2/message.js'
 import { handClock } from '../support/clock.js'
 
-/** What the coroner finds is for the log and the evidence, within bounds, and never for the sender. */
+/** What the diagnosis finds is for the log and the evidence, within bounds, and never for the sender. */
 
 const good = signedXml(paid())
 const base64 = Buffer.from(good).toString('base64')
@@ -58,7 +58,7 @@ t.test('whoever floods the address is not worked for, and a minute later there i
   t.equal(findings.filter((finding) => finding === 'base64 not undone').length, 30)
   t.equal(findings.at(-1), undefined)
   const outside = { clock: house.clock, timeLeft: () => 5000 }
-  const answer = await examineAnswer(outside, Buffer.alloc(0), () => ({ cause: 'bytes lost' }))
+  const answer = await diagnoseAnswer(outside, Buffer.alloc(0), () => ({ cause: 'bytes lost' }))
   t.match(answer, { finding: 'bytes lost', remedy: /a proxy between/ }, 'answers have time of their own')
   await house.clock.advance(60_000)
   await house.notice(base64)
@@ -76,7 +76,7 @@ t.test('answers have bounds of their own', async (t) => {
   const clock = handClock()
   await clock.advance(10_800_000)
   const examined = (body = '', left = 5000, explain: () => Finding = () => ({ cause: 'other key' })) =>
-    examineAnswer({ clock, timeLeft: () => left }, Buffer.from(body), explain)
+    diagnoseAnswer({ clock, timeLeft: () => left }, Buffer.from(body), explain)
   const fails = () => {
     throw new Error('a setting that cannot be read')
   }

@@ -2,7 +2,7 @@ import { createCipheriv, createHash } from 'node:crypto'
 import t from 'tap'
 import { systemRandom } from '../../shared/clock.js'
 import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
-import { gbkBytes } from '../../shared/diagnosis/gbk.js'
+import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { http } from '../../shared/http/index.js'
 import { weixinV2 } from '../../shared/payment/weixin-v2/index.js'
 import { readFlatXml } from '../../shared/xml/index.js'
@@ -10,7 +10,7 @@ import { APP_ID, KEY, MCH_ID } from '../payment/house.js'
 import { type Message, paid, signed, signedXml, xml } from '../payment/weixin-v2/message.js'
 import { handClock } from '../support/clock.js'
 
-/** What happens to a notice of WeChat Pay V2 on its way, and what the coroner says of it. */
+/** What happens to a notice of WeChat Pay V2 on its way, and what the diagnosis says of it. */
 
 const V3_KEY = 'fedcba9876543210fedcba9876543210'
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
-import { gbkBytes } from '../../shared/diagnosis/gbk.js'
-import { explainV3Answer } from '../../shared/diagnosis/weixinV3.js'
+import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import type { HttpCall } from '../../shared/operation/index.js'
+import { explainAnswer } from '../../shared/payment/weixin-v3/diagnosis.js'
 import { rememberedCertificates, weixinV3, weixinV3Line } from '../../shared/payment/weixin-v3/index.js'
 import { certificate, keyPair } from '../payment/weixin-v3/keys.js'
 import { noticeBody, noticeCall } from '../payment/weixin-v3/messages.js'
@@ -19,7 +19,7 @@ import {
   world,
 } from '../payment/weixin-v3/platform.js'
 
-/** What happens to a notice of WeChat Pay V3 on its way, and what the coroner says of it. */
+/** What happens to a notice of WeChat Pay V3 on its way, and what the diagnosis says of it. */
 
 const merchant = merchantAt('http://127.0.0.1:1')
 const second = certificate('7132D72A03E93CDDF8C03BBD1F37EEDF00000002', {
@@ -187,7 +187,7 @@ t.test("a refusal without a signature is WeChat Pay's way, a result without one 
   const { merchant: known } = weixinV3Line(merchant, world(), rememberedCertificates())
   const about = { merchant: known, known: [], now: NOW }
   const answered = (status: number) =>
-    explainV3Answer(about, { status, headers: {}, body: Buffer.from('{}') }, 'signature missing')
+    explainAnswer(about, { status, headers: {}, body: Buffer.from('{}') }, 'signature missing')
   t.equal(answered(401), undefined)
   t.match(answered(200), { cause: 'headers lost' })
 })

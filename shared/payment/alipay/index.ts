@@ -25,8 +25,7 @@ export function alipay(app: AlipayApp, dependencies: ProviderDependencies): Paym
     refundQuery: async (query) => (await import('./refundQuery.js')).refundQuery(app, dependencies, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(app, dependencies, request),
     readNotice: (call) => readNotice(app, dependencies, call),
-    explain: async (call, reason) =>
-      (await import('../../diagnosis/alipay.js')).explainAlipay(app, call, reason),
+    explain: async (call, reason) => (await import('./diagnosis.js')).explainNotice(app, call, reason),
   }
 }
 

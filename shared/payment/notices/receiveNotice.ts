@@ -44,8 +44,8 @@ async function refusedBy(
   provider: PaymentProvider,
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
 ): Promise<OpenapiError> {
-  const { examine } = await import('../../diagnosis/index.js')
-  const examined = await examine(context, provider, httpCall, reason)
+  const { diagnoseNotice } = await import('../../diagnosis/index.js')
+  const examined = await diagnoseNotice(context, provider, httpCall, reason)
   const why = detail === undefined ? reason : `${reason}: ${detail}`
   return refused(context, httpCall, provider.id, why, examined)
 }

@@ -3,8 +3,9 @@ import { traced } from '../../operation/traced.js'
 import type { FlatXml } from '../../xml/index.js'
 import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest, ProviderDependencies } from '../provider.js'
-import { send, type V2Fields, type V2Merchant, type V2Way } from './call.js'
+import { send, type V2Fields, type V2Way } from './call.js'
 import { businessFailed } from './failure.js'
+import type { V2Merchant } from './merchant.js'
 import { readMessage } from './message.js'
 
 /**

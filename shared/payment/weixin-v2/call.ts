@@ -1,5 +1,5 @@
 import { nonce } from '../../clock.js'
-import type { WeixinMerchant, WeixinSignType } from '../../config/weixinMerchant.js'
+import type { WeixinSignType } from '../../config/weixinMerchant.js'
 import type { ClientCertificate, HttpAnswer } from '../../http/index.js'
 import type { Examined } from '../../operation/index.js'
 import { traced } from '../../operation/traced.js'
@@ -7,11 +7,9 @@ import { type FlatXml, writeFlatXml } from '../../xml/index.js'
 import type { ProviderDependencies, Refusal } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { businessFailed, communicationFailed } from './failure.js'
+import type { V2Merchant } from './merchant.js'
 import { readMessage } from './message.js'
 import { isSigned, signature } from './sign.js'
-
-/** A merchant whose V2 key is known. */
-export type V2Merchant = WeixinMerchant & { key: string }
 
 /** What is sent, without what every request carries (mch_id, nonce_str, sign_type, sign). */
 export type V2Fields = Readonly<Record<string, string | undefined>> & { appid: string }
@@ -133,7 +131,7 @@ async function examined(
   { headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
 ): Promise<Examined | undefined> {
-  const { examineAnswer } = await import('../../diagnosis/index.js')
-  const { explainV2 } = await import('../../diagnosis/weixinV2.js')
-  return examineAnswer(dependencies, rawBody, () => explainV2(merchant, { headers, rawBody }, reason))
+  const { diagnoseAnswer } = await import('../../diagnosis/index.js')
+  const { explainMessage } = await import('./diagnosis.js')
+  return diagnoseAnswer(dependencies, rawBody, () => explainMessage(merchant, { headers, rawBody }, reason))
 }

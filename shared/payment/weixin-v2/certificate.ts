@@ -4,7 +4,7 @@ import { invalidSetting } from '../../config/index.js'
 import { certificatesIn, rsaPrivateKey } from '../../crypto/index.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { ClientCertificate } from '../../http/index.js'
-import type { V2Merchant } from './call.js'
+import type { V2Merchant } from './merchant.js'
 import { openPkcs12, Pkcs12Error } from './pkcs12.js'
 
 /** By what was set: neither a file is read nor opened a second time in one process. */

@@ -1,6 +1,7 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { ClosedFacts, OrderQuery, ProviderDependencies } from '../provider.js'
-import { callV2, type V2Merchant } from './call.js'
+import { callV2 } from './call.js'
+import type { V2Merchant } from './merchant.js'
 
 /**
  * Closes an unpaid order; one that is closed already is closed. WeChat refuses it in the first five minutes.

@@ -1,8 +1,7 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/apps.js'
-import type { V2Merchant } from './call.js'
+import { withKey } from './merchant.js'
 import { readNotice } from './notice.js'
 
 /**
@@ -32,18 +31,6 @@ export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependenci
     downloadFundflow: async (request) =>
       (await import('./bill.js')).downloadFundflow(merchant, dependencies, appOf(request), request),
     readNotice: (call) => readNotice(merchant, call),
-    explain: async (call, reason) =>
-      (await import('../../diagnosis/weixinV2.js')).explainV2(merchant, call, reason),
+    explain: async (call, reason) => (await import('./diagnosis.js')).explainMessage(merchant, call, reason),
   }
-}
-
-function withKey(merchant: WeixinMerchant): V2Merchant {
-  const { key, mchId } = merchant
-  if (key !== undefined) return { ...merchant, key }
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${mchId} has no V2 key: set WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
 }

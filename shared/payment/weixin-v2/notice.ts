@@ -1,7 +1,7 @@
 import type { HttpCall } from '../../operation/index.js'
 import type { NoticeReading, Refusal } from '../provider.js'
-import type { V2Merchant } from './call.js'
 import { paymentFacts } from './facts.js'
+import type { V2Merchant } from './merchant.js'
 import { readMessage } from './message.js'
 import { isSigned } from './sign.js'
 

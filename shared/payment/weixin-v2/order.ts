@@ -3,7 +3,8 @@ import type { OrderRequest, ProviderDependencies, Scene } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { payerOf } from '../weixin/payer.js'
 import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
-import { callV2, type V2Merchant } from './call.js'
+import { callV2 } from './call.js'
+import type { V2Merchant } from './merchant.js'
 import { signature } from './sign.js'
 
 interface SceneRule {

@@ -7,8 +7,9 @@ import {
   tradeStates,
 } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
-import { callV2, type V2Answer, type V2Merchant } from './call.js'
+import { callV2, type V2Answer } from './call.js'
 import { paymentFacts } from './facts.js'
+import type { V2Merchant } from './merchant.js'
 
 /**
  * Asks for an order by either number. `result_code` SUCCESS only says that the query worked.

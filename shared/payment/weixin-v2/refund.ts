@@ -1,6 +1,7 @@
 import type { ProviderDependencies, RefundFacts, RefundRequest } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
-import { callV2, type V2Merchant } from './call.js'
+import { callV2 } from './call.js'
+import type { V2Merchant } from './merchant.js'
 import { refundFacts } from './refundFacts.js'
 
 /**

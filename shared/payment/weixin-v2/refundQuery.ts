@@ -3,8 +3,9 @@ import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { FlatXml } from '../../xml/index.js'
 import type { ProviderDependencies, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
-import { callV2, type V2Merchant } from './call.js'
+import { callV2 } from './call.js'
 import { text } from './facts.js'
+import type { V2Merchant } from './merchant.js'
 import { refundFacts } from './refundFacts.js'
 
 /** An order has at most 50 refunds, of which an answer holds ten. */

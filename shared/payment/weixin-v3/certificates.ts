@@ -9,7 +9,7 @@ import { doubtAbout } from './authenticity.js'
 import { PROVIDER } from './certificateSource.js'
 import { doubted, failed } from './failure.js'
 import { type Fields, inner, instant, list, parsedObject, requiredText } from './fields.js'
-import type { V3Merchant } from './merchant.js'
+import type { KnownKey, V3Merchant } from './merchant.js'
 import { sendSigned } from './request.js'
 import { opened } from './sealed.js'
 
@@ -24,12 +24,6 @@ export const isValid = ({ notBefore, notAfter }: CertificateRecord, now: number)
 
 /** Parsed once per text and process. */
 export const certificateKey = ({ pem }: CertificateRecord): KeyObject => rsaPublicKey(pem)
-
-/** A key of WeChat Pay's, and the serial it is known by. */
-export interface KnownKey {
-  serial: string
-  key: KeyObject
-}
 
 export const knownKey = (certificate: CertificateRecord): KnownKey => ({
   serial: certificate.serial,
@@ -111,9 +105,9 @@ async function unopened(
   dependencies: ProviderDependencies,
   sealed: Fields,
 ): Promise<OpenapiError> {
-  const { examineAnswer } = await import('../../diagnosis/index.js')
-  const { explainSealed } = await import('../../diagnosis/weixinV3.js')
-  const cause = await examineAnswer(dependencies, Buffer.alloc(0), () => explainSealed(merchant, sealed))
+  const { diagnoseAnswer } = await import('../../diagnosis/index.js')
+  const { explainSealed } = await import('./diagnosis.js')
+  const cause = await diagnoseAnswer(dependencies, Buffer.alloc(0), () => explainSealed(merchant, sealed))
   return refused('does not open with the APIv3 key: check WEIXIN_PAY_V3_KEY', cause)
 }
 

@@ -25,10 +25,10 @@ export async function doubted(
   { reason, detail }: Doubt,
   { merchant, dependencies, known }: Judging,
 ): Promise<OpenapiError> {
-  const { examineAnswer } = await import('../../diagnosis/index.js')
-  const { explainV3Answer } = await import('../../diagnosis/weixinV3.js')
-  const cause = await examineAnswer(dependencies, answer.body, async () =>
-    explainV3Answer({ merchant, known: await known(), now: dependencies.clock.now() }, answer, reason),
+  const { diagnoseAnswer } = await import('../../diagnosis/index.js')
+  const { explainAnswer } = await import('./diagnosis.js')
+  const cause = await diagnoseAnswer(dependencies, answer.body, async () =>
+    explainAnswer({ merchant, known: await known(), now: dependencies.clock.now() }, answer, reason),
   )
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]

@@ -54,8 +54,8 @@ export function weixinV3(
     decryptSensitive: async (values) => (await import('./sensitive.js')).decryptSensitive(line, values),
     readNotice: (call, at = dependencies.clock.now()) => readNotice(merchant, keys.find, at, call),
     async explain(call, reason, now = dependencies.clock.now()) {
-      const { explainV3 } = await import('../../diagnosis/weixinV3.js')
-      return explainV3({ merchant, known: await keys.known(), now }, call, reason)
+      const { explainNotice } = await import('./diagnosis.js')
+      return explainNotice({ merchant, known: await keys.known(), now }, call, reason)
     },
   }
 }

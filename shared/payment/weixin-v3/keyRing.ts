@@ -4,8 +4,8 @@ import type { CertificateRecord } from '../../store/port.js'
 import type { ProviderDependencies } from '../provider.js'
 import type { FindKey } from './authenticity.js'
 import type { CertificateSource } from './certificateSource.js'
-import { certificateKey, downloadCertificates, isValid, type KnownKey, knownKey } from './certificates.js'
-import { publicKeyOf, type V3Merchant } from './merchant.js'
+import { certificateKey, downloadCertificates, isValid, knownKey } from './certificates.js'
+import { type KnownKey, publicKeyOf, type V3Merchant } from './merchant.js'
 
 /**
  * The keys WeChat Pay may have signed with, by serial: its public keys, which the merchant configured, and platform

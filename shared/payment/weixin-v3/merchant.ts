@@ -8,6 +8,12 @@ import { rsaPrivateKey, rsaPublicKey } from '../../crypto/index.js'
 /** A merchant whose V3 credentials are known. */
 export type V3Merchant = WeixinMerchant & { v3: WeixinV3Credentials }
 
+/** A key of WeChat Pay's, and the serial it is known by. */
+export interface KnownKey {
+  serial: string
+  key: KeyObject
+}
+
 /** By what was set: neither a file is read nor a key parsed a second time in one process. */
 const parsed = new Map<string, KeyObject>()
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import t from 'tap'
 import { OpenapiError } from '../../../shared/errors/index.js'
-import type { V2Merchant } from '../../../shared/payment/weixin-v2/call.js'
 import { clientCertificate } from '../../../shared/payment/weixin-v2/certificate.js'
+import type { V2Merchant } from '../../../shared/payment/weixin-v2/merchant.js'
 import {
   issue,
   keyPair,

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/config/index.js'
-import { undoneBase64 } from '../../../shared/diagnosis/originals.js'
+import { fromBase64 } from '../../../shared/diagnosis/bodies.js'
 import { openEvidence } from '../../../shared/events/evidence.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
 import { addressee } from '../../../shared/payment/notifyUrl.js'
@@ -30,7 +30,7 @@ type Kept = Omit<Capture, 'call'> & { evidence: string }
 function keptIn(text: string): Kept | undefined {
   if (text.startsWith('{')) return documentsIn(text)
   if (text.startsWith('sealed:')) return { evidence: text }
-  const inside = undoneBase64(text)?.toString('latin1')
+  const inside = fromBase64(text)?.toString('latin1')
   return inside !== undefined && EVIDENCE.test(inside) ? { evidence: text } : undefined
 }
 

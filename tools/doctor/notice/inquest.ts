@@ -1,5 +1,5 @@
-import type { Cause, Finding } from '../../../shared/diagnosis/findings.js'
-import { looksLike } from '../../../shared/diagnosis/strangers.js'
+import type { Cause, Finding } from '../../../shared/diagnosis/causes.js'
+import { looksLike } from '../../../shared/diagnosis/sender.js'
 import { isPayable } from '../../../shared/payment/alipay/entry.js'
 import {
   type NoticeReading,

@@ -1,5 +1,4 @@
-import { causes, proxy } from '../../../shared/diagnosis/causes.js'
-import { type Cause, remedyOf } from '../../../shared/diagnosis/findings.js'
+import { type Cause, causes, proxy, remedyOf } from '../../../shared/diagnosis/causes.js'
 import type { Language } from '../words.js'
 import { pageWords } from './pageWords.js'
 

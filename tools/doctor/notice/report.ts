@@ -1,4 +1,4 @@
-import { remedyOf } from '../../../shared/diagnosis/findings.js'
+import { remedyOf } from '../../../shared/diagnosis/causes.js'
 import type { Language } from '../words.js'
 import { type Inquest, isSignedRight } from './inquest.js'
 import { reasons, words } from './words.js'

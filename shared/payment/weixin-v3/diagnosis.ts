@@ -1,16 +1,14 @@
-import type { HttpAnswer } from '../http/index.js'
-import type { Bilingual, HttpCall } from '../operation/index.js'
-import type { Refusal } from '../payment/provider.js'
-import type { KnownKey } from '../payment/weixin-v3/certificates.js'
-import { type Fields, inner, parsedObject } from '../payment/weixin-v3/fields.js'
-import type { V3Merchant } from '../payment/weixin-v3/merchant.js'
-import { opened } from '../payment/weixin-v3/sealed.js'
-import { changedJson } from './changed.js'
-import { type Finding, named } from './findings.js'
-import { isOver, recovered, type Signed } from './recover.js'
-import { strangers } from './strangers.js'
+import { changedBody } from '../../diagnosis/bodies.js'
+import { type Finding, quoted, type Refusal } from '../../diagnosis/causes.js'
+import { otherSender } from '../../diagnosis/sender.js'
+import { isHashOf, recoverHash, type SignedHash } from '../../diagnosis/signatures.js'
+import type { HttpAnswer } from '../../http/index.js'
+import type { Bilingual, HttpCall } from '../../operation/index.js'
+import { type Fields, inner, parsedObject } from './fields.js'
+import type { KnownKey, V3Merchant } from './merchant.js'
+import { opened } from './sealed.js'
 
-export interface V3Case {
+export interface V3Signers {
   merchant: V3Merchant
   known: readonly KnownKey[]
   /** Milliseconds. */
@@ -18,56 +16,57 @@ export interface V3Case {
 }
 
 /** Why WeChat Pay V3's verification refused a call. Nothing when it does not look like anything known. */
-export function explainV3(
-  about: V3Case,
+export function explainNotice(
+  against: V3Signers,
   { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
 ): Finding | undefined {
   const serial = headers['wechatpay-serial'] ?? ''
   if (reason === 'signature probe') return { cause: 'probe traffic' }
-  if (reason === 'empty') return emptied(headers)
-  if (reason === 'signature missing' || reason === 'malformed') return headless(headers, body)
+  if (reason === 'empty') return bodyLost(headers)
+  if (reason === 'signature missing' || reason === 'malformed') return headersLost(headers, body)
   if (reason === 'not decryptable')
-    return explainSealed(about.merchant, inner(parsedObject(body) ?? {}, 'resource'))
+    return explainSealed(against.merchant, inner(parsedObject(body) ?? {}, 'resource'))
   if (reason === 'signature type not ours')
-    return { cause: 'other algorithm', detail: named(headers['wechatpay-signature-type'] ?? '') }
+    return { cause: 'other algorithm', detail: quoted(headers['wechatpay-signature-type'] ?? '') }
   const isAboutKeys = reason === 'signature wrong' || reason === 'signature key unknown'
   if (!isAboutKeys && reason !== 'time out of range') return undefined
-  const found = signerOf(about, headers['wechatpay-signature'] ?? '')
-  if (!found) return unsignedByUs(about, serial, reason)
-  const what = overWhat(found.signed, headers, body)
-  if (what && what.cause !== 'changed on the way') return what
+  const found = signerOf(against, headers['wechatpay-signature'] ?? '')
+  if (!found) return keysAtFault(against, serial, reason)
+  const change = changeOf(found.hash, headers, body)
+  if (change && change.cause !== 'changed on the way') return change
   if (found.serial !== serial) return { cause: 'wrong serial', detail: signedBy(found.serial) }
-  return what ?? skewed(headers, about.now)
+  return change ?? clockOff(headers, against.now)
 }
 
 /** The same for an answer. That a refusal carries no signature is WeChat Pay's way; a result always does. */
-export function explainV3Answer(
-  about: V3Case,
+export function explainAnswer(
+  against: V3Signers,
   { status, headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
 ): Finding | undefined {
   const isStripped = reason === 'signature missing' && status === 200
   return (
-    explainV3(about, { headers, rawBody }, reason) ?? (isStripped ? { cause: 'headers lost' } : undefined)
+    explainNotice(against, { headers, rawBody }, reason) ??
+    (isStripped ? { cause: 'headers lost' } : undefined)
   )
 }
 
-const emptied = (headers: HttpCall['headers']): Finding | undefined =>
+const bodyLost = (headers: HttpCall['headers']): Finding | undefined =>
   headers['wechatpay-signature'] || Number(headers['content-length'] ?? 0) > 0
     ? { cause: 'body parsed' }
     : undefined
 
-function headless(headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+function headersLost(headers: HttpCall['headers'], body: Buffer): Finding | undefined {
   const names = ['timestamp', 'nonce', 'signature', 'serial'].map((name) => `wechatpay-${name}`)
-  const stranger = strangers(headers, body, 'weixin-v3')
-  if (stranger) return stranger
+  const other = otherSender(headers, body, 'weixin-v3')
+  if (other) return other
   const lost = names.filter((name) => !headers[name])
   const doubled = names.filter((name) => headers[name]?.includes(','))
   const wanted = [...lost, ...doubled.map((name) => `${name} twice`)]
   const isSigned = lost.length < names.length
   return wanted.length > 0 && (isSigned || /"ciphertext"/.test(body.toString('latin1')))
-    ? { cause: 'headers lost', detail: named(wanted.join(', ')) }
+    ? { cause: 'headers lost', detail: quoted(wanted.join(', ')) }
     : undefined
 }
 
@@ -79,18 +78,18 @@ export function explainSealed(merchant: V3Merchant, sealed: Fields): Finding {
   return { cause: 'other key', detail }
 }
 
-function signerOf({ known }: V3Case, signature: string): { serial: string; signed: Signed } | undefined {
+function signerOf({ known }: V3Signers, signature: string): { serial: string; hash: SignedHash } | undefined {
   for (const { serial, key } of known) {
-    const signed = recovered(key, signature)
-    if (signed) return { serial, signed }
+    const hash = recoverHash(key, signature)
+    if (hash) return { serial, hash }
   }
   return undefined
 }
 
-function unsignedByUs({ merchant, known }: V3Case, serial: string, reason: Refusal): Finding {
+function keysAtFault({ merchant, known }: V3Signers, serial: string, reason: Refusal): Finding {
   if (serial.toUpperCase() === merchant.v3.serialNo) return { cause: 'own serial' }
   if (reason === 'signature key unknown')
-    return { cause: 'unknown serial', detail: named(`serial ${serial}`) }
+    return { cause: 'unknown serial', detail: quoted(`serial ${serial}`) }
   const isConfigured = known.some((key) => key.serial === serial)
   return { cause: 'other key', ...(isConfigured ? { detail: notSignedBy(serial) } : {}) }
 }
@@ -102,13 +101,13 @@ const notSignedBy = (serial: string): Bilingual => ({
 })
 
 /** What was signed, if it is not what arrived. */
-function overWhat(signed: Signed, headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+function changeOf(hash: SignedHash, headers: HttpCall['headers'], body: Buffer): Finding | undefined {
   const before = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n`
-  const isOriginal = (original: string | Buffer) => isOver(signed, before, original, '\n')
-  return isOriginal(body) ? undefined : changedJson(body, isOriginal)
+  const isOriginal = (original: string | Buffer) => isHashOf(hash, before, original, '\n')
+  return isOriginal(body) ? undefined : changedBody(body, isOriginal)
 }
 
-function skewed(headers: HttpCall['headers'], now: number): Finding | undefined {
+function clockOff(headers: HttpCall['headers'], now: number): Finding | undefined {
   const seconds = Math.round(now / 1000) - Number(headers['wechatpay-timestamp'])
   if (!Number.isFinite(seconds) || Math.abs(seconds) < 300) return undefined
   const by = Math.abs(seconds)

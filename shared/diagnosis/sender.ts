@@ -1,18 +1,20 @@
 import type { HttpCall } from '../operation/index.js'
-import type { ProviderId, Refusal } from '../payment/provider.js'
-import type { Finding } from './findings.js'
+import type { Finding, Refusal } from './causes.js'
 
-/** Whose messages look like this, by what each cannot do without. */
-const signs: readonly (readonly [ProviderId, (headers: HttpCall['headers'], text: string) => boolean])[] = [
+/** How the messages of each payment system look, by what each cannot do without. */
+const looks = [
   ['weixin-v3', (headers, text) => 'wechatpay-signature' in headers || /^\s*\{.*"ciphertext"/s.test(text)],
   ['weixin-v2', (_headers, text) => /^\s*<xml>/.test(text) && /<(mch_id|return_code)>/.test(text)],
   ['alipay', (_headers, text) => /(^|&)(notify_id|trade_no)=/.test(text) && /(^|&)sign=/.test(text)],
-]
+] as const satisfies readonly (readonly [string, (headers: HttpCall['headers'], text: string) => boolean])[]
 
-/** Whose message this looks like; undefined when nothing of any of them is left. */
-export function looksLike(headers: HttpCall['headers'], body: Buffer): ProviderId | undefined {
+/** A payment system, under the name of its provider. */
+export type Sender = (typeof looks)[number][0]
+
+/** Whose message this looks like; undefined when it looks like nobody's. */
+export function looksLike(headers: HttpCall['headers'], body: Buffer): Sender | undefined {
   const text = body.subarray(0, 16 * 1024).toString('latin1')
-  return signs.find(([, looks]) => looks(headers, text))?.[0]
+  return looks.find(([, isAlike]) => isAlike(headers, text))?.[0]
 }
 
 /** Refused before anybody looked at a signature. */
@@ -24,20 +26,20 @@ export const isUnread = (reason: Refusal): boolean => UNREAD.has(reason)
 export function misdirected(
   { headers, rawBody }: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
-  expected: ProviderId,
+  expected: Sender,
 ): Finding | undefined {
-  if (reason !== 'empty') return strangers(headers, rawBody, expected)
+  if (reason !== 'empty') return otherSender(headers, rawBody, expected)
   return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
 }
 
 /** Whether a call that `expected` refused is a message of another payment system. */
-export function strangers(
+export function otherSender(
   headers: HttpCall['headers'],
   body: Buffer,
-  expected: ProviderId,
+  expected: Sender,
 ): Finding | undefined {
-  const id = looksLike(headers, body)
-  return id === undefined || id === expected
+  const sender = looksLike(headers, body)
+  return sender === undefined || sender === expected
     ? undefined
-    : { cause: 'other provider', detail: { en: `it is ${id}'s`, zh: `来自 ${id}` } }
+    : { cause: 'other provider', detail: { en: `it is ${sender}'s`, zh: `来自 ${sender}` } }
 }

@@ -1,8 +1,8 @@
 import { constants, createHash, type KeyObject, publicDecrypt } from 'node:crypto'
 import type { RsaHash } from '../crypto/index.js'
 
-/** What a signature was made over: a hash of it, which tells what was signed without knowing it. */
-export interface Signed {
+/** The hash an RSA signature was made over: it tells whether a text is the one that was signed. */
+export interface SignedHash {
   hash: RsaHash
   digest: Buffer
 }
@@ -13,8 +13,11 @@ const prefixes: readonly (readonly [RsaHash, string])[] = [
   ['sha1', '3021300906052b0e03021a05000414'],
 ]
 
-/** What `key` signed; undefined when it did not make this signature. One RSA operation for any number of guesses. */
-export function recovered(key: KeyObject, signature: string): Signed | undefined {
+/**
+ * The hash in a signature, base64; undefined when `key` did not make it. Taking it out once is one RSA operation, however
+ * many texts it is then held against.
+ */
+export function recoverHash(key: KeyObject, signature: string): SignedHash | undefined {
   try {
     const padding = constants.RSA_PKCS1_PADDING
     const info = publicDecrypt({ key, padding }, Buffer.from(signature, 'base64')).toString('hex')
@@ -25,7 +28,8 @@ export function recovered(key: KeyObject, signature: string): Signed | undefined
   }
 }
 
-export const isOver = ({ hash, digest }: Signed, ...parts: readonly (string | Buffer)[]): boolean => {
+/** Whether `parts`, one after the other, are the text that was signed. */
+export const isHashOf = ({ hash, digest }: SignedHash, ...parts: readonly (string | Buffer)[]): boolean => {
   const hashing = createHash(hash)
   for (const part of parts) hashing.update(part)
   return hashing.digest().equals(digest)
