@@ -1,8 +1,7 @@
 import { hasCode, openapiError, TOKEN_TIMEOUT } from '../errors/index.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
-import { fetchUnderLease, type Wanted } from './lease.js'
+import { fetchUnderLease, type TokenKeeperOptions, type TokenMode, type Wanted } from './lease.js'
 import { processMemory } from './memory.js'
-import type { TokenKeeperOptions, TokenMode } from './options.js'
 
 /** Nobody uses a token in its last minute: the call it is for takes time too. */
 const READER_MARGIN_MS = 60_000

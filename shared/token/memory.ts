@@ -1,5 +1,4 @@
 import type { TokenRecord, TokenStore } from '../store/port.js'
-import { localTokens } from './localTokens.js'
 
 /** What one process knows of tokens, whichever keeper asks. */
 export interface TokenMemory {
@@ -19,3 +18,50 @@ export const createTokenMemory = (): TokenMemory => ({
 
 /** Shared by every keeper of this process. */
 export const processMemory: TokenMemory = createTokenMemory()
+
+interface Kept {
+  record?: TokenRecord
+  owner: string
+  leaseUntil: number
+  forcedAt: number
+  forcedDay: number
+  forcedCount: number
+}
+
+/** What a process keeps for itself where there is no store: the same contract, without anybody to share with. */
+export function localTokens(): TokenStore {
+  const kept = new Map<string, Kept>()
+  const of = (key: string): Kept => {
+    const known = kept.get(key) ?? { owner: '', leaseUntil: 0, forcedAt: 0, forcedDay: 0, forcedCount: 0 }
+    kept.set(key, known)
+    return known
+  }
+  return {
+    read: async (key) => of(key).record,
+    async view(key) {
+      const { record, leaseUntil } = of(key)
+      return record ? { record, leaseUntil } : { leaseUntil }
+    },
+    async acquire(key, owner, now, until) {
+      if (of(key).leaseUntil > now) return false
+      Object.assign(of(key), { owner, leaseUntil: until })
+      return true
+    },
+    async write(record, owner, now) {
+      const { owner: holder, leaseUntil } = of(record.key)
+      if (holder !== owner || leaseUntil <= now) return false
+      Object.assign(of(record.key), { record, leaseUntil: 0 })
+      return true
+    },
+    async release(key, owner) {
+      if (of(key).owner === owner) of(key).leaseUntil = 0
+    },
+    async takeForced(key, now, { minGapMs, perDay, dayStart }) {
+      const { forcedAt, forcedDay, forcedCount } = of(key)
+      const taken = forcedDay === dayStart ? forcedCount : 0
+      if (forcedAt > now - minGapMs || taken >= perDay) return false
+      Object.assign(of(key), { forcedAt: now, forcedDay: dayStart, forcedCount: taken + 1 })
+      return true
+    },
+  }
+}

@@ -1,11 +1,8 @@
 import { systemRandom } from '../../shared/clock.js'
 import type { Store } from '../../shared/store/index.js'
-import {
-  createTokenKeeper,
-  createTokenMemory,
-  type TokenKeeper,
-  type TokenMode,
-} from '../../shared/token/index.js'
+import { createTokenKeeper, type TokenKeeper } from '../../shared/token/keeper.js'
+import type { TokenMode } from '../../shared/token/lease.js'
+import { createTokenMemory } from '../../shared/token/memory.js'
 import { watched } from '../support/busy.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { type Provider, provider } from './provider.js'

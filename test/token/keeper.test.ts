@@ -1,6 +1,6 @@
 import t from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { createTokenMemory } from '../../shared/token/index.js'
+import { createTokenMemory } from '../../shared/token/memory.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 import { refused } from '../support/refused.js'
 import { world } from './instances.js'

@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/clock.js'
-import type { FetchedToken, TokenMode } from '../../shared/token/index.js'
+import type { FetchedToken, TokenMode } from '../../shared/token/lease.js'
 
 const LIFE_MS = 7_200_000
 const LAST_MINUTES_MS = 300_000

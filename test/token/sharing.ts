@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { Store } from '../../shared/store/index.js'
-import type { TokenMode } from '../../shared/token/index.js'
+import type { TokenMode } from '../../shared/token/lease.js'
 import { type World, world } from './instances.js'
 
 type Stores = readonly [Store, ...Store[]]

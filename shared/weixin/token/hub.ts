@@ -5,7 +5,7 @@ import { hmacSha256, sha256Hex } from '../../crypto/digest.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/index.js'
 import type { Context } from '../../operation/index.js'
-import type { FetchedToken } from '../../token/index.js'
+import type { FetchedToken } from '../../token/lease.js'
 
 /**
  * The token hub: an environment without the AppSecret reads the current access token from one that has it, by

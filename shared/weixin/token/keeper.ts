@@ -1,13 +1,8 @@
 import * as v from 'valibot'
 import { invalidSetting } from '../../config/index.js'
 import type { Context } from '../../operation/index.js'
-import {
-  createTokenKeeper,
-  type FetchedToken,
-  type TokenKeeper,
-  type TokenKeeperOptions,
-  type TokenMode,
-} from '../../token/index.js'
+import { createTokenKeeper, type TokenKeeper } from '../../token/keeper.js'
+import type { FetchedToken, TokenKeeperOptions, TokenMode } from '../../token/lease.js'
 import { json } from '../answer.js'
 import type { WeixinApp } from '../app.js'
 import { secretOf, send, type WeixinCall } from '../send.js'

@@ -1,3 +1,0 @@
-export { createTokenKeeper, type TokenKeeper } from './keeper.js'
-export { createTokenMemory } from './memory.js'
-export type { FetchedToken, TokenKeeperOptions, TokenMode } from './options.js'
