@@ -1,4 +1,4 @@
-import { exactJson } from '../weixin/exactJson.js'
+import { exactJson } from '../weixin/wire.js'
 import { readFlatXml, XmlError } from '../xml/index.js'
 import { readNestedXml } from './nestedXml.js'
 

@@ -3,21 +3,41 @@ import type { SettingName } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
 import { object, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
+import { type Login, openSession } from '../session.js'
 import type { SessionRecord } from '../store/port.js'
+import { weixinApp } from '../weixin/app.js'
 import { type Platform, platformField, platformOf, platformSettings, platforms } from './platform.js'
 
-const modules = {
-  weixin: () => import('../weixin/login.js'),
-  alipay: () => import('../alipay/login.js'),
+/** Who has just proved to be whom on a platform, by its login code. What that takes is loaded when it is needed. */
+const exchange: Readonly<Record<Platform, (code: string, context: Context) => Promise<Login>>> = {
+  async weixin(code, context) {
+    const { code2Session } = await import('../weixin/apis/auth.js')
+    const { openid, sessionKey, unionid } = await code2Session.run({ code }, context)
+    const { appId } = weixinApp(context.settings, 'mp', context.appId)
+    return { provider: 'weixin', appId, openid, sessionKey, ...(unionid === undefined ? {} : { unionid }) }
+  },
+  /** Alipay's tokens for the user are not kept: nothing needs them. */
+  async alipay(code, context) {
+    const { appOf } = await import('../alipay/api.js')
+    const { code2Session } = await import('../alipay/apis/auth.js')
+    const { openid, unionid } = await code2Session.run({ code, needKey: false }, context)
+    const { appId } = appOf(context)
+    return { provider: 'alipay', appId, openid, ...(unionid === undefined ? {} : { unionid }) }
+  },
 }
 
-/** Exchanges a login code for a session that is kept here. `named`: the platform, where the call names one. */
+/**
+ * Exchanges a login code for a session that is kept here; WeChat's session key goes into the store and nowhere else.
+ * `named`: the platform, where the call names one.
+ */
 export async function logIn(code: unknown, context: Context, named?: Platform) {
   const platform = platformOf(named, context)
   if (!platformSettings[platform].every((name) => context.settings.declares(name))) {
     throw invalidParam('code', `this function takes no logins of ${platform}`)
   }
-  return (await modules[platform]()).logIn(code, context)
+  if (typeof code !== 'string' || code === '') throw invalidParam('code', 'required, the code from uni.login')
+  const login = await exchange[platform](code, context)
+  return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
 }
 
 const words: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }

@@ -1,8 +1,7 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
 import type { HttpAnswer } from '../http/index.js'
-import { exactJson } from './exactJson.js'
-import { asDeclared, fromWire } from './wire.js'
+import { asDeclared, exactJson, fromWire } from './wire.js'
 
 /** What WeChat says of itself in every JSON answer. */
 export interface Said {

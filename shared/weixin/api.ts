@@ -1,14 +1,16 @@
 import type * as v from 'valibot'
 import { nonce, type Random } from '../clock.js'
 import type { SettingName } from '../config/index.js'
+import { OpenapiError } from '../errors/index.js'
 import type { UploadedFile } from '../operation/files.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
 import type { AnswerKind } from './answer.js'
 import { type WeixinApp, type WeixinAppKind, weixinApp, weixinAppSettings } from './app.js'
-import { callWeixin } from './client.js'
+import { DEAD_TOKEN } from './failure.js'
 import { multipart } from './multipart.js'
-import type { WeixinCall } from './send.js'
+import { send, type WeixinCall } from './send.js'
+import { weixinToken } from './token/keeper.js'
 import { toWire } from './wire.js'
 
 /** Everything there is to know of one WeChat API. Wire names follow from the input's camelCase names. */
@@ -132,3 +134,20 @@ const only = (given: object, wanted: (key: string) => boolean): object =>
 
 const asText = (fields: object): Record<string, string> =>
   Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value)]))
+
+/** Calls WeChat with the credential the call asks for; a token that WeChat refuses is replaced, once. */
+export async function callWeixin(call: WeixinCall, app: WeixinApp, context: Context): Promise<unknown> {
+  if (call.credential !== 'token') return send(call, app, undefined, context)
+  if (context.accessToken !== undefined) return send(call, app, context.accessToken, context)
+  const tokens = weixinToken(app, context)
+  const token = await tokens.get()
+  try {
+    return await send(call, app, token, context)
+  } catch (error) {
+    if (!isDeadToken(error)) throw error
+    return send(call, app, await tokens.reportDead(token), context)
+  }
+}
+
+const isDeadToken = (error: unknown): boolean =>
+  error instanceof OpenapiError && typeof error.errCode === 'number' && DEAD_TOKEN.has(error.errCode)

@@ -1,6 +1,5 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { OpenapiError } from '../errors/index.js'
-import { apiSecuritySettings } from './apiSecurity/request.js'
 
 /** One WeChat application and the credentials its calls need. */
 export interface WeixinApp {
@@ -27,7 +26,11 @@ export const weixinAppSettings: readonly SettingName[] = [
   'WEIXIN_API_BASE_URL',
   'WEIXIN_TOKEN_HUB_URL',
   'TOKEN_HUB_KEY',
-  ...apiSecuritySettings,
+  'WEIXIN_API_SYMMETRIC_KEY',
+  'WEIXIN_API_SYMMETRIC_KEY_SN',
+  'WEIXIN_API_PRIVATE_KEY',
+  'WEIXIN_API_CERT',
+  'WEIXIN_API_CERT_SN',
 ]
 
 /** All applications in the settings, the mini program first; one that is described twice counts as first described. */

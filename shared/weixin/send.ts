@@ -2,9 +2,6 @@ import { OpenapiError } from '../errors/index.js'
 import { type HttpAnswer, type HttpRequest, repeated } from '../http/index.js'
 import type { Context, ErrorMeanings } from '../operation/index.js'
 import { type AnswerKind, type Reading, readAnswer } from './answer.js'
-import { openAnswer } from './apiSecurity/answer.js'
-import { securedPaths } from './apiSecurity/paths.js'
-import { apiSecurityOf, sealRequest } from './apiSecurity/request.js'
 import type { WeixinApp } from './app.js'
 import { BUSY, failure } from './failure.js'
 
@@ -76,10 +73,12 @@ async function exchange(
   request: HttpRequest,
   context: Context,
 ): Promise<HttpAnswer> {
-  const isSecured = method === 'POST' && body !== undefined && securedPaths.has(path)
-  const security = isSecured ? apiSecurityOf(app.appId, context.settings) : undefined
+  if (method !== 'POST' || body === undefined || !context.settings.get('WEIXIN_API_SYMMETRIC_KEY'))
+    return context.http.request(request)
+  const { apiSecurityOf, openAnswer, sealRequest, securedPaths } = await import('./apiSecurity.js')
+  const security = securedPaths.has(path) ? apiSecurityOf(app.appId, context.settings) : undefined
   if (!security) return context.http.request(request)
-  const fields = JSON.parse(String(body?.bytes)) as object
+  const fields = JSON.parse(String(body.bytes)) as object
   const sealed = sealRequest(path, fields, security, context)
   const answer = await context.http.request({ ...request, ...sealed })
   return openAnswer(path, answer, security, context.clock.now())

@@ -21,7 +21,7 @@ export const tokenOf = (world: World, app: WeixinApp): Promise<string> =>
   world.once(`token of ${app.appId}`, async () => {
     const hub = hubUrl(world.settings)
     if (hub !== undefined) {
-      return (await readHub(hub, { appId: app.appId }, world.context(), PATIENCE_MS)).token
+      return (await readHub({ appId: app.appId }, world.context(), PATIENCE_MS)).token
     }
     const context = world.context()
     const fields = { grant_type: 'client_credential', appid: app.appId, secret: secretOf(app, context) }

@@ -1,7 +1,16 @@
 import * as v from 'valibot'
-import { dayOrWeekOrMonth, oneDay, oneMonth, oneWeek } from '../shapes/days.js'
 import { maybeNumbers, numbers, texts } from '../shapes/records.js'
-import { portrait, refDate, report, retention, trend } from '../shapes/report.js'
+import {
+  dayOrWeekOrMonth,
+  oneDay,
+  oneMonth,
+  oneWeek,
+  portrait,
+  refDate,
+  report,
+  retention,
+  trend,
+} from '../shapes/report.js'
 
 export const getDailyRetain = report('getDailyRetain', {
   en: 'How many users come back day by day',

@@ -1,11 +1,11 @@
 import * as v from 'valibot'
-import { named, object, optionalText } from '../../operation/fields.js'
+import { named, object, optionalText, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { oneGroupOf, ruled } from '../../operation/rules.js'
 import { json, notAnAnswer } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
-import { loginCode, merchantNumber, openid, paymentNumber, tradeNumber } from '../shapes/fields.js'
+import { merchantNumber, openid, paymentNumber, tradeNumber } from '../shapes/fields.js'
 import { texts } from '../shapes/records.js'
 import { weixinToken } from '../token/keeper.js'
 
@@ -14,7 +14,9 @@ export const code2Session = weixinApi('auth.code2Session', {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/user-login/code2Session.html',
   title: { en: 'Log in with the code from wx.login', zh: '登录凭证校验' },
   get: '/sns/jscode2session',
-  input: object({ code: named('js_code', loginCode) }),
+  input: object({
+    code: named('js_code', text({ max: 128, like: 'the code from wx.login, used once within five minutes' })),
+  }),
   fixed: { grant_type: 'authorization_code' },
   credential: 'secret',
   output: json(v.object({ openid: v.string(), sessionKey: v.string(), unionid: v.optional(v.string()) })),

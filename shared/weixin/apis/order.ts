@@ -4,9 +4,18 @@ import { requiredWhen, ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { type WeixinApiSpec, weixinApi } from '../api.js'
 import { openid, pagePathWithQuery, unixSeconds } from '../shapes/fields.js'
-import { eitherNumber, order, orderStates, whichOrder } from '../shapes/orderRecord.js'
+import {
+  eitherNumber,
+  order,
+  orderKey,
+  orderStates,
+  payer,
+  shipment,
+  shipmentRules,
+  uploadTime,
+  whichOrder,
+} from '../shapes/order.js'
 import { maybeTexts, nothing } from '../shapes/records.js'
-import { orderKey, payer, shipment, shipmentRules, uploadTime } from '../shapes/shipping.js'
 
 const common = {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',

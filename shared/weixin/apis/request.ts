@@ -2,8 +2,8 @@ import { invalidParam } from '../../errors/index.js'
 import { choice, freeMap, object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { untouched } from '../answer.js'
+import { callWeixin } from '../api.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
-import { callWeixin } from '../client.js'
 
 /**
  * Segments of letters, digits and `_ - .`, none of them dots alone: so the call stays on WeChat's host, under the path

@@ -1,15 +1,25 @@
-import { choice, flag, object, optional } from '../../operation/fields.js'
+import * as v from 'valibot'
+import { choice, flag, integer, object, optional, text } from '../../operation/fields.js'
 import { image } from '../answer.js'
 import { weixinApi } from '../api.js'
-import {
-  codeVersions,
-  codeWidth,
-  lineColor,
-  pagePath,
-  pagePathWithQuery,
-  pathWithQuery,
-  sceneText,
-} from '../shapes/fields.js'
+import { codeVersions, pagePath, pagePathWithQuery, pathWithQuery } from '../shapes/fields.js'
+
+/** `%` is not among the characters WeChat allows, so URL-encoded text is not possible here. */
+const sceneText = text({
+  max: 32,
+  pattern: /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+$/,
+  like: "1 to 32 characters of A-Z a-z 0-9 !#$&'()*+,/:;=?@-._~",
+})
+
+const codeWidth = integer(280, 1280, 'a width from 280 to 1280 pixels')
+
+/** The documents show decimal texts as well as numbers; WeChat takes both. */
+const colourPart = v.union(
+  [integer(0, 255), text({ pattern: /^(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])$/, like: 'digits' })],
+  'expected a whole number from 0 to 255',
+)
+
+const lineColor = object({ r: colourPart, g: colourPart, b: colourPart })
 
 const look = {
   width: optional(codeWidth),

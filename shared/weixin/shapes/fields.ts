@@ -1,9 +1,7 @@
 import * as v from 'valibot'
-import { integer, map, object, text } from '../../operation/fields.js'
+import { integer, map, text } from '../../operation/fields.js'
 
 /** Input fields that several WeChat APIs share. */
-
-export const loginCode = text({ max: 128, like: 'the code from wx.login, used once within five minutes' })
 
 export const openid = text({ max: 128, like: "a user's openid, such as oUpF8uMuAJO_M2pxb1Q9zNjWeS6o" })
 
@@ -28,23 +26,6 @@ export const pagePath = text({
   pattern: new RegExp(`^${reserved}[^/?][^?]*$`),
   like: 'a page path without leading / and without query, such as pages/index/index',
 })
-
-/** `%` is not among the characters WeChat allows, so URL-encoded text is not possible here. */
-export const sceneText = text({
-  max: 32,
-  pattern: /^[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+$/,
-  like: "1 to 32 characters of A-Z a-z 0-9 !#$&'()*+,/:;=?@-._~",
-})
-
-export const codeWidth = integer(280, 1280, 'a width from 280 to 1280 pixels')
-
-/** The documents show decimal texts as well as numbers; WeChat takes both. */
-const colourPart = v.union(
-  [integer(0, 255), text({ pattern: /^(\d{1,2}|1\d\d|2[0-4]\d|25[0-5])$/, like: 'digits' })],
-  'expected a whole number from 0 to 255',
-)
-
-export const lineColor = object({ r: colourPart, g: colourPart, b: colourPart })
 
 export const codeVersions = ['release', 'trial', 'develop'] as const
 

@@ -66,11 +66,12 @@ const refused = v.object({ errCode: v.union([v.string(), v.number()]), errMsg: v
  * current one, and gets another if so. TOKEN_HUB_REFUSED, UPSTREAM_*.
  */
 export async function readHub(
-  url: string,
   { appId, dead }: { appId: string; dead?: string | undefined },
   { settings, clock, random, http }: Pick<Context, 'settings' | 'clock' | 'random' | 'http'>,
   timeoutMs: number,
 ): Promise<FetchedToken> {
+  const url = hubUrl(settings)
+  if (url === undefined) throw settings.missing('WEIXIN_TOKEN_HUB_URL')
   const body = JSON.stringify({ appId, ...(dead === undefined ? {} : { dead: tokenDigest(dead) }) })
   const timestamp = String(Math.floor(clock.now() / 1000))
   const call = { method: 'POST', timestamp, nonce: nonce(random), body } as const

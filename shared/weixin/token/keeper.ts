@@ -6,7 +6,6 @@ import type { FetchedToken, TokenKeeperOptions, TokenMode } from '../../token/le
 import { json } from '../answer.js'
 import type { WeixinApp } from '../app.js'
 import { secretOf, send, type WeixinCall } from '../send.js'
-import { hubUrl, readHub } from './hub.js'
 
 const fetched = v.object({ accessToken: v.string(), expiresIn: v.number() })
 const answer = json(fetched)
@@ -45,12 +44,12 @@ const plainCall: WeixinCall = {
 export function weixinToken(app: WeixinApp, context: Context): TokenKeeper {
   const { clock, random, timeLeft, hasStore, store } = context
   const common = { clock, random, timeLeft, ...(hasStore ? { store } : {}) }
-  const hub = hubUrl(context.settings)
+  const isFromHub = context.settings.get('WEIXIN_TOKEN_HUB_URL') !== undefined
   // Kept apart: what is read from a hub ends when the hub says so. There, as with a stable token, a fetch may give
   // the same again unless it is forced.
-  if (hub !== undefined) {
+  if (isFromHub) {
     const key = `weixin:${app.appId}:hub`
-    return createTokenKeeper({ ...common, key, mode: 'stable', fetchToken: fromHub(hub, app, context) })
+    return createTokenKeeper({ ...common, key, mode: 'stable', fetchToken: fromHub(app, context) })
   }
   const mode = tokenMode(context)
   const key = `weixin:${app.appId}:${mode}`
@@ -59,11 +58,12 @@ export function weixinToken(app: WeixinApp, context: Context): TokenKeeper {
 
 type FetchToken = TokenKeeperOptions['fetchToken']
 
-function fromHub(url: string, { appId }: WeixinApp, context: Context): FetchToken {
+function fromHub({ appId }: WeixinApp, context: Context): FetchToken {
   let last: string | undefined
   return async ({ forced, timeoutMs }) => {
+    const { readHub } = await import('./hub.js')
     // Forced means that WeChat has refused what came last.
-    const fetched = await readHub(url, { appId, dead: forced ? last : undefined }, context, timeoutMs)
+    const fetched = await readHub({ appId, dead: forced ? last : undefined }, context, timeoutMs)
     last = fetched.token
     return fetched
   }

@@ -1,7 +1,8 @@
-import type * as v from 'valibot'
+import * as v from 'valibot'
 import { choice, flag, list, object, optional, optionalText, text } from '../../operation/fields.js'
-import { type Rule, requiredWhen, ruled } from '../../operation/rules.js'
+import { oneGroupOf, type Rule, requiredWhen, ruled } from '../../operation/rules.js'
 import { merchantNumber, paymentNumber, tradeNumber } from './fields.js'
+import { maybeNumbers, maybeTexts, numbers, texts } from './records.js'
 
 /** How a merchant tells WeChat what was shipped: the fields of both upload APIs and what they owe each other. */
 
@@ -99,4 +100,47 @@ export const uploadTime = text({
 
 export const payer = object({
   openid: text({ max: 128, unit: 'bytes', like: 'the openid of who paid' }),
+})
+
+/** How the shipping APIs ask for an order, and what they answer. */
+
+/** The merchant's fields have other names here than in the uploads. */
+export const whichOrder = {
+  transactionId: optionalText(paymentNumber),
+  merchantId: optionalText(merchantNumber),
+  subMerchantId: optionalText(merchantNumber),
+  merchantTradeNo: optionalText(tradeNumber),
+}
+
+interface WhichOrder {
+  transactionId?: unknown
+  merchantId?: unknown
+  merchantTradeNo?: unknown
+}
+
+export const eitherNumber = oneGroupOf<WhichOrder>(['transactionId'], ['merchantId', 'merchantTradeNo'])
+
+const sentParcel = v.object({
+  ...maybeTexts('trackingNo', 'expressCompany', 'goodsDesc'),
+  ...maybeNumbers('uploadTime'),
+  contact: v.optional(v.object(maybeTexts('consignorContact', 'receiverContact'))),
+})
+
+export const orderStates = '1 to ship, 2 shipped, 3 received, 4 done, 5 refunded, 6 waiting for settlement'
+
+/** `orderState` is one of {@link orderStates}, to which WeChat adds; amounts are in fen. */
+export const order = v.object({
+  ...texts('merchantId', 'merchantTradeNo', 'description', 'openid'),
+  ...maybeTexts('transactionId', 'subMerchantId'),
+  ...numbers('paidAmount', 'tradeCreateTime', 'orderState'),
+  ...maybeNumbers('payTime'),
+  inComplaint: v.boolean(),
+  shipping: v.optional(
+    v.object({
+      ...maybeNumbers('deliveryMode', 'logisticsType', 'finishShippingCount'),
+      finishShipping: v.optional(v.boolean()),
+      ...maybeTexts('goodsDesc'),
+      shippingList: v.optional(v.array(sentParcel)),
+    }),
+  ),
 })
