@@ -1,4 +1,4 @@
-import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
+import { verifyPaymentNotify } from '../../shared/payment/operations/verifyNotify.js'
 import { callbackFunction } from '../../shared/runtime/index.js'
 
 export const { main, handler, config } = callbackFunction(verifyPaymentNotify, { timeout: 5 })

@@ -1,7 +1,10 @@
 import type { Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
+import { sha256Hex } from '../crypto/digest.js'
 import { openAes256Gcm, sealAes256Gcm } from '../crypto/gcm.js'
-import type { HttpCall } from '../operation/index.js'
+import type { Context, HttpCall } from '../operation/index.js'
+import type { NoticeRecord, PendingEvent, Store } from '../store/port.js'
+import { retryOnConflict } from '../store/retryOnConflict.js'
 
 /** The setting under whose key evidence is sealed. */
 export const evidenceSettings: readonly SettingName[] = ['EVIDENCE_KEY']
@@ -53,4 +56,53 @@ function evidenceKey(settings: Settings): Buffer | undefined {
   const key = Buffer.from(text, 'base64')
   if (key.length === 32) return key
   throw invalidSetting('EVIDENCE_KEY', 'not 32 bytes')
+}
+
+/** How many refused calls are kept; a repeated one takes no second place. */
+const SLOTS = 64
+
+/** Keeps what was refused, as far as there is room, for whoever looks into it. Never fails: a refusal stays one. */
+export async function keepRefusal(
+  context: Context,
+  about: { provider: string; reason: string },
+  bytes: Buffer,
+): Promise<void> {
+  const slot = Number.parseInt(sha256Hex(bytes).slice(0, 8), 16) % SLOTS
+  try {
+    const evidence = sealEvidence(bytes, context.settings, context.random)
+    const { notices } = await context.store()
+    await notices.keepRefused({ slot, ...about, evidence, at: context.clock.now() })
+  } catch (error) {
+    context.note('refusal.evidenceLost', { why: error instanceof Error ? error.message : 'unknown' })
+  }
+}
+
+type Verdict = NonNullable<NoticeRecord['verdict']>
+
+/** What was applied stays so, except that an order may turn up for what had none. */
+const isOpenTo = (notice: NoticeRecord, verdict: Verdict): boolean =>
+  notice.status === 'received' || (notice.verdict === 'unmatched' && verdict !== 'unmatched')
+
+/**
+ * Marks a kept message as applied, with what it led to and the event that it becomes. Undefined when somebody else, with
+ * the same message, was faster. `at` in milliseconds.
+ */
+export function markApplied(
+  store: Store,
+  id: string,
+  verdict: Verdict,
+  at: number,
+  event?: PendingEvent,
+): Promise<NoticeRecord | undefined> {
+  return retryOnConflict(async () => {
+    const current = await store.notices.find(id)
+    if (!current || !isOpenTo(current, verdict)) return { result: undefined }
+    const { confirmAt: _asked, ...kept } = current
+    const applied: NoticeRecord = {
+      ...kept,
+      ...{ status: 'applied', verdict, appliedAt: at },
+      events: event ? [...current.events, event] : current.events,
+    }
+    return (await store.notices.replace(applied)) ? { result: { ...applied, rev: applied.rev + 1 } } : 'lost'
+  })
 }

@@ -1,4 +1,4 @@
-import type { ClientType } from './clientType.js'
+import type { ClientType } from '../payment/fields.js'
 import { endpointNames } from './endpoints.js'
 import type { CommonOptions } from './instance.js'
 import type { OptionNames } from './options.js'

@@ -8,7 +8,7 @@ import { type AlipayOptions, alipayOptionNames } from './alipayOptions.js'
 import { contextOf, instanceOf } from './instance.js'
 import { callOperation, type Methods, methodsOf } from './methods.js'
 import { checkOptions, optionSource } from './options.js'
-import { type PaymentMethods, paymentMethods } from './payment.js'
+import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 
 const OWN = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 

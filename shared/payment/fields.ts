@@ -1,7 +1,8 @@
+import { invalidParam } from '../errors/index.js'
 import { MAX_FEN } from '../money.js'
 import { choice, integer, object, optional, text } from '../operation/fields.js'
 import { type Rule, ruled } from '../operation/rules.js'
-import { providerIds } from './provider.js'
+import { providerIds, type Scene } from './provider.js'
 
 /** Texts that every provider's wire can carry: no control characters, and no half of a character. */
 const WRITABLE = /^[^\p{Cc}\p{Cs}]*$/u
@@ -106,3 +107,26 @@ export const namedOrder = ruled(
   }),
   orderNamed,
 )
+
+/** Where a payer is, in uniCloud's words (`PLATFORM`). */
+const scenes = {
+  'mp-weixin': 'mini',
+  'mp-alipay': 'mini',
+  app: 'app',
+  'app-plus': 'app',
+  h5: 'h5',
+  web: 'h5',
+  native: 'native',
+} as const satisfies Record<string, Scene>
+
+export type ClientType = keyof typeof scenes
+
+export const clientTypes = Object.keys(scenes) as ClientType[]
+
+/** The scene of a payment; where nobody says it, somebody with an openid is in a mini program. INVALID_PARAM. */
+export function sceneOf(said: unknown, openid: string | undefined): Scene {
+  if (said === undefined) return openid === undefined ? 'app' : 'mini'
+  const known = clientTypes.find((type) => type === said)
+  if (known) return scenes[known]
+  throw invalidParam('clientType', `expected one of ${clientTypes.join(', ')}`)
+}

@@ -1,7 +1,8 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { weixinCertificateSettings } from '../config/providerSettings.js'
-import { invalidParam } from '../errors/index.js'
+import { invalidParam, OpenapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
+import type { OrderKey } from '../store/port.js'
 import { alipayEntry } from './alipay/entry.js'
 import { failure } from './failures.js'
 import { type PaymentProvider, type ProviderEntry, type ProviderId, providerIds } from './provider.js'
@@ -65,4 +66,55 @@ export async function openProvider(
   const provider = await entryOf(name)?.entry.open(context.settings, context, merchantId)
   if (provider) return provider
   throw failure('UNKNOWN_MERCHANT')
+}
+
+/**
+ * Where a provider sends its notices about a merchant's payments: `NOTIFY_BASE_URL/<function>/<provider>/<merchant>`.
+ * The path chooses the keys and proves nothing; a query would be cut off upstream.
+ */
+export function notifyUrlFor(
+  settings: Settings,
+  functionName: 'verifyPaymentNotify' | 'verifyRefundNotify',
+  { provider, merchantId }: Pick<OrderKey, 'provider' | 'merchantId'>,
+): string {
+  const base = settings.require('NOTIFY_BASE_URL')
+  if (!/^https?:\/\/[^\s?#]+$/.test(base)) {
+    throw invalidSetting('NOTIFY_BASE_URL', 'not an absolute URL without a query string')
+  }
+  return `${base.replace(/\/+$/, '')}/${functionName}/${provider}/${merchantId}`
+}
+
+/** The reverse: the last two segments of the path a notice came by. */
+export function addressee(path: string): { provider: string; merchantId: string } | undefined {
+  const [, provider, merchantId] = /\/([a-z0-9-]{1,32})\/([A-Za-z0-9_-]{1,64})\/?$/.exec(path) ?? []
+  return provider !== undefined && merchantId !== undefined ? { provider, merchantId } : undefined
+}
+
+/** What not every provider has, and what serves in its place. */
+const elsewhere = {
+  closeOrder: 'let the order expire (expireMinutes)',
+  cancelOrder: 'only Alipay cancels; close an unpaid order with closeOrder, give back a paid one with refund',
+  refund: 'give the money back in the merchant console',
+  refundQuery: 'look into the merchant console',
+  downloadBill: 'look into the merchant console',
+  downloadFundflow:
+    "only WeChat Pay has it; Alipay's downloadBill with billType signcustomer tells all that moved on the account",
+  encryptSensitive: 'only WeChat Pay V3 has encrypted fields',
+  decryptSensitive: 'only WeChat Pay V3 has encrypted fields',
+} as const
+
+export type Capability = keyof typeof elsewhere
+
+/** The method of a provider that not every one has. NOT_OFFERED says what to do without. */
+export function requireCapability<Name extends Capability>(
+  provider: PaymentProvider,
+  name: Name,
+): NonNullable<PaymentProvider[Name]> {
+  const method = provider[name]
+  if (method) return method
+  const { errCode, errMsg, advice, status } = failure('NOT_OFFERED')
+  throw new OpenapiError({
+    ...{ errCode, advice, status },
+    errMsg: `payment.${name} of ${provider.id}: ${errMsg}: ${elsewhere[name]}`,
+  })
 }

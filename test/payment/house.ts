@@ -13,8 +13,7 @@ import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { refund } from '../../shared/payment/operations/refund.js'
 import { refundQuery } from '../../shared/payment/operations/refundQuery.js'
-import { verifyPaymentNotify } from '../../shared/payment/operations/verifyPaymentNotify.js'
-import { verifyRefundNotify } from '../../shared/payment/operations/verifyRefundNotify.js'
+import { verifyPaymentNotify, verifyRefundNotify } from '../../shared/payment/operations/verifyNotify.js'
 import {
   callbackFunction,
   cloudFunction,

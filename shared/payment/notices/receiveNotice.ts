@@ -1,15 +1,12 @@
 import { forbidden, OpenapiError } from '../../errors/index.js'
-import { deliverAtOnce } from '../../events/deliverNews.js'
-import { callEvidence, refusedEvidence } from '../../events/evidence.js'
+import { deliverAtOnce } from '../../events/delivery.js'
+import { callEvidence, keepRefusal, refusedEvidence } from '../../events/evidence.js'
 import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
-import { addressee } from '../notifyUrl.js'
-import { applyPayment } from '../orders/applyPayment.js'
+import { applyPayment, provenanceOf } from '../orders/applyPayment.js'
 import type { ApplyOutcome, NoticeVerdict } from '../orders/claim.js'
-import { provenanceOf } from '../orders/learn.js'
 import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
-import { entryOf } from '../registry.js'
+import { addressee, entryOf } from '../registry.js'
 import type { DoctorEcho } from './doctorEcho.js'
-import { keepRefusal } from './keepRefusal.js'
 
 /** What came of a notice; the provider only gets its own words. */
 interface ReceivedNotice {
@@ -81,7 +78,7 @@ async function apply(
   const { outTradeNo, transactionId } = { ...payment, ...refund }
   const about = { outTradeNo, transactionId, ...(refund ? { outRefundNo: refund.outRefundNo } : {}) }
   context.note('payment.notice', { provider: provider.id, verdict, ...about })
-  for (const { eventSource } of outcomes) if (eventSource) await deliverAtOnce(context, eventSource)
+  for (const { eventSource } of outcomes) await deliverAtOnce(context, eventSource)
   return { ...about, provider: provider.id, merchantId: provider.merchantId, verdict }
 }
 

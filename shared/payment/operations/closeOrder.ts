@@ -3,13 +3,12 @@ import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderState } from '../../store/port.js'
-import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
-import { closeStored } from '../orders/endOrder.js'
+import { closeStored } from '../orders/closing.js'
+import { accountOf } from '../orders/findOrder.js'
 import type { ClosedFacts } from '../provider.js'
-import { entryOf, providerSettings } from '../registry.js'
-import { requireCapability } from '../requireCapability.js'
+import { entryOf, providerSettings, requireCapability } from '../registry.js'
 
 export interface ClosedOrder extends ClosedFacts {
   provider: string

@@ -1,12 +1,11 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
-import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
+import { accountOf } from '../orders/findOrder.js'
 import type { Bill } from '../provider.js'
-import { providerSettings } from '../registry.js'
-import { requireCapability } from '../requireCapability.js'
+import { providerSettings, requireCapability } from '../registry.js'
 
 const input = object({
   billDate: fields.billDate,

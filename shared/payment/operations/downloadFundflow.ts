@@ -1,11 +1,10 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
-import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { certifiedSettings } from '../registry.js'
-import { requireCapability } from '../requireCapability.js'
+import { accountOf } from '../orders/findOrder.js'
+import { certifiedSettings, requireCapability } from '../registry.js'
 import type { DownloadedBill } from './downloadBill.js'
 
 const input = object({

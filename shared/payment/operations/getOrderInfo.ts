@@ -2,14 +2,12 @@ import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord } from '../../store/port.js'
-import { clientTypes, sceneOf } from '../clientType.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { notifyUrlFor } from '../notifyUrl.js'
-import { orderOfClient, orderOfServer } from '../orders/orderToPay.js'
-import { startPaying } from '../orders/startPaying.js'
+import { clientTypes, sceneOf } from '../fields.js'
+import { orderOfClient, orderOfServer, startPaying } from '../orders/startPaying.js'
 import type { OrderInfo, PaymentProvider, Scene } from '../provider.js'
-import { entryOf, openProvider, providerSettings } from '../registry.js'
+import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../registry.js'
 
 const input = object({
   outTradeNo: fields.outTradeNo,

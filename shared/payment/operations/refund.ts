@@ -8,15 +8,13 @@ import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
 import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { accountOf } from '../account.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
-import { notifyUrlFor } from '../notifyUrl.js'
+import { accountOf } from '../orders/findOrder.js'
 import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refunds/refundOrder.js'
 import { keptRefund, type RefundResult, refundResult } from '../refunds/refundResult.js'
-import { certifiedSettings } from '../registry.js'
-import { requireCapability } from '../requireCapability.js'
+import { certifiedSettings, notifyUrlFor, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({

@@ -1,8 +1,16 @@
+import { deliverAtOnce } from '../../events/delivery.js'
+import { sealEvidence } from '../../events/evidence.js'
+import type { Context } from '../../operation/index.js'
 import type { OrderRecord, Store } from '../../store/port.js'
-import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
-import { applyClaim } from './applyClaim.js'
-import type { ApplyOutcome, Claim, Provenance } from './claim.js'
-import { afterPayment, agrees } from './states.js'
+import {
+  isPaid,
+  type PaidFacts,
+  type PaymentFacts,
+  type PaymentProvider,
+  type QueryAnswer,
+} from '../provider.js'
+import { type ApplyOutcome, applyClaim, type Claim, type Provenance } from './claim.js'
+import { afterPayment, agrees, type OrderTrigger } from './states.js'
 
 /**
  * Makes a provider's authentic word about a payment count, whether it came with it or was asked. Only a payment needs
@@ -36,3 +44,31 @@ export const expectedOf = ({ totalFee, currency: feeType, transactionId }: Order
   feeType,
   transactionId,
 })
+
+/** By what a provider knows an order of ours. */
+export const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, appId })
+
+/** That a provider said something, now. `raw` states it. */
+export function provenanceOf(
+  { settings, random, clock }: Context,
+  { id, merchantId }: PaymentProvider,
+  by: OrderTrigger,
+  raw: Buffer,
+): Provenance {
+  const evidence = sealEvidence(raw, settings, random)
+  return { provider: id, merchantId, by, evidence, at: clock.now() }
+}
+
+/** Applies what a provider answered about an order, and tells the merchant. Answers the order as it stands then. */
+export async function applyAnswer(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+  { facts, raw }: QueryAnswer,
+  by: OrderTrigger = 'query',
+): Promise<OrderRecord> {
+  const store = await context.store()
+  const { eventSource } = await applyPayment(store, provenanceOf(context, provider, by, raw), facts)
+  await deliverAtOnce(context, eventSource)
+  return (await store.orders.find(order)) ?? order
+}

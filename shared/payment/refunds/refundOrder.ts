@@ -1,13 +1,13 @@
 import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
-import { deliverAtOnce } from '../../events/deliverNews.js'
+import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/omitUndefined.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { failure } from '../failures.js'
-import { applyAnswer, numbersOf, provenanceOf } from '../orders/learn.js'
+import { applyAnswer, numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
-import { requireCapability } from '../requireCapability.js'
+import { requireCapability } from '../registry.js'
 import { afterRefund, applyRefund } from './applyRefund.js'
 import { type NewRefund, refundOf, requested, unaccepted } from './states.js'
 
@@ -95,7 +95,7 @@ async function accepted(
   try {
     const store = await context.store()
     const { eventSource } = await applyRefund(store, provenance, { ...facts, outTradeNo })
-    if (eventSource) await deliverAtOnce(context, eventSource)
+    await deliverAtOnce(context, eventSource)
     current = (await store.orders.find(order)) ?? current
   } catch (error) {
     context.note('refund.unwritten', { why: asOpenapiError(error).errMsg, outRefundNo: facts.outRefundNo })

@@ -132,7 +132,7 @@ t.test('a refund over real TLS, with the file as WeChat Pay encrypts it', async 
 
 t.test('only what moves money, or lists it, may read the certificate', async (t) => {
   const { orderQuery } = await import('../../../shared/payment/operations/orderQuery.js')
-  const { verifyPaymentNotify } = await import('../../../shared/payment/operations/verifyPaymentNotify.js')
+  const { verifyPaymentNotify } = await import('../../../shared/payment/operations/verifyNotify.js')
   const { refund } = await import('../../../shared/payment/operations/refund.js')
   const reads = ({ settings }: { settings: readonly string[] }) => settings.includes('WEIXIN_PAY_PFX')
   t.strictSame([orderQuery, verifyPaymentNotify, refund].map(reads), [false, false, true])

@@ -1,5 +1,5 @@
 import { ECHO_PATH, type EchoSecret, echoSecrets } from '../../../shared/payment/notices/doctorEcho.js'
-import { notifyUrlFor } from '../../../shared/payment/notifyUrl.js'
+import { notifyUrlFor } from '../../../shared/payment/registry.js'
 import { takesPayments } from '../accounts.js'
 import { check } from '../check.js'
 import { blameClock, hasNetwork } from '../clockProbe.js'

@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/config/index.js'
 import { fromBase64 } from '../../../shared/diagnosis/bodies.js'
 import { openEvidence } from '../../../shared/events/evidence.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
-import { addressee } from '../../../shared/payment/notifyUrl.js'
+import { addressee } from '../../../shared/payment/registry.js'
 
 /** A provider's call as somebody kept it. */
 export interface Capture {

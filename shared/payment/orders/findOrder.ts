@@ -4,8 +4,9 @@ import type { Context } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord, Store } from '../../store/port.js'
 import { failure } from '../failures.js'
-import { providerIds } from '../provider.js'
-import { entryOf } from '../registry.js'
+import { type PaymentProvider, providerIds } from '../provider.js'
+import { chooseProvider, entryOf, openProvider } from '../registry.js'
+import { applyAnswer } from './applyPayment.js'
 
 /** How a caller names an order: one of the numbers, and what tells orders of several merchants apart. */
 export interface OrderNames {
@@ -70,4 +71,38 @@ async function candidates(store: Store, names: OrderNames): Promise<OrderRecord[
 async function byTransaction(store: Store, transactionId: string): Promise<OrderRecord[]> {
   const found = await Promise.all(providerIds.map((id) => store.orders.findByTransaction(id, transactionId)))
   return found.filter((order) => order !== undefined)
+}
+
+/** The account a server's call is about, and its order where it was made here. */
+export interface Account {
+  provider: PaymentProvider
+  order?: OrderRecord | undefined
+}
+
+/** Opens the account an order belongs to, or the one the call names or the settings prefer. */
+export async function accountOf(context: Context, names: OrderNames): Promise<Account> {
+  const { outTradeNo, transactionId } = names
+  const isNamed = outTradeNo !== undefined || transactionId !== undefined
+  const order = isNamed ? await namedOrder(await context.store(), names) : undefined
+  if (order) return { order, provider: await openProvider(context, order.provider, order.merchantId) }
+  const id = await chooseProvider(context.settings, { name: names.provider })
+  const provider = await openProvider(context, id, names.mchId)
+  const isByTransaction = outTradeNo === undefined && transactionId !== undefined
+  return isByTransaction
+    ? { provider, order: await orderBehind(context, provider, transactionId) }
+    : { provider }
+}
+
+/** A payment of which nobody here knows may still be that of an order of ours, whose notice got lost. */
+async function orderBehind(
+  context: Context,
+  provider: PaymentProvider,
+  transactionId: string,
+): Promise<OrderRecord | undefined> {
+  const answer = await provider.orderQuery({ transactionId })
+  if (!answer) return undefined
+  const { id, merchantId } = provider
+  const { orders } = await context.store()
+  const order = await orders.find({ provider: id, merchantId, outTradeNo: answer.facts.outTradeNo })
+  return order && applyAnswer(context, provider, order, answer)
 }

@@ -1,19 +1,19 @@
-import { systemClock } from '../clock.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
-import type { Fen } from '../money.js'
-import type { Examined, HttpCall } from '../operation/index.js'
-import { omitUndefined } from '../operation/omitUndefined.js'
+import { systemClock } from '../../clock.js'
+import { invalidParam, OpenapiError } from '../../errors/index.js'
+import type { Fen } from '../../money.js'
+import type { Examined, HttpCall } from '../../operation/index.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
 import type {
   Notice,
   NoticeReading,
   PaymentFacts,
   PaymentProvider,
   RefundFacts,
-} from '../payment/provider.js'
-import { type RefundResult, refundResult } from '../payment/refunds/refundResult.js'
-import { fromFcEvent } from '../runtime/functionCompute/arrival.js'
-import { currentHost } from '../runtime/host.js'
-import { fromUniCloud } from '../runtime/unicloud/arrival.js'
+} from '../../payment/provider.js'
+import { type RefundResult, refundResult } from '../../payment/refunds/refundResult.js'
+import { fromFcEvent } from '../../runtime/functionCompute/arrival.js'
+import { currentHost } from '../../runtime/host.js'
+import { fromUniCloud } from '../../runtime/unicloud/arrival.js'
 
 /** What a payment notice states. */
 export interface PaidNotice extends PaymentFacts {
@@ -57,7 +57,7 @@ async function authentic(provider: PaymentProvider, event: unknown): Promise<Not
   const call = callOf(event)
   const reading = await provider.readNotice(call)
   if (reading.authentic) return reading.notice
-  const { diagnoseNotice } = await import('../diagnosis/index.js')
+  const { diagnoseNotice } = await import('../../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
   const world = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
   throw refused(reading, await diagnoseNotice(world, provider, call, reading.reason))

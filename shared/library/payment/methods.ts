@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
-import { OpenapiError } from '../errors/index.js'
-import { validate } from '../operation/index.js'
+import { OpenapiError } from '../../errors/index.js'
+import { validate } from '../../operation/index.js'
 import type {
   Bill,
   CancelledFacts,
@@ -9,19 +9,19 @@ import type {
   OrderInfo,
   PaymentFacts,
   PaymentProvider,
-} from '../payment/provider.js'
+} from '../../payment/provider.js'
 import {
   type QueriedRefunds,
   queriedRefunds,
   type RefundResult,
   refundResult,
-} from '../payment/refunds/refundResult.js'
-import { requireCapability } from '../payment/requireCapability.js'
-import { asCaller, type Instance } from './instance.js'
-import type { Answer } from './methods.js'
+} from '../../payment/refunds/refundResult.js'
+import { requireCapability } from '../../payment/registry.js'
+import { asCaller, type Instance } from '../instance.js'
+import type { Answer } from '../methods.js'
+import * as input from './input.js'
+import { orderRequest, refundRequest } from './input.js'
 import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
-import * as input from './paymentInput.js'
-import { orderRequest, refundRequest } from './paymentRequest.js'
 
 /** The payment methods of the reference document. Amounts are fen; the caller's objects are never changed. */
 export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {

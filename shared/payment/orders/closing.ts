@@ -1,0 +1,64 @@
+import { asOpenapiError } from '../../errors/index.js'
+import { deliverAtOnce } from '../../events/delivery.js'
+import type { Context } from '../../operation/index.js'
+import type { OrderRecord } from '../../store/port.js'
+import { failure } from '../failures.js'
+import { isPaidState, type PaymentProvider } from '../provider.js'
+import { requireCapability } from '../registry.js'
+import { applyAnswer, applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
+
+/**
+ * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is
+ * PAID. ORDER_PAID, ORDER_NOT_BEGUN, CLOSE_UNFINISHED, or the provider's error.
+ */
+export async function closeStored(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+): Promise<OrderRecord> {
+  const close = requireCapability(provider, 'closeOrder')
+  refusePaid(order)
+  if (order.state === 'CLOSED') return order
+  const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
+  const answer = await provider.orderQuery(numbersOf(order))
+  if (answer && (isPaidState(answer.facts.tradeState) || answer.facts.tradeState === 'CLOSED')) {
+    const current = await applyAnswer(context, provider, order, answer, 'closeOrder')
+    refusePaid(current)
+    return current
+  }
+  if (refusal && (answer || refusal.outcome === 'unknown')) throw refusal
+  if (answer) throw failure('CLOSE_UNFINISHED')
+  if (refusal && mayBegin(context, provider, order)) throw failure('ORDER_NOT_BEGUN')
+  return closedHere(context, provider, order, 'closeOrder')
+}
+
+/** ORDER_PAID for an order of which a payment is known. */
+export function refusePaid({ state }: OrderRecord): void {
+  if (state !== 'CREATED' && state !== 'PAYING' && state !== 'CLOSED') throw failure('ORDER_PAID')
+}
+
+/** Whether what was handed out can still become a payment, though the provider knows of none. */
+export const mayBegin = (
+  { clock }: Context,
+  { beginsAtCashier }: PaymentProvider,
+  { state, expiresAt = Number.POSITIVE_INFINITY }: OrderRecord,
+): boolean => beginsAtCashier === true && state === 'PAYING' && expiresAt > clock.now()
+
+/** Closes an order here: nobody can pay it any more, as far as the provider is concerned. */
+export async function closedHere(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+  by: 'closeOrder' | 'cancelOrder',
+): Promise<OrderRecord> {
+  const store = await context.store()
+  const { appId, outTradeNo, currency: feeType } = order
+  const facts = { appId, outTradeNo, feeType, tradeState: 'CLOSED' } as const
+  const { eventSource } = await applyPayment(
+    store,
+    provenanceOf(context, provider, by, Buffer.alloc(0)),
+    facts,
+  )
+  await deliverAtOnce(context, eventSource)
+  return (await store.orders.find(order)) ?? order
+}

@@ -1,0 +1,78 @@
+import { deliverAtOnce } from '../../events/delivery.js'
+import type { Context } from '../../operation/index.js'
+import { omitUndefined } from '../../operation/omitUndefined.js'
+import type { OrderRecord } from '../../store/port.js'
+import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
+import type { Account } from '../orders/findOrder.js'
+import type { PaymentProvider, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import { requireCapability } from '../registry.js'
+import { applyRefund, type OrderRefund } from './applyRefund.js'
+import { neverArrived } from './states.js'
+
+/**
+ * Asks about the refund that is named, or about all of an order: where a provider only tells of one at a time, for
+ * each that is known here. Undefined when the provider knows none of them.
+ */
+export async function askRefunds(
+  { provider, order }: Account,
+  given: RefundQuery,
+): Promise<RefundQueryAnswer | undefined> {
+  const ask = requireCapability(provider, 'refundQuery')
+  if (!order) return ask(given)
+  const { refundId, offset, outRefundNo = numberOf(order, refundId) } = given
+  const query = omitUndefined({ ...numbersOf(order), outRefundNo, refundId, offset })
+  const isOfOrder = outRefundNo === undefined && refundId === undefined
+  if (!isOfOrder || provider.listsRefunds || order.refunds.length === 0) return ask(query)
+  return together(ask, order)
+}
+
+const numberOf = ({ refunds }: OrderRecord, refundId: string | undefined): string | undefined =>
+  refundId === undefined ? undefined : refunds.find((entry) => entry.refundId === refundId)?.outRefundNo
+
+async function together(
+  ask: NonNullable<PaymentProvider['refundQuery']>,
+  order: OrderRecord,
+): Promise<RefundQueryAnswer | undefined> {
+  const answers: RefundQueryAnswer[] = []
+  for (const { outRefundNo } of order.refunds) {
+    const answer = await ask({ ...numbersOf(order), outRefundNo })
+    if (answer) answers.push(answer)
+  }
+  const [first] = answers
+  return (
+    first && {
+      ...first,
+      refunds: answers.flatMap(({ refunds }) => refunds),
+      raw: Buffer.concat(answers.map(({ raw }) => raw)),
+    }
+  )
+}
+
+/**
+ * Applies what a provider answered about refunds, and tells the merchant; answers the order they belong to as it
+ * stands then, where it was made here. A refund that was written down and that the provider, long after, does not know
+ * has never come to be.
+ */
+export async function applyRefundAnswer(
+  context: Context,
+  { provider, order }: Account,
+  outRefundNo: string | undefined,
+  answer: RefundQueryAnswer | undefined,
+): Promise<OrderRecord | undefined> {
+  const store = await context.store()
+  const provenance = provenanceOf(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
+  const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
+  if (outTradeNo === undefined) return undefined
+  const words = answer ? answer.refunds : lost(order, outRefundNo, provenance.at)
+  for (const facts of words) {
+    const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts })
+    await deliverAtOnce(context, eventSource)
+  }
+  return store.orders.find({ provider: provider.id, merchantId: provider.merchantId, outTradeNo })
+}
+
+function lost(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
+  if (!order || !neverArrived(order, outRefundNo, at)) return []
+  const { outTradeNo } = order
+  return [{ state: 'CLOSED', refundStatus: 'REFUNDCLOSE', outTradeNo, outRefundNo }]
+}
