@@ -1,6 +1,6 @@
 import type { AlipayApp } from '../config/alipayApp.js'
 import { OpenapiError } from '../errors/index.js'
-import type { HttpAnswer } from '../http/index.js'
+import type { HttpAnswer } from '../http/http.js'
 import type { Context } from '../operation/index.js'
 import { type AlipayRequest, gatewayPost } from './request.js'
 import { type Member, textOf, topLevelMembers } from './scan.js'

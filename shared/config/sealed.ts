@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openAes256Gcm, sealAes256Gcm } from '../crypto/ciphers.js'
 import { hmacSha256 } from '../crypto/digest.js'
-import { openAes256Gcm, sealAes256Gcm } from '../crypto/gcm.js'
 import type { SettingSource } from './settings.js'
 
 /** Stands beside a function's `index.js` where its settings exceed the 4 KB that Function Compute allows. */

@@ -1,3 +1,4 @@
+import type { GenericSchema } from 'valibot'
 import { INVALID_SETTING, MISSING_SETTING, type OpenapiError, openapiError } from '../errors/index.js'
 import { type SettingInfo, type SettingName, settingInfo } from './names.js'
 
@@ -88,4 +89,20 @@ function secretFields(value: unknown): string[] {
 export function invalidSetting(name: SettingName, problem: string, cause?: unknown): OpenapiError {
   const { example, where }: SettingInfo = settingInfo[name]
   return openapiError(INVALID_SETTING, { name, problem, example, where }, { cause })
+}
+
+/**
+ * The setting as `schema` reads it, undefined where it is not set. The schema is run without valibot's own function:
+ * every function loads this file, and few of them valibot.
+ */
+export function shaped<Value>(
+  settings: Settings,
+  name: SettingName,
+  schema: GenericSchema<string, Value>,
+): Value | undefined {
+  const text = settings.get(name)
+  if (text === undefined) return undefined
+  const { typed, value, issues } = schema['~run']({ value: text }, {})
+  if (typed && issues === undefined) return value
+  throw invalidSetting(name, 'not in the shape it has to have')
 }

@@ -1,25 +1,71 @@
 import * as v from 'valibot'
 import { fileText } from './fileSetting.js'
-import { invalidSetting, type Settings } from './settings.js'
-import { shaped } from './shaped.js'
-import { type WeixinV3Credentials, weixinV3Credentials, weixinV3Entry } from './weixinV3.js'
+import { invalidSetting, type Settings, shaped } from './settings.js'
+
+/** 32 bytes, every one a printable ASCII character. */
+const apiKey = v.pipe(v.string(), v.regex(/^[\x21-\x7e]{32}$/))
+const serialNo = v.pipe(v.string(), v.regex(/^[0-9A-Fa-f]{8,40}$/), v.toUpperCase())
+const publicKeyId = v.pipe(v.string(), v.regex(/^PUB_KEY_ID_\w{1,64}$/))
+const file = v.pipe(v.string(), v.minLength(1))
+
+/** How WEIXIN_MERCHANTS describes the V3 side of a merchant. */
+const v3Entry = v.strictObject({
+  key: apiKey,
+  serialNo,
+  privateKey: file,
+  publicKeys: v.optional(v.array(v.strictObject({ id: publicKeyId, key: file })), []),
+})
+
+/**
+ * What WeChat Pay V3 needs of a merchant. Keys are texts as they were set (PEM, base64 or a path): they are read when
+ * they are used, since a function that only checks notices never signs.
+ */
+export interface WeixinV3Credentials {
+  /** The APIv3 key: opens notices and certificates. */
+  key: string
+  /** Of the merchant's own API certificate, upper-case hex. */
+  serialNo: string
+  privateKey: string
+  /** WeChat Pay public keys, the one in use first. Empty: platform certificates alone. */
+  publicKeys: { id: string; key: string }[]
+}
+
+/** The V3 side of the single merchant; undefined when none of its three settings is there, an error when only some are. */
+function v3Credentials(settings: Settings): WeixinV3Credentials | undefined {
+  const key = shaped(settings, 'WEIXIN_PAY_V3_KEY', apiKey)
+  const serial = shaped(settings, 'WEIXIN_PAY_SERIAL_NO', serialNo)
+  const privateKey = settings.get('WEIXIN_PAY_PRIVATE_KEY')
+  if (key === undefined && serial === undefined && privateKey === undefined) return undefined
+  if (key === undefined) throw settings.missing('WEIXIN_PAY_V3_KEY')
+  if (serial === undefined) throw settings.missing('WEIXIN_PAY_SERIAL_NO')
+  if (privateKey === undefined) throw settings.missing('WEIXIN_PAY_PRIVATE_KEY')
+  return { key, serialNo: serial, privateKey, publicKeys: publicKeys(settings) }
+}
+
+function publicKeys(settings: Settings): WeixinV3Credentials['publicKeys'] {
+  const id = shaped(settings, 'WEIXIN_PAY_PUBLIC_KEY_ID', publicKeyId)
+  const key = settings.get('WEIXIN_PAY_PUBLIC_KEY')
+  if (id === undefined && key === undefined) return []
+  if (id === undefined) throw settings.missing('WEIXIN_PAY_PUBLIC_KEY_ID')
+  if (key === undefined) throw settings.missing('WEIXIN_PAY_PUBLIC_KEY')
+  return [{ id, key }]
+}
 
 const mchId = v.pipe(v.string(), v.regex(/^\d{8,12}$/))
 const key = v.pipe(v.string(), v.regex(/^[A-Za-z0-9]{32}$/))
 const signType = v.picklist(['MD5', 'HMAC-SHA256'])
 const appId = v.pipe(v.string(), v.regex(/^wx[0-9a-f]{16}$/))
 const baseUrl = v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+(\/[^?#]*)?$/))
-const file = v.optional(v.pipe(v.string(), v.minLength(1)))
 const app = v.strictObject({ appId, kind: v.picklist(['mp', 'app', 'h5']) })
 const entries = v.array(
   v.strictObject({
     mchId,
     key: v.optional(key),
     signType: v.optional(signType, 'MD5'),
-    pfx: file,
-    cert: file,
-    certKey: file,
-    v3: v.optional(weixinV3Entry),
+    pfx: v.optional(file),
+    cert: v.optional(file),
+    certKey: v.optional(file),
+    v3: v.optional(v3Entry),
     apps: v.optional(v.pipe(v.array(app), v.minLength(1))),
   }),
 )
@@ -72,7 +118,7 @@ function single(settings: Settings): v.InferOutput<typeof entries> {
   const id = shaped(settings, 'WEIXIN_MCH_ID', mchId)
   if (id === undefined) return []
   const known = shaped(settings, 'WEIXIN_PAY_KEY', key)
-  const v3 = weixinV3Credentials(settings)
+  const v3 = v3Credentials(settings)
   return [
     {
       mchId: id,

@@ -1,4 +1,65 @@
-import { type KeyObject, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
+
+/** Parsing a key costs several signatures' time, so each text is parsed once per process. */
+const parsed = new Map<string, KeyObject>()
+
+/**
+ * An RSA private key from whatever a console hands out: PEM, the bare base64 of one, line breaks written as `\n`,
+ * PKCS#8 or PKCS#1 whatever the armour says. Throws without repeating the text.
+ */
+export const rsaPrivateKey = (text: string): KeyObject =>
+  cached(`private ${text}`, () => firstThatParses(derOf(text), privateFormats, 'an RSA private key'))
+
+/** An RSA public key: SPKI, PKCS#1 or an X.509 certificate, each as PEM or bare base64. As {@link rsaPrivateKey}. */
+export const rsaPublicKey = (text: string): KeyObject =>
+  cached(`public ${text}`, () => firstThatParses(derOf(text), publicFormats, 'an RSA public key'))
+
+function cached(name: string, parse: () => KeyObject): KeyObject {
+  const known = parsed.get(name)
+  if (known) return known
+  const key = parse()
+  parsed.set(name, key)
+  return key
+}
+
+/** The bytes of the first block; text in front of it, as in certificate files, is passed over. */
+function derOf(text: string): Buffer {
+  const unfolded = text.replaceAll('\\n', '\n')
+  const block = /-----BEGIN [A-Z0-9 ]+-----([^-]*)-----END/.exec(unfolded)
+  return Buffer.from(block?.[1] ?? unfolded, 'base64')
+}
+
+type Parse = (der: Buffer) => KeyObject
+
+const privateFormats: readonly Parse[] = [
+  (der) => createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }),
+  (der) => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' }),
+]
+
+/** Node would also take a private key here and derive the public one; that is a mix-up to be told of. */
+function pkcs1PublicKey(der: Buffer): KeyObject {
+  const key = createPublicKey({ key: der, format: 'der', type: 'pkcs1' })
+  if (!key.export({ type: 'pkcs1', format: 'der' }).equals(der)) throw new Error('another format')
+  return key
+}
+
+const publicFormats: readonly Parse[] = [
+  (der) => createPublicKey({ key: der, format: 'der', type: 'spki' }),
+  pkcs1PublicKey,
+  (der) => new X509Certificate(der).publicKey,
+]
+
+function firstThatParses(der: Buffer, formats: readonly Parse[], wanted: string): KeyObject {
+  for (const parse of formats) {
+    try {
+      const key = parse(der)
+      if (key.asymmetricKeyType === 'rsa') return key
+    } catch {
+      // The next format is tried; one error at the end speaks for all.
+    }
+  }
+  throw new Error(`not ${wanted}: expected PEM or its base64`)
+}
 
 /** RSASSA-PKCS1-v1_5; SHA-1 only where an old Alipay contract is configured for it. */
 export type RsaHash = 'sha256' | 'sha1'

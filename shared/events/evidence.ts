@@ -1,7 +1,7 @@
 import type { Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
+import { openAes256Gcm, sealAes256Gcm } from '../crypto/ciphers.js'
 import { sha256Hex } from '../crypto/digest.js'
-import { openAes256Gcm, sealAes256Gcm } from '../crypto/gcm.js'
 import type { Context, HttpCall } from '../operation/index.js'
 import type { NoticeRecord, PendingEvent, Store } from '../store/port.js'
 import { retryOnConflict } from '../store/retryOnConflict.js'

@@ -1,7 +1,7 @@
 import { nonce, systemClock, systemRandom } from '../clock.js'
 import { type SettingName, type SettingSource, Settings } from '../config/index.js'
 import { invalidParam, NO_STORE_OPTION, openapiError } from '../errors/index.js'
-import { http } from '../http/index.js'
+import { http } from '../http/http.js'
 import type { Context } from '../operation/index.js'
 import { currentHost } from '../runtime/host.js'
 import type { Store } from '../store/port.js'

@@ -1,5 +1,4 @@
-import { FORBIDDEN, XmlError } from '../xml/characters.js'
-import { MAX_XML } from '../xml/index.js'
+import { FORBIDDEN, MAX_XML, XmlError } from '../xml/flatXml.js'
 
 const CDATA = '<![CDATA['
 

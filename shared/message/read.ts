@@ -1,5 +1,5 @@
 import { exactJson } from '../weixin/wire.js'
-import { readFlatXml, XmlError } from '../xml/index.js'
+import { readFlatXml, XmlError } from '../xml/flatXml.js'
 import { readNestedXml } from './nestedXml.js'
 
 export type Fields = Readonly<Record<string, unknown>>

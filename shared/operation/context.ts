@@ -1,6 +1,7 @@
 import type { Clock, Random } from '../clock.js'
 import type { Settings } from '../config/index.js'
-import type { Http } from '../http/index.js'
+import { asOpenapiError } from '../errors/index.js'
+import type { Http } from '../http/http.js'
 import type { SessionRecord, Store } from '../store/port.js'
 
 /** Who calls. `client` is an end user's device, `server` the merchant's own code, `http` a provider, `timer` the cloud. */
@@ -72,3 +73,25 @@ export interface Context {
   /** Calls another cloud function of the same deployment; absent where the platform cannot. */
   readonly callFunction?: (name: string, data: object) => Promise<unknown>
 }
+
+/** Logs a call upstream: how it ended and, where that was found out, why its answer was not authentic. */
+export async function traced<Answer>(
+  dependencies: Pick<Context, 'clock' | 'upstream'>,
+  api: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const startedAt = dependencies.clock.now()
+  let ending: Omit<UpstreamCall, 'api' | 'ms'> = { code: 0 }
+  try {
+    return await work()
+  } catch (error) {
+    const { errCode: code, cause } = asOpenapiError(error)
+    ending = { code, ...(isExamined(cause) ? cause : {}) }
+    throw error
+  } finally {
+    dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })
+  }
+}
+
+const isExamined = (cause: unknown): cause is Examined =>
+  typeof cause === 'object' && cause !== null && 'finding' in cause && 'remedy' in cause

@@ -1,5 +1,4 @@
 export type { Bilingual, ErrorMeanings, Meaning } from '../errors/index.js'
 export * from './context.js'
 export * from './operation.js'
-export { unread } from './unread.js'
 export { validate } from './validate.js'

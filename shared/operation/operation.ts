@@ -48,3 +48,27 @@ export function functionName(dotted: string): string {
   const words = dotted.replace(/^payment\./, '').split('.')
   return words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
 }
+
+/**
+ * The input of a callback: none, since nothing that a provider sends is parsed before it is proved. This is valibot's
+ * `unknown()` written out: to import it would have all of valibot load while the provider waits.
+ */
+export const unread: GenericSchema = {
+  kind: 'schema',
+  type: 'unknown',
+  expects: 'unknown',
+  async: false,
+  reference: () => unread,
+  '~standard': { version: 1, vendor: 'valibot', validate: (value) => ({ value }) },
+  '~run': ({ value }) => ({ typed: true, value }),
+}
+
+/**
+ * Leaves out what is not there, so that facts are plain JSON and read the same before and after the wire. A loop,
+ * since every notice passes here more than once.
+ */
+export function omitUndefined<Facts extends object>(facts: Facts): Facts {
+  const there: Partial<Facts> = {}
+  for (const name in facts) if (facts[name] !== undefined) there[name] = facts[name]
+  return there as Facts
+}

@@ -35,3 +35,15 @@ export function jsonReply(status: number, answer: Answer, headers: Record<string
     body: JSON.stringify(answer),
   }
 }
+
+/** The shape both uniCloud and FC 3.0 turn into an HTTP response; the first member is uniCloud's mark. */
+export function composedResponse({ status, headers, body }: HttpReply) {
+  const isBase64Encoded = typeof body !== 'string'
+  return {
+    mpserverlessComposedResponse: true,
+    isBase64Encoded,
+    statusCode: status,
+    headers,
+    body: typeof body === 'string' ? body : body.toString('base64'),
+  }
+}

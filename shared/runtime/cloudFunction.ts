@@ -1,11 +1,11 @@
 import { functionName, type Operation } from '../operation/index.js'
+import { composedResponse } from './answer.js'
 import type { Arrival } from './arrival.js'
 import { clientDoor } from './client/door.js'
 import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
-import { fromFcEvent, fromFcRequest } from './functionCompute/arrival.js'
+import { fromFcEvent, fromFcRequest, isFcResponse, sendFcResponse } from './functionCompute/arrival.js'
 import { settingsOf } from './invocation.js'
-import { composedResponse, isFcResponse, sendFcResponse } from './reply.js'
 import { type Outcome, serve } from './serve.js'
 import { fromUniCloud } from './unicloud/arrival.js'
 

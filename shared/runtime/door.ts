@@ -1,5 +1,11 @@
 import type { SettingName } from '../config/index.js'
-import { FORBIDDEN, NO_PROVIDER_CALL, type OpenapiError, openapiError } from '../errors/index.js'
+import {
+  FORBIDDEN,
+  invalidParam,
+  NO_PROVIDER_CALL,
+  type OpenapiError,
+  openapiError,
+} from '../errors/index.js'
 import {
   type Context,
   functionName,
@@ -10,7 +16,6 @@ import {
 } from '../operation/index.js'
 import { jsonReply, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
-import { chosenApp } from './client/chosenApp.js'
 
 /** What came of a call. */
 export type Result = { result: unknown } | { error: OpenapiError }
@@ -72,3 +77,26 @@ export const jsonOutcome = (
   'error' in outcome
     ? jsonReply(outcome.error.status, refusal(outcome.error, requestId), headers)
     : jsonReply(200, success(outcome.result), headers)
+
+/** A call's own fields, and the world as this call sees it. */
+export interface Call {
+  input: Record<string, unknown>
+  context: Context
+}
+
+/**
+ * Where a deployment serves several applications, a call may name one with `appid`, beside whatever its operation
+ * takes. Only applications in the settings exist: nobody brings a secret along.
+ */
+export function chosenApp(operation: Operation, { input, context }: Call): Call {
+  if (takesField(operation, 'appid') || !('appid' in input)) return { input, context }
+  const { appid, ...rest } = input
+  if (typeof appid !== 'string' || !/^\w{1,32}$/.test(appid)) {
+    throw invalidParam('appid', 'expected the id of one of the applications in the settings')
+  }
+  return { input: rest, context: { ...context, appId: appid } }
+}
+
+/** Whether a name that a door would take for itself is one of the operation's own parameters. */
+export const takesField = ({ input }: Operation, name: string): boolean =>
+  'entries' in input && name in (input.entries as object)

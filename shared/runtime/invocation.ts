@@ -1,14 +1,13 @@
 import { systemClock, systemRandom } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
-import { http } from '../http/index.js'
-import type { Context, Operation, UpstreamCall } from '../operation/index.js'
-import type { Store } from '../store/port.js'
+import { NO_DATABASE, openapiError } from '../errors/index.js'
+import { http } from '../http/http.js'
+import type { Context, Operation, Source, UpstreamCall } from '../operation/index.js'
+import type { Store, UniCloudDatabase } from '../store/index.js'
 import type { Arrival } from './arrival.js'
-import { deadlineFor } from './deadline.js'
 import type { Door } from './door.js'
 import { currentHost, type Host } from './host.js'
 import { mask } from './log.js'
-import { openStore } from './openStore.js'
 
 /** What every function may read, whatever its operation declares: where to keep things and who may call. */
 const EVERYWHERE: readonly SettingName[] = [
@@ -84,4 +83,32 @@ function ofFunctionCompute({ fc }: Arrival, context: Context, { functionCompute 
     const { invokeFunction } = await import('./functionCompute/invoke.js')
     return invokeFunction(name, data, fc, { ...context, endpoint: functionCompute })
   }
+}
+
+interface UniCloudGlobal {
+  database?(): UniCloudDatabase
+}
+
+/** The deployment's store: MongoDB where its URI is set, else uniCloud's own database where there is one. */
+async function openStore(settings: Settings): Promise<Store> {
+  const uri = settings.get('MONGODB_URI')
+  const { openMongoStore, openUniCloudStore } = await import('../store/index.js')
+  if (uri !== undefined) return openMongoStore(uri)
+  const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
+  if (typeof uniCloud?.database === 'function') return openUniCloudStore(uniCloud.database())
+  throw openapiError(NO_DATABASE)
+}
+
+/** uniCloud stops a function 60 s after a client called it; providers take 5 s to give up on a notice. */
+const CUT_OFF_SECONDS: Readonly<Partial<Record<Source, number>>> = { client: 60, http: 5 }
+
+/** Kept free for shaping and sending the answer. */
+const RESERVE_MS = 500
+
+/** When an answer must be ready (ms): before the function's own limit, the platform's, and the caller's patience. */
+function deadlineFor(startedAt: number, source: Source, timeout: number, platformTimeout?: number): number {
+  const cutOff = CUT_OFF_SECONDS[source] ?? Number.POSITIVE_INFINITY
+  const seconds = Math.min(timeout, platformTimeout ?? timeout, cutOff)
+  const wholeMs = seconds * 1000
+  return startedAt + Math.max(wholeMs / 2, wholeMs - (source === 'http' ? 2 * RESERVE_MS : RESERVE_MS))
 }

@@ -1,8 +1,8 @@
-import { asOpenapiError } from '../errors/index.js'
+import type { Clock } from '../clock.js'
+import { asOpenapiError, openapiError, TIMEOUT } from '../errors/index.js'
 import { type Context, functionName, type HttpReply, type Operation } from '../operation/index.js'
 import { type Answer, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
-import { inTime } from './deadline.js'
 import type { Door, Result } from './door.js'
 import { currentHost } from './host.js'
 import { contextFor, settingsOf, type Trace } from './invocation.js'
@@ -54,4 +54,19 @@ function writeLog(operation: Operation, context: Context, trace: Trace, ms: numb
   }
   const write = currentHost().log ?? console.log
   write(maskText(JSON.stringify(line), secrets))
+}
+
+/** Answers in time whatever happens: late work is left behind, and the caller learns that its outcome is open. */
+async function inTime<T>(work: Promise<T>, deadline: number, clock: Clock): Promise<T> {
+  const done = new AbortController()
+  const tooLate = clock.sleep(deadline - clock.now(), done.signal).then((): never => {
+    throw openapiError(TIMEOUT)
+  })
+  tooLate.catch(() => undefined)
+  try {
+    return await Promise.race([work, tooLate])
+  } finally {
+    done.abort()
+    work.catch(() => undefined)
+  }
 }

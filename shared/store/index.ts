@@ -1,5 +1,5 @@
 export { collections, indexesOf } from './collections.js'
 export { openMongoStore } from './mongodb/open.js'
 export type * from './port.js'
-export type { UniCloudDatabase } from './unicloud/api.js'
+export type { UniCloudDatabase } from './unicloud/open.js'
 export { openUniCloudStore } from './unicloud/open.js'

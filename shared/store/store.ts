@@ -1,12 +1,7 @@
-import { certificateStore } from './certificates.js'
-import { codeStore } from './codes.js'
-import { counterStore } from './counters.js'
-import type { Documents } from './documents.js'
-import { eventStore } from './events.js'
-import { noticeRevisions, noticeStore } from './notices.js'
-import { orderRevisions, orderStore } from './orders.js'
-import type { Store } from './port.js'
-import { sessionStore } from './sessions.js'
+import { type Documents, MAX_PAGE, put } from './documents.js'
+import { codeStore, counterStore, sessionStore } from './expiring.js'
+import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
+import type { CertificateRecord, CertificateStore, Store } from './port.js'
 import { tokenStore } from './tokens.js'
 
 /** The whole store over one adapter: what is kept, and how, is written once for all databases. */
@@ -23,5 +18,19 @@ export function storeOver(documents: Documents): Store {
     events: eventStore(orders, notices),
     certificates: certificateStore(documents),
     close: () => documents.close(),
+  }
+}
+
+/** Certificates of providers, under their serial numbers. */
+function certificateStore(documents: Documents): CertificateStore {
+  return {
+    async list(provider, merchantId) {
+      const found = await documents.find('certificates', { provider, merchantId }, { limit: MAX_PAGE })
+      return found.map(({ _id, ...certificate }) => certificate as unknown as CertificateRecord)
+    },
+    put: (certificate) => {
+      const { provider, merchantId, serial } = certificate
+      return put(documents, 'certificates', { _id: `${provider}:${merchantId}:${serial}`, ...certificate })
+    },
   }
 }

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
 import { OpenapiError } from '../errors/index.js'
-import type { HttpAnswer } from '../http/index.js'
+import type { HttpAnswer } from '../http/http.js'
 import { asDeclared, exactJson, fromWire } from './wire.js'
 
 /** What WeChat says of itself in every JSON answer. */

@@ -2,7 +2,7 @@ import { constants, type KeyObject, sign, verify } from 'node:crypto'
 import type { Clock, Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { openAes256Gcm, rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../crypto/index.js'
-import type { HttpAnswer } from '../http/index.js'
+import type { HttpAnswer } from '../http/http.js'
 import { notAnAnswer } from './answer.js'
 
 /**

@@ -1,4 +1,4 @@
-import type { UploadedFile } from '../operation/files.js'
+import type { UploadedFile } from '../operation/fields.js'
 
 /** Endings that WeChat knows where the MIME type's own word is another. */
 const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', mpeg: 'mp3' }

@@ -1,5 +1,5 @@
 import { OpenapiError } from '../errors/index.js'
-import { type HttpAnswer, type HttpRequest, repeated } from '../http/index.js'
+import { type HttpAnswer, type HttpRequest, repeated } from '../http/http.js'
 import type { Context, ErrorMeanings } from '../operation/index.js'
 import { type AnswerKind, type Reading, readAnswer } from './answer.js'
 import type { WeixinApp } from './app.js'

@@ -6,7 +6,7 @@ import type { Test } from 'tap'
 import type { AlipayOutside } from '../../shared/alipay/exchange.js'
 import { type Clock, systemRandom } from '../../shared/clock.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import { http as realHttp } from '../../shared/http/index.js'
+import { http as realHttp } from '../../shared/http/http.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 
 /** A merchant and an Alipay that exist for one test process. */

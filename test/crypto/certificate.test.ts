@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import forge from 'node-forge'
 import t from 'tap'
-import { derElements, derOid, derText } from '../../shared/crypto/der.js'
+import { derElements, derOid, derText } from '../../shared/crypto/certificate.js'
 import {
   certificateNames,
   certificatesIn,

@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import t, { type Test } from 'tap'
 import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { currentHost } from '../../shared/runtime/host.js'
-import { readFlatXml } from '../../shared/xml/index.js'
+import { readFlatXml } from '../../shared/xml/flatXml.js'
 import { secretTexts } from '../../tools/doctor/secrets.js'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import type { Fields } from '../payment/house.js'

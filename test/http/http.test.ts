@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
 import t, { type Test } from 'tap'
-import { type HttpRequest, http } from '../../shared/http/index.js'
+import { type HttpRequest, http } from '../../shared/http/http.js'
 
 /** The one way out: what it refuses to do, and what a caller learns when no answer came. */
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import type { WeixinOptions } from '../../shared/library/index.js'
 import { signature } from '../../shared/payment/weixin-v2/sign.js'
-import { readFlatXml, writeFlatXml } from '../../shared/xml/index.js'
+import { readFlatXml, writeFlatXml } from '../../shared/xml/flatXml.js'
 import { failureOf, freshLibrary } from './built.js'
 import { openShop } from './shop.js'
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { picture } from '../../shared/operation/files.js'
+import { picture } from '../../shared/operation/fields.js'
 import { validate } from '../../shared/operation/index.js'
 
 const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47])

@@ -1,6 +1,5 @@
 import t from 'tap'
-import { object, optional, text } from '../../shared/operation/fields.js'
-import { picture } from '../../shared/operation/files.js'
+import { object, optional, picture, text } from '../../shared/operation/fields.js'
 import { validate } from '../../shared/operation/index.js'
 
 /** What clients may send to make checking itself the attack, or to have it repeat what they sent. */

@@ -1,6 +1,6 @@
 import { canonical } from '../../shared/alipay/canonical.js'
 import { systemRandom } from '../../shared/clock.js'
-import type { HttpAnswer, HttpRequest } from '../../shared/http/index.js'
+import type { HttpAnswer, HttpRequest } from '../../shared/http/http.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import type { PaymentProvider } from '../../shared/payment/provider.js'

@@ -1,4 +1,4 @@
-import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/unicloud/api.js'
+import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/unicloud/open.js'
 
 /**
  * Stands in for `uniCloud.database()`, which nobody publishes, and keeps to what its documentation says: an update

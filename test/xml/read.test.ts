@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { MAX_XML, readFlatXml, writeFlatXml, XmlError } from '../../shared/xml/index.js'
+import { MAX_XML, readFlatXml, writeFlatXml, XmlError } from '../../shared/xml/flatXml.js'
 
 const read = (text: string, root?: string) => Object.fromEntries(readFlatXml(text, root))
 

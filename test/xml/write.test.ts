@@ -1,6 +1,6 @@
 import t from 'tap'
 import { parseStringPromise } from 'xml2js'
-import { writeFlatXml, XmlError } from '../../shared/xml/index.js'
+import { writeFlatXml, XmlError } from '../../shared/xml/flatXml.js'
 
 t.test('markup in values stays a value, for another reader too', async (t) => {
   const body = ']]></body><total_fee>1</total_fee><body><![CDATA['

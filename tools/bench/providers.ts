@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../shared/http/index.js'
+import type { HttpAnswer } from '../../shared/http/http.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import { QUERY } from './messages/alipay.js'
 import { app, merchant, outside } from './parties.js'

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../shared/http/index.js'
+import type { HttpAnswer } from '../../shared/http/http.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import type { PaymentProvider } from '../../shared/payment/provider.js'
 import { alipayAnswer, alipayNotice, answerWith } from './messages/alipay.js'

@@ -1,6 +1,9 @@
 import { type AlipayApp, alipayApps } from '../../shared/config/alipayApp.js'
-import { type WeixinMerchant, weixinMerchants } from '../../shared/config/weixinMerchant.js'
-import type { WeixinV3Credentials } from '../../shared/config/weixinV3.js'
+import {
+  type WeixinMerchant,
+  type WeixinV3Credentials,
+  weixinMerchants,
+} from '../../shared/config/weixinMerchant.js'
 import type { World } from './world.js'
 
 export type V2Merchant = WeixinMerchant & { key: string }

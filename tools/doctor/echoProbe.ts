@@ -1,5 +1,5 @@
 import { nonce } from '../../shared/clock.js'
-import type { HttpAnswer } from '../../shared/http/index.js'
+import type { HttpAnswer } from '../../shared/http/http.js'
 import {
   ECHO_PATH,
   type EchoSecret,

@@ -1,5 +1,5 @@
 import type { MongoClient } from 'mongodb'
-import { mongoDocuments } from '../../shared/store/mongodb/documents.js'
+import { mongoDocuments } from '../../shared/store/mongodb/open.js'
 import type { TokenStore } from '../../shared/store/port.js'
 import { tokenStore } from '../../shared/store/tokens.js'
 import { NotYet } from './hindrance.js'

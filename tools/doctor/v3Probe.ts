@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
-import type { HttpAnswer } from '../../shared/http/index.js'
+import type { HttpAnswer } from '../../shared/http/http.js'
 import { type Fields, inner, list, text } from '../../shared/payment/weixin-v3/fields.js'
 import { sendSigned } from '../../shared/payment/weixin-v3/request.js'
 import { opened } from '../../shared/payment/weixin-v3/sealed.js'

@@ -1,7 +1,7 @@
 import { type Clock, type Random, systemClock, systemRandom } from '../../shared/clock.js'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../shared/config/index.js'
 import { OpenapiError } from '../../shared/errors/index.js'
-import { type Http, http } from '../../shared/http/index.js'
+import { type Http, http } from '../../shared/http/http.js'
 import type { Context } from '../../shared/operation/index.js'
 import { NoAnswer } from './hindrance.js'
 import { secretTexts } from './secrets.js'

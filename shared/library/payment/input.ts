@@ -2,10 +2,9 @@ import * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
 import { fen } from '../../money.js'
 import { choice, integer, map, object, optional, text } from '../../operation/fields.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import { type Rule, ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
-
 import type { OrderRequest, PaymentProvider, RefundRequest, Scene } from '../../payment/provider.js'
 import { entryOf } from '../../payment/registry.js'
 

@@ -2,7 +2,7 @@ import { systemClock } from '../../clock.js'
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import type { Fen } from '../../money.js'
 import type { Examined, HttpCall } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type {
   Notice,
   NoticeReading,

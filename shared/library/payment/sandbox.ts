@@ -5,7 +5,7 @@ import { OpenapiError } from '../../errors/index.js'
 import { weixinV2Entry } from '../../payment/weixin-v2/entry.js'
 import { readMessage } from '../../payment/weixin-v2/message.js'
 import { signature } from '../../payment/weixin-v2/sign.js'
-import { writeFlatXml } from '../../xml/index.js'
+import { writeFlatXml } from '../../xml/flatXml.js'
 import { contextOf, type Instance } from '../instance.js'
 
 const PREFIX = '/sandboxnew'

@@ -1,5 +1,5 @@
 import { invalidParam, type OpenapiError } from '../../errors/index.js'
-import type { Http, HttpAnswer } from '../../http/index.js'
+import type { Http, HttpAnswer } from '../../http/http.js'
 import { snakeCase } from '../../operation/fields.js'
 import { type Context, type Operation, validate } from '../../operation/index.js'
 import { contextOf, instanceOf } from '../instance.js'

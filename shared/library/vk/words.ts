@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import type { HttpAnswer } from '../../http/index.js'
+import type { HttpAnswer } from '../../http/http.js'
 import { snakeCase, wireName } from '../../operation/fields.js'
 import { readAnswer, untouched } from '../../weixin/answer.js'
 import { camelCase } from '../../weixin/wire.js'

@@ -1,7 +1,7 @@
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { OpenapiError } from '../../errors/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import { failure } from '../failures.js'
 import {
   type CancelledFacts,

@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import { claimsPayment, isPaid, type PaymentFacts, type TradeState } from '../provider.js'
 import { amount, dateTime, type Said } from './said.js'
 

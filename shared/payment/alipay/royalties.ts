@@ -1,4 +1,4 @@
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { RefundFacts, RoyaltyFacts } from '../provider.js'
 import { amount, saidIn } from './said.js'
 

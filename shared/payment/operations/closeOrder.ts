@@ -1,7 +1,7 @@
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderState } from '../../store/port.js'
 import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'

@@ -1,6 +1,6 @@
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'

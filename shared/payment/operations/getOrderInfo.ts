@@ -1,6 +1,6 @@
 import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'

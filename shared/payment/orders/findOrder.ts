@@ -1,4 +1,4 @@
-import { sameText } from '../../crypto/compare.js'
+import { sameText } from '../../crypto/digest.js'
 import { invalidParam } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import { hashToken } from '../../session.js'

@@ -1,6 +1,6 @@
 import { invalidParam } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { failure } from '../failures.js'

@@ -1,6 +1,6 @@
 import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import type { Account } from '../orders/findOrder.js'

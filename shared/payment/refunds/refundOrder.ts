@@ -1,7 +1,7 @@
 import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { failure } from '../failures.js'

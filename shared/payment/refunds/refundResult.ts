@@ -1,5 +1,5 @@
 import { type Fen, fen, sumOf } from '../../money.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 

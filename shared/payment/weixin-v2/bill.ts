@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import { traced } from '../../operation/traced.js'
-import type { FlatXml } from '../../xml/index.js'
+import { traced } from '../../operation/context.js'
+import type { FlatXml } from '../../xml/flatXml.js'
 import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest, ProviderDependencies } from '../provider.js'
 import { send, type V2Fields, type V2Way } from './call.js'

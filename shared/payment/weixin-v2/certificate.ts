@@ -3,7 +3,7 @@ import { fileText } from '../../config/fileSetting.js'
 import { invalidSetting } from '../../config/index.js'
 import { certificatesIn, rsaPrivateKey } from '../../crypto/index.js'
 import { OpenapiError } from '../../errors/index.js'
-import type { ClientCertificate } from '../../http/index.js'
+import type { ClientCertificate } from '../../http/http.js'
 import type { V2Merchant } from './merchant.js'
 import { openPkcs12, Pkcs12Error } from './pkcs12.js'
 

@@ -1,6 +1,6 @@
 import { fenFromDigits } from '../../money.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
-import type { FlatXml } from '../../xml/index.js'
+import { omitUndefined } from '../../operation/operation.js'
+import type { FlatXml } from '../../xml/flatXml.js'
 import { type CouponFacts, isPaid, isPaidState, type PaymentFacts, type TradeState } from '../provider.js'
 
 /** More than one order can use. */

@@ -1,5 +1,5 @@
 import { OpenapiError } from '../../errors/index.js'
-import type { FlatXml } from '../../xml/index.js'
+import type { FlatXml } from '../../xml/flatXml.js'
 import { unverified } from '../weixin/failure.js'
 import { errCodes } from './errCodes.js'
 

@@ -1,4 +1,4 @@
-import { type FlatXml, MAX_XML, readFlatXml } from '../../xml/index.js'
+import { type FlatXml, MAX_XML, readFlatXml } from '../../xml/flatXml.js'
 
 /** Why bytes could not be read as a message. */
 export type Unreadable = 'empty' | 'too large' | 'malformed'

@@ -1,6 +1,6 @@
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { RefundState } from '../../store/port.js'
-import type { FlatXml } from '../../xml/index.js'
+import type { FlatXml } from '../../xml/flatXml.js'
 import type { RefundedCoupon, RefundFacts } from '../provider.js'
 import { amount, MAX_COUPONS, text } from './facts.js'
 

@@ -1,5 +1,5 @@
 import { md5Hex, openAes256Ecb } from '../../crypto/index.js'
-import { type FlatXml, readFlatXml } from '../../xml/index.js'
+import { type FlatXml, readFlatXml } from '../../xml/flatXml.js'
 import type { NoticeReading, Refusal } from '../provider.js'
 import type { V2Merchant } from './merchant.js'
 import { refundFacts } from './refundFacts.js'

@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
-import type { FlatXml } from '../../xml/index.js'
+import { omitUndefined } from '../../operation/operation.js'
+import type { FlatXml } from '../../xml/flatXml.js'
 import type { ProviderDependencies, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { callV2 } from './call.js'

@@ -1,6 +1,6 @@
 import { inDoubt, OpenapiError } from '../../errors/index.js'
-import type { HttpAnswer } from '../../http/index.js'
-import { traced } from '../../operation/traced.js'
+import type { HttpAnswer } from '../../http/http.js'
+import { traced } from '../../operation/context.js'
 import type { ProviderDependencies } from '../provider.js'
 import { unverified } from '../weixin/failure.js'
 import { doubtAbout } from './authenticity.js'

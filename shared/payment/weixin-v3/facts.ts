@@ -1,5 +1,5 @@
 import { fen, sumOf } from '../../money.js'
-import { omitUndefined } from '../../operation/omitUndefined.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { RefundState } from '../../store/port.js'
 import {
   type CouponFacts,

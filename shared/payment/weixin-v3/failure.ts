@@ -1,5 +1,5 @@
 import { OpenapiError } from '../../errors/index.js'
-import type { HttpAnswer } from '../../http/index.js'
+import type { HttpAnswer } from '../../http/http.js'
 import type { Meaning } from '../../operation/index.js'
 import type { ProviderDependencies } from '../provider.js'
 import { rid, unverified } from '../weixin/failure.js'

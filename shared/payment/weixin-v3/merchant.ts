@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { fileText } from '../../config/fileSetting.js'
 import { invalidSetting, type SettingName } from '../../config/index.js'
-import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import type { WeixinV3Credentials } from '../../config/weixinV3.js'
+import type { WeixinMerchant, WeixinV3Credentials } from '../../config/weixinMerchant.js'
 import { rsaPrivateKey, rsaPublicKey } from '../../crypto/index.js'
 
 /** A merchant whose V3 credentials are known. */

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../http/index.js'
+import type { HttpAnswer } from '../../http/http.js'
 import type { ProviderDependencies } from '../provider.js'
 import { momentOf } from '../weixin/timestampAndNonce.js'
 import type { V3Merchant } from './merchant.js'

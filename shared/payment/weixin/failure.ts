@@ -1,5 +1,5 @@
 import { type Advice, OpenapiError } from '../../errors/index.js'
-import type { HttpAnswer } from '../../http/index.js'
+import type { HttpAnswer } from '../../http/http.js'
 
 /** V3's number of a call, for WeChat Pay's support. */
 export const rid = (answer?: HttpAnswer) => {

@@ -4,8 +4,7 @@ import { logIn, requireServed } from '../../platform/login.js'
 import { namedPlatform, type Platform } from '../../platform/platform.js'
 import { findSession } from '../../session.js'
 import type { SessionRecord } from '../../store/port.js'
-import { closedTo } from '../door.js'
-import { type Call, chosenApp, takesField } from './chosenApp.js'
+import { type Call, chosenApp, closedTo, takesField } from '../door.js'
 import { type Allowance, callerOf, count } from './rateLimit.js'
 
 /**

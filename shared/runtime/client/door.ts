@@ -1,10 +1,10 @@
-import { type Context, validate } from '../../operation/index.js'
+import { CLIENT_HTTP_OFF, invalidParam, openapiError, POST_EXPECTED } from '../../errors/index.js'
+import { type Context, type HttpCall, validate } from '../../operation/index.js'
 import { loginSettings } from '../../platform/login.js'
-import type { Arrival } from '../arrival.js'
+import { type Arrival, MAX_BODY } from '../arrival.js'
 import { type Door, jsonOutcome, serverDoor } from '../door.js'
 import { admitClient } from './admit.js'
 import { kept } from './codeCache.js'
-import { corsHeaders, readClientCall } from './http.js'
 
 /** Marks the result of a page's question whether it may call at all. */
 const PREFLIGHT = { preflight: true }
@@ -33,3 +33,40 @@ export const clientDoor: Door = {
 
 const inputOf = ({ httpCall, input }: Arrival, context: Context): Record<string, unknown> =>
   httpCall ? readClientCall(httpCall, context) : input
+
+/**
+ * Lets a page or app call by URL as a client does, where the deployment asks for it (`CLIENT_HTTP=on`): Function
+ * Compute has no `callFunction`. Only JSON sent on purpose counts, so that a plain form on a foreign page cannot.
+ */
+export function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
+  if (!context.settings.isOn('CLIENT_HTTP')) {
+    throw openapiError(CLIENT_HTTP_OFF)
+  }
+  if (call.method !== 'POST') throw openapiError(POST_EXPECTED)
+  if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
+    throw invalidParam('content-type', 'expected application/json')
+  }
+  if (call.rawBody.length > MAX_BODY) throw invalidParam('body', 'expected at most 4 MB')
+  try {
+    const parsed: unknown = call.rawBody.length === 0 ? {} : JSON.parse(call.rawBody.toString('utf8'))
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+  } catch {
+    // Falls through to the one error for every body that is not a JSON object.
+  }
+  throw invalidParam('body', 'expected a JSON object')
+}
+
+/** CORS headers for a page whose origin the deployment lists in `CLIENT_ORIGINS`; none for others. */
+export function corsHeaders(call: HttpCall, context: Context): Record<string, string> {
+  const origin = call.headers.origin
+  const allowed = (context.settings.get('CLIENT_ORIGINS') ?? '').split(',').map((each) => each.trim())
+  if (origin === undefined || !allowed.includes(origin)) return {}
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '600',
+    vary: 'Origin',
+  }
+}

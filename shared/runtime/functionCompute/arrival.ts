@@ -1,3 +1,4 @@
+import type { HttpReply } from '../../operation/index.js'
 import {
   type Arrival,
   asFields,
@@ -125,4 +126,20 @@ function placeOf(context: Fields): FcPlace | undefined {
     ...{ accountId, region, credentials: { accessKeyId, accessKeySecret, securityToken } },
     ...(service ? { service } : {}),
   }
+}
+
+/** The response object of an FC 2.0 HTTP function. */
+interface FcResponse {
+  setStatusCode(status: number): void
+  setHeader(name: string, value: string): void
+  send(body: string | Buffer): void
+}
+
+export const isFcResponse = (value: unknown): value is FcResponse =>
+  typeof (value as FcResponse | undefined)?.setStatusCode === 'function'
+
+export function sendFcResponse(response: FcResponse, reply: HttpReply): void {
+  response.setStatusCode(reply.status)
+  for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value)
+  response.send(reply.body)
 }

@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../clock.js'
 import { hmacSha256, md5Hex, sha256Hex } from '../../crypto/digest.js'
 import { FUNCTION_NOT_CALLED, type OpenapiError, openapiError } from '../../errors/index.js'
-import type { Http } from '../../http/index.js'
+import type { Http } from '../../http/http.js'
 import { acs3Signature, type FcRequest, fc2StringToSign } from './signature.js'
 
 /** What a function of Function Compute is told of itself, as far as calling another one takes it. */

@@ -1,8 +1,16 @@
-import type { MongoClient } from 'mongodb'
+import type { Collection as Handle, MongoClient, UpdateFilter } from 'mongodb'
 import { invalidSetting } from '../../config/index.js'
+import { storeUnavailable } from '../../errors/index.js'
+import {
+  type Collection,
+  type CollectionKey,
+  collections,
+  EXPIRY_GRACE_MS,
+  indexesOf,
+} from '../collections.js'
+import { type Change, type Document, type Documents, inserted, uniqueKeyTaken } from '../documents.js'
 import type { Store } from '../port.js'
 import { storeOver } from '../store.js'
-import { guarded, mongoDocuments } from './documents.js'
 
 /** A notice must be answered within 4 s, so a database that is away has to be known as such before. */
 const CONNECT_MS = 3000
@@ -44,4 +52,115 @@ function clientOf(uri: string, Client: typeof MongoClient): MongoClient {
   } catch (error) {
     throw invalidSetting('MONGODB_URI', 'it cannot be read as a MongoDB address', error)
   }
+}
+
+const DUPLICATE_KEY = 11000
+
+/** A document as MongoDB keeps it: its TTL indexes want a date, which no other database here needs. */
+type Kept = Document & { expiresOn?: Date }
+
+interface Ready {
+  handle: Handle<Kept>
+  /** Whether the server forgets expired documents by itself. */
+  forgets: boolean
+}
+
+/** The adapter over a connected client; `onClose` runs when the store is closed. */
+export function mongoDocuments(client: MongoClient, onClose: () => void): Documents {
+  const ready = new Map<CollectionKey, Promise<Ready>>()
+
+  /** A collection's indexes are ensured when this process first uses it, so that a function pays for its own alone. */
+  const use = <T>(key: CollectionKey, work: (ready: Ready) => Promise<T>): Promise<T> =>
+    guarded(async () => {
+      const known =
+        ready.get(key) ?? prepare(client.db().collection<Kept>(collections[key].name), collections[key])
+      ready.set(key, known)
+      known.catch(() => ready.delete(key))
+      return work(await known)
+    })
+
+  return {
+    insert: (key, document) =>
+      inserted(() => use(key, ({ handle }) => handle.insertOne(dated(key, document)))),
+    get: (key, id) =>
+      use(key, async ({ handle }) => {
+        const kept = await handle.findOne({ _id: id })
+        return kept ? undated(kept) : undefined
+      }),
+    find: (key, filter, { sort, limit }) =>
+      use(key, async ({ handle }) => {
+        const cursor = handle.find(filter, { limit, ...(sort === undefined ? {} : { sort: { [sort]: 1 } }) })
+        return (await cursor.toArray()).map(undated)
+      }),
+    update: (key, id, filter, change) =>
+      use(key, async ({ handle }) => {
+        const { matchedCount } = await handle.updateOne({ ...filter, _id: id }, operators(key, change))
+        return matchedCount === 1
+      }),
+    remove: (key, id) =>
+      use(key, async ({ handle }) => {
+        await handle.deleteOne({ _id: id })
+      }),
+    expire: (key, before) =>
+      use(key, async ({ handle, forgets }) => {
+        if (!forgets) await handle.deleteMany({ expiresAt: { $lt: before } })
+      }),
+    async close() {
+      onClose()
+      await client.close()
+    },
+  }
+}
+
+async function prepare(handle: Handle<Kept>, declared: Collection): Promise<Ready> {
+  const forgets = declared.expires === true && (await letServerForget(handle))
+  const wanted = forgets ? declared.indexes : indexesOf(declared)
+  if (wanted.length > 0) {
+    const keyed = wanted.map(({ fields, ...options }) => ({
+      key: Object.fromEntries(fields.map((field) => [field, 1 as const])),
+      ...options,
+    }))
+    await handle.createIndexes(keyed)
+  }
+  return { handle, forgets }
+}
+
+/** Runs `work` and says in our own words what went wrong. */
+export async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if ((error as { code?: unknown }).code === DUPLICATE_KEY) throw uniqueKeyTaken(error)
+    throw error instanceof Error && error.name.startsWith('Mongo') ? storeUnavailable(error) : error
+  }
+}
+
+/** Not every service that speaks the protocol has TTL indexes; where they are refused we sweep. */
+async function letServerForget(handle: Handle<Kept>): Promise<boolean> {
+  try {
+    await handle.createIndex({ expiresOn: 1 }, { expireAfterSeconds: EXPIRY_GRACE_MS / 1000 })
+    return true
+  } catch (error) {
+    if ((error as Error).name === 'MongoServerError') return false
+    throw error
+  }
+}
+
+function dated<Fields extends Readonly<Record<string, unknown>>>(key: CollectionKey, fields: Fields) {
+  const { expires }: Collection = collections[key]
+  const { expiresAt } = fields
+  return expires && typeof expiresAt === 'number' ? { ...fields, expiresOn: new Date(expiresAt) } : fields
+}
+
+function undated({ expiresOn, ...document }: Kept): Document {
+  return document
+}
+
+function operators(key: CollectionKey, { set = {}, unset = [], inc = {} }: Change): UpdateFilter<Kept> {
+  const used = {
+    ...(Object.keys(set).length > 0 ? { $set: dated(key, set) } : {}),
+    ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1 as const])) } : {}),
+    ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
+  }
+  return used as UpdateFilter<Kept>
 }

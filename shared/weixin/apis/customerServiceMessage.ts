@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { choice, freeMap, object, optional, text } from '../../operation/fields.js'
-import { file } from '../../operation/files.js'
+import { choice, file, freeMap, object, optional, text } from '../../operation/fields.js'
 import { type Rule, ruled } from '../../operation/rules.js'
 import { json, media } from '../answer.js'
 import { weixinApi } from '../api.js'

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { object, optional, text } from '../../operation/fields.js'
-import { picture } from '../../operation/files.js'
+import { object, optional, picture, text } from '../../operation/fields.js'
 import { oneGroupOf, ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'

@@ -1,6 +1,5 @@
 import * as v from 'valibot'
-import { choice, object, optional, text, unsent } from '../../operation/fields.js'
-import { picture } from '../../operation/files.js'
+import { choice, object, optional, picture, text, unsent } from '../../operation/fields.js'
 import { ruled } from '../../operation/rules.js'
 import { json, notAnAnswer } from '../answer.js'
 import { weixinApi } from '../api.js'

@@ -3,7 +3,7 @@ import { nonce } from '../../clock.js'
 import { invalidSetting, type Settings } from '../../config/index.js'
 import { hmacSha256, sha256Hex } from '../../crypto/digest.js'
 import { OpenapiError } from '../../errors/index.js'
-import type { HttpAnswer } from '../../http/index.js'
+import type { HttpAnswer } from '../../http/http.js'
 import type { Context } from '../../operation/index.js'
 import type { FetchedToken } from '../../token/lease.js'
 

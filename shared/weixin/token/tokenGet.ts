@@ -1,5 +1,4 @@
-import { sameText } from '../../crypto/compare.js'
-import { sha256Hex } from '../../crypto/digest.js'
+import { sameText, sha256Hex } from '../../crypto/digest.js'
 import { forbidden, invalidParam, OpenapiError } from '../../errors/index.js'
 import { object, optional, text } from '../../operation/fields.js'
 import {

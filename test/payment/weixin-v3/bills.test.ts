@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
-import type { Http } from '../../../shared/http/index.js'
+import type { Http } from '../../../shared/http/http.js'
 import { readBill } from '../../../shared/payment/weixin-v3/billFile.js'
 import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { failure, json, merchantAt, openPlatform, type Platform, testClock, world } from './platform.js'

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../../shared/http/index.js'
+import type { HttpAnswer } from '../../../shared/http/http.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
 import { signedText } from '../bare/alipay.js'
 import { rsaSigned, type Texts } from '../bare/signing.js'

@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../../../shared/http/index.js'
+import type { HttpAnswer } from '../../../shared/http/http.js'
 import { doubtAbout } from '../../../shared/payment/weixin-v3/authenticity.js'
 import { parsedObject, text } from '../../../shared/payment/weixin-v3/fields.js'
 import { publicKeyOf } from '../../../shared/payment/weixin-v3/merchant.js'

@@ -1,4 +1,10 @@
-import { FORBIDDEN, XmlError } from './characters.js'
+/** Finds what XML 1.0 has no way to write: most control characters, and half of a surrogate pair. */
+export const FORBIDDEN = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
+/** A text, or a use of it, that is not the one kind of document handled here. Never repeats what the text holds. */
+export class XmlError extends Error {
+  override readonly name = 'XmlError'
+}
 
 /** A document's fields in the order they came. A `Map`, so that no field name means anything to the language. */
 export type FlatXml = ReadonlyMap<string, string>
@@ -140,4 +146,25 @@ function character(hex: string | undefined, decimal: string | undefined): string
   if (!(code <= 0x10ffff)) return undefined
   const char = String.fromCodePoint(code)
   return FORBIDDEN.test(char) ? undefined : char
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // A bare CR would be read back as LF.
+  '\r': '&#13;',
+}
+
+/**
+ * Writes a flat document. Values are escaped rather than put into CDATA, which cannot hold every text. XmlError for
+ * a value with characters that XML cannot hold at all.
+ */
+export function writeFlatXml(fields: Iterable<readonly [string, string]>, root = 'xml'): string {
+  let inner = ''
+  for (const [name, value] of fields) {
+    if (FORBIDDEN.test(value)) throw new XmlError(`${name}: a character that XML cannot hold`)
+    inner += `<${name}>${value.replace(/[&<>\r]/g, (char) => ESCAPES[char] ?? char)}</${name}>`
+  }
+  return `<${root}>${inner}</${root}>`
 }

@@ -40,3 +40,44 @@ export function sealAes256Gcm({ key, nonce, associatedData }: GcmBox, text: Buff
   if (associatedData?.length) cipher.setAAD(associatedData)
   return Buffer.concat([cipher.update(text), cipher.final(), cipher.getAuthTag()])
 }
+
+export interface CbcBox {
+  /** 16 bytes. */
+  key: Buffer
+  /** 16 bytes. */
+  iv: Buffer
+}
+
+/**
+ * Opens AES-128-CBC with PKCS#7. The mode proves nothing about who wrote the text, so signatures are checked first.
+ * Throws one error for all failures.
+ */
+export function openAes128Cbc({ key, iv }: CbcBox, sealed: Buffer): Buffer {
+  try {
+    const decipher = createDecipheriv('aes-128-cbc', key, iv)
+    return Buffer.concat([decipher.update(sealed), decipher.final()])
+  } catch {
+    throw notOpened()
+  }
+}
+
+/** The reverse of {@link openAes128Cbc}. */
+export function sealAes128Cbc({ key, iv }: CbcBox, text: Buffer): Buffer {
+  const cipher = createCipheriv('aes-128-cbc', key, iv)
+  return Buffer.concat([cipher.update(text), cipher.final()])
+}
+
+/**
+ * Opens AES-256-ECB with PKCS#7, base64 in, UTF-8 out: WeChat Pay V2's `req_info`. The mode proves nothing about who
+ * wrote the text. `key` is 32 ASCII characters. Throws on a wrong key, length or padding, without saying which.
+ */
+export function openAes256Ecb(key: string, base64: string): string {
+  const decipher = createDecipheriv('aes-256-ecb', Buffer.from(key, 'latin1'), null)
+  return Buffer.concat([decipher.update(base64, 'base64'), decipher.final()]).toString('utf8')
+}
+
+/** The reverse of {@link openAes256Ecb}, for whoever plays the provider. */
+export function sealAes256Ecb(key: string, text: string): string {
+  const cipher = createCipheriv('aes-256-ecb', Buffer.from(key, 'latin1'), null)
+  return Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]).toString('base64')
+}

@@ -1,0 +1,163 @@
+import type { Fen } from '../money.js'
+
+/**
+ * What is kept of payments: orders, the notices of providers, and the events that wait inside both. The rules of
+ * `port.ts` hold here as well.
+ */
+
+export type OrderState = 'CREATED' | 'PAYING' | 'PAID' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'CLOSED'
+
+export type RefundState = 'REQUESTED' | 'PROCESSING' | 'SUCCEEDED' | 'CLOSED' | 'ABNORMAL' | 'UNKNOWN'
+
+export interface RefundEntry {
+  outRefundNo: string
+  refundFee: Fen
+  state: RefundState
+  /**
+   * How often the provider was asked while nothing was certain: only a single request that was refused did nothing.
+   * 0: asked for elsewhere, in the merchant's console for example.
+   */
+  attempts: number
+  /** What is sent again when the request is repeated, since it has to be the same. */
+  refundDesc?: string
+  notifyUrl?: string
+  refundId?: string
+  cashRefundFee?: Fen
+  /** `yyyy-MM-dd HH:mm:ss` in Beijing, as the provider said. */
+  successTime?: string
+  requestedAt: number
+  updatedAt: number
+}
+
+/** Something the merchant is told, at least once. It lives inside the document whose change it reports. */
+export interface PendingEvent {
+  /** Stable: derived from what happened, so that the same happening never makes two. */
+  id: string
+  type: string
+  /** JSON text of the payload: foreign keys may hold dots and dollar signs. */
+  data: string
+  createdAt: number
+  attempts: number
+  /** When the next delivery is due. */
+  dueAt: number
+  lastError?: string
+}
+
+interface OrderHistory {
+  at: number
+  from: OrderState | null
+  to: OrderState
+  by: string
+}
+
+export interface OrderRecord {
+  outTradeNo: string
+  provider: string
+  merchantId: string
+  appId: string
+  /** Who may pay it; absent when a pay token stands in for the login (apps). */
+  openid?: string
+  payTokenHash?: string
+  totalFee: Fen
+  currency: string
+  /** Shown to the payer. */
+  body: string
+  attach?: string
+  /** Where its payment is told, if that is not the usual address. */
+  notifyUrl?: string
+  state: OrderState
+  transactionId?: string
+  /** What was really collected, in fen; smaller than `totalFee` when coupons were used. */
+  cashFee?: Fen
+  /** Who paid, as the provider said. */
+  payerOpenid?: string
+  /** `yyyyMMddHHmmss` in Beijing, as the provider said. */
+  timeEnd?: string
+  createdAt: number
+  updatedAt: number
+  /** Unpaid after this moment, the provider refuses the payment. */
+  expiresAt?: number
+  history: OrderHistory[]
+  refunds: RefundEntry[]
+  events: PendingEvent[]
+  /** Counts the writes; every change is conditional on it. */
+  rev: number
+}
+
+export interface OrderStore {
+  /** False when `outTradeNo` is taken (within the same provider and merchant). */
+  create(order: OrderRecord): Promise<boolean>
+  find(key: OrderKey): Promise<OrderRecord | undefined>
+  findByTransaction(provider: string, transactionId: string): Promise<OrderRecord | undefined>
+  /** Every order of that number, whichever provider and merchant it belongs to. */
+  findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
+  /**
+   * Replaces the order if it still has `order.rev`; the stored copy gets `rev + 1`. False: somebody else was
+   * faster, read again. State, history, refunds and events travel together in this one write. Rejects with
+   * `TRANSACTION_TAKEN` when another order of this provider has the transaction already.
+   */
+  replace(order: OrderRecord): Promise<boolean>
+}
+
+export interface OrderKey {
+  provider: string
+  merchantId: string
+  outTradeNo: string
+}
+
+export interface NoticeRecord {
+  /** `provider:merchantId:` and what makes the notice unique for that provider. */
+  id: string
+  provider: string
+  merchantId: string
+  kind: 'payment' | 'refund' | 'message'
+  /** Only an applied notice is a duplicate; a received one is applied again. */
+  status: 'received' | 'applied'
+  verdict?: 'applied' | 'nothing' | 'contradiction' | 'unmatched'
+  /** Empty where it is about no order. */
+  outTradeNo: string
+  /** JSON text of what it says, where somebody will ask for it. */
+  said?: string
+  outRefundNo?: string
+  /** When the provider is to be asked whether it is true; absent where nothing is left to ask. */
+  confirmAt?: number
+  /** How often that was done. */
+  confirms?: number
+  /** The bytes as they arrived, base64 (sealed with EVIDENCE_KEY when set). */
+  evidence: string
+  receivedAt: number
+  appliedAt?: number
+  events: PendingEvent[]
+  rev: number
+}
+
+export interface NoticeStore {
+  /** Stores a notice as `received`; when the id is known already, changes nothing and answers the stored one. */
+  receive(notice: NoticeRecord): Promise<NoticeRecord>
+  find(id: string): Promise<NoticeRecord | undefined>
+  /** As {@link OrderStore.replace}. */
+  replace(notice: NoticeRecord): Promise<boolean>
+  /** Notices whose `confirmAt` has come at `now`, the oldest first. */
+  unconfirmed(now: number, limit: number): Promise<NoticeRecord[]>
+  /**
+   * Keeps a refused message for later inspection. The room is bounded (`slot` is overwritten), so that a flood of
+   * forgeries cannot fill the database.
+   */
+  keepRefused(refused: {
+    slot: number
+    provider: string
+    reason: string
+    evidence: string
+    at: number
+  }): Promise<void>
+}
+
+export interface DueEvent {
+  event: PendingEvent
+  source: { kind: 'order'; record: OrderRecord } | { kind: 'notice'; record: NoticeRecord }
+}
+
+export interface EventStore {
+  /** Events due at `now` in orders and notices, oldest first, at most `limit` documents. */
+  due(now: number, limit: number): Promise<DueEvent[]>
+}

@@ -1,0 +1,117 @@
+import { hasCode, openapiError, TRANSACTION_TAKEN } from '../errors/index.js'
+import { type Documents, MAX_PAGE, put } from './documents.js'
+import { sweeper } from './expiring.js'
+import type {
+  DueEvent,
+  EventStore,
+  NoticeRecord,
+  NoticeStore,
+  OrderKey,
+  OrderRecord,
+  OrderStore,
+} from './port.js'
+import { type Revisions, revisions } from './revisions.js'
+
+const orderId = ({ provider, merchantId, outTradeNo }: OrderKey) => `${provider}:${merchantId}:${outTradeNo}`
+const transactionKey = (provider: string, transactionId: string) => `${provider}:${transactionId}`
+
+export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
+  revisions<OrderRecord>(documents, {
+    collection: 'orders',
+    id: orderId,
+    optional: {
+      openid: true,
+      payTokenHash: true,
+      attach: true,
+      notifyUrl: true,
+      transactionId: true,
+      cashFee: true,
+      payerOpenid: true,
+      timeEnd: true,
+      expiresAt: true,
+    },
+    derived: {
+      transactionKey: ({ provider, transactionId }) =>
+        transactionId === undefined ? undefined : transactionKey(provider, transactionId),
+    },
+  })
+
+export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
+  return {
+    create: (order) => orders.insert(order),
+    find: (key) => orders.get(orderId(key)),
+    async findByTransaction(provider, transactionId) {
+      const filter = { transactionKey: transactionKey(provider, transactionId) }
+      const [order] = await orders.find(filter, { limit: 1 })
+      return order
+    },
+    findByOutTradeNo: (outTradeNo) => orders.find({ outTradeNo }, { limit: MAX_PAGE }),
+    async replace(order) {
+      try {
+        return await orders.replace(order)
+      } catch (error) {
+        if (!hasCode(error, 'UNIQUE_KEY_TAKEN')) throw error
+        throw openapiError(TRANSACTION_TAKEN, {}, { cause: error })
+      }
+    },
+  }
+}
+
+const REFUSED_KEPT_MS = 30 * 24 * 3600 * 1000
+
+export const noticeRevisions = (documents: Documents): Revisions<NoticeRecord> =>
+  revisions<NoticeRecord>(documents, {
+    collection: 'notices',
+    id: ({ id }) => id,
+    optional: {
+      ...{ verdict: true, said: true, appliedAt: true },
+      ...{ outRefundNo: true, confirmAt: true, confirms: true },
+    },
+  })
+
+export function noticeStore(documents: Documents, notices: Revisions<NoticeRecord>): NoticeStore {
+  const sweep = sweeper(documents, 'refused')
+  return {
+    async receive(notice) {
+      if (await notices.insert(notice)) return notice
+      return (await notices.get(notice.id)) ?? notice
+    },
+    find: (id) => notices.get(id),
+    replace: (notice) => notices.replace(notice),
+    unconfirmed: (now, limit) =>
+      notices.find({ confirmAt: { $lte: now } }, { sort: 'confirmAt', limit: Math.min(limit, MAX_PAGE) }),
+    async keepRefused({ slot, ...refused }) {
+      await sweep(refused.at)
+      const expiresAt = refused.at + REFUSED_KEPT_MS
+      await put(documents, 'refused', { _id: String(slot), ...refused, expiresAt })
+    },
+  }
+}
+
+export function eventStore(orders: Revisions<OrderRecord>, notices: Revisions<NoticeRecord>): EventStore {
+  return {
+    async due(now, limit) {
+      const filter = { nextEventAt: { $lte: now } }
+      const selection = { sort: 'nextEventAt', limit: Math.min(limit, MAX_PAGE) }
+      const [dueOrders, dueNotices] = await Promise.all([
+        orders.find(filter, selection),
+        notices.find(filter, selection),
+      ])
+      const sources: DueEvent['source'][] = [
+        ...dueOrders.map((record) => ({ kind: 'order', record }) as const),
+        ...dueNotices.map((record) => ({ kind: 'notice', record }) as const),
+      ]
+      return sources
+        .map((source) => dueOf(source, now))
+        .sort((one, other) => firstDue(one) - firstDue(other))
+        .slice(0, limit)
+        .flat()
+        .sort((one, other) => one.event.dueAt - other.event.dueAt)
+    },
+  }
+}
+
+const dueOf = (source: DueEvent['source'], now: number): DueEvent[] =>
+  source.record.events.filter(({ dueAt }) => dueAt <= now).map((event) => ({ event, source }))
+
+const firstDue = (due: DueEvent[]): number => Math.min(...due.map(({ event }) => event.dueAt))

@@ -1,3 +1,0 @@
-export { XmlError } from './characters.js'
-export * from './read.js'
-export * from './write.js'
