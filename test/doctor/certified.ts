@@ -6,7 +6,7 @@ import {
   oneLine,
   privatePem,
 } from '../../tools/emulator/platforms/certificates/index.js'
-import { pfxOf } from '../../tools/emulator/platforms/certificates/pfx.js'
+import { pfxOf } from '../../tools/emulator/platforms/certificates/merchantFiles.js'
 
 /** Keys and certificates that are wrong in one way each. Made with node-forge, under the local platforms' authority. */
 

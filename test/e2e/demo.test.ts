@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { playPayment } from '../../tools/demo/play.js'
-import { setStage } from '../../tools/demo/stage.js'
-import { StepFailed, storyIn } from '../../tools/demo/story.js'
+import { StepFailed, storyIn } from '../../tools/demo/report.js'
+import { setStage } from '../../tools/demo/setup.js'
 import { providerNames } from '../../tools/emulator/platforms/index.js'
 
 /** What a newcomer sees first. */

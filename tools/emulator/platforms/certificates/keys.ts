@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, generateKeyPairSync, type KeyObject } from 'node:crypto'
 
 export interface KeyPair {
   readonly privateKey: KeyObject
@@ -29,3 +29,13 @@ export const publicPem = ({ publicKey }: KeyPair): string =>
 
 /** A PEM text as a setting that fits on one line: its base64. */
 export const oneLine = (pem: string): string => Buffer.from(pem).toString('base64')
+
+/**
+ * Hex digits that follow from words alone, with the prefix they always had: settings that somebody wrote down keep
+ * working on every machine. They open nothing else.
+ */
+export const seededHex = (words: string, length: number): string =>
+  createHash('sha256').update(`twin ${words}`).digest('hex').slice(0, length)
+
+/** The number of a certificate: 40 upper-case hex digits, the first of them such that the number is positive. */
+export const serialNoOf = (words: string): string => `5${seededHex(words, 39).toUpperCase()}`
