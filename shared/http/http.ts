@@ -1,6 +1,12 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import type { Clock, Random } from '../clock.js'
-import { type OpenapiError, openapiError, UPSTREAM_TIMEOUT, UPSTREAM_UNREACHABLE } from '../errors/index.js'
+import {
+  inDoubt,
+  OpenapiError,
+  openapiError,
+  UPSTREAM_TIMEOUT,
+  UPSTREAM_UNREACHABLE,
+} from '../errors/index.js'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -127,26 +133,41 @@ export interface Patience {
   timeLeft(): number
 }
 
+export interface RepeatRule {
+  /** Whether a failure may be gone the next time, and trying again does no harm. */
+  isTransient(error: unknown): boolean
+  /**
+   * Whether an attempt with an unknown outcome leaves the outcome of all unknown, whatever a later one is told: a
+   * refusal of the second request does not say that the first one moved no money.
+   */
+  movesMoney?: boolean
+  /** An attempt with less time than this, in milliseconds, is not begun: it could not finish. */
+  leastMs?: number
+}
+
 const MAX_TRIES = 3
 const FIRST_PAUSE_MS = 200
-/** An attempt that cannot finish is not begun. */
 const LEAST_MS = 100
 
 /**
- * Tries `once` up to three times, as long as `isPassing` says of its failure that it may be gone the next time and
- * time is left for the growing, slightly random pause in between. Only for what may be sent twice.
+ * Tries `once` up to three times, as long as its failure is transient and time is left for the growing, slightly random
+ * pause in between.
  */
 export async function repeated<T>(
   once: () => Promise<T>,
-  isPassing: (error: unknown) => boolean,
+  { isTransient, movesMoney = false, leastMs = LEAST_MS }: RepeatRule,
   { clock, random, timeLeft }: Patience,
 ): Promise<T> {
+  let mayHaveActed = false
   for (let tries = 1; ; tries++) {
     try {
       return await once()
     } catch (error) {
+      mayHaveActed ||= movesMoney && error instanceof OpenapiError && error.outcome === 'unknown'
       const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) + (random.bytes(1).readUInt8(0) % FIRST_PAUSE_MS)
-      if (tries === MAX_TRIES || !isPassing(error) || timeLeft() < pause + LEAST_MS) throw error
+      if (tries === MAX_TRIES || !isTransient(error) || timeLeft() <= pause + leastMs) {
+        throw mayHaveActed && error instanceof OpenapiError ? inDoubt(error) : error
+      }
       await clock.sleep(pause)
     }
   }

@@ -38,7 +38,7 @@ export function send(
   context: Context,
 ): Promise<unknown> {
   const once = () => attempt(call, app, token, context)
-  return call.repeat === 'safe' ? repeated(once, isTransient, context) : once()
+  return call.repeat === 'safe' ? repeated(once, { isTransient }, context) : once()
 }
 
 const isTransient = (error: unknown): boolean =>

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { fileText } from '../../shared/config/fileSetting.js'
 import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
 import { certificateNames, certificatesIn, rsaPrivateKey } from '../../shared/crypto/index.js'
-import { openPkcs12, Pkcs12Error } from '../../shared/payment/weixin-v2/pkcs12.js'
+import { openPkcs12, Pkcs12Error } from '../../shared/payment/weixin-v2/certificate.js'
 import { expiryOf } from './expiry.js'
 import type { World } from './world.js'
 

@@ -1,6 +1,6 @@
 import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
 import { OpenapiError } from '../../shared/errors/index.js'
-import { orderQuery } from '../../shared/payment/weixin-v2/query.js'
+import { orderQuery } from '../../shared/payment/weixin-v2/order.js'
 import { weixinApps } from '../../shared/weixin/app.js'
 import type { V2Merchant } from './accounts.js'
 import { NoAnswer, NotYet } from './hindrance.js'
@@ -19,7 +19,10 @@ export const nobodysNumber = ({ random }: World): string => `doctor${random.byte
 export const askV2 = (world: World, merchant: V2Merchant, appId: string): Promise<V2Outcome> =>
   world.once(`V2 ${merchant.mchId} ${appId} ${merchant.key}`, async () => {
     try {
-      await orderQuery(merchant, world.context(), appId, { outTradeNo: nobodysNumber(world) })
+      await orderQuery(
+        { merchant, dependencies: world.context() },
+        { appId, outTradeNo: nobodysNumber(world) },
+      )
       return undefined
     } catch (error) {
       if (error instanceof NoAnswer || !(error instanceof OpenapiError)) throw error

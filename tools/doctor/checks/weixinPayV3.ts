@@ -1,7 +1,6 @@
 import type { HttpAnswer } from '../../../shared/http/http.js'
-import { doubtAbout } from '../../../shared/payment/weixin-v3/authenticity.js'
 import { parsedObject, text } from '../../../shared/payment/weixin-v3/fields.js'
-import { publicKeyOf } from '../../../shared/payment/weixin-v3/merchant.js'
+import { publicKeyOf, verifySignature } from '../../../shared/payment/weixin-v3/signature.js'
 import { type V3Merchant, v3MerchantsOf } from '../accounts.js'
 import { check } from '../check.js'
 import { blameClock } from '../clockProbe.js'
@@ -98,12 +97,13 @@ async function believed(
   const keyOf = (wanted: string) =>
     publicKeyOf(merchant, wanted) ??
     certificates.find((certificate) => certificate.serial === wanted.toUpperCase())?.key
-  const doubt = await doubtAbout(answer, world.clock.now(), keyOf)
+  const failure = await verifySignature(answer, world.clock.now(), keyOf)
   const isPublicKey = serial.startsWith('PUB_KEY_ID_')
-  if (doubt?.reason === 'time out of range') throw new NotYet('clock-first')
-  if (doubt?.reason === 'signature key unknown' && isPublicKey) return told('public-key-missing', { serial })
-  if (doubt?.reason === 'signature wrong' && isPublicKey) return told('public-key-wrong', { serial })
-  if (doubt) return told('not-authentic', { said: doubt.reason })
+  if (failure?.reason === 'time out of range') throw new NotYet('clock-first')
+  if (failure?.reason === 'signature key unknown' && isPublicKey)
+    return told('public-key-missing', { serial })
+  if (failure?.reason === 'signature wrong' && isPublicKey) return told('public-key-wrong', { serial })
+  if (failure) return told('not-authentic', { said: failure.reason })
   const until = certificates.map(({ until }) => until).sort()
   return certificates.length > 0
     ? told('certificates', { count: certificates.length, until: until[until.length - 1] ?? '' })

@@ -1,5 +1,7 @@
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import { OpenapiError } from '../../../shared/errors/index.js'
-import { callV3, rememberedCertificates, weixinV3Line } from '../../../shared/payment/weixin-v3/index.js'
+import { callV3 } from '../../../shared/payment/weixin-v3/client.js'
+import { v3Client } from '../../../shared/payment/weixin-v3/index.js'
 import { type V3Merchant, v3MerchantsOf } from '../accounts.js'
 import { check } from '../check.js'
 import { saidBy } from '../common.js'
@@ -47,8 +49,8 @@ async function verdict(world: World, merchant: V3Merchant, app: string, say: Say
 }
 
 function askForNothing(world: World, merchant: V3Merchant, appid: string): Promise<unknown> {
-  const line = weixinV3Line(merchant, world.context(), rememberedCertificates())
-  return callV3(line, {
+  const client = v3Client(merchant, world.context(), rememberedCertificates())
+  return callV3(client, {
     method: 'POST',
     target: '/v3/pay/transactions/jsapi',
     body: {

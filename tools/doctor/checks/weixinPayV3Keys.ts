@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { merchantKey, publicKeyOf } from '../../../shared/payment/weixin-v3/merchant.js'
+import { merchantKey, publicKeyOf } from '../../../shared/payment/weixin-v3/signature.js'
 import { type V3Merchant, v3MerchantsOf } from '../accounts.js'
 import { check } from '../check.js'
 import { soundPair } from '../clientCertificate.js'

@@ -1,9 +1,10 @@
-import { weixinMerchantSettings } from '../../config/providerSettings.js'
-import { weixinMerchants } from '../../config/weixinMerchant.js'
-import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
-import { object } from '../../operation/fields.js'
-import type { Context, Operation } from '../../operation/index.js'
-import { storedCertificates, weixinV3Line } from './index.js'
+import { storedCertificates } from '../../../certificates/source.js'
+import { weixinMerchantSettings } from '../../../config/providerSettings.js'
+import { weixinMerchants } from '../../../config/weixinMerchant.js'
+import { asOpenapiError, type OpenapiError } from '../../../errors/index.js'
+import { object } from '../../../operation/fields.js'
+import type { Context, Operation } from '../../../operation/index.js'
+import { v3Client } from '../index.js'
 
 const input = object({})
 
@@ -36,9 +37,9 @@ export const certificateRefresh = {
     const failures: OpenapiError[] = []
     for (const merchant of weixinMerchants(context.settings).filter(({ v3 }) => v3 !== undefined)) {
       const { mchId } = merchant
-      const source = storedCertificates(() => context.store(), mchId)
+      const source = storedCertificates(() => context.store(), 'weixin-v3', mchId)
       try {
-        const fresh = await weixinV3Line(merchant, context, source).keys.refresh()
+        const fresh = await v3Client(merchant, context, source).keys.refresh()
         const [last] = fresh.map(({ notAfter }) => notAfter).sort((one, other) => other - one)
         const expiresAt = last === undefined ? {} : { expiresAt: last }
         merchants.push({ mchId, serials: fresh.map(({ serial }) => serial), ...expiresAt })

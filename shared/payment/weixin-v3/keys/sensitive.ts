@@ -1,8 +1,8 @@
 import { constants, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto'
-import { invalidParam } from '../../errors/index.js'
-import type { EncryptedValues } from '../provider.js'
-import type { Line } from './call.js'
-import { merchantKey } from './merchant.js'
+import { invalidParam } from '../../../errors/index.js'
+import type { EncryptedValues } from '../../provider.js'
+import type { V3Client } from '../client.js'
+import { merchantKey } from '../signature.js'
 
 /** What OAEP with SHA-1 takes of the key's length. */
 const OVERHEAD_BYTES = 42
@@ -15,7 +15,7 @@ const oaep = (key: KeyObject) => ({ key, padding: constants.RSA_PKCS1_OAEP_PADDI
  * values over 214 bytes with a key of 2048 bits. https://pay.weixin.qq.com/doc/v3/merchant/4013053257
  */
 export async function encryptSensitive<Name extends string>(
-  { keys }: Pick<Line, 'keys'>,
+  { keys }: Pick<V3Client, 'keys'>,
   values: Readonly<Record<Name, string>>,
 ): Promise<EncryptedValues<Name>> {
   await keys.ready()
@@ -31,7 +31,7 @@ export async function encryptSensitive<Name extends string>(
 
 /** The values WeChat Pay encrypted for this merchant. INVALID_PARAM for one that does not open. */
 export function decryptSensitive<Name extends string>(
-  { merchant }: Pick<Line, 'merchant'>,
+  { merchant }: Pick<V3Client, 'merchant'>,
   values: Readonly<Record<Name, string>>,
 ): Record<Name, string> {
   const key = merchantKey(merchant)

@@ -1,31 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { OpenapiError } from '../../errors/index.js'
-import type { CertificateRecord } from '../../store/port.js'
-import type { ProviderDependencies } from '../provider.js'
-import type { FindKey } from './authenticity.js'
-import type { CertificateSource } from './certificateSource.js'
-import { certificateKey, downloadCertificates, isValid, knownKey } from './certificates.js'
-import { type KnownKey, publicKeyOf, type V3Merchant } from './merchant.js'
-
-/**
- * The keys WeChat Pay may have signed with, by serial: its public keys, which the merchant configured, and platform
- * certificates, which are downloaded. Both count at once, since during a switch both kinds of message arrive.
- */
-export interface KeyRing {
-  /**
-   * The key of a serial, if it may verify now. A certificate nobody here knows makes for one download, see
-   * {@link CertificateSource.takeDownload}. Rejects only when the source cannot be reached.
-   */
-  find: FindKey
-  /** Resolves once an answer could be verified at all; to be asked before a request may make something happen. */
-  ready(): Promise<void>
-  /** The key for sensitive fields: the public key in use, else the newest certificate. */
-  forEncryption(): Promise<KnownKey>
-  /** Every key that may verify now, as far as it is known here: nothing is fetched. */
-  known(): Promise<KnownKey[]>
-  /** Downloads now, whatever is known, and keeps what is trusted. */
-  refresh(): Promise<CertificateRecord[]>
-}
+import { type CertificateSource, isValid, publicKey } from '../../../certificates/source.js'
+import { OpenapiError } from '../../../errors/index.js'
+import type { CertificateRecord } from '../../../store/port.js'
+import type { ProviderDependencies } from '../../provider.js'
+import { type KeyRing, type KnownKey, publicKeyOf, type V3Merchant } from '../signature.js'
 
 /** Serials of certificates are hex; anything else cannot be one, and is no reason to ask for one. */
 const CERTIFICATE_SERIAL = /^[0-9A-Fa-f]{8,40}$/
@@ -34,6 +12,7 @@ const CERTIFICATE_SERIAL = /^[0-9A-Fa-f]{8,40}$/
 const WAIT_MS = 3000
 const LOOK_MS = 250
 
+/** The keys of one merchant. `source` keeps its platform certificates, and says when they may be fetched again. */
 export function keyRing(
   merchant: V3Merchant,
   source: CertificateSource,
@@ -49,16 +28,17 @@ export function keyRing(
 
   async function certificateKeyOf(serial: string): Promise<KeyObject | undefined> {
     const found = (await valid()).find((each) => each.serial === serial.toUpperCase())
-    return found && certificateKey(found)
+    return found && publicKey(found)
   }
 
   async function download(): Promise<CertificateRecord[]> {
     const trusted = await valid()
     const keyOf = (serial: string) => {
       const found = trusted.find((each) => each.serial === serial.toUpperCase())
-      return publicKeyOf(merchant, serial) ?? (found && certificateKey(found))
+      return publicKeyOf(merchant, serial) ?? (found && publicKey(found))
     }
-    return downloadCertificates(merchant, dependencies, { keyOf, known })
+    const { downloadCertificates } = await import('./certificates.js')
+    return downloadCertificates({ merchant, dependencies }, { keyOf, known })
   }
 
   async function known(): Promise<KnownKey[]> {
@@ -87,8 +67,8 @@ export function keyRing(
     refresh: async () => keep(await download()),
     known,
     async find(serial) {
-      const publicKey = publicKeyOf(merchant, serial)
-      if (publicKey || !CERTIFICATE_SERIAL.test(serial)) return publicKey
+      const configured = publicKeyOf(merchant, serial)
+      if (configured || !CERTIFICATE_SERIAL.test(serial)) return configured
       const known = await certificateKeyOf(serial)
       if (known) return known
       const isOurTurn = await source.takeDownload(dependencies.clock.now())
@@ -104,14 +84,19 @@ export function keyRing(
     },
     async forEncryption() {
       const id = merchant.v3.publicKeys[0]?.id
-      const publicKey = id === undefined ? undefined : publicKeyOf(merchant, id)
-      if (id !== undefined && publicKey) return { serial: id, key: publicKey }
+      const configured = id === undefined ? undefined : publicKeyOf(merchant, id)
+      if (id !== undefined && configured) return { serial: id, key: configured }
       const [newest] = (await valid()).sort((one, other) => other.notBefore - one.notBefore)
       if (!newest) throw noKey()
       return knownKey(newest)
     },
   }
 }
+
+const knownKey = (certificate: CertificateRecord): KnownKey => ({
+  serial: certificate.serial,
+  key: publicKey(certificate),
+})
 
 const noKey = (): OpenapiError =>
   new OpenapiError({

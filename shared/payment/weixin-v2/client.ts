@@ -1,26 +1,28 @@
 import { nonce } from '../../clock.js'
 import type { WeixinSignType } from '../../config/weixinMerchant.js'
-import type { ClientCertificate, HttpAnswer } from '../../http/http.js'
+import { OpenapiError } from '../../errors/index.js'
+import { type ClientCertificate, type HttpAnswer, repeated } from '../../http/http.js'
 import { traced } from '../../operation/context.js'
 import type { Examined } from '../../operation/index.js'
 import { type FlatXml, writeFlatXml } from '../../xml/flatXml.js'
 import type { ProviderDependencies, Refusal } from '../provider.js'
-import { unverified } from '../weixin/failure.js'
+import { appIdFor } from '../weixin/apps.js'
+import { attemptMs, LEAST_MS, unverified } from '../weixin/call.js'
 import { businessFailed, communicationFailed } from './failure.js'
-import type { V2Merchant } from './merchant.js'
-import { readMessage } from './message.js'
-import { isSigned, signature } from './sign.js'
+import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 
-/** What is sent, without what every request carries (mch_id, nonce_str, sign_type, sign). */
-export type V2Fields = Readonly<Record<string, string | undefined>> & { appid: string }
-
-export interface V2Answer {
-  fields: FlatXml
-  raw: Buffer
+/** One merchant and what calling for it needs: the first parameter of everything that asks WeChat Pay. */
+export interface V2Client {
+  merchant: V2Merchant
+  dependencies: ProviderDependencies
 }
 
-/** How a call differs from most. */
-export interface V2Way {
+export interface V2Request {
+  path: string
+  /** What is sent, without what every request carries (mch_id, nonce_str, sign_type, sign). */
+  fields: Readonly<Record<string, string | undefined>> & { appid: string }
+  /** `safe`: may be sent again when no answer came, or WeChat Pay itself asks for it. */
+  repeat: 'safe' | 'never'
   /** Shows the merchant's client certificate. */
   certified?: true
   /** In place of the merchant's own algorithm. */
@@ -31,43 +33,45 @@ export interface V2Way {
   maxBytes?: number
 }
 
-/** WeChat answers within a few seconds or not at all. */
-const PATIENCE_MS = 10_000
+export interface V2Answer {
+  fields: FlatXml
+  raw: Buffer
+}
 
-/** Left for what has to happen after the answer. */
-const RESERVE_MS = 300
+/** The application that a request names, if it is one of the merchant's; else its first. */
+export const appIdOf = ({ merchant }: V2Client, { appId }: { appId?: string | undefined }): string =>
+  appIdFor(merchant, undefined, appId)
 
 /**
  * One V2 request, signed, and its answer, authenticated: `result_code` is SUCCESS, the signature covers all fields,
  * and it speaks of our merchant and the app that was asked about. Rejects with WeChat's `err_code`; with an unknown
  * outcome whenever nothing authentic came back.
  */
-export const callV2 = (
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  path: string,
-  fields: V2Fields,
-  way: V2Way = {},
-): Promise<V2Answer> =>
-  traced(dependencies, path, async () => {
-    const answer = await send(merchant, dependencies, path, fields, way)
-    return { fields: await authenticate(merchant, dependencies, fields.appid, answer, way), raw: answer.body }
-  })
+export function callV2(client: V2Client, request: V2Request): Promise<V2Answer> {
+  const { dependencies } = client
+  const once = () =>
+    traced(dependencies, request.path, async () => {
+      const answer = await sendSigned(client, request)
+      return { fields: await verifiedAnswer(client, request, answer), raw: answer.body }
+    })
+  return request.repeat === 'safe' ? repeated(once, { isTransient, leastMs: LEAST_MS }, dependencies) : once()
+}
+
+/** A wrong signature is wrong the next time as well, and says nothing of what was done. */
+const isTransient = (error: unknown): boolean =>
+  error instanceof OpenapiError && error.advice === 'retry' && error.errCode !== 'UNVERIFIED_ANSWER'
 
 /** Sends one signed request. Nothing about the answer is proved yet. */
-export async function send(
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  path: string,
-  fields: V2Fields,
-  { certified, maxBytes, signType = merchant.signType }: V2Way,
+export async function sendSigned(
+  { merchant, dependencies }: V2Client,
+  { path, fields, certified, maxBytes, signType = merchant.signType }: V2Request,
 ): Promise<HttpAnswer> {
   const answer = await dependencies.http.request({
     method: 'POST',
     url: `${merchant.baseUrl}${path}`,
     headers: { 'content-type': 'text/xml; charset=utf-8' },
     body: writeFlatXml(signed({ ...merchant, signType }, fields, nonce(dependencies.random))),
-    timeoutMs: Math.min(PATIENCE_MS, dependencies.timeLeft() - RESERVE_MS),
+    timeoutMs: attemptMs(dependencies),
     ...(maxBytes === undefined ? {} : { maxBytes }),
     ...(merchant.ca === undefined ? {} : { ca: merchant.ca }),
     ...(certified ? { clientCertificate: await certificateOf(merchant, dependencies) } : {}),
@@ -87,7 +91,7 @@ async function certificateOf(
 }
 
 /** `sign_type` has to be sent for anything but MD5, or WeChat computes MD5 and calls the signature wrong. */
-function signed(merchant: V2Merchant, fields: V2Fields, nonceStr: string): [string, string][] {
+function signed(merchant: V2Merchant, fields: V2Request['fields'], nonceStr: string): [string, string][] {
   const whole = {
     ...fields,
     mch_id: merchant.mchId,
@@ -98,27 +102,26 @@ function signed(merchant: V2Merchant, fields: V2Fields, nonceStr: string): [stri
   return [...given, ['sign', signature(given, merchant.key, merchant.signType)]]
 }
 
-async function authenticate(
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  appId: string,
+async function verifiedAnswer(
+  client: V2Client,
+  { fields: { appid }, movesMoney }: V2Request,
   answer: HttpAnswer,
-  { movesMoney }: V2Way,
 ): Promise<FlatXml> {
-  const doubted = async (what: string, reason: Refusal) =>
-    unverified(what, { cause: await examined(merchant, dependencies, answer, reason) })
+  const { merchant } = client
+  const refused = async (what: string, reason: Refusal) =>
+    unverified(what, { cause: await examined(client, answer, reason) })
   const fields = readMessage(answer.body)
   if (typeof fields === 'string')
-    throw await doubted(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
+    throw await refused(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
   if (fields.get('return_code') === 'FAIL') {
     throw communicationFailed(fields.get('return_msg') ?? '', movesMoney ? 'unknown' : 'failed')
   }
   if (fields.get('return_code') !== 'SUCCESS') throw unverified('an answer without a return_code')
   if (!isSigned(fields, merchant.key, merchant.signType)) {
     const reason = fields.get('sign') ? 'signature wrong' : 'signature missing'
-    throw await doubted('an answer with a wrong signature', reason)
+    throw await refused('an answer with a wrong signature', reason)
   }
-  if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appId) {
+  if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appid) {
     throw unverified('an answer about another merchant or app')
   }
   if (fields.get('result_code') !== 'SUCCESS') throw businessFailed(fields)
@@ -126,8 +129,7 @@ async function authenticate(
 }
 
 async function examined(
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
+  { merchant, dependencies }: V2Client,
   { headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
 ): Promise<Examined | undefined> {
