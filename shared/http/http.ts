@@ -82,7 +82,7 @@ function agentFor(
 }
 
 export const http: Http = {
-  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, ...line }) {
+  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, ...tls }) {
     const client = await axiosInstance()
     // axios' `timeout` does not cover a connection that hangs while being made: the signal covers everything.
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
@@ -95,7 +95,7 @@ export const http: Http = {
       maxBodyLength: maxBytes,
     }
     if (body !== undefined) config.data = body
-    const { clientCertificate, ca } = line
+    const { clientCertificate, ca } = tls
     if (clientCertificate || ca !== undefined) {
       config.httpsAgent = await agentFor({ ...clientCertificate, ...(ca === undefined ? {} : { ca }) })
     }
@@ -125,8 +125,8 @@ function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiErr
   return openapiError(UPSTREAM_UNREACHABLE, { host, reason: code }, { outcome })
 }
 
-/** What deciding about another try needs. */
-export interface Patience {
+/** What it takes to decide about another try. */
+export interface RetryDependencies {
   clock: Clock
   random: Random
   /** Milliseconds until an answer must be ready. */
@@ -156,7 +156,7 @@ const LEAST_MS = 100
 export async function repeated<T>(
   once: () => Promise<T>,
   { isTransient, movesMoney = false, leastMs = LEAST_MS }: RepeatRule,
-  { clock, random, timeLeft }: Patience,
+  { clock, random, timeLeft }: RetryDependencies,
 ): Promise<T> {
   let mayHaveActed = false
   for (let tries = 1; ; tries++) {
