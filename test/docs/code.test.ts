@@ -25,7 +25,7 @@ const runners: readonly Runner[] = [
   { test: 'test/build/guide.test.ts', page: english('docs/deploy-unicloud'), languages: ['js', 'json'] },
   {
     test: 'test/doctor/notice/docs.test.ts',
-    page: english('docs/coroner'),
+    page: english('docs/diagnosis'),
     languages: ['ini', 'http', 'text'],
   },
   { test: 'test/deploy/docs.test.ts', page: english('docs/deploy-fc'), languages: ['yaml', 'ini'] },

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { secretTexts } from '../../tools/doctor/secrets.js'
-import { changed, type Env, openClinic } from './clinic.js'
+import { secretTexts } from '../../tools/doctor/doctor.js'
+import { changed, type Env, startDeployment } from './deployment.js'
 
 const main = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url))
 
@@ -40,7 +40,7 @@ interface Json {
 }
 
 t.test('the command', async (t) => {
-  const { healthy } = await openClinic(t)
+  const { healthy } = await startDeployment(t)
   const base = healthy()
   const ill = changed(base, { WEIXIN_PAY_KEY: '0'.repeat(32) })
 
