@@ -20,11 +20,11 @@ const SHAPES: ReadonlyMap<string | null, string> = new Map([
   ['Array', 'a list'],
 ])
 
-/** For schemas without a message of their own. valibot's would repeat what was given, which belongs into no log. */
+/** For schemas without words of their own. valibot's would repeat what was given, which belongs into no log. */
 const expectedShape = ({ expected }: v.BaseIssue<unknown>): string =>
   `expected ${SHAPES.get(expected) ?? 'another kind of value'}`
 
-/** No parameter here has a longer name; a caller's own could make an answer or a log line as long as it likes. */
+/** Longer names than ours are somebody else's; no answer and no log line grows with them. */
 const MAX_PATH = 100
 
 function describe(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): OpenapiError {

@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { generatedDocs } from '../../tools/docs/pages.js'
+import { teachNodeTypeScript } from '../support/sources.js'
 import { type Block, blocksOf, pages, root } from './blocks.js'
+
+teachNodeTypeScript()
 
 /** No block of code is there that no test compiles or runs. */
 
@@ -25,7 +28,7 @@ const runners: readonly Runner[] = [
   { test: 'test/build/guide.test.ts', page: english('docs/deploy-unicloud'), languages: ['js', 'json'] },
   {
     test: 'test/doctor/notice/docs.test.ts',
-    page: english('docs/diagnosis'),
+    page: english('docs/coroner'),
     languages: ['ini', 'http', 'text'],
   },
   { test: 'test/deploy/docs.test.ts', page: english('docs/deploy-fc'), languages: ['yaml', 'ini'] },

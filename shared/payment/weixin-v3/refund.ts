@@ -1,7 +1,9 @@
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
-import { unlessUnknown, unverified } from '../weixin/call.js'
-import { callV3, pathPart, readAnswer, requiredNumber, type V3Answer, type V3Client } from './client.js'
+import { unverified } from '../weixin/failure.js'
+import { callV3, type Line, understood, type V3Answer } from './call.js'
 import { refundFacts } from './facts.js'
+import { named, unlessUnknown } from './query.js'
+import { pathPart } from './target.js'
 
 const PATH = '/v3/refund/domestic/refunds'
 
@@ -10,10 +12,10 @@ const PATH = '/v3/refund/domestic/refunds'
  * with the same number and amounts it is the same refund; a new number after an unknown outcome may be a second one.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791903
  */
-export async function refund(client: V3Client, request: RefundRequest): Promise<RefundFacts> {
+export async function refund(line: Line, request: RefundRequest): Promise<RefundFacts> {
   const { outTradeNo, transactionId, outRefundNo, totalFee, refundFee, currency } = request
   const order = transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
-  const answer = await callV3(client, {
+  const answer = await callV3(line, {
     method: 'POST',
     target: PATH,
     body: {
@@ -35,11 +37,11 @@ export async function refund(client: V3Client, request: RefundRequest): Promise<
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791904
  */
 export async function refundQuery(
-  client: V3Client,
+  line: Line,
   { outRefundNo }: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
-  const number = requiredNumber('outRefundNo', outRefundNo)
-  const asked = callV3(client, { method: 'GET', target: `${PATH}/${pathPart(number)}`, repeat: 'safe' })
+  const number = named('outRefundNo', outRefundNo)
+  const asked = callV3(line, { method: 'GET', target: `${PATH}/${pathPart(number)}`, repeat: 'safe' })
   const answer = await unlessUnknown(asked, 'RESOURCE_NOT_EXISTS')
   if (!answer) return undefined
   const facts = factsAbout(answer, number)
@@ -48,7 +50,7 @@ export async function refundQuery(
 }
 
 function factsAbout(answer: V3Answer, outRefundNo: string): RefundFacts {
-  const facts = readAnswer(answer, (fields) => refundFacts(fields, 'status'))
+  const facts = understood(answer, (fields) => refundFacts(fields, 'status'))
   if (facts.outRefundNo !== outRefundNo) throw unverified('an answer about something else')
   return facts
 }

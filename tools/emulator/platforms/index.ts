@@ -1,5 +1,6 @@
-export type { Delivery } from './deliveries/notice.js'
+export { explained } from './explained.js'
 export type { LocalPlatforms, LocalPlatformsOptions } from './localPlatforms.js'
+export type { Delivery } from './notice.js'
 export {
   type OrderInfo,
   type Payment,
@@ -7,5 +8,4 @@ export {
   providerNames,
   RequestPaymentError,
 } from './payment.js'
-export { listenFailure } from './server/http.js'
 export { startLocalPlatforms } from './start.js'

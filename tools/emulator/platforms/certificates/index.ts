@@ -1,11 +1,3 @@
-export { issue, localAuthority } from './authority.js'
-export {
-  type KeyPair,
-  keyPair,
-  oneLine,
-  privatePem,
-  publicPem,
-  seededHex,
-  serialNoOf,
-} from './keys.js'
+export { issue, localAuthority, signCertificate } from './authority.js'
+export { type KeyPair, keyPair, newKeyPair, oneLine, privatePem, publicPem } from './keys.js'
 export { type MerchantFiles, merchantFiles } from './merchantFiles.js'

@@ -13,7 +13,7 @@ import {
   matching,
   oneOf,
   type Rules,
-} from './rules.js'
+} from './fields.js'
 
 const isAddress = (value: unknown): boolean => typeof value === 'string' && isIP(value) !== 0
 

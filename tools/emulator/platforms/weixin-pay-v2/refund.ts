@@ -1,0 +1,95 @@
+import {
+  couponFee,
+  type Order,
+  type Refund,
+  type RefundProblem,
+  RefundRefused,
+  refundedCouponFee,
+} from '../weixin-pay/index.js'
+import { BusinessFailure, type Entry, type PayWorld } from './entry.js'
+import { refundNotice } from './refundNotice.js'
+import { atMost, isFee, isNotifyUrl, matching, oneOf } from './rules.js'
+import type { Message } from './signature.js'
+
+const problems: Readonly<Record<RefundProblem, readonly [string, string]>> = {
+  'other amounts': ['REFUND_FEE_MISMATCH', '订单金额或退款金额与之前请求不一致，请核实后再试'],
+  'not paid': ['TRADE_STATE_ERROR', '订单状态错误'],
+  'too late': ['TRADE_OVERDUE', '订单已经超过可退款的最大期限(支付后一年内可退款)'],
+  'other total': ['INVALID_REQUEST', '订单金额或退款金额与之前请求不一致，请核实后再试'],
+  'nothing left': ['ERROR', '订单已全额退款'],
+  'too much': ['ERROR', '累计退款金额大于支付金额'],
+  'too many': ['ERROR', '部分退款次数超过50次'],
+  'too soon': ['FREQUENCY_LIMITED', '频率限制，同一笔订单多次退款的请求需相隔1分钟'],
+}
+
+/** `POST /secapi/pay/refund`. */
+export const refund: Entry = {
+  name: 'weixin-pay-v2.refund',
+  path: '/secapi/pay/refund',
+  certificate: true,
+  faults: ['no-funds', 'contended'],
+  rules: {
+    out_trade_no: { required: ({ transaction_id: id }) => !id },
+    out_refund_no: { required: true, accepts: matching(/^[0-9A-Za-z_\-|*@]{1,64}$/) },
+    total_fee: { required: true, accepts: isFee },
+    refund_fee: { required: true, accepts: isFee },
+    refund_fee_type: { accepts: oneOf('CNY') },
+    refund_desc: { accepts: atMost(80) },
+    refund_account: { accepts: oneOf('REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS') },
+    notify_url: { accepts: isNotifyUrl },
+  },
+  answer(request, world) {
+    try {
+      return refundFields(accept(request, orderOf(request, world), world))
+    } catch (error) {
+      if (error instanceof RefundRefused) throw new BusinessFailure(...problems[error.problem])
+      throw error
+    }
+  },
+}
+
+function orderOf({ transaction_id: id, out_trade_no: number = '' }: Message, { ledger }: PayWorld): Order {
+  const order = id ? ledger.orders.byTransactionId(id) : ledger.orders.byOutTradeNo(number)
+  if (order) return order
+  if (id) throw new BusinessFailure('INVALID_TRANSACTIONID', '无效transaction_id')
+  throw new BusinessFailure('ORDERNOTEXIST', '订单号不存在')
+}
+
+function accept(request: Message, order: Order, world: PayWorld): Refund {
+  const { notify_url: url, refund_account: account, refund_desc: reason } = request
+  return world.ledger.refunds.request({
+    via: 'v2',
+    order,
+    outRefundNo: request.out_refund_no ?? '',
+    totalFee: Number(request.total_fee),
+    refundFee: Number(request.refund_fee),
+    ...(account ? { account } : {}),
+    ...(reason ? { reason } : {}),
+    ...(url ? { notice: (refund) => refundNotice(refund, url, world) } : {}),
+  })
+}
+
+function refundFields(refund: Refund): Record<string, string> {
+  const { order, outRefundNo, refundFee } = refund.wish
+  const { terms, paid } = order
+  const back = refundedCouponFee(refund)
+  const each = refund.coupons.flatMap(({ id, fee }, n) => [
+    [`coupon_type_${n}`, 'CASH'],
+    [`coupon_refund_id_${n}`, id],
+    [`coupon_refund_fee_${n}`, String(fee)],
+  ])
+  return {
+    transaction_id: paid?.transactionId ?? '',
+    out_trade_no: terms.outTradeNo,
+    out_refund_no: outRefundNo,
+    refund_id: refund.refundId,
+    refund_channel: '',
+    refund_fee: String(refundFee),
+    coupon_refund_fee: String(back),
+    total_fee: String(terms.totalFee),
+    cash_fee: String(terms.totalFee - (paid ? couponFee(paid) : 0)),
+    coupon_refund_count: String(refund.coupons.length),
+    cash_refund_fee: String(refundFee - back),
+    ...Object.fromEntries(each),
+  }
+}
