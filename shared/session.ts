@@ -1,12 +1,12 @@
-import { createHash } from 'node:crypto'
 import { type Clock, opaqueToken, type Random } from './clock.js'
+import { sha256Hex } from './crypto/digest.js'
 import type { SessionRecord, Store } from './store/port.js'
 
 /** A login lasts a week; a mini program logs in again without the user noticing. */
 const SESSION_MS = 7 * 24 * 3600 * 1000
 
-/** Sessions and pay tokens are kept under this, so that a leaked database opens nothing. */
-export const hashToken = (token: string): string => createHash('sha256').update(token).digest('hex')
+/** Sessions and pay tokens are stored under this hash, so that a leaked database lets nobody in. */
+export const hashToken = (token: string): string => sha256Hex(token)
 
 /** Who has just proved to be whom. */
 export type Login = Pick<SessionRecord, 'provider' | 'appId' | 'openid' | 'unionid' | 'sessionKey'>

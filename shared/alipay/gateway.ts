@@ -1,5 +1,5 @@
 import type { AlipayApp } from '../config/alipayApp.js'
-import { inDoubt, OpenapiError } from '../errors/index.js'
+import { OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/http.js'
 import { traced } from '../operation/context.js'
 import type { ErrorMeanings, Examined } from '../operation/index.js'
@@ -44,19 +44,13 @@ export async function callAlipay(
   dependencies: AlipayOutside,
 ): Promise<AlipayAnswer> {
   if (!canVerify(app) && !call.unverified) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
-  let mayHaveActed = false
-  const once = () =>
-    attempt(app, call, dependencies).catch((error: unknown) => {
-      if (!call.movesMoney || !(error instanceof OpenapiError)) throw error
-      const told = mayHaveActed ? inDoubt(error) : error
-      mayHaveActed = told.outcome === 'unknown'
-      throw told
-    })
-  return call.repeat === 'safe' ? repeated(once, isPassing, dependencies) : once()
+  const once = () => attempt(app, call, dependencies)
+  if (call.repeat === 'never') return once()
+  return repeated(once, { isTransient, movesMoney: call.movesMoney === true }, dependencies)
 }
 
 /** A wrong signature is wrong the next time as well, and hides whether anything was done. */
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof OpenapiError && error.advice === 'retry' && error.errCode !== 'UNVERIFIED_ANSWER'
 
 const attempt = (app: AlipayApp, call: AlipayCall, dependencies: AlipayOutside): Promise<AlipayAnswer> =>

@@ -1,3 +1,6 @@
+import type { KeyObject } from 'node:crypto'
+import { rsaPublicKey } from '../crypto/index.js'
+import type { Context } from '../operation/index.js'
 import type { CertificateRecord, Store } from '../store/port.js'
 
 /** Where a provider's certificates that were trusted once are kept, and who may ask the provider for new ones. */
@@ -11,11 +14,30 @@ export interface CertificateSource {
   takeDownload(now: number): Promise<boolean>
 }
 
+/** Whether a certificate may verify at `now`, in milliseconds. */
+export const isValid = ({ notBefore, notAfter }: CertificateRecord, now: number): boolean =>
+  notBefore <= now && now < notAfter
+
+/** The key of a certificate; parsed once per text and process. */
+export const publicKey = ({ pem }: CertificateRecord): KeyObject => rsaPublicKey(pem)
+
 /**
  * A minute between two downloads on unknown serials: the second attempt of a notice, 15 s later, may be too early,
  * its fourth, a minute on, is not.
  */
 const DOWNLOAD_GAP_MS = 60_000
+
+/** The certificates of one merchant of a provider at one address: in the store where there is one, else in this process. */
+export function certificateSource(
+  { store, hasStore = store !== undefined }: Partial<Pick<Context, 'store' | 'hasStore'>>,
+  provider: string,
+  merchantId: string,
+  address: string,
+): CertificateSource {
+  return store && hasStore
+    ? storedCertificates(store, provider, merchantId)
+    : processCertificates(provider, merchantId, address)
+}
 
 /** Certificates in the store: all instances know what one has fetched, and share one download a minute. */
 export function storedCertificates(

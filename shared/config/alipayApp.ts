@@ -82,7 +82,7 @@ export interface AlipayCertificates {
   root: string
 }
 
-/** One Alipay application: who it is, the key it signs with, and those it believes. */
+/** One Alipay application: who it is, the key it signs with, and those that verify Alipay's signatures. */
 export interface AlipayApp {
   appId: string
   /** Absent: it serves payers in mini programs and in apps. */

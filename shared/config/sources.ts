@@ -2,7 +2,7 @@ import type { SettingInfo } from './names.js'
 import { sealedFileSource } from './sealed.js'
 import type { SettingSource } from './settings.js'
 
-/** Environment variables; the gateway and the tests hand in a record of their own. */
+/** Environment variables; the local cloud and the tests hand in a record of their own. */
 export function environmentSource(env: Record<string, string | undefined> = process.env): SettingSource {
   return { label: 'environment variables', read: (name) => env[name] }
 }
@@ -45,7 +45,7 @@ export function configCenterSource(load: Load = loadConfigCenter): SettingSource
   }
 }
 
-/** vk-unicloud's list of applications in the words of our own setting. */
+/** vk-unicloud's list of applications with the field names of our own setting. */
 function vkApps(file: unknown, { of, fields }: NonNullable<SettingInfo['vkList']>): string | undefined {
   const list = at(file, ['vk', 'oauth', of, 'list'])
   if (!Array.isArray(list) || list.length === 0) return undefined

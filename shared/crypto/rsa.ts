@@ -36,7 +36,7 @@ const privateFormats: readonly Parse[] = [
   (der) => createPrivateKey({ key: der, format: 'der', type: 'pkcs1' }),
 ]
 
-/** Node would also take a private key here and derive the public one; that is a mix-up to be told of. */
+/** Node would also take a private key here and derive the public one; that is a mix-up the caller has to hear of. */
 function pkcs1PublicKey(der: Buffer): KeyObject {
   const key = createPublicKey({ key: der, format: 'der', type: 'pkcs1' })
   if (!key.export({ type: 'pkcs1', format: 'der' }).equals(der)) throw new Error('another format')

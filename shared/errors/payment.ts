@@ -195,8 +195,8 @@ export const NOTICE_REFUSED = {
   errCode: 'NOTICE_REFUSED',
   en: 'not accepted',
   docs: {
-    en: 'a callback was not verified; the log says why, see the coroner',
-    zh: '回调验签不通过，原因见日志与验签诊断',
+    en: 'a callback was not verified; the log says why, and so does `npm run doctor -- notice`',
+    zh: '回调验签不通过，原因见日志，或用 `npm run doctor -- notice` 诊断',
   },
 } as const satisfies ErrorEntry
 

@@ -1,6 +1,6 @@
 import { invalidSetting, type SettingName } from '../config/index.js'
 import { hmacSha256 } from '../crypto/digest.js'
-import { OpenapiError } from '../errors/index.js'
+import { EVENT_NOT_DELIVERED, type OpenapiError, openapiError } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { PendingEvent } from '../store/port.js'
 import { eventBody } from './event.js'
@@ -101,10 +101,4 @@ function accepts(answer: unknown): boolean {
   return code === 0 || code === undefined
 }
 
-const refused = (what: string): OpenapiError =>
-  new OpenapiError({
-    errCode: 'EVENT_NOT_DELIVERED',
-    errMsg: `the event target ${what}`,
-    advice: 'retry',
-    status: 502,
-  })
+const refused = (what: string): OpenapiError => openapiError(EVENT_NOT_DELIVERED, { problem: what })

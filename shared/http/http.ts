@@ -1,6 +1,12 @@
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import type { Clock, Random } from '../clock.js'
-import { type OpenapiError, openapiError, UPSTREAM_TIMEOUT, UPSTREAM_UNREACHABLE } from '../errors/index.js'
+import {
+  inDoubt,
+  OpenapiError,
+  openapiError,
+  UPSTREAM_TIMEOUT,
+  UPSTREAM_UNREACHABLE,
+} from '../errors/index.js'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -76,7 +82,7 @@ function agentFor(
 }
 
 export const http: Http = {
-  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, ...line }) {
+  async request({ method, url, headers, body, timeoutMs, maxBytes = DEFAULT_MAX_BYTES, ...tls }) {
     const client = await axiosInstance()
     // axios' `timeout` does not cover a connection that hangs while being made: the signal covers everything.
     const signal = AbortSignal.timeout(Math.max(1, Math.ceil(timeoutMs)))
@@ -89,7 +95,7 @@ export const http: Http = {
       maxBodyLength: maxBytes,
     }
     if (body !== undefined) config.data = body
-    const { clientCertificate, ca } = line
+    const { clientCertificate, ca } = tls
     if (clientCertificate || ca !== undefined) {
       config.httpsAgent = await agentFor({ ...clientCertificate, ...(ca === undefined ? {} : { ca }) })
     }
@@ -119,34 +125,49 @@ function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiErr
   return openapiError(UPSTREAM_UNREACHABLE, { host, reason: code }, { outcome })
 }
 
-/** What deciding about another try needs. */
-export interface Patience {
+/** What it takes to decide about another try. */
+export interface RetryDependencies {
   clock: Clock
   random: Random
   /** Milliseconds until an answer must be ready. */
   timeLeft(): number
 }
 
+export interface RepeatRule {
+  /** Whether a failure may be gone the next time, and trying again does no harm. */
+  isTransient(error: unknown): boolean
+  /**
+   * Whether an attempt with an unknown outcome leaves the outcome of all unknown, whatever a later one is told: a
+   * refusal of the second request does not say that the first one moved no money.
+   */
+  movesMoney?: boolean
+  /** An attempt with less time than this, in milliseconds, is not begun: it could not finish. */
+  leastMs?: number
+}
+
 const MAX_TRIES = 3
 const FIRST_PAUSE_MS = 200
-/** An attempt that cannot finish is not begun. */
 const LEAST_MS = 100
 
 /**
- * Tries `once` up to three times, as long as `isPassing` says of its failure that it may be gone the next time and
- * time is left for the growing, slightly random pause in between. Only for what may be sent twice.
+ * Tries `once` up to three times, as long as its failure is transient and time is left for the growing, slightly random
+ * pause in between.
  */
 export async function repeated<T>(
   once: () => Promise<T>,
-  isPassing: (error: unknown) => boolean,
-  { clock, random, timeLeft }: Patience,
+  { isTransient, movesMoney = false, leastMs = LEAST_MS }: RepeatRule,
+  { clock, random, timeLeft }: RetryDependencies,
 ): Promise<T> {
+  let mayHaveActed = false
   for (let tries = 1; ; tries++) {
     try {
       return await once()
     } catch (error) {
+      mayHaveActed ||= movesMoney && error instanceof OpenapiError && error.outcome === 'unknown'
       const pause = FIRST_PAUSE_MS * 2 ** (tries - 1) + (random.bytes(1).readUInt8(0) % FIRST_PAUSE_MS)
-      if (tries === MAX_TRIES || !isPassing(error) || timeLeft() < pause + LEAST_MS) throw error
+      if (tries === MAX_TRIES || !isTransient(error) || timeLeft() <= pause + leastMs) {
+        throw mayHaveActed && error instanceof OpenapiError ? inDoubt(error) : error
+      }
       await clock.sleep(pause)
     }
   }

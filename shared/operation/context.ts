@@ -25,14 +25,14 @@ export interface HttpReply {
   body: string | Buffer
 }
 
-/** What the platform tells of a client. All of it is the caller's own word: good for choosing, never for trusting. */
+/** What the platform tells of a client. The caller wrote all of it: it may choose with it, and proves nothing by it. */
 export interface ClientInfo {
   platform?: string
   appId?: string
   ip?: string
 }
 
-/** Why a message was not believed and what to change, as far as it can be told. Never for whoever sent it. */
+/** Why a message did not verify and what to change, as far as that is known. Never shown to whoever sent it. */
 export interface Examined {
   finding: string
   remedy: string
@@ -66,9 +66,9 @@ export interface Context {
   /** A token the library's caller brought along; it wins over everything kept or fetched. */
   readonly accessToken?: string
   readonly requestId: string
-  /** One line of the log about something worth knowing; `fields` are masked. */
+  /** Adds an event to the log line of this invocation; `fields` are masked. */
   note(event: string, fields?: Record<string, unknown>): void
-  /** For the invocation's own log line. */
+  /** Adds a call to a provider to the log line of this invocation. */
   upstream(call: UpstreamCall): void
   /** Calls another cloud function of the same deployment; absent where the platform cannot. */
   readonly callFunction?: (name: string, data: object) => Promise<unknown>

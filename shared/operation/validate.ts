@@ -20,11 +20,11 @@ const SHAPES: ReadonlyMap<string | null, string> = new Map([
   ['Array', 'a list'],
 ])
 
-/** For schemas without words of their own. valibot's would repeat what was given, which belongs into no log. */
+/** For schemas without a message of their own. valibot's would repeat what was given, which belongs into no log. */
 const expectedShape = ({ expected }: v.BaseIssue<unknown>): string =>
   `expected ${SHAPES.get(expected) ?? 'another kind of value'}`
 
-/** Longer names than ours are somebody else's; no answer and no log line grows with them. */
+/** No parameter here has a longer name; a caller's own could make an answer or a log line as long as it likes. */
 const MAX_PATH = 100
 
 function describe(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): OpenapiError {

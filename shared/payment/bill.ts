@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { OpenapiError } from '../errors/index.js'
+import { BILL_REFUSED, type OpenapiError, openapiError } from '../errors/index.js'
 
 /** The largest file that is fetched, in bytes; most are packed. */
 export const MAX_BILL_FILE = 128 * 1024 * 1024
@@ -64,10 +64,4 @@ const observedBy = (onlooker: ByteObserver | undefined): Transform =>
 
 /** The bill that was fetched is not one, or not the one that was announced. */
 export const billRefused = (what: string, cause?: unknown): OpenapiError =>
-  new OpenapiError({
-    errCode: 'BILL_REFUSED',
-    errMsg: `the file of the bill ${what}`,
-    advice: 'retry',
-    status: 502,
-    cause,
-  })
+  openapiError(BILL_REFUSED, { problem: what }, { cause })

@@ -1,5 +1,6 @@
 import type { SettingName, Settings } from '../config/index.js'
 import type { Finding, Refusal } from '../diagnosis/causes.js'
+import { invalidParam } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { SessionRecord } from '../store/port.js'
@@ -119,6 +120,12 @@ export interface OrderRequest {
   payerIp: string
 }
 
+/** Who pays in a mini program. INVALID_PARAM where nobody is named. */
+export function payerOf({ openid }: OrderRequest): string {
+  if (openid !== undefined) return openid
+  throw invalidParam('openid', 'required, the one who pays in the mini program; authCode2Session answers it')
+}
+
 /** WeChat: the client's named parameters. Alipay: the trade number (mini program) or the order string (app). */
 export type OrderInfo = Readonly<Record<string, string>> | string
 
@@ -212,6 +219,13 @@ export interface Notice {
 export type NoticeReading =
   | { authentic: true; notice: Notice }
   | { authentic: false; reason: Refusal; detail?: string }
+
+/** The reading of a call that is no notice of the provider's. `detail` is for the log. */
+export const notAuthentic = (reason: Refusal, detail?: string): NoticeReading => ({
+  authentic: false,
+  reason,
+  ...(detail === undefined ? {} : { detail }),
+})
 
 /** How a provider is told that its notice arrived, or that it must come again. */
 export interface NoticeReplies {

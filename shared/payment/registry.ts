@@ -1,10 +1,9 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { weixinCertificateSettings } from '../config/providerSettings.js'
-import { invalidParam, OpenapiError } from '../errors/index.js'
+import { invalidParam, openapiError, PAYMENT_NOT_OFFERED, UNKNOWN_MERCHANT } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
 import type { OrderKey } from '../store/port.js'
 import { alipayEntry } from './alipay/entry.js'
-import { failure } from './failures.js'
 import { type PaymentProvider, type ProviderEntry, type ProviderId, providerIds } from './provider.js'
 import { weixinV2Entry } from './weixin-v2/entry.js'
 import { weixinV3Entry } from './weixin-v3/entry.js'
@@ -65,7 +64,7 @@ export async function openProvider(
 ): Promise<PaymentProvider> {
   const provider = await entryOf(name)?.entry.open(context.settings, context, merchantId)
   if (provider) return provider
-  throw failure('UNKNOWN_MERCHANT')
+  throw openapiError(UNKNOWN_MERCHANT)
 }
 
 /**
@@ -112,9 +111,5 @@ export function requireCapability<Name extends Capability>(
 ): NonNullable<PaymentProvider[Name]> {
   const method = provider[name]
   if (method) return method
-  const { errCode, errMsg, advice, status } = failure('NOT_OFFERED')
-  throw new OpenapiError({
-    ...{ errCode, advice, status },
-    errMsg: `payment.${name} of ${provider.id}: ${errMsg}: ${elsewhere[name]}`,
-  })
+  throw openapiError(PAYMENT_NOT_OFFERED, { method: name, provider: provider.id, instead: elsewhere[name] })
 }

@@ -4,17 +4,17 @@ import type { HttpReply } from '../operation/index.js'
 const SUBJECT = 'unicloud-openapi'
 
 /** What a caller gets: `{ errCode: 0, errMsg: 'ok', ...result }`, or the error without its cause. */
-export type Answer = Record<string, unknown> & { errCode: number | string; errMsg: string }
+export type FunctionAnswer = Record<string, unknown> & { errCode: number | string; errMsg: string }
 
 /** Bytes cannot travel as JSON: `{ contentType, buffer }` becomes `{ contentType, base64 }`. */
-export function success(result: unknown): Answer {
+export function success(result: unknown): FunctionAnswer {
   const fields = typeof result === 'object' && result !== null ? (result as Record<string, unknown>) : {}
   const { buffer, ...rest } = fields
   const bytes = Buffer.isBuffer(buffer) ? { base64: buffer.toString('base64') } : {}
   return { errCode: 0, errMsg: 'ok', ...rest, ...bytes }
 }
 
-export function refusal(error: unknown, requestId: string): Answer {
+export function refusal(error: unknown, requestId: string): FunctionAnswer {
   const { errCode, errMsg, advice, outcome, rid }: OpenapiError = asOpenapiError(error)
   return {
     errCode,
@@ -28,7 +28,11 @@ export function refusal(error: unknown, requestId: string): Answer {
 }
 
 /** An answer as HTTP, for clients that call by URL. */
-export function jsonReply(status: number, answer: Answer, headers: Record<string, string> = {}): HttpReply {
+export function jsonReply(
+  status: number,
+  answer: FunctionAnswer,
+  headers: Record<string, string> = {},
+): HttpReply {
   return {
     status,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },

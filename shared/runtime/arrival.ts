@@ -1,5 +1,5 @@
 import type { ClientInfo, HttpCall, Source } from '../operation/index.js'
-import type { FcPlace } from './functionCompute/invoke.js'
+import type { FcEnvironment } from './functionCompute/invoke.js'
 
 /** A call as it arrived, before anybody decided whether it may be answered. */
 export interface Arrival {
@@ -12,7 +12,7 @@ export interface Arrival {
   /** Seconds after which the platform cuts the call off, where it says so. */
   platformTimeout?: number
   /** On Function Compute, where the function has a role: what it takes to call its neighbours. */
-  fc?: FcPlace
+  fc?: FcEnvironment
 }
 
 export type Fields = Record<string, unknown>

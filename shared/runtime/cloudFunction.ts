@@ -6,7 +6,7 @@ import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
 import { fromFcEvent, fromFcRequest, isFcResponse, sendFcResponse } from './functionCompute/arrival.js'
 import { settingsOf } from './invocation.js'
-import { type Outcome, serve } from './serve.js'
+import { type ServedCall, serve } from './serve.js'
 import { fromUniCloud } from './unicloud/arrival.js'
 
 export interface CloudFunctionOptions {
@@ -72,7 +72,7 @@ function functionBehind(
   }
 }
 
-const flat = (outcome: Outcome): unknown =>
+const flat = (outcome: ServedCall): unknown =>
   'reply' in outcome ? composedResponse(outcome.reply) : outcome.answer
 
 function describe(

@@ -18,10 +18,10 @@ import { jsonReply, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
 
 /** What came of a call. */
-export type Result = { result: unknown } | { error: OpenapiError }
+export type RunResult = { result: unknown } | { error: OpenapiError }
 
 /**
- * One kind of entrance. Which one a function has is said where it is declared, so that its bundle holds that door and
+ * One kind of entrance. Which one a function has is declared with it, so that its bundle holds that door and
  * no other: a callback, whose cold start a provider waits for, carries nothing of logins and sessions.
  */
 export interface Door {
@@ -30,7 +30,7 @@ export interface Door {
   /** Runs the operation for whom it may be run, or throws. */
   enter(operation: Operation, arrival: Arrival, context: Context): Promise<unknown>
   /** The answer for a caller by URL. */
-  reply(outcome: Result, operation: Operation, context: Context): HttpReply
+  reply(outcome: RunResult, operation: Operation, context: Context): HttpReply
 }
 
 /** For the merchant's own servers and, where the function has a schedule, timers. */
@@ -41,7 +41,7 @@ export const serverDoor = (scheduled: boolean): Door => ({
       return operation.run(validate(operation.input, call.input), call.context)
     }
     if (source === 'timer' && scheduled) return operation.run(validate(operation.input, {}), context)
-    throw closedTo(source, operation)
+    throw notCallableBy(source, operation)
   },
   reply: (outcome, _operation, context) => jsonOutcome(outcome, context),
 })
@@ -53,7 +53,7 @@ const CALLERS: Readonly<Record<Source, string>> = {
   timer: 'by a timer',
 }
 
-export const closedTo = (source: Source, { name }: Operation): OpenapiError =>
+export const notCallableBy = (source: Source, { name }: Operation): OpenapiError =>
   openapiError(FORBIDDEN, { function: functionName(name), how: CALLERS[source] })
 
 /** For a provider that calls by URL, and for nobody else. */
@@ -70,7 +70,7 @@ export const callbackDoor: Door = {
 
 /** Our own shape as an HTTP answer. */
 export const jsonOutcome = (
-  outcome: Result,
+  outcome: RunResult,
   { requestId }: Context,
   headers: Record<string, string> = {},
 ): HttpReply =>
@@ -78,8 +78,8 @@ export const jsonOutcome = (
     ? jsonReply(outcome.error.status, refusal(outcome.error, requestId), headers)
     : jsonReply(200, success(outcome.result), headers)
 
-/** A call's own fields, and the world as this call sees it. */
-export interface Call {
+/** The fields that an operation is called with, and its context. */
+export interface OperationCall {
   input: Record<string, unknown>
   context: Context
 }
@@ -88,7 +88,7 @@ export interface Call {
  * Where a deployment serves several applications, a call may name one with `appid`, beside whatever its operation
  * takes. Only applications in the settings exist: nobody brings a secret along.
  */
-export function chosenApp(operation: Operation, { input, context }: Call): Call {
+export function chosenApp(operation: Operation, { input, context }: OperationCall): OperationCall {
   if (takesField(operation, 'appid') || !('appid' in input)) return { input, context }
   const { appid, ...rest } = input
   if (typeof appid !== 'string' || !/^\w{1,32}$/.test(appid)) {

@@ -1,15 +1,15 @@
 import type { Clock } from '../clock.js'
 import { asOpenapiError, openapiError, TIMEOUT } from '../errors/index.js'
 import { type Context, functionName, type HttpReply, type Operation } from '../operation/index.js'
-import { type Answer, refusal, success } from './answer.js'
+import { type FunctionAnswer, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
-import type { Door, Result } from './door.js'
+import type { Door, RunResult } from './door.js'
 import { currentHost } from './host.js'
 import { contextFor, settingsOf, type Trace } from './invocation.js'
 import { explain, maskText } from './log.js'
 
 /** What goes back: fields for a caller by SDK, a whole HTTP response for a caller by URL. */
-export type Outcome = { answer: Answer } | { reply: HttpReply }
+export type ServedCall = { answer: FunctionAnswer } | { reply: HttpReply }
 
 export interface Serving {
   operation: Operation
@@ -19,10 +19,10 @@ export interface Serving {
 }
 
 /** Takes one call from arrival to outcome. Never throws, and answers before the platform would cut it off. */
-export async function serve({ operation, door, timeout }: Serving, arrival: Arrival): Promise<Outcome> {
+export async function serve({ operation, door, timeout }: Serving, arrival: Arrival): Promise<ServedCall> {
   const { context, trace, deadline } = contextFor(settingsOf(operation, door), arrival, timeout)
   const startedAt = context.clock.now()
-  const outcome = await settled(inTime(door.enter(operation, arrival, context), deadline, context.clock))
+  const outcome = await resultOf(inTime(door.enter(operation, arrival, context), deadline, context.clock))
   writeLog(operation, context, trace, context.clock.now() - startedAt, outcome)
   if (context.httpCall) return { reply: door.reply(outcome, operation, context) }
   return {
@@ -30,7 +30,7 @@ export async function serve({ operation, door, timeout }: Serving, arrival: Arri
   }
 }
 
-async function settled(work: Promise<unknown>): Promise<Result> {
+async function resultOf(work: Promise<unknown>): Promise<RunResult> {
   try {
     return { result: await work }
   } catch (error) {
@@ -38,7 +38,13 @@ async function settled(work: Promise<unknown>): Promise<Result> {
   }
 }
 
-function writeLog(operation: Operation, context: Context, trace: Trace, ms: number, outcome: Result): void {
+function writeLog(
+  operation: Operation,
+  context: Context,
+  trace: Trace,
+  ms: number,
+  outcome: RunResult,
+): void {
   const failed = 'error' in outcome ? outcome.error : undefined
   const secrets = context.settings.secrets()
   const line = {

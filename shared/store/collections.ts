@@ -48,5 +48,5 @@ export type CollectionKey = keyof typeof collections
 export const indexesOf = ({ indexes, expires }: Collection): readonly Index[] =>
   expires ? [...indexes, { fields: ['expiresAt'] }] : indexes
 
-/** How long an expired document may still be there, in ms. No reader trusts one; the rest is housekeeping. */
+/** How long an expired document may still be there, in ms. Readers check `expiresAt` themselves, so only room is at stake. */
 export const EXPIRY_GRACE_MS = 24 * 3600 * 1000

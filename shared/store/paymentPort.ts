@@ -29,7 +29,7 @@ export interface RefundEntry {
   updatedAt: number
 }
 
-/** Something the merchant is told, at least once. It lives inside the document whose change it reports. */
+/** An event for the merchant, delivered at least once. It lives inside the document whose change it reports. */
 export interface PendingEvent {
   /** Stable: derived from what happened, so that the same happening never makes two. */
   id: string
@@ -63,7 +63,7 @@ export interface OrderRecord {
   /** Shown to the payer. */
   body: string
   attach?: string
-  /** Where its payment is told, if that is not the usual address. */
+  /** Where the notice of its payment goes, if that is not the usual address. */
   notifyUrl?: string
   state: OrderState
   transactionId?: string

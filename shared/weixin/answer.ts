@@ -1,10 +1,10 @@
 import type * as v from 'valibot'
-import { OpenapiError } from '../errors/index.js'
+import { type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
 import type { HttpAnswer } from '../http/http.js'
 import { asDeclared, exactJson, fromWire } from './wire.js'
 
-/** What WeChat says of itself in every JSON answer. */
-export interface Said {
+/** The outcome that every JSON answer of WeChat has in it. */
+export interface WeixinStatus {
   errcode?: number
   errmsg?: string
 }
@@ -35,14 +35,15 @@ export const media = <const Fields extends v.GenericSchema>(
   fields: Fields,
 ): AnswerKind<Bytes | v.InferOutput<Fields>> => ({ kind: 'media', fields })
 
-/** Bytes, or JSON in WeChat's own words: for calls this project knows nothing of. */
+/** Bytes, or JSON under WeChat's own names: for calls this project knows nothing of. */
 export const untouched: AnswerKind<Bytes | Record<string, unknown>> = { kind: 'media', open: 'all' }
 
 /** A picture: anything that is not JSON. A JSON answer is WeChat's error. */
 export const image: AnswerKind<Bytes> = { kind: 'image' }
 
-export interface Reading {
-  said: Said
+/** An answer that has been read; it may still be an error. */
+export interface ReadAnswer {
+  status: WeixinStatus
   /** What there is beside `errcode` and `errmsg`. */
   value: unknown
 }
@@ -51,19 +52,20 @@ export interface Reading {
  * Reads an answer, errors included. WeChat sends errors with HTTP 200, and JSON as `text/plain` on some paths: the
  * first byte decides as well as the header. Message ids exceed 2^53, so numbers that a double cannot hold stay texts.
  */
-export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>): Promise<Reading> {
-  if (answer.status !== 200) throw notAnAnswer(`HTTP ${answer.status}`)
+export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>): Promise<ReadAnswer> {
+  if (answer.status !== 200) throw invalidAnswer(`HTTP ${answer.status}`)
   const contentType = answer.headers['content-type'] ?? ''
   if (kind.kind !== 'json' && !looksLikeJson(contentType, answer.body)) {
-    if (answer.body.length === 0 || /^text\//i.test(contentType)) throw notAnAnswer('neither a file nor JSON')
-    return { said: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
+    if (answer.body.length === 0 || /^text\//i.test(contentType))
+      throw invalidAnswer('neither a file nor JSON')
+    return { status: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
   }
   // The underscored ones are API security's own.
   const { errcode, errmsg, _n, _appid, _timestamp, ...rest } = await parseJson(answer.body)
-  const said = { errcode: Number(errcode ?? 0), errmsg: String(errmsg ?? '') }
-  if (kind.kind === 'image' && !said.errcode) throw notAnAnswer('JSON in place of a picture')
+  const status = { errcode: Number(errcode ?? 0), errmsg: String(errmsg ?? '') }
+  if (kind.kind === 'image' && !status.errcode) throw invalidAnswer('JSON in place of a picture')
   const value = fromWire(rest, kind.open)
-  return { said, value: kind.fields ? asDeclared(kind.fields, value) : value }
+  return { status, value: kind.fields ? asDeclared(kind.fields, value) : value }
 }
 
 function looksLikeJson(contentType: string, body: Buffer): boolean {
@@ -80,19 +82,11 @@ async function parseJson(body: Buffer): Promise<Record<string, unknown>> {
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>
   } catch (cause) {
-    throw notAnAnswer('a body that is not JSON', cause)
+    throw invalidAnswer('a body that is not JSON', cause)
   }
-  throw notAnAnswer('JSON that is not an object')
+  throw invalidAnswer('JSON that is not an object')
 }
 
-/** Not WeChat's word, or not to be trusted as such: whether anything was done is open. */
-export function notAnAnswer(what: string, cause?: unknown): OpenapiError {
-  return new OpenapiError({
-    errCode: 'UPSTREAM_INVALID',
-    errMsg: `WeChat answered with ${what}; something between here and WeChat may have answered in its place`,
-    advice: 'retry',
-    outcome: 'unknown',
-    status: 502,
-    cause,
-  })
-}
+/** Something came back that WeChat cannot have sent as its answer: whether it acted is not known. */
+export const invalidAnswer = (what: string, cause?: unknown): OpenapiError =>
+  openapiError(UPSTREAM_INVALID, { platform: 'WeChat', what }, { cause })

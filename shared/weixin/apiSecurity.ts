@@ -3,7 +3,7 @@ import type { Clock, Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { openAes256Gcm, rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../crypto/index.js'
 import type { HttpAnswer } from '../http/http.js'
-import { notAnAnswer } from './answer.js'
+import { invalidAnswer } from './answer.js'
 
 /**
  * WeChat's second layer, "API security" (服务端 API 签名): the body of a request is encrypted with AES-256-GCM and signed
@@ -94,27 +94,22 @@ function parsed(settings: Settings, name: SettingName, parse: (text: string) => 
 /** WeChat signs its own address, whichever one a call really goes to. */
 const urlOf = (path: string): string => `https://api.weixin.qq.com${path}`
 
-export const associated = (path: string, { appId, keySn }: ApiSecurity, seconds: number): Buffer =>
+const associatedDataOf = (path: string, { appId, keySn }: ApiSecurity, seconds: number): Buffer =>
   Buffer.from([urlOf(path), appId, seconds, keySn].join('|'))
 
-export const signed = (
-  path: string,
-  { appId }: ApiSecurity,
-  seconds: number,
-  body: string | Buffer,
-): Buffer =>
+const signedText = (path: string, { appId }: ApiSecurity, seconds: number, body: string | Buffer): Buffer =>
   Buffer.concat([Buffer.from(`${urlOf(path)}\n${appId}\n${seconds}\n`), Buffer.from(body as Buffer)])
 
 const TAG_BYTES = 16
 
 /** The body that travels in place of `plain`, a JSON text. */
-export function sealText(
+export function encryptBody(
   path: string,
   plain: string,
   security: ApiSecurity,
   { iv, seconds }: { iv: Buffer; seconds: number },
 ): string {
-  const box = { key: security.key, nonce: iv, associatedData: associated(path, security, seconds) }
+  const box = { key: security.key, nonce: iv, associatedData: associatedDataOf(path, security, seconds) }
   const sealed = sealAes256Gcm(box, Buffer.from(plain))
   return JSON.stringify({
     iv: iv.toString('base64'),
@@ -124,7 +119,7 @@ export function sealText(
 }
 
 /** Encrypts and signs the JSON fields of a request to `path`. */
-export function sealRequest(
+export function encryptRequest(
   path: string,
   fields: object,
   security: ApiSecurity,
@@ -133,13 +128,13 @@ export function sealRequest(
   const seconds = Math.floor(clock.now() / 1000)
   const _n = random.bytes(16).toString('base64').replace(/=+$/, '')
   const plain = JSON.stringify({ _n, _appid: security.appId, _timestamp: seconds, ...fields })
-  const body = sealText(path, plain, security, { iv: random.bytes(12), seconds })
+  const body = encryptBody(path, plain, security, { iv: random.bytes(12), seconds })
   const pss = { key: security.privateKey, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
   const headers = {
     'content-type': 'application/json;charset=utf-8',
     'wechatmp-appid': security.appId,
     'wechatmp-timestamp': String(seconds),
-    'wechatmp-signature': sign('sha256', signed(path, security, seconds, body), pss).toString('base64'),
+    'wechatmp-signature': sign('sha256', signedText(path, security, seconds, body), pss).toString('base64'),
   }
   return { headers, body }
 }
@@ -148,10 +143,10 @@ export function sealRequest(
 const TOLERANCE_SECONDS = 300
 
 /**
- * Verifies and decrypts an answer. WeChat sends some errors plain (a dead token, a bad signature): those are believed,
- * anything else that is not signed is not.
+ * Verifies and decrypts an answer. WeChat sends some errors plain (a dead token, a bad signature): those are accepted
+ * as they are; anything else without a signature is refused.
  */
-export function openAnswer(
+export function verifyAnswer(
   path: string,
   answer: HttpAnswer,
   security: ApiSecurity,
@@ -164,7 +159,7 @@ export function openAnswer(
   const isOurs = headers['wechatmp-appid'] === security.appId
   const isFresh = Math.abs(nowMs / 1000 - seconds) <= TOLERANCE_SECONDS
   if (!isOurs || !isFresh || !isSigned(path, answer.body, signature, seconds, security)) {
-    throw notAnAnswer('an answer whose signature does not hold (API security)')
+    throw invalidAnswer('an answer whose signature does not hold (API security)')
   }
   return { ...answer, body: decrypted(path, answer.body, seconds, security) }
 }
@@ -188,7 +183,7 @@ function isSigned(
     padding: constants.RSA_PKCS1_PSS_PADDING,
     saltLength: constants.RSA_PSS_SALTLEN_AUTO,
   }
-  return verify('sha256', signed(path, security, seconds, body), pss, Buffer.from(signature, 'base64'))
+  return verify('sha256', signedText(path, security, seconds, body), pss, Buffer.from(signature, 'base64'))
 }
 
 /** The text inside, exactly as WeChat wrote it: numbers beyond 2^53 are read later. */
@@ -196,7 +191,7 @@ function decrypted(path: string, body: Buffer, seconds: number, security: ApiSec
   try {
     const { iv, data, authtag } = JSON.parse(body.toString('utf8')) as Record<string, string>
     const bytes = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')
-    const associatedData = associated(path, security, seconds)
+    const associatedData = associatedDataOf(path, security, seconds)
     const box = { key: security.key, nonce: bytes(iv), associatedData }
     const plain = openAes256Gcm(box, Buffer.concat([bytes(data), bytes(authtag)]))
     const { _appid, _timestamp } = JSON.parse(plain.toString('utf8')) as Record<string, unknown>
@@ -204,7 +199,7 @@ function decrypted(path: string, body: Buffer, seconds: number, security: ApiSec
   } catch {
     // One error for whatever does not open, and for what was meant for another call.
   }
-  throw notAnAnswer('an answer that cannot be opened (API security)')
+  throw invalidAnswer('an answer that cannot be opened (API security)')
 }
 
 function plainError(answer: HttpAnswer): HttpAnswer {
@@ -214,5 +209,5 @@ function plainError(answer: HttpAnswer): HttpAnswer {
   } catch {
     // Not JSON, so no error of WeChat's either.
   }
-  throw notAnAnswer('an answer without the signature it should have (API security)')
+  throw invalidAnswer('an answer without the signature it should have (API security)')
 }

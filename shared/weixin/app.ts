@@ -1,5 +1,5 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
-import { OpenapiError } from '../errors/index.js'
+import { openapiError, UNKNOWN_APP } from '../errors/index.js'
 
 /** One WeChat application and the credentials its calls need. */
 export interface WeixinApp {
@@ -49,11 +49,7 @@ export function weixinApp(settings: Settings, kind: WeixinAppKind, appId?: strin
   const found = apps.find((app) => (appId === undefined ? app.kind === kind : app.appId === appId))
   if (found) return found
   if (appId === undefined) throw settings.missing(kind === 'h5' ? 'WEIXIN_H5_APP_ID' : 'WEIXIN_APP_ID')
-  throw new OpenapiError({
-    errCode: 'UNKNOWN_APP',
-    errMsg: 'appid: not one of the applications in the settings; add it to WEIXIN_APPS',
-    advice: 'fix the settings',
-  })
+  throw openapiError(UNKNOWN_APP, { setting: 'WEIXIN_APPS' })
 }
 
 function single(settings: Settings, kind: WeixinAppKind, id: SettingName, secret: SettingName): WeixinApp[] {

@@ -1,6 +1,6 @@
 import type { UploadedFile } from '../operation/fields.js'
 
-/** Endings that WeChat knows where the MIME type's own word is another. */
+/** File name endings that WeChat expects where they differ from the MIME subtype. */
 const ENDINGS: Readonly<Record<string, string>> = { jpeg: 'jpg', mpeg: 'mp3' }
 
 /**

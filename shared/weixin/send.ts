@@ -1,7 +1,7 @@
 import { OpenapiError } from '../errors/index.js'
 import { type HttpAnswer, type HttpRequest, repeated } from '../http/http.js'
 import type { Context, ErrorMeanings } from '../operation/index.js'
-import { type AnswerKind, type Reading, readAnswer } from './answer.js'
+import { type AnswerKind, type ReadAnswer, readAnswer } from './answer.js'
 import type { WeixinApp } from './app.js'
 import { BUSY, failure } from './failure.js'
 
@@ -29,7 +29,7 @@ const ATTEMPT_MS = 10_000
 
 /**
  * Sends one call with the token given, if it needs one. Busy answers and network failures are repeated where a repeat
- * is safe and time is left; everything else is thrown as WeChat said it.
+ * is safe and time is left; everything else is thrown as WeChat reports it.
  */
 export function send(
   call: WeixinCall,
@@ -38,10 +38,10 @@ export function send(
   context: Context,
 ): Promise<unknown> {
   const once = () => attempt(call, app, token, context)
-  return call.repeat === 'safe' ? repeated(once, isPassing, context) : once()
+  return call.repeat === 'safe' ? repeated(once, { isTransient }, context) : once()
 }
 
-const isPassing = (error: unknown): boolean =>
+const isTransient = (error: unknown): boolean =>
   error instanceof OpenapiError && (error.errCode === BUSY || /^UPSTREAM_/.test(String(error.errCode)))
 
 async function attempt(
@@ -54,10 +54,10 @@ async function attempt(
   let code: number | string = 0
   try {
     const answer = await exchange(call, app, httpRequest(call, app, token, context), context)
-    const { said, value } = await readAnswer(answer, call.answer)
-    code = said.errcode ?? 0
-    if (code !== 0 && !call.results?.includes(code)) throw failure(said, call.errors)
-    return call.results?.includes(code) ? withVerdict(value, said) : value
+    const { status, value } = await readAnswer(answer, call.answer)
+    code = status.errcode ?? 0
+    if (code !== 0 && !call.results?.includes(code)) throw failure(status, call.errors)
+    return call.results?.includes(code) ? withStatus(value, status) : value
   } catch (error) {
     if (error instanceof OpenapiError) code = error.errCode
     throw error
@@ -66,7 +66,7 @@ async function attempt(
   }
 }
 
-/** One request and its answer, sealed both ways where the application asks for API security. */
+/** One request and its answer, encrypted and signed both ways where the application asks for API security. */
 async function exchange(
   { method, path, body }: WeixinCall,
   app: WeixinApp,
@@ -75,19 +75,19 @@ async function exchange(
 ): Promise<HttpAnswer> {
   if (method !== 'POST' || body === undefined || !context.settings.get('WEIXIN_API_SYMMETRIC_KEY'))
     return context.http.request(request)
-  const { apiSecurityOf, openAnswer, sealRequest, securedPaths } = await import('./apiSecurity.js')
+  const { apiSecurityOf, verifyAnswer, encryptRequest, securedPaths } = await import('./apiSecurity.js')
   const security = securedPaths.has(path) ? apiSecurityOf(app.appId, context.settings) : undefined
   if (!security) return context.http.request(request)
   const fields = JSON.parse(String(body.bytes)) as object
-  const sealed = sealRequest(path, fields, security, context)
-  const answer = await context.http.request({ ...request, ...sealed })
-  return openAnswer(path, answer, security, context.clock.now())
+  const secured = encryptRequest(path, fields, security, context)
+  const answer = await context.http.request({ ...request, ...secured })
+  return verifyAnswer(path, answer, security, context.clock.now())
 }
 
-const withVerdict = (value: Reading['value'], said: Reading['said']): unknown => ({
+const withStatus = (value: unknown, { errcode, errmsg }: ReadAnswer['status']): unknown => ({
   ...(value as object),
-  errCode: said.errcode,
-  errMsg: said.errmsg,
+  errCode: errcode,
+  errMsg: errmsg,
 })
 
 function httpRequest(
@@ -112,7 +112,7 @@ function httpRequest(
   }
 }
 
-/** The AppSecret, or an error that says which setting holds it. */
+/** The AppSecret, or an error that names the setting for it. */
 export function secretOf(app: WeixinApp, context: Context): string {
   if (app.secret !== undefined) return app.secret
   throw context.settings.missing(app.kind === 'h5' ? 'WEIXIN_H5_APP_SECRET' : 'WEIXIN_APP_SECRET')

@@ -1,8 +1,8 @@
 import { createDecipheriv } from 'node:crypto'
-import { OpenapiError } from '../errors/index.js'
+import { DECRYPTION_FAILED, openapiError } from '../errors/index.js'
 
 /** What a mini program gets from WeChat for its server: base64 throughout. */
-export interface SealedUserData {
+export interface EncryptedUserData {
   encryptedData: string
   iv: string
   sessionKey: string
@@ -14,25 +14,23 @@ const FRESH_SECONDS = 5 * 60
 const KEY_BYTES = 16
 
 /**
- * Opens AES-128-CBC with PKCS#7 and checks the watermark inside: this application's, and of the last five minutes
+ * Decrypts AES-128-CBC with PKCS#7 and checks the watermark inside: this application's, and of the last five minutes
  * (`nowMs`, either way). Everything that can go wrong is one error: which step failed would tell an attacker whether a
  * forged text had good padding.
  */
-export function openUserData(sealed: SealedUserData, appId: string, nowMs: number): Record<string, unknown> {
-  const data = decipher(sealed)
+export function decryptUserData(
+  encrypted: EncryptedUserData,
+  appId: string,
+  nowMs: number,
+): Record<string, unknown> {
+  const data = decipher(encrypted)
   const { appid, timestamp } = (data?.watermark ?? {}) as { appid?: unknown; timestamp?: unknown }
   const age = Math.abs(nowMs / 1000 - Number(timestamp))
   if (data && appid === appId && age <= FRESH_SECONDS) return data
-  throw new OpenapiError({
-    errCode: 'DECRYPTION_FAILED',
-    errMsg:
-      'encryptedData: cannot be opened with this login, is not of this application or is older than five minutes; ' +
-      'log in again, then let the user press the button again',
-    advice: 'ask the user',
-  })
+  throw openapiError(DECRYPTION_FAILED)
 }
 
-function decipher({ encryptedData, iv, sessionKey }: SealedUserData): Record<string, unknown> | undefined {
+function decipher({ encryptedData, iv, sessionKey }: EncryptedUserData): Record<string, unknown> | undefined {
   const key = Buffer.from(sessionKey, 'base64')
   const start = Buffer.from(iv, 'base64')
   if (key.length !== KEY_BYTES || start.length !== KEY_BYTES) return undefined

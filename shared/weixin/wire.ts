@@ -26,7 +26,7 @@ export function toWire(schema: v.GenericSchema, value: unknown): unknown {
   return out
 }
 
-/** The few wire words without an underscore that our users know in two words. */
+/** The few names without an underscore that are two words in our answers. */
 const JOINED: ReadonlyMap<string, string> = new Map([
   ['errcode', 'errCode'],
   ['errmsg', 'errMsg'],
@@ -37,7 +37,7 @@ export const camelCase = (key: string): string =>
 
 /**
  * Renames an answer for the caller, deeply. `open` names the wire fields whose content is somebody's own data and
- * is left as it came, or says that all of it is. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
+ * is left as it came; `all` leaves the whole value. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
  */
 export function fromWire(value: unknown, open: readonly string[] | 'all' = []): unknown {
   if (open === 'all') return value
@@ -57,7 +57,8 @@ export function fromWire(value: unknown, open: readonly string[] | 'all' = []): 
 
 /**
  * WeChat writes some numbers as texts, some texts as numbers (message ids, which a double cannot hold) and some flags
- * as 0 and 1, and changes its mind. What the declaration says is what callers get; the rest stays as it came.
+ * as 0 and 1, and not always the same way. Callers get the types that the declaration names; fields that it does not
+ * name stay as they came.
  */
 export function asDeclared(schema: v.GenericSchema, value: unknown): unknown {
   const { wrapped, item, entries, type } = schema as Wrapped

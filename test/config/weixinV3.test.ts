@@ -5,7 +5,7 @@ import t from 'tap'
 import { environmentSource, Settings } from '../../shared/config/index.js'
 import { weixinMerchantSettings } from '../../shared/config/providerSettings.js'
 import { weixinMerchants } from '../../shared/config/weixinMerchant.js'
-import { merchantKey, publicKeyOf } from '../../shared/payment/weixin-v3/merchant.js'
+import { merchantKey, publicKeyOf } from '../../shared/payment/weixin-v3/signature.js'
 import { keyPair, pkcs1 } from '../payment/weixin-v3/keys.js'
 
 const pair = keyPair()

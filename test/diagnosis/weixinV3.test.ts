@@ -1,9 +1,10 @@
 import t from 'tap'
+import { rememberedCertificates } from '../../shared/certificates/source.js'
 import type { WeixinMerchant } from '../../shared/config/weixinMerchant.js'
 import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import { explainAnswer } from '../../shared/payment/weixin-v3/diagnosis.js'
-import { rememberedCertificates, weixinV3, weixinV3Line } from '../../shared/payment/weixin-v3/index.js'
+import { v3Client, weixinV3 } from '../../shared/payment/weixin-v3/index.js'
 import { certificate, keyPair } from '../payment/weixin-v3/keys.js'
 import { noticeBody, noticeCall } from '../payment/weixin-v3/messages.js'
 import {
@@ -184,7 +185,7 @@ t.test('details say which key and by how much', async (t) => {
 })
 
 t.test("a refusal without a signature is WeChat Pay's way, a result without one is not", async (t) => {
-  const { merchant: known } = weixinV3Line(merchant, world(), rememberedCertificates())
+  const { merchant: known } = v3Client(merchant, world(), rememberedCertificates())
   const about = { merchant: known, known: [], now: NOW }
   const answered = (status: number) =>
     explainAnswer(about, { status, headers: {}, body: Buffer.from('{}') }, 'signature missing')

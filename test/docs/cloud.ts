@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { openFc2 } from '../../tools/demo/fcClient.js'
+import { openFc2 } from '../../tools/demo/calls.js'
 import { type LocalCloud, startLocalCloud } from '../../tools/emulator/cloud/index.js'
 import {
   type LocalPlatforms,

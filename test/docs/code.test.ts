@@ -2,10 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { generatedDocs } from '../../tools/docs/pages.js'
-import { teachNodeTypeScript } from '../support/sources.js'
 import { type Block, blocksOf, pages, root } from './blocks.js'
-
-teachNodeTypeScript()
 
 /** No block of code is there that no test compiles or runs. */
 
@@ -28,7 +25,7 @@ const runners: readonly Runner[] = [
   { test: 'test/build/guide.test.ts', page: english('docs/deploy-unicloud'), languages: ['js', 'json'] },
   {
     test: 'test/doctor/notice/docs.test.ts',
-    page: english('docs/coroner'),
+    page: english('docs/diagnosis'),
     languages: ['ini', 'http', 'text'],
   },
   { test: 'test/deploy/docs.test.ts', page: english('docs/deploy-fc'), languages: ['yaml', 'ini'] },

@@ -2,11 +2,11 @@ import { createPublicKey } from 'node:crypto'
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { rsaPrivateKey } from '../../shared/crypto/index.js'
-import { ELLIPTIC_ROOT } from '../../tools/emulator/platforms/alipay/ellipticRoot.js'
+import { ELLIPTIC_ROOT } from '../../tools/emulator/platforms/alipay/keys/certificates.js'
 import { type KeyPair, oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certify, otherRoot } from '../alipay/authority.js'
 import { certificate, DAY_MS, keyText, newKeys, publicText } from './certified.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 import { relayTo } from './relay.js'
 
 /** The pair of a private key as settings hold it. */
@@ -16,7 +16,7 @@ function pairOf(text = ''): KeyPair {
 }
 
 t.test('Alipay in key mode', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('alipay')
   const own = pairOf(base.ALIPAY_PRIVATE_KEY)
   const others = newKeys()
@@ -92,7 +92,7 @@ t.test('Alipay in key mode', async (t) => {
 })
 
 t.test('Alipay in certificate mode', async (t) => {
-  const { healthy, finds } = await openClinic(t, { alipay: { verification: 'certificates' } })
+  const { healthy, finds } = await startDeployment(t, { alipay: { verification: 'certificates' } })
   const base = healthy('alipay')
   const { ALIPAY_APP_CERT = '', ALIPAY_PUBLIC_CERT = '' } = base
   const keys = pairOf(base.ALIPAY_PRIVATE_KEY)
@@ -144,7 +144,7 @@ t.test('Alipay in certificate mode', async (t) => {
 })
 
 t.test('a certificate that expires soon', async (t) => {
-  const { healthy } = await openClinic(t, { alipay: { verification: 'certificates' } })
+  const { healthy } = await startDeployment(t, { alipay: { verification: 'certificates' } })
   const base = healthy('alipay')
   const keys = pairOf(base.ALIPAY_PRIVATE_KEY)
   const until = systemClock.now() + 10 * DAY_MS
@@ -155,7 +155,7 @@ t.test('a certificate that expires soon', async (t) => {
 })
 
 t.test('Alipay’s own certificate, under a root of somebody else', async (t) => {
-  const { healthy, finds } = await openClinic(t, { alipay: { verification: 'certificates' } })
+  const { healthy, finds } = await startDeployment(t, { alipay: { verification: 'certificates' } })
   const leaf = certify({ names: [{ name: 'commonName', value: 'Alipay' }], issuer: otherRoot })
   await finds(t, healthy('alipay'), [
     {

@@ -2,12 +2,12 @@ import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certificate, DAY_MS, keyText, newKeys, pfx, pfxWithoutKey, publicText } from './certified.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 
 const now = systemClock.now()
 
 t.test('the client certificate of V2', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('weixin-v2')
   const { mchId: name } = platforms.merchant
   const { keys, serialNo } = platforms.files
@@ -71,7 +71,7 @@ t.test('the client certificate of V2', async (t) => {
 })
 
 t.test('a .p12 as WeChat writes it is good, and its RC2 is told of', async (t) => {
-  const { platforms, healthy } = await openClinic(t)
+  const { platforms, healthy } = await startDeployment(t)
   const { WEIXIN_PAY_CERT, WEIXIN_PAY_CERT_KEY, ...env } = healthy('weixin-v2')
   const file = (kind: 'rc2' | 'aes') => ({ WEIXIN_PAY_PFX: platforms.files.pfx(kind).toString('base64') })
   const rc2 = await diagnose({ ...env, ...file('rc2') })
@@ -82,7 +82,7 @@ t.test('a .p12 as WeChat writes it is good, and its RC2 is told of', async (t) =
 })
 
 t.test('the keys of V3', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('weixin-v3')
   const { serialNo, keys } = platforms.files
   const withCertificate = {

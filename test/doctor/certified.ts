@@ -3,18 +3,16 @@ import forge from 'node-forge'
 import {
   issue,
   type KeyPair,
-  newKeyPair,
   oneLine,
   privatePem,
 } from '../../tools/emulator/platforms/certificates/index.js'
-import { pfxOf } from '../../tools/emulator/platforms/certificates/pfx.js'
+import { pfxOf } from '../../tools/emulator/platforms/certificates/merchantFiles.js'
 
 /** Keys and certificates that are wrong in one way each. Made with node-forge, under the local platforms' authority. */
 
 export const DAY_MS = 24 * 3600 * 1000
 
-export const newKeys = (bits = 2048): KeyPair =>
-  bits === 2048 ? newKeyPair() : generateKeyPairSync('rsa', { modulusLength: bits })
+export const newKeys = (bits = 2048): KeyPair => generateKeyPairSync('rsa', { modulusLength: bits })
 
 export interface Wish {
   /** The merchant's number. */

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { secretTexts } from '../../tools/doctor/secrets.js'
-import { program } from '../support/program.js'
-import { changed, type Env, openClinic } from './clinic.js'
+import { secretTexts } from '../../tools/doctor/doctor.js'
+import { changed, type Env, startDeployment } from './deployment.js'
+
+const main = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url))
 
 interface Run {
   code: number
@@ -18,7 +20,7 @@ function doctor(
   shell: Env = {},
 ): Promise<Run> {
   const env = { PATH: process.env.PATH ?? '', ...shell }
-  const all = [...program('tools/doctor/main.ts'), ...args]
+  const all = ['--import', import.meta.resolve('tsx'), main, ...args]
   return new Promise((resolve) => {
     execFile(process.execPath, all, { cwd: t.testdir(files), env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })
@@ -38,7 +40,7 @@ interface Json {
 }
 
 t.test('the command', async (t) => {
-  const { healthy } = await openClinic(t)
+  const { healthy } = await startDeployment(t)
   const base = healthy()
   const ill = changed(base, { WEIXIN_PAY_KEY: '0'.repeat(32) })
 

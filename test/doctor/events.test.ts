@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { freePort } from '../support/free-port.js'
 import { listen } from './callback.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
 const OTHER = `whsec_${Buffer.alloc(24, 6).toString('base64')}`
@@ -32,7 +32,7 @@ function isGenuine(secret: string, body: string, headers: Record<string, string>
 }
 
 t.test('where events go', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const good = { ...healthy('alipay'), EVENT_SECRET: SECRET, EVENT_TARGET: await service(t, SECRET) }
   t.ok((await diagnose(good)).rest.includes('events/delivered'), 'a service that verifies is well')
   await finds(t, good, [

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 
 const usual = ['choices/elsewhere', 'choices/elsewhere', 'choices/elsewhere', 'notify.url/local']
 
@@ -10,7 +10,7 @@ t.test('a deployment in good health, in every mode of verification', async (t) =
     ['certificates', 'certificates'],
     ['both', 'keys'],
   ] as const) {
-    const { healthy } = await openClinic(t, { verification: mode, alipay: { verification: alipay } })
+    const { healthy } = await startDeployment(t, { verification: mode, alipay: { verification: alipay } })
     const { errors, warnings, rest } = await diagnose(healthy())
     t.strictSame(errors, [], `nothing is wrong: WeChat Pay with ${mode}, Alipay with ${alipay}`)
     t.strictSame(warnings, usual, 'warned only that everything is on this machine')
@@ -36,7 +36,7 @@ t.test('a deployment in good health, in every mode of verification', async (t) =
 })
 
 t.test('nothing is made at WeChat Pay, nothing is refunded, and no token dies', async (t) => {
-  const { platforms, healthy } = await openClinic(t)
+  const { platforms, healthy } = await startDeployment(t)
   const before = await diagnose(healthy())
   t.strictSame(before.errors, [])
   const state = JSON.stringify(platforms.state())
@@ -51,7 +51,7 @@ t.test('nothing is made at WeChat Pay, nothing is refunded, and no token dies', 
 })
 
 t.test('offline, nothing leaves the machine', async (t) => {
-  const { platforms, healthy } = await openClinic(t)
+  const { platforms, healthy } = await startDeployment(t)
   const { errors, rest } = await diagnose(healthy(), { offline: true })
   t.strictSame(errors, [])
   t.strictSame(platforms.requests.length, 0)

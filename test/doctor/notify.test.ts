@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { freePort } from '../support/free-port.js'
 import { type Between, callbackServer, listen } from './callback.js'
-import { EVIDENCE_KEY, openClinic } from './clinic.js'
+import { EVIDENCE_KEY, startDeployment } from './deployment.js'
 
 const latin1 = (change: (text: string) => string) => (body: Buffer) =>
   Buffer.from(change(body.toString('latin1')), 'latin1')
@@ -13,7 +13,7 @@ const only = (type: RegExp, change: (body: Buffer) => Buffer): Between => ({
 })
 
 /** What gateways, frameworks and firewalls have been seen to do. */
-const meddlers: readonly (readonly [name: string, between: Between, found: string])[] = [
+const changesOnTheWay: readonly (readonly [name: string, between: Between, found: string])[] = [
   ['trims bodies', { body: latin1((text) => text.trim()) }, 'notify.echo/trimmed'],
   ['cuts off one line end', { body: latin1((text) => text.replace(/\r?\n$/, '')) }, 'notify.echo/trimmed'],
   ['writes LF for CRLF', { body: latin1((text) => text.replaceAll('\r\n', '\n')) }, 'notify.echo/line-ends'],
@@ -68,9 +68,9 @@ const meddlers: readonly (readonly [name: string, between: Between, found: strin
 ]
 
 t.test('something between the provider and the function', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const base = healthy('alipay')
-  for (const [name, between, found] of meddlers) {
+  for (const [name, between, found] of changesOnTheWay) {
     const url = await callbackServer(t, { EVIDENCE_KEY }, systemClock, between)
     await finds(t, base, [
       { name: `a gateway that ${name}`, change: { NOTIFY_BASE_URL: url }, finds: [found] },
@@ -86,7 +86,7 @@ const answering = (t: Test, status: number, headers: http.OutgoingHttpHeaders = 
   )
 
 t.test('an address where the function is not', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('alipay')
   const { AES_KEY, ...deployed } = { AES_KEY: base.ALIPAY_AES_KEY ?? '', EVIDENCE_KEY: 'another one' }
   const differing = await callbackServer(t, { ...deployed, ALIPAY_AES_KEY: AES_KEY }, systemClock)

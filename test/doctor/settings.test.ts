@@ -1,10 +1,10 @@
 import t from 'tap'
 import { type SettingName, settingInfo } from '../../shared/config/index.js'
-import { wordsOf } from '../../tools/doctor/settingWords.js'
-import { diagnose, openClinic } from './clinic.js'
+import { textsOf } from '../../tools/doctor/checks/settings/settingTexts.js'
+import { diagnose, startDeployment } from './deployment.js'
 
 t.test('settings', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const base = healthy()
   const plain = {
     WEIXIN_APP_ID: base.WEIXIN_APP_ID ?? '',
@@ -77,7 +77,7 @@ t.test('settings', async (t) => {
 })
 
 t.test('choices', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const base = healthy()
   await finds(t, base, [
     { name: 'plain tokens', change: { WEIXIN_TOKEN_MODE: 'plain' }, finds: ['choices/plain-tokens'] },
@@ -128,7 +128,7 @@ t.test('choices', async (t) => {
 })
 
 t.test('the providers’ own entrances are no cause for worry', async (t) => {
-  const { healthy } = await openClinic(t)
+  const { healthy } = await startDeployment(t)
   const base = {
     ...healthy(),
     NOTIFY_BASE_URL: 'https://shop.example.com/pay',
@@ -148,10 +148,10 @@ t.test('the providers’ own entrances are no cause for worry', async (t) => {
 
 t.test('what a setting looks like and where it is found is told in Chinese too', (t) => {
   for (const name of Object.keys(settingInfo) as SettingName[]) {
-    for (const { zh } of Object.values(wordsOf(name)))
+    for (const { zh } of Object.values(textsOf(name)))
       t.notMatch(zh.replace('openssl rand', ''), /[a-z]{2,} [a-z]{2,} /, `${name}: ${zh}`)
   }
-  t.match(wordsOf('WEIXIN_PAY_PRIVATE_KEY'), {
+  t.match(textsOf('WEIXIN_PAY_PRIVATE_KEY'), {
     example: { zh: 'apiclient_key.pem 的内容、base64 或路径' },
     where: { zh: 'pay.weixin.qq.com：账户中心 > API安全' },
   })

@@ -4,13 +4,13 @@ import { systemClock } from '../../shared/clock.js'
 import { collections } from '../../shared/store/index.js'
 import { freePort } from '../support/free-port.js'
 import { withMongo } from '../support/mongo.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 import { strictMongo } from './strictMongo.js'
 
 const denied = { code: 13, errmsg: 'not authorized on shop to execute command' }
 
 t.test('a database that refuses', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const base = healthy('alipay')
   const refusing = async (refusals: Parameters<typeof strictMongo>[1], user = '') => ({
     MONGODB_URI: `mongodb://${user}${await strictMongo(t, refusals)}/shop?directConnection=true`,
@@ -42,7 +42,7 @@ t.test('a database that refuses', async (t) => {
 
 t.test('a database that is there', (t) =>
   withMongo(t, async (uri) => {
-    const { platforms, healthy, finds } = await openClinic(t)
+    const { platforms, healthy, finds } = await startDeployment(t)
     const client = await MongoClient.connect(uri)
     t.teardown(() => client.close())
     const db = client.db()

@@ -1,15 +1,15 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { diagnose, openClinic } from './clinic.js'
+import { diagnose, startDeployment } from './deployment.js'
 import { relayTo } from './relay.js'
 
 const json = (value: object) => JSON.stringify(value)
 
 t.test('AppID, AppSecret and quotas', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('alipay')
   const ofToken = (errcode: number) => ({ '/cgi-bin/stable_token': () => json({ errcode, errmsg: 'no' }) })
-  const saying = async (answers: Parameters<typeof relayTo>[2]) => ({
+  const findingMaker = async (answers: Parameters<typeof relayTo>[2]) => ({
     WEIXIN_API_BASE_URL: await relayTo(t, platforms.url, answers),
   })
   const quotas = (remain: number) => ({
@@ -36,13 +36,21 @@ t.test('AppID, AppSecret and quotas', async (t) => {
       finds: ['weixin.secret/address-refused'],
     },
     { name: 'no AppSecret', change: { WEIXIN_APP_SECRET: '' }, finds: ['weixin.secret/no-secret'] },
-    { name: 'a frozen one', change: await saying(ofToken(40243)), finds: ['weixin.secret/secret-frozen'] },
+    {
+      name: 'a frozen one',
+      change: await findingMaker(ofToken(40243)),
+      finds: ['weixin.secret/secret-frozen'],
+    },
     {
       name: 'no more tokens today',
-      change: await saying(ofToken(45009)),
+      change: await findingMaker(ofToken(45009)),
       finds: ['weixin.secret/quota-used-up'],
     },
-    { name: 'a code nobody knows', change: await saying(ofToken(49999)), finds: ['weixin.secret/refused'] },
+    {
+      name: 'a code nobody knows',
+      change: await findingMaker(ofToken(49999)),
+      finds: ['weixin.secret/refused'],
+    },
     {
       name: 'a token hub with another key',
       change: {
@@ -53,13 +61,13 @@ t.test('AppID, AppSecret and quotas', async (t) => {
       },
       finds: ['weixin.secret/hub-refused'],
     },
-    { name: 'a quota that runs out', change: await saying(quotas(99)), finds: ['weixin.quota/low'] },
-    { name: 'a quota that ran out', change: await saying(quotas(0)), finds: ['weixin.quota/used-up'] },
+    { name: 'a quota that runs out', change: await findingMaker(quotas(99)), finds: ['weixin.quota/low'] },
+    { name: 'a quota that ran out', change: await findingMaker(quotas(0)), finds: ['weixin.quota/used-up'] },
   ])
 })
 
 t.test('the address that WeChat saw is told', async (t) => {
-  const { platforms, healthy } = await openClinic(t)
+  const { platforms, healthy } = await startDeployment(t)
   platforms.faults.next('auth.getStableAccessToken', 'unlisted-address')
   const { text } = await diagnose(healthy('alipay'))
   t.match(text, /WeChat sees this machine as 203\.0\.113\.9,/)
@@ -67,7 +75,7 @@ t.test('the address that WeChat saw is told', async (t) => {
 })
 
 t.test('the clock', async (t) => {
-  const { healthy, finds } = await openClinic(t)
+  const { healthy, finds } = await startDeployment(t)
   const base = healthy()
   const by = (ms: number) => ({ ...systemClock, now: () => systemClock.now() + ms })
   for (const [name, ms, found] of [
@@ -80,7 +88,7 @@ t.test('the clock', async (t) => {
 })
 
 t.test('a provider that keeps silent is given up after five seconds', async (t) => {
-  const { platforms, healthy } = await openClinic(t)
+  const { platforms, healthy } = await startDeployment(t)
   platforms.faults.next('auth.getStableAccessToken', 'timeout', 3)
   const startedAt = performance.now()
   const { errors, rest } = await diagnose(healthy('alipay'))

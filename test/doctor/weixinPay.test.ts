@@ -1,11 +1,11 @@
 import t from 'tap'
 import { xml } from '../payment/weixin-v2/message.js'
 import { newKeys, publicText } from './certified.js'
-import { openClinic } from './clinic.js'
+import { startDeployment } from './deployment.js'
 import { relayTo } from './relay.js'
 
 t.test('keys in the wrong place', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const both = healthy('weixin-v2', 'weixin-v3')
   const { key, v3Key } = platforms.merchant
   const swapped = { WEIXIN_PAY_KEY: v3Key, WEIXIN_PAY_V3_KEY: key }
@@ -37,7 +37,7 @@ t.test('keys in the wrong place', async (t) => {
 })
 
 t.test('keys in the wrong place, where there are platform certificates', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t, { verification: 'certificates' })
+  const { platforms, healthy, finds } = await startDeployment(t, { verification: 'certificates' })
   const { key, v3Key } = platforms.merchant
   await finds(t, healthy('weixin-v2', 'weixin-v3'), [
     {
@@ -59,7 +59,7 @@ t.test('keys in the wrong place, where there are platform certificates', async (
 })
 
 t.test('V2 at WeChat Pay', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const { mchId, key } = platforms.merchant
   const whole = healthy('weixin-v2')
   // Over plain http, where a relay can answer, there is no client certificate to show.
@@ -131,7 +131,7 @@ t.test('V2 at WeChat Pay', async (t) => {
 })
 
 t.test('V3 at WeChat Pay', async (t) => {
-  const { platforms, healthy, finds } = await openClinic(t)
+  const { platforms, healthy, finds } = await startDeployment(t)
   const base = healthy('weixin-v3')
   const refusing = async (status: number, code: string, message: string) => ({
     WEIXIN_PAY_BASE_URL: await relayTo(t, platforms.url, {
@@ -181,7 +181,7 @@ t.test('V3 at WeChat Pay', async (t) => {
 })
 
 t.test('a merchant with platform certificates', async (t) => {
-  const { healthy, finds } = await openClinic(t, { verification: 'certificates' })
+  const { healthy, finds } = await startDeployment(t, { verification: 'certificates' })
   await finds(t, healthy('weixin-v3'), [
     {
       name: 'the id of a public key that it does not have',

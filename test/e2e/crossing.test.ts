@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import { callAsServer, succeeded } from '../../tools/demo/calls.js'
-import { reportOf } from '../../tools/demo/refundScenes.js'
+import { reportOf } from '../../tools/demo/steps.js'
 import { wallets } from '../../tools/demo/wallets.js'
 import { type LocalCloud, startLocalCloud } from '../../tools/emulator/cloud/index.js'
 import {

@@ -4,10 +4,9 @@ import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { playPayment } from '../../tools/demo/play.js'
-import { setStage } from '../../tools/demo/stage.js'
-import { StepFailed, storyIn } from '../../tools/demo/story.js'
+import { StepFailed, storyIn } from '../../tools/demo/report.js'
+import { setStage } from '../../tools/demo/setup.js'
 import { providerNames } from '../../tools/emulator/platforms/index.js'
-import { program } from '../support/program.js'
 
 /** What a newcomer sees first. */
 
@@ -26,7 +25,9 @@ const STEPS = {
 }
 
 async function demo(arguments_: string[], cwd = root) {
-  const child = spawn(process.execPath, [...program('tools/demo/main.ts'), ...arguments_], { cwd })
+  const main = join(root, 'tools', 'demo', 'main.ts')
+  const tsx = import.meta.resolve('tsx')
+  const child = spawn(process.execPath, [`--import=${tsx}`, main, ...arguments_], { cwd })
   const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
   return { out, error, code }

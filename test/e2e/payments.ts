@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { openFc2 } from '../../tools/demo/fcClient.js'
-import { reportOf } from '../../tools/demo/refundScenes.js'
-import { type Stage, setStage } from '../../tools/demo/stage.js'
+import { openFc2 } from '../../tools/demo/calls.js'
+import { type Stage, setStage } from '../../tools/demo/setup.js'
+import { reportOf } from '../../tools/demo/steps.js'
 import type { LocalPlatforms, OrderInfo, ProviderName } from '../../tools/emulator/platforms/index.js'
 import { type MiniProgram, openMiniProgram } from '../support/unicloud-client.js'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { openFc2 } from '../../tools/demo/fcClient.js'
-import { reportOf } from '../../tools/demo/refundScenes.js'
+import { openFc2 } from '../../tools/demo/calls.js'
+import { reportOf } from '../../tools/demo/steps.js'
 import { startLocalCloud } from '../../tools/emulator/cloud/index.js'
 import {
   type OrderInfo,

@@ -1,6 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
-import { encrypted, pushAccountOf, pushSignatureOf } from '../../tools/emulator/platforms/weixin/pushSeal.js'
+import {
+  encrypted,
+  pushAccountOf,
+  pushSignatureOf,
+} from '../../tools/emulator/platforms/weixin/push/format.js'
 import { ACCOUNT, APP_ID, type Call, type Heard, openRoom, PLAIN, type Room, SAFE } from './room.js'
 
 /** Whoever is not WeChat: refused in the same words whatever was wrong, nothing stored as true, nothing crashes. */

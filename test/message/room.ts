@@ -16,13 +16,13 @@ import {
 import { openSession } from '../../shared/session.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
+import type { PushFields } from '../../tools/emulator/platforms/weixin/push/format.js'
+import { type PushAccount, pushAccountOf } from '../../tools/emulator/platforms/weixin/push/format.js'
 import {
   type ComposedPush,
   composePush,
   type PushOptions,
-} from '../../tools/emulator/platforms/weixin/push.js'
-import { type PushAccount, pushAccountOf } from '../../tools/emulator/platforms/weixin/pushSeal.js'
-import type { PushFields } from '../../tools/emulator/platforms/weixin/pushText.js'
+} from '../../tools/emulator/platforms/weixin/push/push.js'
 import { type HandClock, handClock } from '../support/clock.js'
 
 export type Fields = Record<string, unknown>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { md5Hex, openAes256Ecb, openAes256Gcm } from '../../shared/crypto/index.js'
 import { fen, fenToYuan, yuanToFen } from '../../shared/money.js'
-import { canonical, signature } from '../../shared/payment/weixin-v2/sign.js'
+import { canonical, signature } from '../../shared/payment/weixin-v2/signature.js'
 import { readFlatXml, XmlError } from '../../shared/xml/flatXml.js'
 
 /** Every vector of the groups that this layer answers for, by id. */

@@ -8,14 +8,14 @@ const client = { SOURCE: 'client' }
 const server = { SOURCE: 'function' }
 const timer = { SOURCE: 'timing' }
 
-type Answer = Record<string, unknown>
+type FunctionAnswer = Record<string, unknown>
 
 const call = (
   operation: ReturnType<typeof probe>,
   context: object,
   event: object = {},
   env: Record<string, string> = {},
-) => withHost({ env }, () => cloudFunction(operation).main(event, context)) as Promise<Answer>
+) => withHost({ env }, () => cloudFunction(operation).main(event, context)) as Promise<FunctionAnswer>
 
 t.test('reach decides who may call', async (t) => {
   t.match(await call(probe({ reach: 'server' }), client), { errCode: 'FORBIDDEN' })
@@ -113,7 +113,9 @@ t.test('an answer comes before the platform cuts the call off', async (t) => {
   }
   const operation = probe({ run: () => new Promise(() => undefined) })
   const late = (timeout: number, context: object) =>
-    withHost({ clock }, () => cloudFunction(operation, { timeout }).main({}, context)) as Promise<Answer>
+    withHost({ clock }, () =>
+      cloudFunction(operation, { timeout }).main({}, context),
+    ) as Promise<FunctionAnswer>
   t.match(await late(600, client), { errCode: 'TIMEOUT', outcome: 'unknown' })
   t.match(await late(600, server), { errCode: 'TIMEOUT' })
   t.match(await late(5, client), { errCode: 'TIMEOUT' })

@@ -56,7 +56,7 @@ t.test('bytes that are no JSON object end in one error, for JSON; as they are, f
 
 t.test('a picture is told from an error by its header and by its first byte', async (t) => {
   const error = '{"errcode":40169,"errmsg":"invalid length for scene"}'
-  const wanted = { said: { errcode: 40169, errmsg: 'invalid length for scene' } }
+  const wanted = { status: { errcode: 40169, errmsg: 'invalid length for scene' } }
   t.match(await readAnswer(answer(error), image), wanted)
   t.match(await readAnswer(answer(error, 'text/plain'), image), wanted)
   t.match(await readAnswer(answer(`\n ${error}`, 'image/jpeg'), image), wanted, 'whatever the header says')
@@ -75,10 +75,10 @@ t.test('JSON may be a success where files are asked for', async (t) => {
   t.match(await readAnswer(answer('{"video_url":"http://example.com/v"}'), kind), {
     value: { videoUrl: 'http://example.com/v' },
   })
-  t.match(await readAnswer(answer('{"errcode":40007,"errmsg":"x"}'), kind), { said: { errcode: 40007 } })
+  t.match(await readAnswer(answer('{"errcode":40007,"errmsg":"x"}'), kind), { status: { errcode: 40007 } })
 })
 
 t.test('a code that came as text is a code', async (t) => {
-  t.strictSame((await readAnswer(answer('{"errcode":"0","errmsg":"ok"}'), anything)).said.errcode, 0)
-  t.strictSame((await readAnswer(answer('{"errcode":"45009"}'), anything)).said.errcode, 45009)
+  t.strictSame((await readAnswer(answer('{"errcode":"0","errmsg":"ok"}'), anything)).status.errcode, 0)
+  t.strictSame((await readAnswer(answer('{"errcode":"45009"}'), anything)).status.errcode, 45009)
 })

@@ -1,12 +1,16 @@
-import { constants, createHash, sign, verify } from 'node:crypto'
+import { constants, createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import { rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../../shared/crypto/index.js'
-import { type ApiSecurity, openAnswer, sealRequest, sealText } from '../../shared/weixin/apiSecurity.js'
-import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
+import {
+  type ApiSecurity,
+  encryptBody,
+  encryptRequest,
+  verifyAnswer,
+} from '../../shared/weixin/apiSecurity.js'
 import { importFunction } from './examples.js'
 import { APP_ID, inWorld, NOW } from './world.js'
 
@@ -34,7 +38,7 @@ const vectors = JSON.parse(
 ) as Vectors
 
 const PATH = new URL(vectors.urlpath).pathname
-const own = newKeyPair()
+const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const ownPem = own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 const security: ApiSecurity = {
@@ -50,7 +54,7 @@ const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }
 
 t.test('the published request is encrypted byte by byte', async (t) => {
   const { iv, plain, data, authtag, timestamp, postdataLength } = vectors.request
-  const body = sealText(PATH, plain, security, { iv: Buffer.from(iv, 'base64'), seconds: timestamp })
+  const body = encryptBody(PATH, plain, security, { iv: Buffer.from(iv, 'base64'), seconds: timestamp })
   t.strictSame(JSON.parse(body), { iv, data, authtag })
   t.equal(body.length, postdataLength)
 })
@@ -58,7 +62,7 @@ t.test('the published request is encrypted byte by byte', async (t) => {
 t.test('a request is signed over its address, application, time and body', async (t) => {
   const seconds = vectors.request.timestamp
   const clock = { now: () => seconds * 1000 + 999, sleep: async () => undefined }
-  const { headers, body } = sealRequest(PATH, { openid: 'o' }, security, {
+  const { headers, body } = encryptRequest(PATH, { openid: 'o' }, security, {
     clock,
     random: { bytes: (length) => Buffer.alloc(length, 9) },
   })
@@ -90,7 +94,7 @@ const AT = response.timestamp * 1000
 t.test('the published answer is verified and decrypted', async (t) => {
   const signed = [vectors.urlpath, vectors.appid, response.timestamp, answerBody].join('\n')
   t.equal(createHash('sha256').update(signed).digest('hex'), response.sha256OfSignString)
-  t.equal(openAnswer(PATH, answered(), security, AT).body.toString(), response.plain)
+  t.equal(verifyAnswer(PATH, answered(), security, AT).body.toString(), response.plain)
   const { 'wechatmp-serial': serial, 'wechatmp-signature': signature, ...rest } = answerHeaders
   const changing = {
     ...rest,
@@ -99,12 +103,12 @@ t.test('the published answer is verified and decrypted', async (t) => {
     'wechatmp-serial-deprecated': serial,
     'wechatmp-signature-deprecated': signature,
   }
-  t.equal(openAnswer(PATH, answered(changing), security, AT).body.toString(), response.plain, 'in a change')
+  t.equal(verifyAnswer(PATH, answered(changing), security, AT).body.toString(), response.plain, 'in a change')
 })
 
 t.test('whatever does not hold is not believed', async (t) => {
   const refuse = (answer: ReturnType<typeof answered>, why: string, path = PATH, now = AT) => {
-    const open = async () => openAnswer(path, answer, security, now)
+    const open = async () => verifyAnswer(path, answer, security, now)
     return open().then(
       () => t.fail(why),
       (error: unknown) => t.match(error, { errCode: 'UPSTREAM_INVALID', outcome: 'unknown' }, why),
@@ -121,11 +125,11 @@ t.test('whatever does not hold is not believed', async (t) => {
   await refuse(answered({}, '{"risk_rank":0}'), 'a plain success without a code')
   await refuse(answered({}, 'not JSON'), 'no JSON')
   const plainError = answered({}, '{"errcode":40001,"errmsg":"invalid credential"}')
-  t.equal(openAnswer(PATH, plainError, security, AT), plainError, 'errors come plain')
+  t.equal(verifyAnswer(PATH, plainError, security, AT), plainError, 'errors come plain')
 })
 
 /** Plays WeChat: opens what it gets with its half of the keys, answers with its own. */
-const platform = newKeyPair()
+const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const KEY = Buffer.alloc(32, 3)
 const KEY_SN = 'fa05fe1e5bcc79b81ad5ad4b58acf787'
 

@@ -2,7 +2,7 @@ import { createCipheriv } from 'node:crypto'
 import fc from 'fast-check'
 import t from 'tap'
 import { OpenapiError } from '../../shared/errors/index.js'
-import { openUserData } from '../../shared/weixin/userData.js'
+import { decryptUserData } from '../../shared/weixin/userData.js'
 
 /** A published shape of WeChat's data, sealed with a key of our own. */
 const vector = {
@@ -22,7 +22,7 @@ const seal = (text: string, key = vector.sessionKey): string => {
 /** Every way to fail looks the same from outside. */
 const failure = (sealed: typeof vector, appId = APP_ID, now = AT): string => {
   try {
-    return JSON.stringify(openUserData(sealed, appId, now))
+    return JSON.stringify(decryptUserData(sealed, appId, now))
   } catch (error) {
     return error instanceof OpenapiError && error.cause === undefined
       ? `${error.errCode} ${error.errMsg}`
@@ -33,8 +33,8 @@ const failure = (sealed: typeof vector, appId = APP_ID, now = AT): string => {
 const THE_ERROR = failure({ ...vector, encryptedData: '' })
 
 t.test('what WeChat sealed is opened', async (t) => {
-  t.match(openUserData(vector, APP_ID, AT), { phoneNumber: '13580006666', countryCode: '86' })
-  t.match(openUserData(vector, APP_ID, AT + 300_000), {}, 'five minutes later')
+  t.match(decryptUserData(vector, APP_ID, AT), { phoneNumber: '13580006666', countryCode: '86' })
+  t.match(decryptUserData(vector, APP_ID, AT + 300_000), {}, 'five minutes later')
   t.match(THE_ERROR, /^DECRYPTION_FAILED encryptedData: /)
 })
 

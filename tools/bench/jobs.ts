@@ -21,7 +21,7 @@ export interface Job extends Sides {
 
 const TEXT = '一壶茶'
 const V3_ORDER = { method: 'POST', target: '/v3/pay/transactions/jsapi', body: '{"description":"一壶茶"}' }
-const MOMENT = { seconds: String(NOW / 1000), nonceStr: '5d2b6c2a8db53831f7eda20af46e531c' }
+const ONCE = { timestamp: String(NOW / 1000), nonceStr: '5d2b6c2a8db53831f7eda20af46e531c' }
 const ALIPAY_ORDER = {
   method: 'alipay.trade.app.pay',
   bizContent: { out_trade_no: 'order20260131', total_amount: '19.99', subject: TEXT },
@@ -36,8 +36,8 @@ export function jobs(ours: Ours): Job[] {
     ...v2Jobs(ours, 'HMAC-SHA256'),
     {
       name: 'weixin-v3: signing a request',
-      ours: () => ours.authorization(merchant, V3_ORDER, MOMENT),
-      bare: () => bareWeixin.v3Authorization(V3_ORDER, MOMENT),
+      ours: () => ours.authorization(merchant, V3_ORDER, ONCE),
+      bare: () => bareWeixin.v3Authorization(V3_ORDER, ONCE),
     },
     verifying('weixin-v3: verifying an answer', v3Answer, readers.v3Answer, bareWeixin.v3Answer),
     verifying('weixin-v3: verifying and opening a notice', v3Notice, paymentReader(v3), (call) =>

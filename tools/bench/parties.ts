@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import type { ProviderDependencies } from '../../shared/payment/provider.js'
-import type { V2Merchant } from '../../shared/payment/weixin-v2/merchant.js'
-import type { V3Merchant } from '../../shared/payment/weixin-v3/index.js'
+import type { V2Merchant } from '../../shared/payment/weixin-v2/signature.js'
+import type { V3Merchant } from '../../shared/payment/weixin-v3/signature.js'
 
 /** A merchant and its payment systems, whose keys exist for one run. */
 

@@ -9,7 +9,7 @@ export type Ours = typeof import('./ours.js')
 /** The merchant's accounts, and how the answers of each are verified. */
 export function providers(ours: Ours) {
   const certificates = ours.rememberedCertificates()
-  const line = ours.weixinV3Line(merchant, outside, certificates)
+  const client = ours.v3Client(merchant, outside, certificates)
   return {
     v2: ours.weixinV2(merchant, outside),
     v3: ours.weixinV3(merchant, outside, certificates),
@@ -18,7 +18,7 @@ export function providers(ours: Ours) {
       const fields = ours.readMessage(rawBody)
       return typeof fields !== 'string' && ours.isSigned(fields, merchant.key, merchant.signType)
     },
-    v3Answer: async (answer: HttpAnswer) => (await ours.believed(line, answer)).fields,
+    v3Answer: async (answer: HttpAnswer) => (await ours.verifiedAnswer(client, answer)).fields,
     alipayAnswer: (answer: HttpAnswer) => ours.readAnswer(app, {}, ours.takenApart(QUERY, answer), outside),
   }
 }

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type ProviderName, providerNames } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
-import { type Stage, setStage, USUAL_PROVIDER } from './stage.js'
-import { storyIn } from './story.js'
+import { storyIn } from './report.js'
+import { type Stage, setStage, USUAL_PROVIDER } from './setup.js'
 
 /**
  * `npm run demo [-- --provider weixin-v2|alipay] [--json]`: one whole payment on this machine, WeChat Pay V3 unless said

@@ -1,10 +1,10 @@
 import { nonce, systemRandom } from '../../shared/clock.js'
 import { fenToYuan } from '../../shared/money.js'
 import { openMiniProgram } from './miniProgram.js'
-import { askForRefund, queryRefund, type Refund, reportRefund } from './refundScenes.js'
-import * as scenes from './scenes.js'
-import type { Stage } from './stage.js'
-import type { Story, Teller } from './story.js'
+import type { Story, Teller } from './report.js'
+import type { Stage } from './setup.js'
+import * as scenes from './steps.js'
+import { askForRefund, queryRefund, type Refund, reportRefund } from './steps.js'
 
 /** One whole payment, from the first token to the merchant's own server, and its refund. Rejects with `StepFailed`. */
 export async function playPayment(stage: Stage, { step, end }: Story): Promise<void> {

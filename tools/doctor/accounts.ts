@@ -1,29 +1,26 @@
 import { type AlipayApp, alipayApps } from '../../shared/config/alipayApp.js'
-import {
-  type WeixinMerchant,
-  type WeixinV3Credentials,
-  weixinMerchants,
-} from '../../shared/config/weixinMerchant.js'
-import type { World } from './world.js'
+import type { WeixinV3Credentials } from '../../shared/config/weixinMerchant.js'
+import { type WeixinMerchant, weixinMerchants } from '../../shared/config/weixinMerchant.js'
+import type { Doctor } from './doctor.js'
 
 export type V2Merchant = WeixinMerchant & { key: string }
 export type V3Merchant = WeixinMerchant & { v3: WeixinV3Credentials }
 
 /** All of them reject with MISSING_SETTING or INVALID_SETTING, which is the finding of the settings check. */
-export const merchantsOf = ({ settings }: World): WeixinMerchant[] => weixinMerchants(settings)
+export const merchantsOf = ({ settings }: Doctor): WeixinMerchant[] => weixinMerchants(settings)
 
-export const v2MerchantsOf = (world: World): V2Merchant[] =>
-  merchantsOf(world).filter((merchant): merchant is V2Merchant => merchant.key !== undefined)
+export const v2MerchantsOf = (doctor: Doctor): V2Merchant[] =>
+  merchantsOf(doctor).filter((merchant): merchant is V2Merchant => merchant.key !== undefined)
 
-export const v3MerchantsOf = (world: World): V3Merchant[] =>
-  merchantsOf(world).filter((merchant): merchant is V3Merchant => merchant.v3 !== undefined)
+export const v3MerchantsOf = (doctor: Doctor): V3Merchant[] =>
+  merchantsOf(doctor).filter((merchant): merchant is V3Merchant => merchant.v3 !== undefined)
 
-export const alipayAppsOf = ({ settings }: World): AlipayApp[] => alipayApps(settings)
+export const alipayAppsOf = ({ settings }: Doctor): AlipayApp[] => alipayApps(settings)
 
 const paymentSettings = ['WEIXIN_MCH_ID', 'WEIXIN_MERCHANTS', 'ALIPAY_PRIVATE_KEY', 'ALIPAY_APPS'] as const
 
 /** Whether anybody is to be paid here, as far as settings show that are not even well formed. */
-export const takesPayments = ({ settings }: World): boolean =>
+export const takesPayments = ({ settings }: Doctor): boolean =>
   paymentSettings.some((name) => settings.get(name) !== undefined)
 
 /** Names by which a machine reaches itself alone. */

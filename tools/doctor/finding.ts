@@ -29,7 +29,7 @@ export interface Finding extends Remark {
 export type Say<Code extends string = string> = (code: Code, values?: Values) => Finding
 
 /** Values are masked here, once for all checks: whatever a provider repeats of a request, no secret gets through. */
-export const saying =
+export const findingMaker =
   <Code extends string>(remarks: Remarks<Code>, secrets: readonly string[]): Say<Code> =>
   (code, values = {}) => ({ ...remarks[code], code, values: masked(values, secrets) })
 

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util'
+import { runChecks } from './check.js'
 import { checks } from './checks/index.js'
-import { chosenSettings, runCommand, SETTINGS_USAGE, settingsOptions } from './command.js'
-import { examine } from './examine.js'
-import { countsOf, jsonReport, plainReport } from './report.js'
-import { languageOf, words } from './words.js'
-import { openWorld } from './world.js'
+import { chosenSettings, languageOf, runCommand, SETTINGS_USAGE, settingsOptions } from './command.js'
+import { openDoctor } from './doctor.js'
+import { countsOf, jsonReport, labels, plainReport } from './report.js'
 
-/** `npm run doctor`: looks at the settings and at what they lead to. Exits with 0 when nothing is wrong, else with 1. */
+/**
+ * `npm run doctor` looks at the settings and at what they lead to, and exits with 0 when nothing is wrong, else with 1.
+ * `npm run doctor -- notice` explains one captured callback.
+ */
 
 const USAGE = `npm run doctor -- [options]
+npm run doctor -- notice [options] [file]   why a captured callback does not verify
 
   --offline        looks at the settings alone; nothing leaves this machine
   --json           prints one JSON object in place of sentences
@@ -21,27 +24,27 @@ const options = {
 } as const
 
 /** Arguments and files that cannot be read are the caller's matter, and end with 2. */
-function prepared() {
+function parsed() {
   const { values } = parseArgs({ options })
-  return { ...values, given: chosenSettings(values) }
+  return { ...values, chosen: chosenSettings(values) }
 }
 
 async function main(): Promise<number> {
-  const { offline, json, lang, given, help } = prepared()
+  const { offline, json, lang, chosen, help } = parsed()
   if (help) {
     console.log(USAGE)
     return 0
   }
   const language = languageOf(lang, process.env)
-  const world = openWorld({ ...given, offline })
-  const progress = progressOn(process.stderr, words[language].looking)
-  const examined = await examine(world, checks, progress.step).finally(() => world.close())
+  const doctor = openDoctor({ ...chosen, offline })
+  const progress = progressOn(process.stderr, labels[language].looking)
+  const results = await runChecks(doctor, checks, progress.step).finally(() => doctor.close())
   progress.end()
   const { NO_COLOR, TERM } = process.env
   const colour = process.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb'
-  const report = json ? `${jsonReport(examined, language)}\n` : plainReport(examined, { language, colour })
+  const report = json ? `${jsonReport(results, language)}\n` : plainReport(results, { language, colour })
   process.stdout.write(report)
-  return countsOf(examined).error === 0 ? 0 : 1
+  return countsOf(results).error === 0 ? 0 : 1
 }
 
 /** A line that changes where somebody looks on, and one line at the start for a log. */
@@ -58,4 +61,11 @@ function progressOn(stream: NodeJS.WriteStream, looking: string) {
   }
 }
 
-await runCommand(USAGE, main)
+const [subcommand, ...args] = process.argv.slice(2)
+
+if (subcommand === 'notice') {
+  const { NOTICE_USAGE, explainCapture } = await import('./notice/main.js')
+  await runCommand(NOTICE_USAGE, () => explainCapture(args))
+} else {
+  await runCommand(USAGE, main)
+}

@@ -1,5 +1,5 @@
 import { alipayAppSettings } from '../../config/providerSettings.js'
-import { OpenapiError } from '../../errors/index.js'
+import { ALIPAY_DECRYPTION_FAILED, type OpenapiError, openapiError } from '../../errors/index.js'
 import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { appOf } from '../api.js'
@@ -13,14 +13,14 @@ const input = object({
   sign: optional(text({ max: 1024, like: 'the sign inside that response, where it was taken apart' })),
 })
 
-interface Sealed {
+interface SignedResponse {
   response: string
   sign: string
 }
 
 /**
- * The phone number a user agreed to give. What `my.getPhoneNumber` hands to the page is Alipay's word, signed and
- * encrypted with ALIPAY_AES_KEY; it says neither when nor for whose login it was made. Everything that can go wrong
+ * The phone number a user agreed to give. What `my.getPhoneNumber` hands to the page is signed by Alipay
+ * and encrypted with ALIPAY_AES_KEY; nothing in it tells when or for whose login it was made. Everything that can go wrong
  * with it is one error. https://opendocs.alipay.com/mini/api/getphonenumber
  */
 export const getPhoneNumber = {
@@ -42,19 +42,19 @@ export const getPhoneNumber = {
     // The samples sign the response with its quotes; whether all clients do is documented nowhere.
     const texts = [`"${response}"`, response]
     const verdict = await verdictOn(app, { sign, texts, sender: 'anybody' }, context)
-    if (verdict !== 'right') throw notOpened()
+    if (verdict !== 'right') throw decryptionFailed()
     return phoneOf(fieldsOf(() => openContent(app, response)))
   },
 } as const satisfies Operation<typeof input>
 
 /** Pages pass on the whole text they got, or the two parts of it. */
-function takenApart({ response, sign }: { response: string; sign?: string | undefined }): Sealed {
+function takenApart({ response, sign }: { response: string; sign?: string | undefined }): SignedResponse {
   if (sign !== undefined) return { response, sign }
   const whole = fieldsOf(() => response)
   if (typeof whole.response === 'string' && typeof whole.sign === 'string') {
     return { response: whole.response, sign: whole.sign }
   }
-  throw notOpened()
+  throw decryptionFailed()
 }
 
 function fieldsOf(textOf: () => string): Record<string, unknown> {
@@ -64,21 +64,14 @@ function fieldsOf(textOf: () => string): Record<string, unknown> {
   } catch {
     // One error speaks for all: which step failed would tell a forger whether a text had good padding.
   }
-  throw notOpened()
+  throw decryptionFailed()
 }
 
-/** Alipay's refusals come sealed as well, in camelCase here. */
+/** Alipay's refusals are encrypted as well, with names in camelCase. */
 function phoneOf(fields: Record<string, unknown>): { phoneNumber: string } {
   const { code, msg, subCode, subMsg, mobile } = fields
   if (code === '10000' && typeof mobile === 'string') return { phoneNumber: mobile }
   throw failure({ fields: { code, msg, sub_code: subCode, sub_msg: subMsg }, isBelieved: true })
 }
 
-const notOpened = (): OpenapiError =>
-  new OpenapiError({
-    errCode: 'DECRYPTION_FAILED',
-    errMsg:
-      'response: not signed by Alipay for this application, or cannot be opened with ALIPAY_AES_KEY; ' +
-      'let the user press the button again, then check the keys in the console',
-    advice: 'ask the user',
-  })
+const decryptionFailed = (): OpenapiError => openapiError(ALIPAY_DECRYPTION_FAILED)

@@ -16,7 +16,7 @@ const input = object({
   data: optional(freeMap('an object such as { biz_content: { ... } } in the words of Alipay'), {}),
 })
 
-/** Calls any Alipay method. Everything is in Alipay's own words, both ways; `code` and `msg` of a success are left out. */
+/** Calls any Alipay method. Names and values are Alipay's own, both ways; `code` and `msg` of a success are left out. */
 export const request = {
   name: 'request',
   doc: 'https://opendocs.alipay.com/mini/api',

@@ -1,11 +1,11 @@
 import { alipayAppSettings } from '../../config/providerSettings.js'
-import { OpenapiError } from '../../errors/index.js'
+import { CONTENT_CHECK_NOT_OFFERED, openapiError } from '../../errors/index.js'
 import { map } from '../../operation/fields.js'
 import type { Bilingual, Operation } from '../../operation/index.js'
 
 /**
- * Alipay has no content checks for mini programs: code written for both platforms is told so, and never 'pass'. Who may
- * call, and as whom, is as for WeChat's.
+ * Alipay has no content checks for mini programs: code written for both platforms gets this error and never
+ * 'pass'. Who may call, and as whom, is as for WeChat's.
  */
 const notOffered = (name: string, title: Bilingual) =>
   ({
@@ -18,11 +18,7 @@ const notOffered = (name: string, title: Bilingual) =>
     reach: 'client',
     ownOpenid: 'openid',
     async run(): Promise<never> {
-      throw new OpenapiError({
-        errCode: 'NOT_OFFERED',
-        errMsg: `${name}: Alipay offers no content check; check with another service before you publish`,
-        status: 501,
-      })
+      throw openapiError(CONTENT_CHECK_NOT_OFFERED, { api: name })
     },
   }) as const satisfies Operation
 

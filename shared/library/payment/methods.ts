@@ -1,5 +1,5 @@
 import type * as v from 'valibot'
-import { OpenapiError } from '../../errors/index.js'
+import { ORDER_UNKNOWN_TO_PROVIDER, openapiError, REFUND_UNKNOWN_TO_PROVIDER } from '../../errors/index.js'
 import { validate } from '../../operation/index.js'
 import type {
   Bill,
@@ -90,7 +90,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
     orderQuery: method('orderQuery', input.numberInput, async (provider, given) => {
       const found = await provider.orderQuery(given)
       if (found) return found.facts
-      throw notFound('ORDER_NOT_FOUND', 'the provider knows no such order')
+      throw openapiError(ORDER_UNKNOWN_TO_PROVIDER)
     }),
     closeOrder: method('closeOrder', input.numberInput, (provider, given) =>
       requireCapability(provider, 'closeOrder')(given),
@@ -104,7 +104,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
     refundQuery: method('refundQuery', input.refundQueryInput, async (provider, given) => {
       const found = await requireCapability(provider, 'refundQuery')(given)
       if (found) return queriedRefunds(provider.id, found)
-      throw notFound('REFUND_NOT_FOUND', 'the provider knows no such refund')
+      throw openapiError(REFUND_UNKNOWN_TO_PROVIDER)
     }),
     downloadBill: method('downloadBill', input.billInput, (provider, given) =>
       requireCapability(provider, 'downloadBill')(given),
@@ -129,6 +129,3 @@ const answer = <Result extends object>(name: string, result: Result): Answer<Res
   errMsg: `payment.${name} ok`,
   ...result,
 })
-
-const notFound = (errCode: string, errMsg: string): OpenapiError =>
-  new OpenapiError({ errCode, errMsg, status: 404 })

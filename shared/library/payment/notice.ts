@@ -1,5 +1,11 @@
 import { systemClock } from '../../clock.js'
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import {
+  invalidParam,
+  NOTICE_NOT_AUTHENTIC,
+  type OpenapiError,
+  OTHER_NOTICE,
+  openapiError,
+} from '../../errors/index.js'
 import type { Fen } from '../../money.js'
 import type { Examined, HttpCall } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
@@ -85,11 +91,11 @@ const refused = (
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
   examined?: Examined,
 ): OpenapiError =>
-  new OpenapiError({
-    errCode: 'NOTICE_REFUSED',
-    errMsg: 'not an authentic notice for this merchant and application',
-    cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), examined),
-  })
+  openapiError(
+    NOTICE_NOT_AUTHENTIC,
+    {},
+    { cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), examined) },
+  )
 
-const otherNotice = (of: string, method: string): OpenapiError =>
-  new OpenapiError({ errCode: 'OTHER_NOTICE', errMsg: `this notice is of ${of}: ${method} reads it` })
+const otherNotice = (kind: string, method: string): OpenapiError =>
+  openapiError(OTHER_NOTICE, { kind, method })

@@ -1,10 +1,9 @@
 import { nonce } from '../../clock.js'
 import type { SettingName, SettingSource } from '../../config/index.js'
 import { weixinMerchants } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
+import { NO_SANDBOX_KEY, openapiError } from '../../errors/index.js'
 import { weixinV2Entry } from '../../payment/weixin-v2/entry.js'
-import { readMessage } from '../../payment/weixin-v2/message.js'
-import { signature } from '../../payment/weixin-v2/sign.js'
+import { readMessage, signature } from '../../payment/weixin-v2/signature.js'
 import { writeFlatXml } from '../../xml/flatXml.js'
 import { contextOf, type Instance } from '../instance.js'
 
@@ -53,11 +52,6 @@ function keyIn(body: Buffer): string {
   const fields = readMessage(body)
   const key = typeof fields === 'string' ? undefined : fields.get('sandbox_signkey')
   if (key) return key
-  const said = typeof fields === 'string' ? fields : (fields.get('return_msg') ?? 'nothing')
-  throw new OpenapiError({
-    errCode: 'RETURN_FAIL',
-    errMsg: `WeChat Pay gave no key for its sandbox and said: ${said}`,
-    advice: 'fix the settings',
-    status: 502,
-  })
+  const text = typeof fields === 'string' ? fields : (fields.get('return_msg') ?? 'nothing')
+  throw openapiError(NO_SANDBOX_KEY, { text })
 }

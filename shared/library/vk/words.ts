@@ -44,9 +44,9 @@ export function inSnakeCase(value: unknown): unknown {
 
 /** WeChat's code and text, and the fields it answered under the names it gave them, with the values we read in them. */
 export async function inWireWords(answer: HttpAnswer, result: unknown): Promise<Record<string, unknown>> {
-  const { said, value } = await readAnswer(answer, untouched)
+  const { status, value } = await readAnswer(answer, untouched)
   const fields = namedAs(value, result) as Record<string, unknown>
-  return { code: said.errcode ?? 0, msg: said.errmsg || 'ok', ...fields }
+  return { code: status.errcode ?? 0, msg: status.errmsg || 'ok', ...fields }
 }
 
 /** Message ids are texts in ours and numbers on the wire, for example: names from there, values from here. */

@@ -1,8 +1,7 @@
 import { callAlipay } from '../../alipay/gateway.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
-import { OpenapiError } from '../../errors/index.js'
+import { OpenapiError, ORDER_PAID, openapiError } from '../../errors/index.js'
 import { omitUndefined } from '../../operation/operation.js'
-import { failure } from '../failures.js'
 import {
   type CancelledFacts,
   type ClosedFacts,
@@ -37,7 +36,7 @@ export async function closeOrder(
       (answer) => answer?.facts,
       () => undefined,
     )
-    if (facts && isPaid(facts)) throw failure('ORDER_PAID')
+    if (facts && isPaid(facts)) throw openapiError(ORDER_PAID)
     if (facts?.tradeState !== 'CLOSED') throw error
     const { outTradeNo, transactionId } = facts
     return omitUndefined({ appId: app.appId, outTradeNo, transactionId })

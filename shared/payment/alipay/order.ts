@@ -7,8 +7,7 @@ import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
-import type { OrderRequest, ProviderDependencies } from '../provider.js'
-import { payerOf } from '../weixin/payer.js'
+import { type OrderRequest, type ProviderDependencies, payerOf } from '../provider.js'
 import { saidIn } from './said.js'
 
 /** What `uni.requestPayment` takes: the trade number in a mini program, the signed order string in an app. */

@@ -1,4 +1,4 @@
-import { forbidden, OpenapiError } from '../../errors/index.js'
+import { NO_CALL_BY_URL, NOTICE_REFUSED, type OpenapiError, openapiError } from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import { callEvidence, keepRefusal, refusedEvidence } from '../../events/evidence.js'
 import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
@@ -27,7 +27,7 @@ export type NoticeOutcome = ReceivedNotice | DoctorEcho
  */
 export async function receiveNotice(context: Context): Promise<NoticeOutcome> {
   const { httpCall } = context
-  if (!httpCall) throw forbidden('only the provider calls this, by URL')
+  if (!httpCall) throw openapiError(NO_CALL_BY_URL, { caller: 'the provider' })
   const provider = await providerOf(httpCall, context)
   if (!provider) return echoOrRefusal(context, httpCall)
   const reading = await provider.readNotice(httpCall)
@@ -98,7 +98,7 @@ async function refused(
   context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length, ...examined })
   const kept = examined ? `${reason}; ${examined.finding}` : reason
   await keepRefusal(context, { provider, reason: kept }, refusedEvidence(httpCall))
-  return new OpenapiError({ errCode: 'NOTICE_REFUSED', errMsg: 'not accepted', status: 400 })
+  return openapiError(NOTICE_REFUSED)
 }
 
 /** For an address nobody answers at: no provider's language is known. */

@@ -1,10 +1,10 @@
+import { meaningsOf, NOT_OFFERED, ORDER_PAID, UNKNOWN_MERCHANT } from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
-import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import { closedHere, mayBegin, refusePaid } from '../orders/closing.js'
@@ -28,7 +28,7 @@ export const cancelOrder = {
   reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
-  errors: meaningsOf('ORDER_PAID', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(ORDER_PAID, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<CancelledOrder> {
     const { provider, order } = await accountOf(context, given)
     if (!order) {

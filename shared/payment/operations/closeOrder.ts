@@ -1,9 +1,16 @@
+import {
+  CLOSE_UNFINISHED,
+  meaningsOf,
+  NOT_OFFERED,
+  ORDER_NOT_BEGUN,
+  ORDER_PAID,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderState } from '../../store/port.js'
-import { meaningsOf } from '../failures.js'
 import { namedOrder } from '../fields.js'
 import { closeStored } from '../orders/closing.js'
 import { accountOf } from '../orders/findOrder.js'
@@ -25,7 +32,7 @@ export const closeOrder = {
   reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
-  errors: meaningsOf('ORDER_PAID', 'ORDER_NOT_BEGUN', 'CLOSE_UNFINISHED', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(ORDER_PAID, ORDER_NOT_BEGUN, CLOSE_UNFINISHED, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<ClosedOrder> {
     const { provider, order } = await accountOf(context, given)
     if (!order) {

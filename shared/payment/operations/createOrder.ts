@@ -1,10 +1,16 @@
 import { opaqueToken } from '../../clock.js'
+import {
+  meaningsOf,
+  ORDER_NOT_FOUND,
+  OUT_TRADE_NO_USED,
+  openapiError,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
-import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { placeOrder } from '../orders/placeOrder.js'
 import { providerSettings } from '../registry.js'
@@ -46,7 +52,7 @@ export const createOrder = {
   reach: 'server',
   repeat: 'safe',
   settings: providerSettings,
-  errors: meaningsOf('OUT_TRADE_NO_USED', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(OUT_TRADE_NO_USED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<CreatedOrder> {
     if (given.openid !== undefined) return created(await placeOrder(context, given))
     const payToken = opaqueToken(context.random)
@@ -69,7 +75,7 @@ async function exchangeToken(context: Context, order: OrderRecord, payTokenHash:
   const { orders } = await context.store()
   return retryOnConflict(async () => {
     const current = await orders.find(order)
-    if (!current) throw failure('ORDER_NOT_FOUND')
+    if (!current) throw openapiError(ORDER_NOT_FOUND)
     return (await orders.replace({ ...current, payTokenHash })) ? { result: undefined } : 'lost'
   })
 }

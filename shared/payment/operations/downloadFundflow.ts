@@ -1,7 +1,7 @@
+import { meaningsOf, NOT_OFFERED, UNKNOWN_MERCHANT } from '../../errors/index.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
-import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
 import { certifiedSettings, requireCapability } from '../registry.js'
@@ -26,7 +26,7 @@ export const downloadFundflow = {
   reach: 'server',
   repeat: 'safe',
   settings: certifiedSettings,
-  errors: meaningsOf('NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<DownloadedBill> {
     const { provider } = await accountOf(context, { provider: given.provider, mchId: given.mchId })
     const { billDate, accountType } = given

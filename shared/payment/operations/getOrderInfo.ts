@@ -1,8 +1,15 @@
+import {
+  meaningsOf,
+  ORDER_CLOSED,
+  ORDER_NOT_FOUND,
+  ORDER_PAID,
+  OUT_TRADE_NO_USED,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { choice, object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
-import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { clientTypes, sceneOf } from '../fields.js'
 import { orderOfClient, orderOfServer, startPaying } from '../orders/startPaying.js'
@@ -43,13 +50,7 @@ export const getOrderInfo = {
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, 'NOTIFY_BASE_URL', 'ALLOW_CLIENT_PRICING'],
-  errors: meaningsOf(
-    'ORDER_NOT_FOUND',
-    'ORDER_PAID',
-    'ORDER_CLOSED',
-    'OUT_TRADE_NO_USED',
-    'UNKNOWN_MERCHANT',
-  ),
+  errors: meaningsOf(ORDER_NOT_FOUND, ORDER_PAID, ORDER_CLOSED, OUT_TRADE_NO_USED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<OrderInfoAnswer> {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)

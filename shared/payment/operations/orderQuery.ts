@@ -1,12 +1,17 @@
 import type * as v from 'valibot'
-import { invalidParam } from '../../errors/index.js'
+import {
+  invalidParam,
+  meaningsOf,
+  ORDER_NOT_FOUND,
+  openapiError,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { applyAnswer, numbersOf } from '../orders/applyPayment.js'
 import { namedOrder, ownOrder } from '../orders/findOrder.js'
@@ -44,7 +49,7 @@ export const orderQuery = {
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
-  errors: meaningsOf('ORDER_NOT_FOUND', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(ORDER_NOT_FOUND, UNKNOWN_MERCHANT),
   async run(given, context): Promise<OrderQueryAnswer> {
     if (given.outTradeNo === undefined && given.transactionId === undefined) {
       throw invalidParam('outTradeNo', 'required, or transactionId')
@@ -57,7 +62,7 @@ export const orderQuery = {
     )
     const answer = await provider.orderQuery(order ? numbersOf(order) : given)
     if (!order) {
-      if (!answer) throw failure('ORDER_NOT_FOUND')
+      if (!answer) throw openapiError(ORDER_NOT_FOUND)
       return { provider: provider.id, ...answer.facts }
     }
     return context.source === 'client'

@@ -1,5 +1,13 @@
 import type * as v from 'valibot'
-import { invalidParam } from '../../errors/index.js'
+import {
+  invalidParam,
+  meaningsOf,
+  NOT_OFFERED,
+  ORDER_NOT_PAID,
+  OUT_REFUND_NO_USED,
+  REFUND_TOO_MUCH,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { fen } from '../../money.js'
@@ -8,7 +16,6 @@ import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
-import { meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
 import type { PaymentProvider } from '../provider.js'
@@ -55,13 +62,7 @@ export const refund = {
   reach: 'server',
   repeat: 'safe',
   settings: [...certifiedSettings, ...eventSettings, ...evidenceSettings, 'NOTIFY_BASE_URL'],
-  errors: meaningsOf(
-    'ORDER_NOT_PAID',
-    'OUT_REFUND_NO_USED',
-    'REFUND_TOO_MUCH',
-    'NOT_OFFERED',
-    'UNKNOWN_MERCHANT',
-  ),
+  errors: meaningsOf(ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundAnswer> {
     const { provider, order } = await accountOf(context, given)
     if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }

@@ -1,11 +1,17 @@
-import { invalidParam } from '../../errors/index.js'
+import {
+  invalidParam,
+  meaningsOf,
+  NOT_OFFERED,
+  openapiError,
+  REFUND_NOT_FOUND,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { integer, object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderState } from '../../store/port.js'
-import { failure, meaningsOf } from '../failures.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
 import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
@@ -40,7 +46,7 @@ export const refundQuery = {
   reach: 'server',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
-  errors: meaningsOf('REFUND_NOT_FOUND', 'NOT_OFFERED', 'UNKNOWN_MERCHANT'),
+  errors: meaningsOf(REFUND_NOT_FOUND, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundQueryResult> {
     const { outTradeNo, transactionId, outRefundNo, refundId, offset } = given
     if ((outRefundNo ?? refundId ?? outTradeNo ?? transactionId) === undefined) {
@@ -53,7 +59,7 @@ export const refundQuery = {
     )
     const { id } = account.provider
     const order = await applyRefundAnswer(context, account, outRefundNo, answer)
-    if (!answer) throw failure('REFUND_NOT_FOUND')
+    if (!answer) throw openapiError(REFUND_NOT_FOUND)
     return { provider: id, ...queriedRefunds(id, answer), ...(order ? { orderState: order.state } : {}) }
   },
 } satisfies Operation<typeof input, RefundQueryResult>

@@ -1,8 +1,13 @@
-import { asOpenapiError } from '../../errors/index.js'
+import {
+  asOpenapiError,
+  CLOSE_UNFINISHED,
+  ORDER_NOT_BEGUN,
+  ORDER_PAID,
+  openapiError,
+} from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
-import { failure } from '../failures.js'
 import { isPaidState, type PaymentProvider } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { applyAnswer, applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
@@ -27,14 +32,14 @@ export async function closeStored(
     return current
   }
   if (refusal && (answer || refusal.outcome === 'unknown')) throw refusal
-  if (answer) throw failure('CLOSE_UNFINISHED')
-  if (refusal && mayBegin(context, provider, order)) throw failure('ORDER_NOT_BEGUN')
+  if (answer) throw openapiError(CLOSE_UNFINISHED)
+  if (refusal && mayBegin(context, provider, order)) throw openapiError(ORDER_NOT_BEGUN)
   return closedHere(context, provider, order, 'closeOrder')
 }
 
 /** ORDER_PAID for an order of which a payment is known. */
 export function refusePaid({ state }: OrderRecord): void {
-  if (state !== 'CREATED' && state !== 'PAYING' && state !== 'CLOSED') throw failure('ORDER_PAID')
+  if (state !== 'CREATED' && state !== 'PAYING' && state !== 'CLOSED') throw openapiError(ORDER_PAID)
 }
 
 /** Whether what was handed out can still become a payment, though the provider knows of none. */

@@ -1,9 +1,8 @@
 import { sameText } from '../../crypto/digest.js'
-import { invalidParam } from '../../errors/index.js'
+import { invalidParam, ORDER_NOT_FOUND, openapiError } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord, Store } from '../../store/port.js'
-import { failure } from '../failures.js'
 import { type PaymentProvider, providerIds } from '../provider.js'
 import { chooseProvider, entryOf, openProvider } from '../registry.js'
 import { applyAnswer } from './applyPayment.js'
@@ -25,7 +24,7 @@ export async function ownOrder(
 ): Promise<OrderRecord> {
   const mine = (await candidates(store, names)).filter((order) => isOwn(order, context, payToken))
   const [order] = mine
-  if (!order || mine.length > 1) throw failure('ORDER_NOT_FOUND')
+  if (!order || mine.length > 1) throw openapiError(ORDER_NOT_FOUND)
   return order
 }
 

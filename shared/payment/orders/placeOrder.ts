@@ -1,8 +1,7 @@
-import { invalidParam } from '../../errors/index.js'
+import { invalidParam, OUT_TRADE_NO_USED, openapiError } from '../../errors/index.js'
 import { fen } from '../../money.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
-import { failure } from '../failures.js'
 import { chooseProvider, entryOf, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
@@ -34,7 +33,7 @@ export async function placeOrder(context: Context, wish: NewOrder): Promise<Orde
   if (await orders.create(order)) return order
   const existing = await orders.find(order)
   if (existing && isSame(existing, order)) return existing
-  throw failure('OUT_TRADE_NO_USED')
+  throw openapiError(OUT_TRADE_NO_USED)
 }
 
 async function describe(context: Context, wish: NewOrder): Promise<OrderRecord> {

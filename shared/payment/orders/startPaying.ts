@@ -1,9 +1,8 @@
-import { invalidParam } from '../../errors/index.js'
+import { invalidParam, ORDER_CLOSED, ORDER_NOT_FOUND, ORDER_PAID, openapiError } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
-import { failure } from '../failures.js'
 import { namedOrder, type OrderNames, ownOrder } from './findOrder.js'
 import { type NewOrder, placeOrder } from './placeOrder.js'
 import { transition } from './states.js'
@@ -35,7 +34,7 @@ export async function orderOfClient(given: OrderNaming, context: Context): Promi
 
 async function orderPricedByClient(given: OrderNaming, context: Context): Promise<OrderRecord> {
   const { session } = context
-  if (!session) throw failure('ORDER_NOT_FOUND')
+  if (!session) throw openapiError(ORDER_NOT_FOUND)
   context.note('payment.clientPricing', { outTradeNo: given.outTradeNo, totalFee: given.totalFee })
   return placeOrder(context, {
     ...described(given),
@@ -49,7 +48,7 @@ async function orderPricedByClient(given: OrderNaming, context: Context): Promis
 export async function orderOfServer(given: OrderNaming, context: Context): Promise<OrderRecord> {
   if (given.totalFee !== undefined) return placeOrder(context, described(given))
   const order = await namedOrder(await context.store(), given)
-  if (!order) throw failure('ORDER_NOT_FOUND')
+  if (!order) throw openapiError(ORDER_NOT_FOUND)
   return order
 }
 
@@ -74,13 +73,13 @@ export function startPaying(
   return retryOnConflict(async () => {
     const { orders } = await context.store()
     const order = await orders.find(found)
-    if (!order) throw failure('ORDER_NOT_FOUND')
+    if (!order) throw openapiError(ORDER_NOT_FOUND)
     const isOffered = order.state === 'PAYING'
     const offer = isOffered
       ? order
       : transition({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
-    if (!offer) throw failure(order.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDER_PAID')
-    if (order.expiresAt !== undefined && order.expiresAt <= at) throw failure('ORDER_CLOSED')
+    if (!offer) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
+    if (order.expiresAt !== undefined && order.expiresAt <= at) throw openapiError(ORDER_CLOSED)
     const { expiresAt = first.expiresAt } = offer
     if (isOffered && order.appId === appId && order.expiresAt === expiresAt) return { result: order }
     const next = omitUndefined({ ...offer, appId, expiresAt })

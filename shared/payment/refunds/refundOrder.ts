@@ -1,10 +1,16 @@
-import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
+import {
+  asOpenapiError,
+  type OpenapiError,
+  ORDER_NOT_FOUND,
+  ORDER_NOT_PAID,
+  openapiError,
+  REFUND_NOT_FOUND,
+} from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
-import { failure } from '../failures.js'
 import { applyAnswer, numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
 import { requireCapability } from '../registry.js'
@@ -31,7 +37,7 @@ export async function refundOrder(
   const ask = requireCapability(provider, 'refund')
   const { order, isNew } = await request(context, await paidOrder(context, provider, found), asked)
   const entry = refundOf(order, asked.outRefundNo)
-  if (!entry) throw failure('REFUND_NOT_FOUND')
+  if (!entry) throw openapiError(REFUND_NOT_FOUND)
   if (!isNew) return { order, refund: entry }
   const facts = await ask(requestFor(order, entry)).catch(async (error: unknown) => {
     await keepOutcome(context, order, asked.outRefundNo, asOpenapiError(error))
@@ -59,7 +65,7 @@ async function paidOrder(
   const answer = await provider.orderQuery(numbersOf(order))
   const current = answer && (await applyAnswer(context, provider, order, answer))
   if (current && isPaidOrder(current)) return current
-  throw failure('ORDER_NOT_PAID')
+  throw openapiError(ORDER_NOT_PAID)
 }
 
 const isPaidOrder = ({ state }: OrderRecord): boolean =>
@@ -75,7 +81,7 @@ function request(context: Context, order: OrderRecord, asked: NewRefund): Promis
   return retryOnConflict<Requested>(async () => {
     const { orders } = await context.store()
     const current = await orders.find(order)
-    if (!current) throw failure('ORDER_NOT_FOUND')
+    if (!current) throw openapiError(ORDER_NOT_FOUND)
     const next = requested(current, asked, context.clock.now())
     if (!next) return { result: { order: current, isNew: false } }
     return (await orders.replace(next)) ? { result: { order: next, isNew: true } } : 'lost'
@@ -102,7 +108,7 @@ async function accepted(
   }
   const refund = refundOf(current, facts.outRefundNo)
   if (refund) return { order: current, refund }
-  throw failure('REFUND_NOT_FOUND')
+  throw openapiError(REFUND_NOT_FOUND)
 }
 
 /** What is known after a request that brought no acceptance. If it cannot be written, the entry stays REQUESTED. */

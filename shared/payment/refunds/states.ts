@@ -1,6 +1,6 @@
+import { OUT_REFUND_NO_USED, openapiError, REFUND_TOO_MUCH } from '../../errors/index.js'
 import { sumOf } from '../../money.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
-import { failure } from '../failures.js'
 
 /**
  * Where a provider's word can take a refund. A closed one may have been carried out all the same. What is not here
@@ -42,11 +42,11 @@ const wasRefused = ({ state, refundId }: RefundEntry): boolean => state === 'CLO
  */
 export function requested(order: OrderRecord, asked: NewRefund, at: number): OrderRecord | undefined {
   const known = refundOf(order, asked.outRefundNo)
-  if (known && known.refundFee !== asked.refundFee) throw failure('OUT_REFUND_NO_USED')
+  if (known && known.refundFee !== asked.refundFee) throw openapiError(OUT_REFUND_NO_USED)
   if (known && !isOpen(known) && !wasRefused(known)) return undefined
   const others = order.refunds.filter((entry) => entry !== known && entry.state !== 'CLOSED')
   const taken = sumOf(asked.refundFee, ...others.map(({ refundFee }) => refundFee))
-  if (taken > order.totalFee) throw failure('REFUND_TOO_MUCH')
+  if (taken > order.totalFee) throw openapiError(REFUND_TOO_MUCH)
   // What may have arrived has to be repeated as it was, or the provider takes it for another request.
   const entry = known && isOpen(known) ? known : { ...asked, attempts: 0, requestedAt: at }
   return withRefund(order, { ...entry, state: 'REQUESTED', attempts: entry.attempts + 1, updatedAt: at })

@@ -2,62 +2,54 @@ import { invalidParam, OpenapiError } from '../../errors/index.js'
 import { traced } from '../../operation/context.js'
 import type { FlatXml } from '../../xml/flatXml.js'
 import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
-import type { Bill, BillRequest, FundflowRequest, ProviderDependencies } from '../provider.js'
-import { send, type V2Fields, type V2Way } from './call.js'
+import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
+import { appIdOf, sendSigned, type V2Client, type V2Request } from './client.js'
 import { businessFailed } from './failure.js'
-import type { V2Merchant } from './merchant.js'
-import { readMessage } from './message.js'
+import { readMessage } from './signature.js'
 
 /**
  * All trades of a day, in yuan, as text. `billType` as in the reference document.
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6
  */
-export const downloadBill = (
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  appid: string,
-  { billDate, billType = 'ALL' }: BillRequest,
-): Promise<Bill> =>
-  download(merchant, dependencies, '/pay/downloadbill', {
-    ...{ appid, bill_date: checkedDate(billDate), bill_type: billType, tar_type: 'GZIP' },
+export function downloadBill(client: V2Client, request: BillRequest): Promise<Bill> {
+  const { billDate, billType = 'ALL' } = request
+  return download(client, {
+    path: '/pay/downloadbill',
+    fields: {
+      ...{ appid: appIdOf(client, request), bill_date: checkedDate(billDate) },
+      ...{ bill_type: billType, tar_type: 'GZIP' },
+    },
   })
+}
 
 /**
  * All movements of an account of a day, in yuan, as text: under the client certificate, and by HMAC-SHA256 whatever
  * the merchant uses elsewhere. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_18
  */
-export const downloadFundflow = (
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  appid: string,
-  { billDate, accountType = 'Basic' }: FundflowRequest,
-): Promise<Bill> =>
-  download(
-    merchant,
-    dependencies,
-    '/pay/downloadfundflow',
-    { appid, bill_date: checkedDate(billDate), account_type: accountType, tar_type: 'GZIP' },
-    { certified: true, signType: 'HMAC-SHA256' },
-  )
+export function downloadFundflow(client: V2Client, request: FundflowRequest): Promise<Bill> {
+  const { billDate, accountType = 'Basic' } = request
+  return download(client, {
+    path: '/pay/downloadfundflow',
+    fields: {
+      ...{ appid: appIdOf(client, request), bill_date: checkedDate(billDate) },
+      ...{ account_type: accountType, tar_type: 'GZIP' },
+    },
+    certified: true,
+    signType: 'HMAC-SHA256',
+  })
+}
 
 function checkedDate(billDate: string): string {
   if (/^\d{8}$/.test(billDate)) return billDate
   throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
 }
 
-const download = (
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  path: string,
-  fields: V2Fields,
-  way: V2Way = {},
-): Promise<Bill> =>
-  traced(dependencies, path, async () => {
-    const { status, body } = await send(merchant, dependencies, path, fields, {
-      ...way,
-      maxBytes: MAX_BILL_FILE,
+const download = (client: V2Client, request: Omit<V2Request, 'repeat'>): Promise<Bill> =>
+  traced(client.dependencies, request.path, async () => {
+    const { status, body } = await sendSigned(client, {
+      ...{ ...request, repeat: 'never', maxBytes: MAX_BILL_FILE },
     })
-    if (isMarkup(body)) throw complaint(body, status)
+    if (isMarkup(body)) throw refusal(body, status)
     if (status !== 200) throw billRefused(`was not given out (HTTP ${status})`)
     return { content: await billText(body) }
   })
@@ -70,22 +62,22 @@ function isMarkup(body: Buffer): boolean {
   return first === LESS_THAN
 }
 
-function complaint(body: Buffer, status: number): OpenapiError {
+function refusal(body: Buffer, status: number): OpenapiError {
   const fields = readMessage(body)
   if (typeof fields === 'string') return billRefused(`was answered with a page (HTTP ${status})`)
-  return fields.get('return_code') === 'SUCCESS' ? businessFailed(fields) : said(fields)
+  return fields.get('return_code') === 'SUCCESS' ? businessFailed(fields) : returnFailed(fields)
 }
 
-/** What `return_msg` says, whose capital letters differ between the documents and the wire. */
-function said(fields: FlatXml): OpenapiError {
+/** By what `return_msg` says, whose capital letters differ between the documents and the wire. */
+function returnFailed(fields: FlatXml): OpenapiError {
   const text = fields.get('return_msg') ?? ''
-  const [, errCode, advice] = sayings.find(([known]) => known.test(text)) ?? UNHEARD
+  const [, errCode, advice] = returnMessages.find(([known]) => known.test(text)) ?? OTHER
   const errMsg = `WeChat Pay said: ${text} (${fields.get('error_code') ?? 'no error_code'})`
   return new OpenapiError({ errCode, errMsg, advice, status: 502 })
 }
 
 /** https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6 */
-const sayings = [
+const returnMessages = [
   [/^no bill exist/i, 'NO_BILL_EXIST', 'fix the request'],
   [/^bill creating/i, 'BILL_CREATING', 'wait'],
   [/^(un)?compressgzip error/i, 'GZIP_ERROR', 'retry'],
@@ -96,4 +88,4 @@ const sayings = [
   [/^sign error/i, 'SIGNERROR', 'fix the settings'],
 ] as const
 
-const UNHEARD = [undefined, 'RETURN_FAIL', 'fix the settings'] as const
+const OTHER = [undefined, 'RETURN_FAIL', 'fix the settings'] as const

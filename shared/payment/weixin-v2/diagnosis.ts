@@ -3,9 +3,7 @@ import { type Finding, quoted, type Refusal } from '../../diagnosis/causes.js'
 import { changedFields, explainUnread, type FieldSignature, type Fields } from '../../diagnosis/fields.js'
 import { isUnread } from '../../diagnosis/sender.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
-import type { V2Merchant } from './merchant.js'
-import { readMessage } from './message.js'
-import { isSigned, signature } from './sign.js'
+import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 
 /** Why WeChat Pay V2's verification refused a call or an answer. Nothing when it does not look like anything known. */
 export function explainMessage(

@@ -1,36 +1,42 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
+import { OpenapiError } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/apps.js'
-import { withKey } from './merchant.js'
+import type { V2Client } from './client.js'
 import { readNotice } from './notice.js'
+import type { V2Merchant } from './signature.js'
 
 /**
  * WeChat Pay V2 for one merchant: XML, signed with the V2 key by MD5 or HMAC-SHA256. What calls WeChat loads when it
- * is needed; a notice, whose sender does not wait long, only needs its reader.
+ * is needed; a notice, whose sender does not wait long, only needs its reader. MISSING_SETTING.
  */
 export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependencies): PaymentProvider {
-  const merchant = withKey(given)
-  const appOf = ({ appId }: { appId?: string | undefined }) => appIdFor(merchant, undefined, appId)
+  const client: V2Client = { merchant: withKey(given), dependencies }
+  const { merchant } = client
   return {
     id: 'weixin-v2',
     merchantId: merchant.mchId,
     appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
-    getOrderInfo: async (request) =>
-      (await import('./order.js')).unifiedOrder(merchant, dependencies, request),
-    orderQuery: async (query) =>
-      (await import('./query.js')).orderQuery(merchant, dependencies, appOf(query), query),
-    closeOrder: async (query) =>
-      (await import('./close.js')).closeOrder(merchant, dependencies, appOf(query), query),
-    refund: async (request) =>
-      (await import('./refund.js')).refund(merchant, dependencies, appOf(request), request),
+    getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
+    orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
+    closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),
+    refund: async (request) => (await import('./refund.js')).refund(client, request),
     listsRefunds: true,
-    refundQuery: async (query) =>
-      (await import('./refundQuery.js')).refundQuery(merchant, dependencies, appOf(query), query),
-    downloadBill: async (request) =>
-      (await import('./bill.js')).downloadBill(merchant, dependencies, appOf(request), request),
-    downloadFundflow: async (request) =>
-      (await import('./bill.js')).downloadFundflow(merchant, dependencies, appOf(request), request),
+    refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
+    downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    downloadFundflow: async (request) => (await import('./bill.js')).downloadFundflow(client, request),
     readNotice: (call) => readNotice(merchant, call),
     explain: async (call, reason) => (await import('./diagnosis.js')).explainMessage(merchant, call, reason),
   }
+}
+
+function withKey(merchant: WeixinMerchant): V2Merchant {
+  const { key, mchId } = merchant
+  if (key !== undefined) return { ...merchant, key }
+  throw new OpenapiError({
+    errCode: 'MISSING_SETTING',
+    errMsg: `merchant ${mchId} has no V2 key: set WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS`,
+    advice: 'fix the settings',
+    status: 500,
+  })
 }

@@ -1,42 +1,47 @@
 import { beijingCompact } from '../../clock.js'
-import type { OrderRequest, ProviderDependencies, Scene } from '../provider.js'
-import { unverified } from '../weixin/failure.js'
-import { payerOf } from '../weixin/payer.js'
-import { type Moment, momentOf } from '../weixin/timestampAndNonce.js'
-import { callV2 } from './call.js'
-import type { V2Merchant } from './merchant.js'
-import { signature } from './sign.js'
+import { invalidParam } from '../../errors/index.js'
+import {
+  type ClosedFacts,
+  type OrderQuery,
+  type OrderRequest,
+  payerOf,
+  type QueryAnswer,
+  type Scene,
+  type TradeState,
+  tradeStates,
+} from '../provider.js'
+import { timestampAndNonce, unlessUnknown, unverified } from '../weixin/call.js'
+import {
+  appFields,
+  type ClientParameters,
+  clientParameters,
+  type MadeOrder,
+  miniProgramFields,
+} from '../weixin/order.js'
+import { appIdOf, callV2, type V2Client } from './client.js'
+import { paymentFacts } from './facts.js'
+import { signature, type V2Merchant } from './signature.js'
 
 interface SceneRule {
   tradeType: string
   /** The field of the answer that the client needs. */
   gives: 'prepay_id' | 'code_url' | 'mweb_url'
   extra?(request: OrderRequest): Readonly<Record<string, string>>
-  clientParameters(merchant: V2Merchant, appId: string, given: string, moment: Moment): OrderInfo
 }
 
-type OrderInfo = Record<string, string>
-
 const scenes: Readonly<Record<Scene, SceneRule>> = {
-  mini: {
-    tradeType: 'JSAPI',
-    gives: 'prepay_id',
-    extra: (request) => ({ openid: payerOf(request) }),
-    clientParameters: miniProgramParameters,
-  },
-  app: { tradeType: 'APP', gives: 'prepay_id', clientParameters: appParameters },
+  mini: { tradeType: 'JSAPI', gives: 'prepay_id', extra: (request) => ({ openid: payerOf(request) }) },
+  app: { tradeType: 'APP', gives: 'prepay_id' },
+  // WeChat wants to know what is sold; the order's own number says it without another table.
   native: {
     tradeType: 'NATIVE',
     gives: 'code_url',
-    // WeChat wants to know what is sold; the order's own number says it without another table.
     extra: ({ outTradeNo }) => ({ product_id: outTradeNo }),
-    clientParameters: (_merchant, _appId, codeUrl) => ({ codeUrl }),
   },
   h5: {
     tradeType: 'MWEB',
     gives: 'mweb_url',
     extra: ({ notifyUrl }) => ({ scene_info: sceneInfo(new URL(notifyUrl)) }),
-    clientParameters: (_merchant, _appId, mwebUrl) => ({ mwebUrl }),
   },
 }
 
@@ -50,55 +55,92 @@ const sceneInfo = ({ origin, host }: URL): string =>
  * a prepay id for it again, provided nothing about it changed.
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_1
  */
-export async function unifiedOrder(
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  request: OrderRequest,
-): Promise<OrderInfo> {
-  const { tradeType, gives, extra, clientParameters } = scenes[request.scene]
-  const { fields } = await callV2(merchant, dependencies, '/pay/unifiedorder', {
-    appid: request.appId,
-    body: request.body,
-    attach: request.attach,
-    out_trade_no: request.outTradeNo,
-    total_fee: String(request.totalFee),
-    fee_type: request.currency,
-    spbill_create_ip: request.payerIp,
-    time_expire: request.expiresAt === undefined ? undefined : beijingCompact(request.expiresAt),
-    notify_url: request.notifyUrl,
-    trade_type: tradeType,
-    ...extra?.(request),
+export async function makeOrder(client: V2Client, request: OrderRequest): Promise<ClientParameters> {
+  const { tradeType, gives, extra } = scenes[request.scene]
+  const { fields } = await callV2(client, {
+    path: '/pay/unifiedorder',
+    fields: {
+      appid: request.appId,
+      body: request.body,
+      attach: request.attach,
+      out_trade_no: request.outTradeNo,
+      total_fee: String(request.totalFee),
+      fee_type: request.currency,
+      spbill_create_ip: request.payerIp,
+      time_expire: request.expiresAt === undefined ? undefined : beijingCompact(request.expiresAt),
+      notify_url: request.notifyUrl,
+      trade_type: tradeType,
+      ...extra?.(request),
+    },
+    repeat: 'safe',
   })
   const given = fields.get(gives)
   if (!given) throw unverified(`an order without a ${gives}`)
-  return clientParameters(merchant, request.appId, given, momentOf(dependencies))
+  const { merchant, dependencies } = client
+  const made = (prepayId: string): MadeOrder => ({
+    ...{ appId: request.appId, mchId: merchant.mchId, prepayId },
+    ...timestampAndNonce(dependencies),
+  })
+  return clientParameters(request.scene, given, {
+    mini: (prepayId) => miniProgramParameters(merchant, made(prepayId)),
+    app: (prepayId) => appParameters(merchant, made(prepayId)),
+  })
 }
 
-/** For `wx.requestPayment`. `appId` is signed with the rest, though only web pages pass it on. */
-export function miniProgramParameters(
-  { key, signType }: V2Merchant,
-  appId: string,
-  prepayId: string,
-  { seconds, nonceStr }: Moment,
-): OrderInfo {
-  const fields = { appId, timeStamp: seconds, nonceStr, package: `prepay_id=${prepayId}`, signType }
+/** For `wx.requestPayment`, which has to be told the algorithm. */
+export function miniProgramParameters({ key, signType }: V2Merchant, order: MadeOrder): ClientParameters {
+  const fields = { ...miniProgramFields(order), signType }
   return { ...fields, paySign: signature(Object.entries(fields), key, signType) }
 }
 
-/** For the app SDK, whose names are all lower case and which is not told the algorithm. */
-export function appParameters(
-  { mchId, key, signType }: V2Merchant,
-  appid: string,
-  prepayid: string,
-  { seconds, nonceStr }: Moment,
-): OrderInfo {
-  const fields = {
-    appid,
-    partnerid: mchId,
-    prepayid,
-    package: 'Sign=WXPay',
-    noncestr: nonceStr,
-    timestamp: seconds,
-  }
+/** For the app SDK, which is not told the algorithm. */
+export function appParameters({ key, signType }: V2Merchant, order: MadeOrder): ClientParameters {
+  const fields = appFields(order)
   return { ...fields, sign: signature(Object.entries(fields), key, signType) }
+}
+
+/**
+ * Asks for an order by either number. `result_code` SUCCESS only says that the query worked.
+ * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_2
+ */
+export async function orderQuery(client: V2Client, query: OrderQuery): Promise<QueryAnswer | undefined> {
+  const { outTradeNo, transactionId } = query
+  const number =
+    transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
+  const asked = callV2(client, {
+    path: '/pay/orderquery',
+    fields: { appid: appIdOf(client, query), ...number },
+    repeat: 'safe',
+  })
+  const answer = await unlessUnknown(asked, 'ORDERNOTEXIST')
+  if (!answer) return undefined
+  const facts = paymentFacts(answer.fields, stateOf(answer.fields.get('trade_state')))
+  // An authentic answer about another order is still no answer to this question.
+  const isAboutIt =
+    transactionId === undefined ? facts?.outTradeNo === outTradeNo : facts?.transactionId === transactionId
+  if (!facts || !isAboutIt) throw unverified('an answer about something else')
+  return { facts, raw: answer.raw }
+}
+
+function stateOf(word: string | undefined): TradeState {
+  const known = tradeStates.find((state) => state === word)
+  if (known === undefined || known === 'FINISHED') throw unverified('a trade_state that is not known')
+  return known
+}
+
+/**
+ * Closes an unpaid order; one that is closed already is closed. WeChat refuses it in the first five minutes.
+ * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_3
+ */
+export async function closeOrder(client: V2Client, query: OrderQuery): Promise<ClosedFacts> {
+  const { outTradeNo } = query
+  if (outTradeNo === undefined) throw invalidParam('outTradeNo', 'required, WeChat Pay closes by it alone')
+  const appid = appIdOf(client, query)
+  const asked = callV2(client, {
+    path: '/pay/closeorder',
+    fields: { appid, out_trade_no: outTradeNo },
+    repeat: 'safe',
+  })
+  await unlessUnknown(asked, 'ORDERCLOSED')
+  return { appId: appid, mchId: client.merchant.mchId, outTradeNo }
 }

@@ -1,8 +1,10 @@
-import type { ProviderDependencies, RefundFacts, RefundRequest } from '../provider.js'
-import { unverified } from '../weixin/failure.js'
-import { callV2 } from './call.js'
-import type { V2Merchant } from './merchant.js'
-import { refundFacts } from './refundFacts.js'
+import { invalidParam } from '../../errors/index.js'
+import { omitUndefined } from '../../operation/operation.js'
+import type { FlatXml } from '../../xml/flatXml.js'
+import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
+import { unlessUnknown, unverified } from '../weixin/call.js'
+import { appIdOf, callV2, type V2Client } from './client.js'
+import { refundFacts, text } from './facts.js'
 
 /**
  * Asks for a refund, under the merchant's client certificate. The answer says that it was accepted; whether it
@@ -10,20 +12,13 @@ import { refundFacts } from './refundFacts.js'
  * number after an unknown outcome may be a second one.
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_4
  */
-export async function refund(
-  merchant: V2Merchant,
-  dependencies: ProviderDependencies,
-  appid: string,
-  request: RefundRequest,
-): Promise<RefundFacts> {
+export async function refund(client: V2Client, request: RefundRequest): Promise<RefundFacts> {
   const { outTradeNo, transactionId, outRefundNo, totalFee, refundFee } = request
   const order = transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
-  const { fields } = await callV2(
-    merchant,
-    dependencies,
-    '/secapi/pay/refund',
-    {
-      appid,
+  const { fields } = await callV2(client, {
+    path: '/secapi/pay/refund',
+    fields: {
+      appid: appIdOf(client, request),
       ...order,
       out_refund_no: outRefundNo,
       total_fee: String(totalFee),
@@ -32,8 +27,10 @@ export async function refund(
       refund_desc: request.refundDesc,
       notify_url: request.notifyUrl,
     },
-    { certified: true, movesMoney: true },
-  )
+    repeat: 'never',
+    certified: true,
+    movesMoney: true,
+  })
   const facts = refundFacts(fields, '', 'PROCESSING')
   const isAboutIt =
     facts?.outRefundNo === outRefundNo &&
@@ -41,4 +38,73 @@ export async function refund(
     (transactionId === undefined ? facts.outTradeNo === outTradeNo : facts.transactionId === transactionId)
   if (!facts || !isAboutIt) throw unverified('an answer about another refund')
   return facts
+}
+
+/** An order has at most 50 refunds, of which an answer holds ten. */
+const MAX_REFUNDS = 50
+
+/**
+ * Asks for one refund, or for those of an order; the most precise number that is given counts. `offset` passes over
+ * that many. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_5
+ */
+export async function refundQuery(
+  client: V2Client,
+  query: RefundQuery,
+): Promise<RefundQueryAnswer | undefined> {
+  const { offset } = query
+  const wanted = wantedBy(query)
+  const asked = callV2(client, {
+    path: '/pay/refundquery',
+    fields: {
+      appid: appIdOf(client, query),
+      [wanted.wire]: wanted.number,
+      offset: offset === undefined ? undefined : String(offset),
+    },
+    repeat: 'safe',
+  })
+  const answer = await unlessUnknown(asked, 'REFUNDNOTEXIST', 'ORDERNOTEXIST')
+  return answer && { ...refundsIn(answer.fields, wanted), raw: answer.raw }
+}
+
+interface Wanted {
+  wire: string
+  number: string
+  /** Whether a refund is one of those that were asked about. */
+  covers(facts: RefundFacts): boolean
+}
+
+function wantedBy(query: RefundQuery): Wanted {
+  const names = [
+    ['refundId', 'refund_id'],
+    ['outRefundNo', 'out_refund_no'],
+    ['transactionId', 'transaction_id'],
+    ['outTradeNo', 'out_trade_no'],
+  ] as const
+  for (const [name, wire] of names) {
+    const number = query[name]
+    if (number !== undefined) return { wire, number, covers: (facts) => facts[name] === number }
+  }
+  throw invalidParam('outRefundNo', 'required, or one of outTradeNo, transactionId and refundId')
+}
+
+/** An authentic answer about other refunds is still no answer to this question. */
+function refundsIn(fields: FlatXml, { covers }: Wanted): Omit<RefundQueryAnswer, 'raw'> {
+  const count = wholeNumber(fields, 'refund_count')
+  if (count === undefined || count > MAX_REFUNDS) throw unverified('an answer without a refund_count')
+  const refunds = Array.from({ length: count }, (_, n) => refundFacts(fields, `_${n}`))
+  if (!refunds.every((facts) => facts !== undefined && covers(facts))) {
+    throw unverified('an answer that lacks a refund or is about another one')
+  }
+  const [first] = refunds
+  const { outTradeNo, transactionId, totalFee } = first ?? {}
+  return omitUndefined({
+    ...{ outTradeNo, transactionId, totalFee },
+    totalRefundCount: wholeNumber(fields, 'total_refund_count'),
+    refunds: refunds.filter((facts) => facts !== undefined),
+  })
+}
+
+function wholeNumber(fields: FlatXml, name: string): number | undefined {
+  const digits = text(fields, name)
+  return digits !== undefined && /^\d{1,9}$/.test(digits) ? Number(digits) : undefined
 }

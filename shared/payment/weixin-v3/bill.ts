@@ -1,29 +1,30 @@
+import { createHash } from 'node:crypto'
 import { invalidParam } from '../../errors/index.js'
-import { billRefused, MAX_BILL_FILE } from '../bill.js'
+import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
-import { readBill } from './billFile.js'
-import { callV3, domainsOf, type Line, understood } from './call.js'
+import { callV3, domainsOf, readAnswer, sendSigned, target, type V3Client } from './client.js'
 import { oneOf, requiredText } from './fields.js'
-import type { V3Merchant } from './merchant.js'
-import { sendSigned } from './request.js'
-import { target } from './target.js'
+import type { V3Merchant } from './signature.js'
 
 /**
  * All trades of a day, in yuan, as text. `billType` is passed on, since WeChat Pay adds kinds.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791907
  */
-export async function downloadBill(line: Line, { billDate, billType = 'ALL' }: BillRequest): Promise<Bill> {
-  return download(line, '/v3/bill/tradebill', { bill_date: wireDate(billDate), bill_type: billType })
+export async function downloadBill(
+  client: V3Client,
+  { billDate, billType = 'ALL' }: BillRequest,
+): Promise<Bill> {
+  return download(client, '/v3/bill/tradebill', { bill_date: wireDate(billDate), bill_type: billType })
 }
 
 /**
  * All movements of an account of a day, in yuan, as text. `accountType` as in the reference document: `Basic`
  * (default), `Operation` or `Fees`. https://pay.weixin.qq.com/doc/v3/merchant/4012791908
  */
-export async function downloadFundflow(line: Line, request: FundflowRequest): Promise<Bill> {
+export async function downloadFundflow(client: V3Client, request: FundflowRequest): Promise<Bill> {
   const { billDate, accountType = 'Basic' } = request
   const query = { bill_date: wireDate(billDate), account_type: accountType.toUpperCase() }
-  return download(line, '/v3/bill/fundflowbill', query)
+  return download(client, '/v3/bill/fundflowbill', query)
 }
 
 function wireDate(billDate: string): string {
@@ -32,30 +33,29 @@ function wireDate(billDate: string): string {
   throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
 }
 
-async function download(line: Line, path: string, query: Record<string, string>): Promise<Bill> {
-  const answer = await callV3(line, {
+async function download(client: V3Client, path: string, query: Record<string, string>): Promise<Bill> {
+  const answer = await callV3(client, {
     method: 'GET',
     target: target(path, { ...query, tar_type: 'GZIP' }),
     repeat: 'safe',
   })
-  const { hash, url } = understood(answer, (fields) => {
+  const { hash, url } = readAnswer(answer, (fields) => {
     oneOf(fields, 'hash_type', ['SHA1'])
     return { hash: requiredText(fields, 'hash_value'), url: requiredText(fields, 'download_url') }
   })
-  return { content: await readBill(await fetchFile(line, url), hash) }
+  return { content: await readBill(await fetchFile(client, url), hash) }
 }
 
 /** The file's answer carries no signature: its hash, which came in a signed one, vouches for it. */
-async function fetchFile({ merchant, dependencies }: Line, url: string): Promise<Buffer> {
+async function fetchFile(client: V3Client, url: string): Promise<Buffer> {
+  const { merchant, dependencies } = client
   if (!isTrustedUrl(merchant, url)) {
     throw billRefused('lies at an address that is not of WeChat Pay; nothing was sent there')
   }
   const startedAt = dependencies.clock.now()
   let code: number | string = 'NO_ANSWER'
   try {
-    const { status, body } = await sendSigned(merchant, dependencies, {
-      ...{ method: 'GET', url, maxBytes: MAX_BILL_FILE },
-    })
+    const { status, body } = await sendSigned(client, { method: 'GET', url, maxBytes: MAX_BILL_FILE })
     code = status === 200 ? 0 : `HTTP_${status}`
     if (status === 200) return body
     throw billRefused(`was not given out (HTTP ${status})`)
@@ -75,4 +75,18 @@ function isTrustedUrl(merchant: V3Merchant, url: string): boolean {
   } catch {
     return false
   }
+}
+
+/**
+ * The text of a bill file whose SHA-1 is `hash` (hex, either case). The hashes are taken while the file runs through.
+ * WeChat Pay documents the hash of the unpacked file; that of the packed one is taken as well, since it does not say
+ * so for every bill. BILL_REFUSED when it is another file.
+ */
+export async function readBill(file: Buffer, hash: string): Promise<string> {
+  const packed = createHash('sha1')
+  const unpacked = createHash('sha1')
+  const text = await billText(file, { packed, unpacked })
+  const found = [unpacked.digest('hex'), packed.digest('hex')]
+  if (found.includes(hash.toLowerCase())) return text
+  throw billRefused('has another hash than WeChat Pay announced')
 }

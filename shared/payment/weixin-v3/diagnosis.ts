@@ -5,8 +5,7 @@ import { isHashOf, recoverHash, type SignedHash } from '../../diagnosis/signatur
 import type { HttpAnswer } from '../../http/http.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
 import { type Fields, inner, parsedObject } from './fields.js'
-import type { KnownKey, V3Merchant } from './merchant.js'
-import { opened } from './sealed.js'
+import { decryptResource, type KnownKey, type V3Merchant } from './signature.js'
 
 export interface V3Signers {
   merchant: V3Merchant
@@ -73,7 +72,8 @@ function headersLost(headers: HttpCall['headers'], body: Buffer): Finding | unde
 /** Why something sealed, a notice's resource or a platform certificate, does not open with the APIv3 key. */
 export function explainSealed(merchant: V3Merchant, sealed: Fields): Finding {
   const { key = '', v3 } = merchant
-  if (key === v3.key || opened({ ...merchant, v3: { ...v3, key } }, sealed)) return { cause: 'V2 key for V3' }
+  if (key === v3.key || decryptResource({ ...merchant, v3: { ...v3, key } }, sealed))
+    return { cause: 'V2 key for V3' }
   const detail = { en: 'WEIXIN_PAY_V3_KEY does not open it', zh: 'WEIXIN_PAY_V3_KEY 无法解密' }
   return { cause: 'other key', detail }
 }

@@ -2,28 +2,153 @@ import { OpenapiError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/http.js'
 import type { Meaning } from '../../operation/index.js'
 import type { ProviderDependencies } from '../provider.js'
-import { rid, unverified } from '../weixin/failure.js'
-import type { Doubt } from './authenticity.js'
-import { canonicalCode, errCodes } from './errCodes.js'
+import { requestId, unverified } from '../weixin/call.js'
 import { inner, parsedObject, text } from './fields.js'
-import type { KeyRing } from './keyRing.js'
-import type { V3Merchant } from './merchant.js'
+import type { KeyRing, V3Merchant, VerificationFailure } from './signature.js'
 
-/** What an answer was held against. */
-export interface Judging {
+/** WeChat Pay V3 spells some codes in several ways. */
+interface V3Meaning extends Meaning {
+  aliases?: readonly string[]
+}
+
+/**
+ * V3's error codes. The code decides, not the HTTP status: OPENID_MISMATCH comes with 500 and never gets better.
+ * Whatever is sent again must be sent with the same numbers and amounts.
+ * Source: https://pay.weixin.qq.com/doc/v3/merchant/4012081606 and the error list of each API's page.
+ */
+export const errCodes: Readonly<Record<string, V3Meaning>> = {
+  USERPAYING: { en: 'the payer is typing the password', zh: '用户支付中，需要输入密码', advice: 'wait' },
+  PARAM_ERROR: { en: 'a parameter is wrong', zh: '参数错误', advice: 'fix the request' },
+  INVALID_REQUEST: {
+    en: 'the parameters break a rule, such as a number sent again with other parameters',
+    zh: '请求参数符合参数格式，但不符合业务规则',
+    advice: 'fix the request',
+  },
+  APPID_MCHID_NOT_MATCH: {
+    en: 'the application is not bound to the merchant; bind it in the merchant console',
+    zh: 'appid 和 mchid 不匹配，请在商户平台绑定',
+    advice: 'fix the settings',
+  },
+  MCH_NOT_EXISTS: { en: 'the merchant id is unknown', zh: '商户号不存在', advice: 'fix the settings' },
+  ORDER_CLOSED: {
+    en: 'the order is closed; use a new outTradeNo',
+    zh: '订单已关闭，请使用新的商户订单号',
+    advice: 'fix the request',
+    aliases: ['ORDERCLOSED'],
+  },
+  ORDER_PAID: {
+    en: 'the order is paid already',
+    zh: '订单已支付',
+    advice: 'fix the request',
+    aliases: ['ORDERPAID'],
+  },
+  NO_STATEMENT_EXIST: {
+    en: 'there is no bill for that day',
+    zh: '账单文件不存在',
+    advice: 'fix the request',
+  },
+  STATEMENT_CREATING: { en: 'the bill is still being made', zh: '账单生成中，请稍后重试', advice: 'wait' },
+  SIGN_ERROR: {
+    en:
+      'WeChat Pay could not verify our signature: check WEIXIN_PAY_PRIVATE_KEY and WEIXIN_PAY_SERIAL_NO, which belong ' +
+      'together, and the clock of this server',
+    zh: '签名错误，请检查商户私钥与证书序列号是否配对，以及服务器时间',
+    advice: 'fix the settings',
+  },
+  NO_AUTH: {
+    en: 'the merchant may not use this product, or risk control says no',
+    zh: '商户无权限',
+    advice: 'fix the settings',
+    aliases: ['NOAUTH'],
+  },
+  TRADE_ERROR: { en: 'refused for a business reason', zh: '交易错误', advice: 'fix the request' },
+  OUT_TRADE_NO_USED: {
+    en: 'outTradeNo was used before with other parameters',
+    zh: '商户订单号重复',
+    advice: 'fix the request',
+  },
+  ACCOUNT_ERROR: {
+    en: "something is wrong with the payer's account",
+    zh: '账号异常',
+    advice: 'ask the user',
+    aliases: ['ACCOUNTERROR'],
+  },
+  RULE_LIMIT: { en: 'a rule forbids it', zh: '业务规则限制', advice: 'wait', aliases: ['RULELIMIT'] },
+  NOT_ENOUGH: {
+    en: 'the balance is too small: of the payer, or of the merchant when refunding (later, with the same number)',
+    zh: '余额不足',
+    advice: 'wait',
+    aliases: ['NOTENOUGH'],
+  },
+  USER_ACCOUNT_ABNORMAL: {
+    en: 'the account of the payer is gone; refund by other means',
+    zh: '退款请求失败，用户账户注销',
+    advice: 'ask the user',
+  },
+  REQUEST_BLOCKED: { en: 'risk control says no', zh: '请求被拦截', advice: 'contact the provider' },
+  ORDER_NOT_EXIST: {
+    en: 'there is no such order',
+    zh: '订单不存在',
+    advice: 'fix the request',
+    aliases: ['ORDERNOTEXIST'],
+  },
+  RESOURCE_NOT_EXISTS: { en: 'there is no such thing', zh: '查询的资源不存在', advice: 'fix the request' },
+  FREQUENCY_LIMITED: {
+    en: 'too many requests; slow down',
+    zh: '频率限制，请放慢',
+    advice: 'wait',
+    aliases: ['FREQUENCY_LIMIT_EXCEED', 'RATELIMIT_EXCEEDED', 'FREQUENCE_LIMITED'],
+  },
+  SYSTEM_ERROR: {
+    en: 'WeChat Pay had a system error; query, then send the same numbers again',
+    zh: '系统异常，请先查询，再用相同参数重试',
+    advice: 'retry',
+    outcome: 'unknown',
+    aliases: ['SYSTEMERROR'],
+  },
+  BANK_ERROR: {
+    en: 'the bank had an error; query, then send the same numbers again',
+    zh: '银行系统异常，请先查询，再用相同参数重试',
+    advice: 'retry',
+    outcome: 'unknown',
+    aliases: ['BANKERROR'],
+  },
+  OPENID_MISMATCH: {
+    en: 'the openid does not belong to this application',
+    zh: 'openid 和 appid 不匹配',
+    advice: 'fix the request',
+  },
+  INVALID_TRANSACTIONID: {
+    en: 'the transactionId is wrong',
+    zh: '无效的微信支付订单号',
+    advice: 'fix the request',
+  },
+}
+
+const spellings: ReadonlyMap<string, string> = new Map(
+  Object.entries(errCodes).flatMap(([code, { aliases = [] }]) =>
+    aliases.map((alias): [string, string] => [alias, code]),
+  ),
+)
+
+/** The one spelling of a code under which callers get it. */
+export const canonicalCode = (code: string): string => spellings.get(code) ?? code
+
+/** With what an answer was verified. */
+export interface Verifier {
   merchant: V3Merchant
   dependencies: ProviderDependencies
   known: KeyRing['known']
 }
 
 /**
- * An answer without a good signature. What it claims is passed on as hearsay: it names most mistakes in settings. The
+ * An answer without a good signature. What it claims is passed on as a claim: it names most mistakes in settings. The
  * cause is for the log.
  */
-export async function doubted(
+export async function unverifiedAnswer(
   answer: HttpAnswer,
-  { reason, detail }: Doubt,
-  { merchant, dependencies, known }: Judging,
+  { reason, detail }: VerificationFailure,
+  { merchant, dependencies, known }: Verifier,
 ): Promise<OpenapiError> {
   const { diagnoseAnswer } = await import('../../diagnosis/index.js')
   const { explainAnswer } = await import('./diagnosis.js')
@@ -33,10 +158,10 @@ export async function doubted(
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
   const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
-  const hearsay = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
+  const claimed = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
   const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
   const lack = isUnset ? NO_PUBLIC_KEY : ''
-  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${hearsay}${lack}`
+  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${claimed}${lack}`
   const isOurs = isUnset || meaning?.advice === 'fix the settings'
   return unverified(what, { answer, advice: isOurs ? 'fix the settings' : 'retry', cause })
 }
@@ -47,33 +172,33 @@ const NO_PUBLIC_KEY =
   'the merchant console shows them (微信支付公钥)'
 
 /** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
-export function failed(answer: HttpAnswer): OpenapiError {
-  const { said, code, field } = complaintOf(answer)
+export function refused(answer: HttpAnswer): OpenapiError {
+  const { message, code, field } = refusalIn(answer)
   const known = errCodes[code]
   const meaning = known ?? byStatus(answer.status)
-  const told = [said, field && `(${field})`].filter(Boolean).join(' ')
+  const text = [message, field && `(${field})`].filter(Boolean).join(' ')
   const sentence = known ? `${known.en} (${known.zh}); ` : ''
   return new OpenapiError({
     errCode: code,
-    errMsg: `${sentence}WeChat Pay said: ${told || `HTTP ${answer.status}`}`,
+    errMsg: `${sentence}WeChat Pay said: ${text || `HTTP ${answer.status}`}`,
     advice: meaning.advice,
     outcome: meaning.outcome ?? 'failed',
     status: 502,
-    ...rid(answer),
+    ...requestId(answer),
   })
 }
 
-function complaintOf({ body, status }: HttpAnswer): { said: string; code: string; field: string } {
+function refusalIn({ body, status }: HttpAnswer): { message: string; code: string; field: string } {
   const fields = parsedObject(body) ?? {}
-  const spoken = (name: string, from = fields) => {
+  const textIn = (name: string, from = fields) => {
     try {
       return text(from, name) ?? ''
     } catch {
       return ''
     }
   }
-  const code = canonicalCode(spoken('code')) || `HTTP_${status}`
-  return { code, said: spoken('message'), field: spoken('field', inner(fields, 'detail')) }
+  const code = canonicalCode(textIn('code')) || `HTTP_${status}`
+  return { code, message: textIn('message'), field: textIn('field', inner(fields, 'detail')) }
 }
 
 function byStatus(status: number): Pick<Meaning, 'advice' | 'outcome'> {

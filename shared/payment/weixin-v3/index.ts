@@ -1,57 +1,50 @@
+import { type CertificateSource, certificateSource } from '../../certificates/source.js'
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/apps.js'
-import { downloadBill, downloadFundflow } from './bill.js'
-import type { Line } from './call.js'
-import type { CertificateSource } from './certificateSource.js'
-import { keyRing } from './keyRing.js'
-import type { V3Merchant } from './merchant.js'
+import type { V3Client } from './client.js'
+import { keyRing } from './keys/keyRing.js'
 import { readNotice } from './notice.js'
-import { makeOrder } from './order.js'
-import { closeOrder, orderQuery } from './query.js'
-import { refund, refundQuery } from './refund.js'
+import type { V3Merchant } from './signature.js'
 
-export { callV3, type Line } from './call.js'
-export {
-  type CertificateSource,
-  processCertificates,
-  rememberedCertificates,
-  storedCertificates,
-} from './certificateSource.js'
-export type { V3Merchant } from './merchant.js'
-
-/** What the V3 calls of a merchant stand on. `certificates` keeps the platform certificates. MISSING_SETTING. */
-export function weixinV3Line(
+/** What the V3 calls of a merchant need. `source` keeps the platform certificates. MISSING_SETTING. */
+export function v3Client(
   given: WeixinMerchant,
   dependencies: ProviderDependencies,
-  certificates: CertificateSource,
-): Line {
+  source: CertificateSource,
+): V3Client {
   const merchant = withCredentials(given)
-  return { merchant, dependencies, keys: keyRing(merchant, certificates, dependencies) }
+  return { merchant, dependencies, keys: keyRing(merchant, source, dependencies) }
 }
 
-/** WeChat Pay V3 for one merchant: JSON, signed by RSA, verified by platform certificate or WeChat Pay public key. */
+/**
+ * WeChat Pay V3 for one merchant: JSON, signed by RSA, verified by platform certificate or WeChat Pay public key. What
+ * calls WeChat loads when it is needed; a notice, whose sender does not wait long, only needs its reader.
+ * `source`: the store where there is one, else this process. MISSING_SETTING.
+ */
 export function weixinV3(
   given: WeixinMerchant,
   dependencies: ProviderDependencies,
-  certificates: CertificateSource,
+  source = certificateSource(dependencies, 'weixin-v3', given.mchId, given.baseUrl),
 ): PaymentProvider {
-  const line = weixinV3Line(given, dependencies, certificates)
-  const { merchant, keys } = line
+  const client = v3Client(given, dependencies, source)
+  const { merchant, keys } = client
   return {
     id: 'weixin-v3',
     merchantId: merchant.mchId,
     appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
-    getOrderInfo: (request) => makeOrder(line, request),
-    orderQuery: (query) => orderQuery(line, query),
-    closeOrder: (query) => closeOrder(line, query),
-    refund: (request) => refund(line, request),
-    refundQuery: (query) => refundQuery(line, query),
-    downloadBill: (request) => downloadBill(line, request),
-    downloadFundflow: (request) => downloadFundflow(line, request),
-    encryptSensitive: async (values) => (await import('./sensitive.js')).encryptSensitive(line, values),
-    decryptSensitive: async (values) => (await import('./sensitive.js')).decryptSensitive(line, values),
+    getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
+    orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
+    closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),
+    refund: async (request) => (await import('./refund.js')).refund(client, request),
+    refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
+    downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    downloadFundflow: async (request) => (await import('./bill.js')).downloadFundflow(client, request),
+    encryptSensitive: async (values) =>
+      (await import('./keys/sensitive.js')).encryptSensitive(client, values),
+    decryptSensitive: async (values) =>
+      (await import('./keys/sensitive.js')).decryptSensitive(client, values),
     readNotice: (call, at = dependencies.clock.now()) => readNotice(merchant, keys.find, at, call),
     async explain(call, reason, now = dependencies.clock.now()) {
       const { explainNotice } = await import('./diagnosis.js')

@@ -1,19 +1,11 @@
 import type { HttpCall } from '../../operation/index.js'
-import type { Notice, NoticeReading, Refusal } from '../provider.js'
-import { doubtAbout, type FindKey } from './authenticity.js'
+import { type Notice, type NoticeReading, notAuthentic } from '../provider.js'
 import { paymentFacts, refundFacts } from './facts.js'
 import { type Fields, Incomplete, inner, parsedObject, text } from './fields.js'
-import type { V3Merchant } from './merchant.js'
-import { opened } from './sealed.js'
+import { decryptResource, type FindKey, type V3Merchant, verifySignature } from './signature.js'
 
 /** Far above any notice, and little enough to be hashed at once. */
 const MAX_BODY = 128 * 1024
-
-const refused = (reason: Refusal, detail?: string): NoticeReading => ({
-  authentic: false,
-  reason,
-  ...(detail === undefined ? {} : { detail }),
-})
 
 /**
  * Decides whether a call is WeChat Pay's word about a payment or refund of this merchant's. Nothing is parsed before
@@ -26,28 +18,28 @@ export async function readNotice(
   now: number,
   { headers, rawBody }: HttpCall,
 ): Promise<NoticeReading> {
-  if (rawBody.length === 0) return refused('empty')
-  if (rawBody.length > MAX_BODY) return refused('too large')
-  const doubt = await doubtAbout({ headers, body: rawBody }, now, findKey)
-  if (doubt) return refused(doubt.reason, doubt.detail)
+  if (rawBody.length === 0) return notAuthentic('empty')
+  if (rawBody.length > MAX_BODY) return notAuthentic('too large')
+  const failure = await verifySignature({ headers, body: rawBody }, now, findKey)
+  if (failure) return notAuthentic(failure.reason, failure.detail)
   const envelope = parsedObject(rawBody)
-  if (!envelope) return refused('malformed')
+  if (!envelope) return notAuthentic('malformed')
   try {
-    return unsealed(merchant, envelope)
+    return noticeIn(merchant, envelope)
   } catch (error) {
-    if (error instanceof Incomplete) return refused('incomplete', error.field)
+    if (error instanceof Incomplete) return notAuthentic('incomplete', error.field)
     throw error
   }
 }
 
-function unsealed(merchant: V3Merchant, envelope: Fields): NoticeReading {
+function noticeIn(merchant: V3Merchant, envelope: Fields): NoticeReading {
   const kind = kindOf(envelope)
-  if (!kind) return refused('kind not supported', text(envelope, 'event_type'))
-  const plain = opened(merchant, inner(envelope, 'resource'))
-  if (!plain) return refused('not decryptable')
+  if (!kind) return notAuthentic('kind not supported', text(envelope, 'event_type'))
+  const plain = decryptResource(merchant, inner(envelope, 'resource'))
+  if (!plain) return notAuthentic('not decryptable')
   const fields = parsedObject(plain)
-  if (!fields) return refused('malformed', 'resource')
-  if (text(fields, 'mchid') !== merchant.mchId) return refused('other merchant')
+  if (!fields) return notAuthentic('malformed', 'resource')
+  if (text(fields, 'mchid') !== merchant.mchId) return notAuthentic('other merchant')
   if (kind === 'refund') return { authentic: true, notice: { refund: refundFacts(fields, 'refund_status') } }
   return paymentNotice(merchant, { payment: paymentFacts(fields) })
 }
@@ -62,5 +54,5 @@ function kindOf(envelope: Fields): 'payment' | 'refund' | undefined {
 
 function paymentNotice(merchant: V3Merchant, notice: Required<Pick<Notice, 'payment'>>): NoticeReading {
   const isOurs = merchant.apps.some(({ appId }) => appId === notice.payment.appId)
-  return isOurs ? { authentic: true, notice } : refused('other app', notice.payment.appId)
+  return isOurs ? { authentic: true, notice } : notAuthentic('other app', notice.payment.appId)
 }

@@ -1,9 +1,7 @@
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
-import { unverified } from '../weixin/failure.js'
-import { callV3, type Line, understood, type V3Answer } from './call.js'
+import { unlessUnknown, unverified } from '../weixin/call.js'
+import { callV3, pathPart, readAnswer, requiredNumber, type V3Answer, type V3Client } from './client.js'
 import { refundFacts } from './facts.js'
-import { named, unlessUnknown } from './query.js'
-import { pathPart } from './target.js'
 
 const PATH = '/v3/refund/domestic/refunds'
 
@@ -12,10 +10,10 @@ const PATH = '/v3/refund/domestic/refunds'
  * with the same number and amounts it is the same refund; a new number after an unknown outcome may be a second one.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791903
  */
-export async function refund(line: Line, request: RefundRequest): Promise<RefundFacts> {
+export async function refund(client: V3Client, request: RefundRequest): Promise<RefundFacts> {
   const { outTradeNo, transactionId, outRefundNo, totalFee, refundFee, currency } = request
   const order = transactionId === undefined ? { out_trade_no: outTradeNo } : { transaction_id: transactionId }
-  const answer = await callV3(line, {
+  const answer = await callV3(client, {
     method: 'POST',
     target: PATH,
     body: {
@@ -37,11 +35,11 @@ export async function refund(line: Line, request: RefundRequest): Promise<Refund
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791904
  */
 export async function refundQuery(
-  line: Line,
+  client: V3Client,
   { outRefundNo }: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
-  const number = named('outRefundNo', outRefundNo)
-  const asked = callV3(line, { method: 'GET', target: `${PATH}/${pathPart(number)}`, repeat: 'safe' })
+  const number = requiredNumber('outRefundNo', outRefundNo)
+  const asked = callV3(client, { method: 'GET', target: `${PATH}/${pathPart(number)}`, repeat: 'safe' })
   const answer = await unlessUnknown(asked, 'RESOURCE_NOT_EXISTS')
   if (!answer) return undefined
   const facts = factsAbout(answer, number)
@@ -50,7 +48,7 @@ export async function refundQuery(
 }
 
 function factsAbout(answer: V3Answer, outRefundNo: string): RefundFacts {
-  const facts = understood(answer, (fields) => refundFacts(fields, 'status'))
+  const facts = readAnswer(answer, (fields) => refundFacts(fields, 'status'))
   if (facts.outRefundNo !== outRefundNo) throw unverified('an answer about something else')
   return facts
 }

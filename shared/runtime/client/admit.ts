@@ -4,15 +4,15 @@ import { logIn, requireServed } from '../../platform/login.js'
 import { namedPlatform, type Platform } from '../../platform/platform.js'
 import { findSession } from '../../session.js'
 import type { SessionRecord } from '../../store/port.js'
-import { type Call, chosenApp, closedTo, takesField } from '../door.js'
-import { type Allowance, callerOf, count } from './rateLimit.js'
+import { chosenApp, notCallableBy, type OperationCall, takesField } from '../door.js'
+import { callerOf, countUse, type RateLimit } from './rateLimit.js'
 
 /**
  * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how
  * often. Answers the context with the session in it, and the input without the login's own fields.
  */
-export async function admitClient(operation: Operation, call: Call): Promise<Call> {
-  if (!openToClients(operation, call.context)) throw closedTo('client', operation)
+export async function admitClient(operation: Operation, call: OperationCall): Promise<OperationCall> {
+  if (!openToClients(operation, call.context)) throw notCallableBy('client', operation)
   const { input, context } = chosenApp(operation, call)
   const { sessionToken, ...rest } = input
   if (operation.session === 'none') return { input: rest, context }
@@ -22,7 +22,7 @@ export async function admitClient(operation: Operation, call: Call): Promise<Cal
   const fresh = { code: ownsCode ? undefined : code, platform }
   const session = await sessionFrom(sessionToken, fresh, context)
   if (!session && operation.session !== 'optional') throw openapiError(LOGIN_REQUIRED)
-  await count(callsOf(operation, context), callerOf({ ...context, session }), context)
+  await countUse(callLimit(operation, context), callerOf({ ...context, session }), context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
   requireServed(operation, session)
@@ -59,7 +59,7 @@ async function sessionFrom(
 
 const MINUTE_MS = 60_000
 
-const callsOf = ({ name, perMinute = 60 }: Operation, { clock }: Context): Allowance => ({
+const callLimit = ({ name, perMinute = 60 }: Operation, { clock }: Context): RateLimit => ({
   what: name,
   words: { things: 'calls', again: 'the next minute' },
   times: perMinute,

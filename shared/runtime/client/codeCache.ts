@@ -2,7 +2,7 @@ import { beijingDayStart } from '../../clock.js'
 import { sha256Hex } from '../../crypto/digest.js'
 import type { Context, Operation } from '../../operation/index.js'
 import type { Bytes } from '../../weixin/answer.js'
-import { type Allowance, callerOf, count } from './rateLimit.js'
+import { callerOf, countUse, type RateLimit } from './rateLimit.js'
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -16,7 +16,7 @@ const NEW_A_DAY = 100
  * Answers a client from what was made before for the same input, where the operation allows it: a mini-program code
  * never changes, and WeChat counts every one that is made.
  */
-export async function kept(
+export async function throughCodeCache(
   operation: Operation,
   input: unknown,
   context: Context,
@@ -29,14 +29,14 @@ export async function kept(
   const found = await codes.find(key, now)
   if (found)
     return { contentType: found.contentType, buffer: Buffer.from(found.base64, 'base64') } satisfies Bytes
-  await count(newOnesOf(operation, now), callerOf(context), context)
+  await countUse(newCodeLimit(operation, now), callerOf(context), context)
   const made = (await make()) as Bytes
   const expiresAt = now + operation.keepDays * DAY_MS
   await codes.put({ key, contentType: made.contentType, base64: made.buffer.toString('base64'), expiresAt })
   return made
 }
 
-const newOnesOf = ({ name }: Operation, now: number): Allowance => ({
+const newCodeLimit = ({ name }: Operation, now: number): RateLimit => ({
   what: `${name} made`,
   words: { things: 'new ones', again: 'tomorrow' },
   times: NEW_A_DAY,

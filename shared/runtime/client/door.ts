@@ -4,7 +4,7 @@ import { loginSettings } from '../../platform/login.js'
 import { type Arrival, MAX_BODY } from '../arrival.js'
 import { type Door, jsonOutcome, serverDoor } from '../door.js'
 import { admitClient } from './admit.js'
-import { kept } from './codeCache.js'
+import { throughCodeCache } from './codeCache.js'
 
 /** Marks the result of a page's question whether it may call at all. */
 const PREFLIGHT = { preflight: true }
@@ -22,7 +22,7 @@ export const clientDoor: Door = {
     const given = { input: inputOf(arrival, context), context: { ...context, source: 'client' as const } }
     const admitted = await admitClient(operation, given)
     const input = validate(operation.input, admitted.input)
-    return kept(operation, input, admitted.context, () => operation.run(input, admitted.context))
+    return throughCodeCache(operation, input, admitted.context, () => operation.run(input, admitted.context))
   },
   reply(outcome, _operation, context) {
     const cors = context.httpCall ? corsHeaders(context.httpCall, context) : {}

@@ -9,14 +9,14 @@ import {
   MAX_BODY,
   rawBytes,
 } from '../arrival.js'
-import type { FcPlace } from './invoke.js'
+import type { FcEnvironment } from './invoke.js'
 
 /** Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. */
 export async function fromFcRequest(request: unknown, context: unknown): Promise<Arrival> {
   const given = asFields(request)
   const ip = asString(given.clientIP)
   return {
-    ...about(context),
+    ...contextFields(context),
     source: 'http',
     input: {},
     ...(ip === undefined ? {} : { client: { ip } }),
@@ -53,7 +53,7 @@ async function bodyOf(request: unknown): Promise<Buffer> {
  */
 export function fromFcEvent(event: unknown, context: unknown): Arrival {
   const given = parseEvent(event)
-  const common = about(context)
+  const common = contextFields(context)
   if (isHttpEvent(given)) return { ...common, ...fromFc3Http(given) }
   if (typeof given.triggerTime === 'string' && typeof given.triggerName === 'string') {
     return { ...common, source: 'timer', input: {} }
@@ -100,11 +100,11 @@ function parseEvent(event: unknown): Fields {
   }
 }
 
-function about(context: unknown): Pick<Arrival, 'requestId' | 'platformTimeout' | 'fc'> {
+function contextFields(context: unknown): Pick<Arrival, 'requestId' | 'platformTimeout' | 'fc'> {
   const given = asFields(context)
   const requestId = asString(given.requestId)
   const { timeout } = asFields(given.function)
-  const fc = placeOf(given)
+  const fc = fcEnvironmentOf(given)
   return {
     ...(requestId === undefined ? {} : { requestId }),
     ...(typeof timeout === 'number' && timeout > 0 ? { platformTimeout: timeout } : {}),
@@ -113,7 +113,7 @@ function about(context: unknown): Pick<Arrival, 'requestId' | 'platformTimeout' 
 }
 
 /** Undefined without a role: then the context has no credentials. */
-function placeOf(context: Fields): FcPlace | undefined {
+function fcEnvironmentOf(context: Fields): FcEnvironment | undefined {
   const credentials = asFields(context.credentials)
   const accountId = asString(context.accountId)
   const region = asString(context.region)

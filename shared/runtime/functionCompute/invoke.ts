@@ -4,8 +4,8 @@ import { FUNCTION_NOT_CALLED, type OpenapiError, openapiError } from '../../erro
 import type { Http } from '../../http/http.js'
 import { acs3Signature, type FcRequest, fc2StringToSign } from './signature.js'
 
-/** What a function of Function Compute is told of itself, as far as calling another one takes it. */
-export interface FcPlace {
+/** What Function Compute passes to a function about itself, as far as it takes that to call another one. */
+export interface FcEnvironment {
   accountId: string
   region: string
   /** FC 2.0 only; FC 3.0 has no services. */
@@ -14,7 +14,7 @@ export interface FcPlace {
   credentials: { accessKeyId: string; accessKeySecret: string; securityToken: string }
 }
 
-interface Means {
+interface InvokeDependencies {
   http: Http
   clock: Clock
   random: Random
@@ -23,7 +23,7 @@ interface Means {
   endpoint?: string | undefined
 }
 
-/** Bytes. Whoever is told of an event answers a word; this is for calls of any kind. */
+/** Bytes. The receiver of an event answers a word; this is for calls of any kind. */
 const MAX_ANSWER = 6 * 1024 * 1024
 
 /**
@@ -34,26 +34,27 @@ const MAX_ANSWER = 6 * 1024 * 1024
 export async function invokeFunction(
   target: string,
   data: object,
-  place: FcPlace,
-  means: Means,
+  environment: FcEnvironment,
+  dependencies: InvokeDependencies,
 ): Promise<unknown> {
-  const [name = '', service = place.service] = target.split('/').reverse()
-  const endpoint = means.endpoint ?? `https://${place.accountId}.${place.region}-internal.fc.aliyuncs.com`
+  const [name = '', service = environment.service] = target.split('/').reverse()
+  const endpoint =
+    dependencies.endpoint ?? `https://${environment.accountId}.${environment.region}-internal.fc.aliyuncs.com`
   const event = Buffer.from(JSON.stringify(data))
   const request =
     service === undefined
-      ? request3(name, event, new URL(endpoint).host, place, means)
-      : request2(`/services/${service}/functions/${name}`, event, place, means)
-  const answer = await means.http.request({
+      ? request3(name, event, new URL(endpoint).host, environment, dependencies)
+      : request2(`/services/${service}/functions/${name}`, event, environment, dependencies)
+  const answer = await dependencies.http.request({
     method: 'POST',
     url: `${endpoint}${request.path}`,
     headers: request.headers,
     body: event,
-    timeoutMs: means.timeLeft(),
+    timeoutMs: dependencies.timeLeft(),
     maxBytes: MAX_ANSWER,
   })
   const failed = answer.headers['x-fc-error-type']
-  if (failed !== undefined) throw notCalled(target, `failed with ${wordOf(failed) ?? 'an error'}`)
+  if (failed !== undefined) throw notCalled(target, `failed with ${codeOf(failed) ?? 'an error'}`)
   if (answer.status < 200 || answer.status > 299) throw notCalled(target, refusalOf(answer))
   return parsed(answer.body)
 }
@@ -61,7 +62,12 @@ export async function invokeFunction(
 type Signed = Pick<FcRequest, 'path'> & { headers: Record<string, string> }
 
 /** API 2016-08-15. */
-function request2(path: string, body: Buffer, { accountId, credentials }: FcPlace, { clock }: Means): Signed {
+function request2(
+  path: string,
+  body: Buffer,
+  { accountId, credentials }: FcEnvironment,
+  { clock }: InvokeDependencies,
+): Signed {
   const headers: Record<string, string> = {
     'content-md5': Buffer.from(md5Hex(body)).toString('base64'),
     'content-type': 'application/json',
@@ -76,16 +82,22 @@ function request2(path: string, body: Buffer, { accountId, credentials }: FcPlac
 }
 
 /** API 2023-03-30. */
-function request3(name: string, body: Buffer, host: string, place: FcPlace, means: Means): Signed {
-  const { accessKeyId, accessKeySecret, securityToken } = place.credentials
+function request3(
+  name: string,
+  body: Buffer,
+  host: string,
+  environment: FcEnvironment,
+  dependencies: InvokeDependencies,
+): Signed {
+  const { accessKeyId, accessKeySecret, securityToken } = environment.credentials
   const headers: Record<string, string> = {
     'content-type': 'application/json',
     host,
     'x-acs-action': 'InvokeFunction',
     'x-acs-content-sha256': sha256Hex(body),
-    'x-acs-date': new Date(means.clock.now()).toISOString().replace(/\.\d+/, ''),
+    'x-acs-date': new Date(dependencies.clock.now()).toISOString().replace(/\.\d+/, ''),
     'x-acs-security-token': securityToken,
-    'x-acs-signature-nonce': means.random.bytes(16).toString('hex'),
+    'x-acs-signature-nonce': dependencies.random.bytes(16).toString('hex'),
     'x-acs-version': '2023-03-30',
   }
   const request = { method: 'POST', path: `/2023-03-30/functions/${name}/invocations`, headers, body }
@@ -98,13 +110,13 @@ function request3(name: string, body: Buffer, host: string, place: FcPlace, mean
 /** The code alone: what else an API says of a refused request may repeat parts of it. */
 function refusalOf({ status, body }: { status: number; body: Buffer }): string {
   const { ErrorCode, Code, code = Code ?? ErrorCode } = (parsed(body) ?? {}) as Record<string, unknown>
-  const known = wordOf(code) ?? `HTTP ${status}`
+  const known = codeOf(code) ?? `HTTP ${status}`
   if (status !== 403) return `was refused (${known})`
   return `was refused (${known}); the role of this function has to allow fc:InvokeFunction`
 }
 
-/** One of the API's own words; anything else may be what was sent. */
-const wordOf = (value: unknown): string | undefined =>
+/** An error code of the API; anything else may be what was sent. */
+const codeOf = (value: unknown): string | undefined =>
   typeof value === 'string' && /^[\w.]{1,64}$/.test(value) ? value : undefined
 
 function parsed(body: Buffer): unknown {

@@ -9,7 +9,7 @@ import {
   rawBytes,
 } from '../arrival.js'
 
-/** uniCloud's own words for who calls (`context.SOURCE`). `server` is the console and HBuilderX. */
+/** uniCloud's names for who calls (`context.SOURCE`). `server` is the console and HBuilderX. */
 const SOURCES: ReadonlyMap<string, Source> = new Map([
   ['client', 'client'],
   ['function', 'server'],
@@ -24,20 +24,20 @@ const SOURCES: ReadonlyMap<string, Source> = new Map([
  */
 export function fromUniCloud(event: unknown, context: unknown): Arrival {
   const given = asFields(event)
-  const about = asFields(context)
-  const source = sourceOf(about, given)
-  const requestId = asString(about.requestId)
+  const fields = asFields(context)
+  const source = sourceOf(fields, given)
+  const requestId = asString(fields.requestId)
   const common = { source, ...(requestId === undefined ? {} : { requestId }) }
-  if (source === 'http') return { ...common, input: {}, httpCall: httpCall(given), client: clientOf(about) }
+  if (source === 'http') return { ...common, input: {}, httpCall: httpCall(given), client: clientOf(fields) }
   if (source === 'timer') return { ...common, input: {} }
   // The client library adds these two to whatever the page sent.
   const { clientInfo: _clientInfo, uniIdToken: _uniIdToken, ...input } = given
-  return { ...common, input, ...(source === 'client' ? { client: clientOf(about) } : {}) }
+  return { ...common, input, ...(source === 'client' ? { client: clientOf(fields) } : {}) }
 }
 
-function sourceOf(about: Fields, given: Fields): Source {
-  const said = asString(about.SOURCE)
-  if (said !== undefined) return SOURCES.get(said) ?? 'client'
+function sourceOf(fields: Fields, given: Fields): Source {
+  const source = asString(fields.SOURCE)
+  if (source !== undefined) return SOURCES.get(source) ?? 'client'
   return typeof given.httpMethod === 'string' && typeof given.headers === 'object' ? 'http' : 'client'
 }
 
@@ -51,10 +51,10 @@ function httpCall(event: Fields) {
   }
 }
 
-function clientOf(about: Fields) {
-  const platform = asString(about.uniPlatform) ?? asString(about.PLATFORM)
-  const appId = asString(about.appId) ?? asString(about.APPID)
-  const ip = asString(about.CLIENTIP)
+function clientOf(fields: Fields) {
+  const platform = asString(fields.uniPlatform) ?? asString(fields.PLATFORM)
+  const appId = asString(fields.appId) ?? asString(fields.APPID)
+  const ip = asString(fields.CLIENTIP)
   return {
     ...(platform === undefined ? {} : { platform }),
     ...(appId === undefined ? {} : { appId }),

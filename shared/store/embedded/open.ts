@@ -50,7 +50,7 @@ async function openFile(key: CollectionKey, folder: string | undefined): Promise
 const escapeLineEnds = (line: string): string =>
   line.replace(/[\u0085\u2028\u2029]/g, (end) => `\\u${end.charCodeAt(0).toString(16).padStart(4, '0')}`)
 
-/** A process that died while writing left half a line. Nobody was told that it was kept, and NeDB may refuse the file. */
+/** A process that died while writing left half a line. Its write was never reported as done, and NeDB may refuse the file. */
 async function cutTornLine(filename: string): Promise<void> {
   const file = await open(filename, 'r+').catch(() => undefined)
   if (!file) return

@@ -46,7 +46,7 @@ function clientOf(uri: string, Client: typeof MongoClient): MongoClient {
       connectTimeoutMS: CONNECT_MS,
       waitQueueTimeoutMS: CONNECT_MS,
       socketTimeoutMS: SOCKET_MS,
-      // A provider is told 'success' once its notice is durable: a write that a failover could undo is not.
+      // A provider is answered 'success' once its notice is durable: a write that a failover could undo is not.
       writeConcern: { w: 'majority' },
     })
   } catch (error) {
@@ -57,10 +57,10 @@ function clientOf(uri: string, Client: typeof MongoClient): MongoClient {
 const DUPLICATE_KEY = 11000
 
 /** A document as MongoDB keeps it: its TTL indexes want a date, which no other database here needs. */
-type Kept = Document & { expiresOn?: Date }
+type StoredDocument = Document & { expiresOn?: Date }
 
 interface Ready {
-  handle: Handle<Kept>
+  handle: Handle<StoredDocument>
   /** Whether the server forgets expired documents by itself. */
   forgets: boolean
 }
@@ -73,7 +73,8 @@ export function mongoDocuments(client: MongoClient, onClose: () => void): Docume
   const use = <T>(key: CollectionKey, work: (ready: Ready) => Promise<T>): Promise<T> =>
     guarded(async () => {
       const known =
-        ready.get(key) ?? prepare(client.db().collection<Kept>(collections[key].name), collections[key])
+        ready.get(key) ??
+        prepare(client.db().collection<StoredDocument>(collections[key].name), collections[key])
       ready.set(key, known)
       known.catch(() => ready.delete(key))
       return work(await known)
@@ -84,8 +85,8 @@ export function mongoDocuments(client: MongoClient, onClose: () => void): Docume
       inserted(() => use(key, ({ handle }) => handle.insertOne(dated(key, document)))),
     get: (key, id) =>
       use(key, async ({ handle }) => {
-        const kept = await handle.findOne({ _id: id })
-        return kept ? undated(kept) : undefined
+        const stored = await handle.findOne({ _id: id })
+        return stored ? undated(stored) : undefined
       }),
     find: (key, filter, { sort, limit }) =>
       use(key, async ({ handle }) => {
@@ -112,7 +113,7 @@ export function mongoDocuments(client: MongoClient, onClose: () => void): Docume
   }
 }
 
-async function prepare(handle: Handle<Kept>, declared: Collection): Promise<Ready> {
+async function prepare(handle: Handle<StoredDocument>, declared: Collection): Promise<Ready> {
   const forgets = declared.expires === true && (await letServerForget(handle))
   const wanted = forgets ? declared.indexes : indexesOf(declared)
   if (wanted.length > 0) {
@@ -125,7 +126,7 @@ async function prepare(handle: Handle<Kept>, declared: Collection): Promise<Read
   return { handle, forgets }
 }
 
-/** Runs `work` and says in our own words what went wrong. */
+/** Runs `work`; what the driver throws becomes an error of ours. */
 export async function guarded<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -136,7 +137,7 @@ export async function guarded<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Not every service that speaks the protocol has TTL indexes; where they are refused we sweep. */
-async function letServerForget(handle: Handle<Kept>): Promise<boolean> {
+async function letServerForget(handle: Handle<StoredDocument>): Promise<boolean> {
   try {
     await handle.createIndex({ expiresOn: 1 }, { expireAfterSeconds: EXPIRY_GRACE_MS / 1000 })
     return true
@@ -152,15 +153,18 @@ function dated<Fields extends Readonly<Record<string, unknown>>>(key: Collection
   return expires && typeof expiresAt === 'number' ? { ...fields, expiresOn: new Date(expiresAt) } : fields
 }
 
-function undated({ expiresOn, ...document }: Kept): Document {
+function undated({ expiresOn, ...document }: StoredDocument): Document {
   return document
 }
 
-function operators(key: CollectionKey, { set = {}, unset = [], inc = {} }: Change): UpdateFilter<Kept> {
+function operators(
+  key: CollectionKey,
+  { set = {}, unset = [], inc = {} }: Change,
+): UpdateFilter<StoredDocument> {
   const used = {
     ...(Object.keys(set).length > 0 ? { $set: dated(key, set) } : {}),
     ...(unset.length > 0 ? { $unset: Object.fromEntries(unset.map((field) => [field, 1 as const])) } : {}),
     ...(Object.keys(inc).length > 0 ? { $inc: inc } : {}),
   }
-  return used as UpdateFilter<Kept>
+  return used as UpdateFilter<StoredDocument>
 }

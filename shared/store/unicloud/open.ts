@@ -66,7 +66,7 @@ function uniCloudDocuments(database: UniCloudDatabase): Documents {
         await collection(key).add(document)
         return true
       } catch (error) {
-        // The clouds word a taken key differently, and not all of their words are known: so look.
+        // Each cloud has a text of its own for a taken key, and not all are known: so the document is looked up.
         if (isDuplicate(error) || (await get(key, document._id))) return false
         throw storeUnavailable(error)
       }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { named, object, optionalText, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { oneGroupOf, ruled } from '../../operation/rules.js'
-import { json, notAnAnswer } from '../answer.js'
+import { invalidAnswer, json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
 import { merchantNumber, openid, paymentNumber, tradeNumber } from '../shapes/fields.js'
@@ -22,7 +22,7 @@ export const code2Session = weixinApi('auth.code2Session', {
   output: json(v.object({ openid: v.string(), sessionKey: v.string(), unionid: v.optional(v.string()) })),
   conclude(answer) {
     // Orders that anybody may pay have no openid either: a login without one would own them all.
-    if (typeof answer.openid !== 'string' || answer.openid === '') throw notAnAnswer('a login of nobody')
+    if (typeof answer.openid !== 'string' || answer.openid === '') throw invalidAnswer('a login of nobody')
     return answer
   },
   repeat: 'never',

@@ -6,7 +6,7 @@ import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp } from '../app.js'
 import { numbers, texts } from '../shapes/records.js'
-import { openUserData } from '../userData.js'
+import { decryptUserData } from '../userData.js'
 import { variants } from '../variants.js'
 import { asDeclared } from '../wire.js'
 
@@ -44,14 +44,14 @@ const byDecryption = {
   }),
   repeat: 'safe',
   async run(given: { encryptedData: string; iv: string; sessionKey?: string | undefined }, context: Context) {
-    // A client's key is the one its login left here, whatever it says.
+    // A client's key is the one its login left here, whatever the client sends.
     const sessionKey = context.source === 'client' ? context.session?.sessionKey : given.sessionKey
     if (sessionKey === undefined) {
       throw invalidParam('sessionKey', 'required, the sessionKey that auth.code2Session answered')
     }
     const { appId } = weixinApp(context.settings, 'mp', context.appId ?? context.session?.appId)
-    const opened = openUserData({ ...given, sessionKey }, appId, context.clock.now())
-    return asDeclared(phone, opened) as v.InferOutput<typeof phone>
+    const data = decryptUserData({ ...given, sessionKey }, appId, context.clock.now())
+    return asDeclared(phone, data) as v.InferOutput<typeof phone>
   },
 } as const satisfies Operation
 

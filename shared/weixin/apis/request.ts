@@ -11,7 +11,7 @@ import { weixinApp, weixinAppSettings } from '../app.js'
  */
 const PATH = /^(\/(?!\.+(\/|$))[\w.-]+)+$/
 
-/** Calls any WeChat API. Everything but the path and the token is in WeChat's own words, both ways. */
+/** Calls any WeChat API. Names and values are WeChat's own, both ways; only the token is added. */
 export const request = {
   name: 'request',
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/OpenApiDoc/',

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { choice, object, optional, picture, text, unsent } from '../../operation/fields.js'
 import { ruled } from '../../operation/rules.js'
-import { json, notAnAnswer } from '../answer.js'
+import { invalidAnswer, json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { openid, webAddress } from '../shapes/fields.js'
 import { maybeNumbers, maybeTexts, texts } from '../shapes/records.js'
@@ -90,7 +90,7 @@ const textNew = weixinApi('security.msgSecCheck', {
   ),
   conclude(answer) {
     // Answers are not held to their declaration, and a text that was not judged must never pass for a good one.
-    if (answer.result?.suggest === undefined) throw notAnAnswer('no verdict')
+    if (answer.result?.suggest === undefined) throw invalidAnswer('no verdict')
     return answer
   },
   errors: { 40129: { en: 'the scene is not one of 1, 2, 3, 4', zh: 'scene 不在 1 到 4 之间' } },

@@ -16,7 +16,7 @@ export const send = weixinApi('subscribeMessage.send', {
     templateId: text({ like: 'the id of a subscription template' }),
     page: optional(pagePathWithQuery),
     data: templateData,
-    /** Other words than those of codes and links. */
+    /** The same three versions have other names in codes and links. */
     miniprogramState: optional(choice(['developer', 'trial', 'formal'])),
     lang: optional(choice(['zh_CN', 'en_US', 'zh_HK', 'zh_TW'])),
   }),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { OpenapiError } from '../../errors/index.js'
+import { API_WITHDRAWN, openapiError } from '../../errors/index.js'
 import type { Operation } from '../../operation/index.js'
 
 /** WeChat withdrew it on 20 September 2023 and answers 45109 ever since, so nothing is sent. */
@@ -15,10 +15,6 @@ export const send = {
   repeat: 'never',
   reach: 'server',
   async run(): Promise<never> {
-    throw new OpenapiError({
-      errCode: 45109,
-      errMsg: `uniformMessage.send: ${send.title.en} (${send.title.zh})`,
-      status: 410,
-    })
+    throw openapiError(API_WITHDRAWN, { api: send.name, instead: `${send.title.en} (${send.title.zh})` })
   },
 } as const satisfies Operation

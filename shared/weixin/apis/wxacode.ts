@@ -29,7 +29,7 @@ const look = {
   envVersion: optional(choice(codeVersions)),
 }
 
-/** WeChat's word for the quota of making codes, which it counts by the minute, not by the day. */
+/** WeChat's code for the quota of making codes, which it counts by the minute, not by the day. */
 const errors = {
   45009: {
     en: 'too many codes in a minute (getUnlimited: 5,000); the next one has room again',

@@ -92,7 +92,7 @@ export const shipmentRules: readonly Rule<Shipment>[] = [
   },
 ]
 
-/** The order of the calls is told by this time, so a correction needs a later one. */
+/** WeChat orders the calls by this time, so a correction needs a later one. */
 export const uploadTime = text({
   pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/,
   like: 'a time of RFC 3339, such as 2026-01-31T13:29:35.120+08:00',

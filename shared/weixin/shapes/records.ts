@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** Words for describing answers, which are rows of numbers and texts. */
+/** Short forms for describing answers, which are mostly rows of numbers and texts. */
 
 type Each<Keys extends string, Schema> = { readonly [Key in Keys]: Schema }
 
@@ -18,5 +18,5 @@ export const maybeNumbers = <const Keys extends readonly string[]>(...keys: Keys
 export const maybeTexts = <const Keys extends readonly string[]>(...keys: Keys) =>
   each(keys, v.optional(v.string()))
 
-/** An answer that says only that it was done. */
+/** An answer without fields: the code 0 is all of it. */
 export const nothing = v.object({})

@@ -79,7 +79,7 @@ export function isOver({ endDate }: { endDate: string }, { clock }: Context): vo
 /** What the reports of `analysis` have in common. */
 
 interface Report<Fields extends v.GenericSchema> extends Bilingual {
-  /** The last words of the official page's address. */
+  /** The folder of the official page. */
   doc: string
   /** What follows the stem that all report paths share. */
   path: string

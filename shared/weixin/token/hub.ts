@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { nonce } from '../../clock.js'
 import { invalidSetting, type Settings } from '../../config/index.js'
 import { hmacSha256, sha256Hex } from '../../crypto/digest.js'
-import { OpenapiError } from '../../errors/index.js'
+import { NO_TOKEN_FROM_HUB, openapiError, REFUSED_BY_TOKEN_HUB } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/http.js'
 import type { Context } from '../../operation/index.js'
 import type { FetchedToken } from '../../token/lease.js'
@@ -45,7 +45,7 @@ export function hubKey(settings: Settings): Buffer {
   throw invalidSetting('TOKEN_HUB_KEY', 'less than 32 bytes of base64')
 }
 
-/** A token that may be named without being told. */
+/** Names a token without revealing it. */
 export const tokenDigest = (token: string): string => sha256Hex(token)
 
 /** Where tokens are read from; undefined where this environment fetches its own. */
@@ -58,8 +58,8 @@ export function hubUrl(settings: Settings): string | undefined {
   throw invalidSetting('WEIXIN_TOKEN_HUB_URL', 'neither an https URL without a query nor one of this machine')
 }
 
-const answered = v.object({ errCode: v.literal(0), accessToken: v.string(), expiresIn: v.number() })
-const refused = v.object({ errCode: v.union([v.string(), v.number()]), errMsg: v.string() })
+const tokenAnswer = v.object({ errCode: v.literal(0), accessToken: v.string(), expiresIn: v.number() })
+const errorAnswer = v.object({ errCode: v.union([v.string(), v.number()]), errMsg: v.string() })
 
 /**
  * Reads an application's token. `dead` is one that WeChat has refused: the hub finds out whether it is still its
@@ -82,28 +82,23 @@ export async function readHub(
     [HUB_HEADERS.signature]: hubSignature(hubKey(settings), call),
   }
   const answer = await http.request({ method: 'POST', url, headers, body, timeoutMs, maxBytes: 64 * 1024 })
-  return tokenIn(answer)
+  return tokenFrom(answer)
 }
 
-function tokenIn({ status, body }: HttpAnswer): FetchedToken {
-  const said = jsonOf(body)
-  const token = v.safeParse(answered, said)
+function tokenFrom({ status, body }: HttpAnswer): FetchedToken {
+  const fields = parseBody(body)
+  const token = v.safeParse(tokenAnswer, fields)
   if (status === 200 && token.success) {
     const { accessToken, expiresIn } = token.output
     return { token: accessToken, expiresInSeconds: expiresIn }
   }
-  const refusal = v.safeParse(refused, said)
-  throw new OpenapiError({
-    errCode: refusal.success ? 'TOKEN_HUB_REFUSED' : 'UPSTREAM_INVALID',
-    errMsg: refusal.success
-      ? `the token hub: ${refusal.output.errMsg}`
-      : `the address of the token hub answered HTTP ${status} and no token; check WEIXIN_TOKEN_HUB_URL`,
-    advice: refusal.success && status < 500 ? 'fix the settings' : 'retry',
-    status: 502,
-  })
+  const refusal = v.safeParse(errorAnswer, fields)
+  if (!refusal.success) throw openapiError(NO_TOKEN_FROM_HUB, { status })
+  const { errMsg } = refusal.output
+  throw openapiError(REFUSED_BY_TOKEN_HUB, { why: errMsg }, status < 500 ? {} : { advice: 'retry' })
 }
 
-function jsonOf(body: Buffer): unknown {
+function parseBody(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'))
   } catch {

@@ -1,5 +1,12 @@
 import { sameText, sha256Hex } from '../../crypto/digest.js'
-import { forbidden, invalidParam, OpenapiError } from '../../errors/index.js'
+import {
+  invalidParam,
+  type OpenapiError,
+  openapiError,
+  TOKEN_HUB_REFUSED,
+  TOKEN_NOT_SHARED,
+  UNSIGNED_TOKEN_CALL,
+} from '../../errors/index.js'
 import { object, optional, text } from '../../operation/fields.js'
 import {
   type Context,
@@ -19,7 +26,7 @@ const WINDOW_S = 300
 /** Bytes. A call names an application and perhaps a token's digest. */
 const MAX_BODY = 1024
 
-const asked = object({
+const request = object({
   appId: text({ max: 64, like: 'the id of an application that TOKEN_HUB_APPS names' }),
   dead: optional(text({ pattern: /^[0-9a-f]{64}$/, like: 'the SHA-256 of a token that WeChat has refused' })),
 })
@@ -48,14 +55,14 @@ export const tokenGet = {
   settings: [...weixinAppSettings, 'TOKEN_HUB_APPS'],
   async run(_input: unknown, context: Context): Promise<HubToken> {
     const { httpCall, settings, client } = context
-    if (!httpCall) throw forbidden('only a signed URL call reads a token')
-    await admit(httpCall, context)
-    const { appId, dead } = validate(asked, jsonOf(httpCall))
+    if (!httpCall) throw openapiError(UNSIGNED_TOKEN_CALL)
+    await verifyCall(httpCall, context)
+    const { appId, dead } = validate(request, parseBody(httpCall))
     const readable = settings
       .require('TOKEN_HUB_APPS')
       .split(',')
       .map((each) => each.trim())
-    if (!readable.includes(appId)) throw forbidden('appId: not one of those that TOKEN_HUB_APPS names')
+    if (!readable.includes(appId)) throw openapiError(TOKEN_NOT_SHARED)
     const tokens = weixinToken(weixinApp(settings, 'mp', appId), context)
     const current = await tokens.current()
     const isDead = dead !== undefined && sameText(tokenDigest(current.token), dead)
@@ -68,15 +75,15 @@ export const tokenGet = {
 } satisfies Operation<typeof unread, HubToken>
 
 /**
- * Lets in who holds the key, for each call once. Whoever does not learns nothing but that; only then does it show
- * whether a clock is wrong, or a call came again.
+ * Refuses whoever does not hold the key, and every call that came before. Only a caller with the key gets to know that
+ * its clock is wrong or that its call was a repeat.
  */
-async function admit({ method, headers, rawBody }: HttpCall, context: Context): Promise<void> {
+async function verifyCall({ method, headers, rawBody }: HttpCall, context: Context): Promise<void> {
   const { [HUB_HEADERS.timestamp]: timestamp = '', [HUB_HEADERS.nonce]: nonce = '' } = headers
   const signature = headers[HUB_HEADERS.signature] ?? ''
   const isWhole = rawBody.length <= MAX_BODY && /^\d{10}$/.test(timestamp) && /^[\w-]{16,64}$/.test(nonce)
-  const wanted = hubSignature(hubKey(context.settings), { method, timestamp, nonce, body: rawBody })
-  if (!sameText(wanted, signature) || !isWhole || method !== 'POST')
+  const expected = hubSignature(hubKey(context.settings), { method, timestamp, nonce, body: rawBody })
+  if (!sameText(expected, signature) || !isWhole || method !== 'POST')
     throw refusal('the signature is not valid')
   const seconds = Number(timestamp)
   if (Math.abs(context.clock.now() / 1000 - seconds) > WINDOW_S) {
@@ -88,10 +95,9 @@ async function admit({ method, headers, rawBody }: HttpCall, context: Context): 
   if (uses > 1) throw refusal('this call came before')
 }
 
-const refusal = (errMsg: string): OpenapiError =>
-  new OpenapiError({ errCode: 'TOKEN_HUB_REFUSED', errMsg, advice: 'fix the settings', status: 401 })
+const refusal = (why: string): OpenapiError => openapiError(TOKEN_HUB_REFUSED, { why })
 
-function jsonOf({ rawBody }: HttpCall): unknown {
+function parseBody({ rawBody }: HttpCall): unknown {
   try {
     return JSON.parse(rawBody.toString('utf8'))
   } catch {
@@ -101,12 +107,12 @@ function jsonOf({ rawBody }: HttpCall): unknown {
 
 function hubReply(result: unknown): HttpReply {
   const error = result instanceof Object && 'error' in result ? (result.error as OpenapiError) : undefined
-  const said = error
+  const fields = error
     ? { errCode: error.errCode, errMsg: error.errMsg }
     : { errCode: 0, errMsg: 'ok', ...(result as HubToken) }
   return {
     status: error?.status ?? 200,
     headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    body: JSON.stringify(said),
+    body: JSON.stringify(fields),
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { readExchange } from '../../../tools/emulator/cloud/exchange.js'
+import { readExchange } from '../../../tools/emulator/cloud/http.js'
 import { handle } from './api.js'
 import type { Account2 } from './fc2.js'
 import type { Account3 } from './fc3.js'

@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process'
-import { program } from '../../support/program.js'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../../tools/doctor/main.ts', import.meta.url))
 
 export interface Run {
   code: number
@@ -15,10 +17,10 @@ export interface Start {
   shell?: Readonly<Record<string, string>>
 }
 
-/** The command as `npm run coroner` starts it, in a folder and with nothing else around it. */
-export function coroner({ folder, args = [], stdin = Buffer.alloc(0), shell = {} }: Start): Promise<Run> {
+/** The command as `npm run doctor -- notice` starts it, in a folder and with nothing else around it. */
+export function explain({ folder, args = [], stdin = Buffer.alloc(0), shell = {} }: Start): Promise<Run> {
   const env = { PATH: process.env.PATH ?? '', ...shell }
-  const all = [...program('tools/doctor/notice/main.ts'), ...args]
+  const all = ['--import', import.meta.resolve('tsx'), main, 'notice', ...args]
   return new Promise((resolve) => {
     const child = execFile(process.execPath, all, { cwd: folder, env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })

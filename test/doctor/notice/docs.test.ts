@@ -1,13 +1,13 @@
 import t from 'tap'
-import { coronerPages } from '../../../tools/doctor/notice/page.js'
+import { diagnosisPages } from '../../../tools/doctor/notice/page.js'
 import { blockNamed, blocksOf, textOf } from '../../docs/blocks.js'
-import { coroner } from './cli.js'
+import { explain } from './cli.js'
 
 /** The pages say what the causes say, and what they show is what happens. */
 
 t.setTimeout(120_000)
 
-const PAGE = 'docs/coroner.md'
+const PAGE = 'docs/diagnosis.md'
 
 const block = (language: string): string => {
   const [found] = blocksOf(PAGE).filter((each) => each.language === language)
@@ -16,18 +16,18 @@ const block = (language: string): string => {
 }
 
 t.test('they are up to date; after a change run: npm run docs', async (t) => {
-  for (const [file, text] of coronerPages()) t.ok(textOf(file) === text, file)
+  for (const [file, text] of diagnosisPages()) t.ok(textOf(file) === text, file)
 })
 
 t.test('the example is said to fail by what was done to it, in both languages', async (t) => {
   const folder = t.testdir({ '.env': block('ini'), 'callback.txt': block('http') })
   for (const lang of ['en', 'zh']) {
-    const { code, out } = await coroner({ folder, args: ['--lang', lang, 'callback.txt'] })
+    const { code, out } = await explain({ folder, args: ['--lang', lang, 'callback.txt'] })
     t.equal(out, blockNamed(PAGE, lang))
     t.equal(code, 1)
   }
   const undone = block('http').replaceAll('&quot;', '"')
-  t.match(await coroner({ folder, stdin: Buffer.from(undone) }), { code: 0, out: /it verifies/ })
+  t.match(await explain({ folder, stdin: Buffer.from(undone) }), { code: 0, out: /it verifies/ })
 })
 
 t.test('every command runs', async (t) => {
@@ -41,9 +41,9 @@ t.test('every command runs', async (t) => {
   t.equal(lines.length, 4)
   for (const line of lines) {
     const [, args = '', piped] =
-      /^npm run (?:--silent )?coroner(?: -- ([^<]+))?(?: < (\S+))?$/.exec(line) ?? []
+      /^npm run (?:--silent )?doctor -- notice(?: ([^<]+?))?(?: < (\S+))?$/.exec(line) ?? []
     const stdin = piped === undefined ? {} : { stdin: Buffer.from(callback) }
-    const { code, out } = await coroner({ folder, args: args.split(' ').filter(Boolean), ...stdin })
+    const { code, out } = await explain({ folder, args: args.split(' ').filter(Boolean), ...stdin })
     t.equal(code, 1, line)
     t.match(out, /HTML entities/, line)
   }

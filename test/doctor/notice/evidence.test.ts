@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { HttpCall } from '../../../shared/operation/index.js'
+import { openDoctor } from '../../../tools/doctor/doctor.js'
 import { readCapture } from '../../../tools/doctor/notice/capture.js'
-import { inquire } from '../../../tools/doctor/notice/inquest.js'
-import { openWorld } from '../../../tools/doctor/world.js'
+import { diagnoseCapture } from '../../../tools/doctor/notice/diagnose.js'
 import { APP_ID, KEY, MCH_ID, openHouse } from '../../payment/house.js'
 import { paid, signedXml } from '../../payment/weixin-v2/message.js'
 
@@ -14,9 +14,9 @@ const good = signedXml(paid())
 const base64 = Buffer.from(good).toString('base64')
 
 async function asked(settings: Record<string, string>, bytes: string) {
-  const world = openWorld({ settings })
-  const capture = readCapture(Buffer.from(bytes), world.settings)
-  return { capture, ...(await inquire(world, capture)) }
+  const doctor = openDoctor({ settings })
+  const capture = readCapture(Buffer.from(bytes), doctor.settings)
+  return { capture, ...(await diagnoseCapture(doctor, capture)) }
 }
 
 const sealings: Record<string, Record<string, string>> = { open: {}, sealed: { EVIDENCE_KEY } }
@@ -36,13 +36,13 @@ for (const [name, sealing] of Object.entries(sealings)) {
     for (const written of [line, `${JSON.stringify(document, null, 2)}\n`, lines]) {
       t.match(await asked(settings, written), {
         capture: { provider: 'weixin-v2', at, call: { rawBody: Buffer.from(`${base64}\n`) } },
-        verdict: { reading: { authentic: false }, finding: { cause: 'base64 not undone' } },
+        best: { reading: { authentic: false }, finding: { cause: 'base64 not undone' } },
       })
     }
     const exported = JSON.stringify({ ...document, at: { $numberLong: String(at) } })
     t.equal((await asked(settings, exported)).capture.at, at, "as MongoDB's tools write numbers")
     t.match(await asked(settings, String(document?.evidence)), {
-      verdict: { finding: { cause: 'base64 not undone' } },
+      best: { finding: { cause: 'base64 not undone' } },
     })
   })
 }
@@ -61,7 +61,7 @@ t.test('a notice that was accepted', async (t) => {
   t.ok(record, 'it is kept')
   t.match(await asked(env, JSON.stringify(record)), {
     capture: { provider: 'weixin-v2', merchantId: MCH_ID, at: house.clock.now() },
-    verdict: { reading: { authentic: true } },
+    best: { reading: { authentic: true } },
   })
 })
 
@@ -75,7 +75,7 @@ t.test('sealed evidence does not open without its key', async (t) => {
 
 t.test('ways to write HTTP down', async (t) => {
   const call = (text: string): HttpCall =>
-    readCapture(Buffer.from(text, 'latin1'), openWorld({ settings: {} }).settings).call
+    readCapture(Buffer.from(text, 'latin1'), openDoctor({ settings: {} }).settings).call
   const body = (text: string) => call(text).rawBody.toString('latin1')
   t.equal(body('POST /x HTTP/1.1\r\nHost: a\r\n\r\n<xml/>'), '<xml/>', 'as it was sent')
   t.equal(body('POST /x HTTP/1.1\nHost: a\n\n<xml/>\n'), '<xml/>', 'as an editor saves it')

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { refusalOf } from '../../../tools/emulator/cloud/guard.js'
 import { startLocalCloud } from '../../../tools/emulator/cloud/index.js'
+import { refusalOf } from '../../../tools/emulator/cloud/server.js'
 import { distOf, ECHO, failureOf, openLocalCloud, plain } from './localCloud.js'
 
 /** Nobody but this machine drives the local cloud, and no web page that was not invited. */

@@ -122,7 +122,7 @@ t.test('a phone number is sealed and signed', async (t) => {
 t.test('from outside its process: controls for all of it', async (t) => {
   const { platforms, ...shop } = await openShopAlipay(t)
   const control = async (path: string, input?: object) => {
-    const { body } = await send(`${platforms.url}/platforms${path}`, {
+    const { body } = await send(`${platforms.url}/twin${path}`, {
       method: input ? 'POST' : 'GET',
       ...(input ? { body: JSON.stringify(input) } : {}),
     })

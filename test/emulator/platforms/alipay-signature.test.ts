@@ -2,9 +2,14 @@ import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { SignType } from '../../../tools/emulator/platforms/alipay/account.js'
-import { decoded, encoded } from '../../../tools/emulator/platforms/alipay/charset.js'
-import { readForm, readOrderString, writeForm } from '../../../tools/emulator/platforms/alipay/form.js'
-import { isSigned, signatureOf, signedText } from '../../../tools/emulator/platforms/alipay/signature.js'
+import {
+  decoded,
+  encoded,
+  readForm,
+  readOrderString,
+  writeForm,
+} from '../../../tools/emulator/platforms/alipay/form.js'
+import { isSigned, signatureOf, signedText } from '../../../tools/emulator/platforms/alipay/message.js'
 
 /** The judge's own tools, by vectors that are not its own. */
 

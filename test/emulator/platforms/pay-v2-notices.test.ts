@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Delivery } from '../../../tools/emulator/platforms/index.js'
-import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { readXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { openShop, type Shop } from './shop.js'
 

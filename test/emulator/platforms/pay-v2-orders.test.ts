@@ -1,5 +1,5 @@
 import t from 'tap'
-import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { readXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { openShop } from './shop.js'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { RequestPaymentError } from '../../../tools/emulator/platforms/index.js'
-import { signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { openShop } from './shop.js'
 
 t.test('the phone pays for parameters that are signed as they must be', async (t) => {

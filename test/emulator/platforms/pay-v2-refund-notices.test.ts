@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import t from 'tap'
-import type { Message } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import type { Message } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { readXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { openShop, type Shop } from './shop.js'
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { PayOptions } from '../../../tools/emulator/platforms/payment.js'
-import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { isSigned } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { openShop, type Shop } from './shop.js'
 
 const GAP_MS = 60_000

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { RequestPaymentError } from '../../../tools/emulator/platforms/index.js'
-import { signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type Json, openShopV3 } from './shopV3.js'
 

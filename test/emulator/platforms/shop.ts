@@ -4,12 +4,8 @@ import {
   type LocalPlatformsOptions,
   startLocalPlatforms,
 } from '../../../tools/emulator/platforms/index.js'
-import {
-  type Message,
-  type SignType,
-  signatureOf,
-} from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
-import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
+import { type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
+import { type Message, readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type HandClock, handClock } from '../../support/clock.js'
 import { type Merchant, merchant } from '../../support/notified.js'
 import { type Reply, send } from '../../support/tls.js'

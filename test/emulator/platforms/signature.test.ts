@@ -4,7 +4,7 @@ import {
   isSigned,
   type SignType,
   signatureOf,
-} from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+} from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 
 interface Vector {

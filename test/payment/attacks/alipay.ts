@@ -1,8 +1,13 @@
 import type { KeyObject } from 'node:crypto'
 import type { SignType } from '../../../tools/emulator/platforms/alipay/account.js'
-import { type Charset, charsetNamed, encoded } from '../../../tools/emulator/platforms/alipay/charset.js'
-import { readForm, writeForm } from '../../../tools/emulator/platforms/alipay/form.js'
-import { signatureOf, signedText } from '../../../tools/emulator/platforms/alipay/signature.js'
+import {
+  type Charset,
+  charsetNamed,
+  encoded,
+  readForm,
+  writeForm,
+} from '../../../tools/emulator/platforms/alipay/form.js'
+import { signatureOf, signedText } from '../../../tools/emulator/platforms/alipay/message.js'
 import { keyPair } from '../../../tools/emulator/platforms/certificates/index.js'
 import { type Maker, type Otherwise, otherwise } from './table.js'
 import type { Changes } from './weixinV2.js'

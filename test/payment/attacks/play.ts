@@ -17,7 +17,7 @@ import { accepted } from './words.js'
 /** Far more than any cell takes: the providers wait for five seconds. Milliseconds of real time. */
 const BOUND_MS = 5000
 
-/** Between two cells, so that the coroner, who examines thirty refusals a minute, sees every one. */
+/** Between two cells, so that the diagnosis, which examines thirty refusals a minute, sees every one. */
 const REST_MS = 2000
 
 /** Plays every row with every provider and kind, each cell on an order of its own. */

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHash } from 'node:crypto'
-import { type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/signature.js'
+import { type SignType, signatureOf } from '../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { readXml, writeXml } from '../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type Maker, type Otherwise, otherwise } from './table.js'
 

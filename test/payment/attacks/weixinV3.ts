@@ -1,8 +1,11 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto'
 import { systemRandom } from '../../../shared/clock.js'
 import { keyPair } from '../../../tools/emulator/platforms/certificates/index.js'
-import { type Sealed, sealed } from '../../../tools/emulator/platforms/weixin-pay-v3/cipher.js'
-import { signatureHeaders } from '../../../tools/emulator/platforms/weixin-pay-v3/signature.js'
+import {
+  type Sealed,
+  sealed,
+  signatureHeaders,
+} from '../../../tools/emulator/platforms/weixin-pay-v3/message.js'
 import { type Genuine, type Letter, type Maker, type Otherwise, otherwise } from './table.js'
 
 type Fields = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { fen } from '../../../shared/money.js'
 import type { OrderRequest } from '../../../shared/payment/provider.js'
-import { errCodes } from '../../../shared/payment/weixin-v2/errCodes.js'
+import { errCodes } from '../../../shared/payment/weixin-v2/failure.js'
 import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'
 import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signed, signedXml, xml } from './message.js'
@@ -136,7 +136,29 @@ t.test('no answer is an unknown outcome', async (t) => {
   t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     ...{ errCode: 'UPSTREAM_UNREACHABLE', outcome: 'unknown' },
   })
-  t.match(desk.upstream, [{ code: 'UPSTREAM_UNREACHABLE' }])
+  t.strictSame(
+    desk.upstream.map(({ code }) => code),
+    Array(3).fill('UPSTREAM_UNREACHABLE'),
+    'a query comes again',
+  )
+  t.match(await failureOf(desk.provider.closeOrder?.({ outTradeNo: 'T20500101' })), { outcome: 'unknown' })
+  t.equal(desk.upstream.length, 6, 'so does closing, which does the same twice as once')
+})
+
+t.test('a busy answer comes again; one that nobody vouches for does not', async (t) => {
+  const desk = await openDesk(t)
+  const busy = { result_code: 'FAIL', err_code: 'SYSTEMERROR' }
+  desk.reply = { status: 200, body: signedXml(envelope(busy)) }
+  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+    ...{ errCode: 'SYSTEMERROR', outcome: 'unknown' },
+  })
+  t.equal(desk.paths.length, 3)
+  t.equal(new Set(desk.received.map((fields) => fields.get('nonce_str'))).size, 3, 'signed anew')
+  desk.reply = { status: 200, body: xml(answered()) }
+  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+    errCode: 'UNVERIFIED_ANSWER',
+  })
+  t.equal(desk.paths.length, 4)
 })
 
 t.test('an order without a prepay_id is none', async (t) => {

@@ -5,7 +5,7 @@ import { createSecureContext } from 'node:tls'
 import t from 'tap'
 import { OpenapiError } from '../../../shared/errors/index.js'
 import { clientCertificate } from '../../../shared/payment/weixin-v2/certificate.js'
-import type { V2Merchant } from '../../../shared/payment/weixin-v2/merchant.js'
+import type { V2Merchant } from '../../../shared/payment/weixin-v2/signature.js'
 import {
   issue,
   keyPair,

@@ -1,5 +1,6 @@
 import t from 'tap'
-import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
+import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { keyPair } from './keys.js'
 import { transaction } from './messages.js'
 import {

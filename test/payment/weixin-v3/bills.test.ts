@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import type { Http } from '../../../shared/http/http.js'
-import { readBill } from '../../../shared/payment/weixin-v3/billFile.js'
-import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import { readBill } from '../../../shared/payment/weixin-v3/bill.js'
+import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { failure, json, merchantAt, openPlatform, type Platform, testClock, world } from './platform.js'
 
 const text = `\ufeff交易时间,公众账号ID,总金额\r\n${'`2026-01-31 12:00:00,`wx0123456789abcdef,`19.99\r\n'.repeat(9000)}`

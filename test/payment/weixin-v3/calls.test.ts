@@ -1,10 +1,11 @@
 import { isIPv4 } from 'node:net'
 import t, { type Test } from 'tap'
 import { Formatter, Rsa } from 'wechatpay-axios-plugin'
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import type { Http } from '../../../shared/http/http.js'
 import { fen } from '../../../shared/money.js'
 import type { OrderRequest, PaymentProvider, RefundRequest } from '../../../shared/payment/provider.js'
-import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { transaction } from './messages.js'
 import {
   APP_ID,

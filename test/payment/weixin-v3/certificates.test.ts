@@ -1,12 +1,12 @@
 import t, { type Test } from 'tap'
 import { Rsa } from 'wechatpay-axios-plugin'
-import type { HttpCall } from '../../../shared/operation/index.js'
 import {
   type CertificateSource,
   rememberedCertificates,
   storedCertificates,
-  weixinV3,
-} from '../../../shared/payment/weixin-v3/index.js'
+} from '../../../shared/certificates/source.js'
+import type { HttpCall } from '../../../shared/operation/index.js'
+import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { openEmbeddedStore } from '../../../shared/store/embedded/open.js'
 import { certificate, keyPair, type PlatformCertificate } from './keys.js'
 import { noticeBody, noticeCall, transaction } from './messages.js'
@@ -247,7 +247,7 @@ t.test('who loses the turn waits for what the winner brings', async (t) => {
 t.test('all instances share the store: certificates and the one download a minute', async (t) => {
   const store = await openEmbeddedStore()
   t.teardown(() => store.close())
-  const shared = () => storedCertificates(async () => store, '1900007291')
+  const shared = () => storedCertificates(async () => store, 'weixin-v3', '1900007291')
   const first = await scene(t, [old], shared())
   t.ok(await first.query())
   const second = await scene(t, [old], shared())

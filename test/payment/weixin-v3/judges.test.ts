@@ -1,14 +1,18 @@
 import t from 'tap'
 import { Aes, Decorator, Rsa } from 'wechatpay-axios-plugin'
 import WxPay from 'wechatpay-node-v3'
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import { systemClock } from '../../../shared/clock.js'
 import { rsaVerify, sealAes256Gcm } from '../../../shared/crypto/index.js'
 import { initWeixin } from '../../../shared/library/index.js'
-import { doubtAbout } from '../../../shared/payment/weixin-v3/authenticity.js'
-import { rememberedCertificates, weixinV3, weixinV3Line } from '../../../shared/payment/weixin-v3/index.js'
-import type { V3Merchant } from '../../../shared/payment/weixin-v3/merchant.js'
-import { opened } from '../../../shared/payment/weixin-v3/sealed.js'
-import { authorization, signLines } from '../../../shared/payment/weixin-v3/signature.js'
+import { v3Client, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import type { V3Merchant } from '../../../shared/payment/weixin-v3/signature.js'
+import {
+  authorization,
+  decryptResource,
+  signLines,
+  verifySignature,
+} from '../../../shared/payment/weixin-v3/signature.js'
 import { certificate } from './keys.js'
 import { noticeBody, transaction } from './messages.js'
 import {
@@ -34,11 +38,11 @@ import {
  * says.
  */
 
-const moment = { seconds: '1769832000', nonceStr: '593BEC0C930BF1AFEB40B4A08C8FB242' }
+const once = { timestamp: '1769832000', nonceStr: '593BEC0C930BF1AFEB40B4A08C8FB242' }
 const body = JSON.stringify({ description: '一杯咖啡', amount: { total: 1 } })
 
 const ours = (): V3Merchant =>
-  weixinV3Line(merchantAt('http://127.0.0.1:1'), world(), rememberedCertificates()).merchant
+  v3Client(merchantAt('http://127.0.0.1:1'), world(), rememberedCertificates()).merchant
 
 const certificatePem = certificate(
   MCH_SERIAL,
@@ -72,11 +76,11 @@ t.test('wechatpay-node-v3 signs a request as we do, to the byte', async (t) => {
     ['POST', '/v3/pay/transactions/jsapi', body],
     ['GET', '/v3/pay/transactions/out-trade-no/a%7Cb?mchid=1900007291', ''],
   ] as const) {
-    const signature = theirs.getSignature(method, moment.nonceStr, moment.seconds, target, text)
-    t.equal(signLines(ours(), method, target, moment.seconds, moment.nonceStr, text), signature)
-    const header = theirs.getAuthorization(moment.nonceStr, moment.seconds, signature)
+    const signature = theirs.getSignature(method, once.nonceStr, once.timestamp, target, text)
+    t.equal(signLines(ours(), method, target, once.timestamp, once.nonceStr, text), signature)
+    const header = theirs.getAuthorization(once.nonceStr, once.timestamp, signature)
     const parts = (written: string) => [...written.matchAll(/(\w+)="([^"]*)"/g)].map(String).sort()
-    t.strictSame(parts(authorization(ours(), { method, target, body: text }, moment)), parts(header))
+    t.strictSame(parts(authorization(ours(), { method, target, body: text }, once)), parts(header))
     t.equal(header.split(' ')[0], 'WECHATPAY2-SHA256-RSA2048')
   }
 })
@@ -168,8 +172,8 @@ t.test('wechatpay-node-v3 verifies the platform we verify, and takes its certifi
   t.ok(await theirs.verifySign({ ...given, body: notice }))
   t.notOk(await theirs.verifySign({ ...given, body: `${notice} ` }))
   const find = () => platformCertificate.publicKey
-  t.equal(await doubtAbout({ headers, body: Buffer.from(notice) }, NOW, find), undefined)
-  t.match(await doubtAbout({ headers, body: Buffer.from(`${notice} `) }, NOW, find), {
+  t.equal(await verifySignature({ headers, body: Buffer.from(notice) }, NOW, find), undefined)
+  t.match(await verifySignature({ headers, body: Buffer.from(`${notice} `) }, NOW, find), {
     reason: 'signature wrong',
   })
 })
@@ -191,7 +195,7 @@ t.test('where a peer is wrong, we are right', async (t) => {
     associated_data: 'transaction',
     ciphertext: changed,
   }
-  t.equal(opened(ours(), resource), undefined, 'we do')
+  t.equal(decryptResource(ours(), resource), undefined, 'we do')
 
   const platform = await openPlatform(t, systemClock)
   platform.answer = () => ({ ...json(404, { code: 'ORDER_NOT_EXIST', message: '' }), signed: false })

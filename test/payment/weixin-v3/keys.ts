@@ -1,6 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
-import { newKeyPair, signCertificate } from '../../../tools/emulator/platforms/certificates/index.js'
 
 /** Keys and certificates as a run makes them: nothing secret lies in the repository. */
 
@@ -12,8 +11,7 @@ export interface KeyPair {
 }
 
 export function keyPair(modulusLength = 2048): KeyPair {
-  const { privateKey, publicKey } =
-    modulusLength === 2048 ? newKeyPair() : generateKeyPairSync('rsa', { modulusLength })
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
   return {
     privateKey,
     publicKey,
@@ -29,7 +27,7 @@ export interface PlatformCertificate extends KeyPair {
   notAfter: number
 }
 
-const root = newKeyPair()
+const root = forge.pki.rsa.generateKeyPair(1024)
 
 const named = (name: string) => [{ name: 'commonName', value: name }]
 
@@ -46,7 +44,7 @@ export function certificate(
   made.validity.notAfter = new Date(notAfter)
   made.setSubject(named('Tenpay.com sign'))
   made.setIssuer(named('Tenpay.com Root CA'))
-  signCertificate(made, root.privateKey)
+  made.sign(root.privateKey, forge.md.sha256.create())
   return { ...pair, serial, pem: forge.pki.certificateToPem(made), notBefore, notAfter }
 }
 

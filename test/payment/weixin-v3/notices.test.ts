@@ -1,7 +1,8 @@
 import t from 'tap'
+import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
 import type { NoticeReading } from '../../../shared/payment/provider.js'
-import { rememberedCertificates, weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
+import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { noticeBody, noticeCall, refundResource } from './messages.js'
 import { merchantAt, NOW, testClock, world } from './platform.js'
 

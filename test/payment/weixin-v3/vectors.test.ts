@@ -9,10 +9,9 @@ import {
   rsaVerify,
 } from '../../../shared/crypto/index.js'
 import { paymentFacts } from '../../../shared/payment/weixin-v3/facts.js'
-import type { V3Merchant } from '../../../shared/payment/weixin-v3/merchant.js'
 import { appParameters, miniProgramParameters } from '../../../shared/payment/weixin-v3/order.js'
-import { opened } from '../../../shared/payment/weixin-v3/sealed.js'
-import { authorization, signedLines } from '../../../shared/payment/weixin-v3/signature.js'
+import type { V3Merchant } from '../../../shared/payment/weixin-v3/signature.js'
+import { authorization, decryptResource, signedLines } from '../../../shared/payment/weixin-v3/signature.js'
 
 /** Every published vector of WeChat Pay V3, by id. */
 
@@ -68,11 +67,11 @@ function checkRequest(t: Test, vector: Vector): void {
     target: textOf(input, 'urlPathAndQuery'),
     body: input.body ?? '',
   }
-  const moment = { seconds: textOf(input, 'timestamp'), nonceStr: textOf(input, 'nonce') }
+  const once = { timestamp: textOf(input, 'timestamp'), nonceStr: textOf(input, 'nonce') }
   const { method, target, body } = signable
-  t.equal(signedLines(method, target, moment.seconds, moment.nonceStr, body), input.stringToSign)
-  const header = partsOf(authorization(merchant(vector), signable, moment))
-  t.match(header, { signature: expected.signature, timestamp: moment.seconds, nonce_str: moment.nonceStr })
+  t.equal(signedLines(method, target, once.timestamp, once.nonceStr, body), input.stringToSign)
+  const header = partsOf(authorization(merchant(vector), signable, once))
+  t.match(header, { signature: expected.signature, timestamp: once.timestamp, nonce_str: once.nonceStr })
   if (expected.authorization !== undefined) t.strictSame(header, partsOf(expected.authorization))
 }
 
@@ -94,16 +93,20 @@ function checkMessage(t: Test, vector: Vector): void {
 function checkPaySign(t: Test, vector: Vector): void {
   const { input, expected } = vector
   if (input.appId !== undefined) {
-    const moment = { seconds: textOf(input, 'timeStamp'), nonceStr: textOf(input, 'nonceStr') }
-    const prepayId = textOf(input, 'package').replace('prepay_id=', '')
-    t.match(miniProgramParameters(merchant(vector), input.appId, prepayId, moment), {
+    const order = {
+      ...{ appId: input.appId, mchId: '', prepayId: textOf(input, 'package').replace('prepay_id=', '') },
+      ...{ timestamp: textOf(input, 'timeStamp'), nonceStr: textOf(input, 'nonceStr') },
+    }
+    t.match(miniProgramParameters(merchant(vector), order), {
       ...expected,
       package: input.package,
     })
     return
   }
-  const moment = { seconds: textOf(input, 'timestamp'), nonceStr: textOf(input, 'noncestr') }
-  const made = appParameters(merchant(vector), textOf(input, 'appid'), textOf(input, 'prepayid'), moment)
+  const made = appParameters(merchant(vector), {
+    ...{ appId: textOf(input, 'appid'), mchId: '', prepayId: textOf(input, 'prepayid') },
+    ...{ timestamp: textOf(input, 'timestamp'), nonceStr: textOf(input, 'noncestr') },
+  })
   t.match(made, { sign: expected.sign, package: 'Sign=WXPay', prepayid: input.prepayid })
 }
 
@@ -113,7 +116,7 @@ const CIPHER_ONLY = new Set(['wxv3-go-gcm-hello', 'wxv3-axios-gcm-hello', 'wxv3-
 function checkGcm(t: Test, vector: Vector): void {
   const { id, input, expected } = vector
   const sealed = { ...input, algorithm: 'AEAD_AES_256_GCM' }
-  const plain = opened(merchant(vector, textOf(input, 'key')), sealed)
+  const plain = decryptResource(merchant(vector, textOf(input, 'key')), sealed)
   if (CIPHER_ONLY.has(id)) {
     t.equal(plain, undefined, 'the notice decryptor refuses its sizes')
     const box = { key: Buffer.from(textOf(input, 'key')), nonce: Buffer.from(textOf(input, 'nonce')) }
@@ -122,9 +125,15 @@ function checkGcm(t: Test, vector: Vector): void {
   }
   t.equal(plain?.toString('utf8'), expected.plaintext)
   const cut = Buffer.from(textOf(input, 'ciphertext'), 'base64').subarray(0, 15).toString('base64')
-  t.equal(opened(merchant(vector, textOf(input, 'key')), { ...sealed, ciphertext: cut }), undefined)
-  t.equal(opened(merchant(vector, textOf(input, 'key')), { ...sealed, associated_data: 'other' }), undefined)
-  t.equal(opened(merchant(vector, textOf(input, 'key')), { ...sealed, algorithm: 'AEAD_SM4_GCM' }), undefined)
+  t.equal(decryptResource(merchant(vector, textOf(input, 'key')), { ...sealed, ciphertext: cut }), undefined)
+  t.equal(
+    decryptResource(merchant(vector, textOf(input, 'key')), { ...sealed, associated_data: 'other' }),
+    undefined,
+  )
+  t.equal(
+    decryptResource(merchant(vector, textOf(input, 'key')), { ...sealed, algorithm: 'AEAD_SM4_GCM' }),
+    undefined,
+  )
 }
 
 const checks: Record<string, (t: Test, vector: Vector) => void> = {

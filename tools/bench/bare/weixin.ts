@@ -22,16 +22,19 @@ interface Request {
   body: string
 }
 
-interface Moment {
-  seconds: string
+interface TimestampAndNonce {
+  timestamp: string
   nonceStr: string
 }
 
-export function v3Authorization({ method, target, body }: Request, { seconds, nonceStr }: Moment): string {
-  const text = `${method}\n${target}\n${seconds}\n${nonceStr}\n${body}\n`
+export function v3Authorization(
+  { method, target, body }: Request,
+  { timestamp, nonceStr }: TimestampAndNonce,
+): string {
+  const text = `${method}\n${target}\n${timestamp}\n${nonceStr}\n${body}\n`
   const signature = rsaSigned(text, ours.privateKey)
   const who = `mchid="${merchant.mchId}",nonce_str="${nonceStr}",signature="${signature}"`
-  return `WECHATPAY2-SHA256-RSA2048 ${who},timestamp="${seconds}",serial_no="${merchant.v3.serialNo}"`
+  return `WECHATPAY2-SHA256-RSA2048 ${who},timestamp="${timestamp}",serial_no="${merchant.v3.serialNo}"`
 }
 
 export interface V3Message {

@@ -1,15 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { chosenSettings, runCommand, SETTINGS_USAGE, settingsOptions } from '../command.js'
-import { languageOf } from '../words.js'
-import { openWorld } from '../world.js'
+import { chosenSettings, languageOf, SETTINGS_USAGE, settingsOptions } from '../command.js'
+import { openDoctor } from '../doctor.js'
 import { readCapture } from './capture.js'
-import { inquire } from './inquest.js'
+import { diagnoseCapture } from './diagnose.js'
 import { report } from './report.js'
 
-/** `npm run coroner`: why a captured callback does not verify. Exits with 0 when it does, with 1 when not, else with 2. */
-
-const USAGE = `npm run coroner -- [options] [file]
+export const NOTICE_USAGE = `npm run doctor -- notice [options] [file]
 
 The file, or standard input, holds a callback: HTTP text, its body alone, or evidence from the store.
 
@@ -30,24 +27,24 @@ function timeIn(text: string): number {
   return time
 }
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+/** Prints why a captured callback does not verify. Answers 0 when it does, 1 when it does not; throws where neither shows. */
+export async function explainCapture(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
   const { at, lang, help } = values
   if (help) {
-    console.log(USAGE)
+    console.log(NOTICE_USAGE)
     return 0
   }
   const [path, ...more] = positionals
   if (more.length > 0) throw new Error('one file at a time')
-  const world = openWorld(chosenSettings(values))
-  const kept = readCapture(readFileSync(path ?? STDIN), world.settings)
-  const capture = at === undefined ? kept : { ...kept, at: timeIn(at) }
-  const inquest = await inquire(world, capture).finally(() => world.close())
+  const doctor = openDoctor(chosenSettings(values))
+  const read = readCapture(readFileSync(path ?? STDIN), doctor.settings)
+  const capture = at === undefined ? read : { ...read, at: timeIn(at) }
+  const diagnosis = await diagnoseCapture(doctor, capture).finally(() => doctor.close())
   const language = languageOf(lang, process.env)
-  const told = report(inquest, { language, isTimed: capture.at !== undefined, secrets: world.secrets })
-  if (!inquest.verdict) throw new Error(told)
-  console.log(told)
-  return inquest.verdict.reading.authentic ? 0 : 1
+  const { secrets } = doctor
+  const text = report(diagnosis, { language, isTimed: capture.at !== undefined, secrets })
+  if (!diagnosis.best) throw new Error(text)
+  console.log(text)
+  return diagnosis.best.reading.authentic ? 0 : 1
 }
-
-await runCommand(USAGE, main)

@@ -1,12 +1,30 @@
-import { systemClock, systemRandom } from '../../../shared/clock.js'
+import { type Clock, type Random, systemClock, systemRandom } from '../../../shared/clock.js'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../../shared/config/index.js'
 import { HOST, type Host } from '../../../shared/runtime/host.js'
 import { maskText } from '../../../shared/runtime/log.js'
+import type { Store } from '../../../shared/store/port.js'
 import type { Bundles } from './bundles.js'
-import { type Cloud, keepLine } from './calls.js'
-import { surviveCrashes } from './crash.js'
-import type { LocalCloudOptions } from './options.js'
-import { callAsServer } from './unicloud.js'
+import { type Cloud, keepLine, runningFunction } from './calls.js'
+import { callAsServer } from './unicloud/call.js'
+
+export interface LocalCloudOptions {
+  /** 0, the default, takes a free port. */
+  port?: number
+  /** A loopback address; 127.0.0.1 unless said otherwise. */
+  host?: string
+  /** The folder that holds `functions.json` and `functions/`. */
+  dist: string
+  /** The functions' settings; the process environment is not read. `NOTIFY_BASE_URL` is this local cloud's unless given. */
+  env: Record<string, string>
+  /** Opened and closed by the caller. Without one the functions open their own, which needs `MONGODB_URI`. */
+  store?: Store
+  clock?: Clock
+  random?: Random
+  /** Receives the log lines of the local cloud and functions; standard output unless said otherwise. */
+  log?: (line: string) => void
+  /** Whether timers run by themselves; off unless said otherwise. */
+  schedules?: boolean
+}
 
 let isTaken = false
 
@@ -57,5 +75,34 @@ export function takeSeat({ store, env, log = console.log }: LocalCloudOptions, c
     if (former) place[HOST] = former
     else delete place[HOST]
     isTaken = false
+  }
+}
+
+/**
+ * Keeps the local cloud alive when a function fails outside of any call: in a timer callback, or by a promise nobody
+ * waits for. Everything else is left to whoever else listens, or ends the process as Node.js would without us.
+ * Answers how to stop.
+ */
+export function surviveCrashes(log: (line: string) => void): () => void {
+  const survived = (error: unknown): boolean => {
+    const name = runningFunction()
+    if (name === undefined) return false
+    log(`${name} failed outside of a call: ${error instanceof Error ? error.stack : String(error)}`)
+    return true
+  }
+  const onException = (error: unknown) => {
+    if (survived(error) || process.listenerCount('uncaughtException') > 1) return
+    console.error(error)
+    process.exit(1)
+  }
+  const onRejection = (reason: unknown) => {
+    if (survived(reason) || process.listenerCount('unhandledRejection') > 1) return
+    throw reason
+  }
+  process.on('uncaughtException', onException)
+  process.on('unhandledRejection', onRejection)
+  return () => {
+    process.off('uncaughtException', onException)
+    process.off('unhandledRejection', onRejection)
   }
 }

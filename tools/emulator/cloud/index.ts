@@ -1,2 +1,3 @@
+export type { LocalCloudOptions } from './host.js'
+export { fcServiceOf, LOCAL_ACCESS, LOCAL_SPACE } from './limits.js'
 export { type LocalCloud, startLocalCloud } from './localCloud.js'
-export type { LocalCloudOptions } from './options.js'

@@ -1,10 +1,8 @@
 import { systemClock } from '../../../shared/clock.js'
 import { openBundles } from './bundles.js'
-import { isLoopback } from './guard.js'
-import { cloudOf, takeSeat } from './host.js'
-import type { LocalCloudOptions } from './options.js'
+import { cloudOf, type LocalCloudOptions, takeSeat } from './host.js'
 import { routesOf, URL_PREFIX } from './routes.js'
-import { listen } from './server.js'
+import { isLoopback, listen } from './server.js'
 import { timersOf } from './timers.js'
 
 export interface LocalCloud {

@@ -1,13 +1,11 @@
 import { type Cloud, FunctionFailure } from './calls.js'
-import { clientDoor } from './client.js'
-import { checkFunction, debugFunction, ping } from './debugging.js'
-import { type Answer, type Exchange, json } from './exchange.js'
-import { FC_PREFIX, fcDoor } from './fc.js'
-import { fcHttpDoor } from './fc-http.js'
-import { runFc2 } from './fc2-http.js'
-import { runFc3 } from './fc3-http.js'
+import { fcHttpDoor, runFc2, runFc3 } from './functionCompute/http.js'
+import { FC_PREFIX, fcDoor } from './functionCompute/invoke.js'
+import { type Answer, type Exchange, json } from './http.js'
 import { type Timers, UnknownTimer } from './timers.js'
-import { urlDoor } from './url.js'
+import { clientDoor } from './unicloud/client.js'
+import { checkFunction, debugFunction, ping } from './unicloud/debugging.js'
+import { urlDoor } from './unicloud/url.js'
 
 /** One way in. A path that ends in a slash stands for everything below it, which the door gets as `rest`. */
 export interface Route {

@@ -1,7 +1,7 @@
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import type { Cloud } from './calls.js'
 import { LIMITS } from './limits.js'
-import { callUniCloud } from './unicloud.js'
+import { callUniCloud } from './unicloud/call.js'
 
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 

@@ -1,9 +1,10 @@
 import type { Clock, Random } from '../../../shared/clock.js'
-import type { Agenda } from './agenda.js'
+import type { LocalApp, LocalMerchant } from './account.js'
 import type { MerchantFiles } from './certificates/index.js'
-import type { Deliveries } from './deliveries.js'
+import type { Deliveries } from './deliveries/deliveries.js'
 import type { Fault, FaultTarget } from './faults.js'
-import type { People } from './people.js'
+import type { Agenda } from './schedule.js'
+import type { People } from './users.js'
 
 /** A request as it arrived. Header names are lower-case; of a repeated query parameter the first one counts. */
 export interface Received {
@@ -75,22 +76,4 @@ export interface Platform {
   /** Setting names and values for a deployment that shall talk to these local platforms. */
   settings(addresses: Addresses): Record<string, string>
   state(): Record<string, unknown>
-}
-
-export interface LocalApp {
-  /** The mini program. */
-  appId: string
-  secret: string
-  /** The mobile app of the same owner. */
-  openAppId: string
-  /** The pages of the released version; absent: every page exists. */
-  pages?: readonly string[]
-}
-
-export interface LocalMerchant {
-  mchId: string
-  /** The API key of V2: 32 letters and digits. */
-  key: string
-  /** The APIv3 key: 32 letters and digits. */
-  v3Key: string
 }

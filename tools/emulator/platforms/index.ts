@@ -1,6 +1,5 @@
-export { explained } from './explained.js'
+export type { Delivery } from './deliveries/notice.js'
 export type { LocalPlatforms, LocalPlatformsOptions } from './localPlatforms.js'
-export type { Delivery } from './notice.js'
 export {
   type OrderInfo,
   type Payment,
@@ -8,4 +7,5 @@ export {
   providerNames,
   RequestPaymentError,
 } from './payment.js'
+export { listenFailure } from './server/http.js'
 export { startLocalPlatforms } from './start.js'

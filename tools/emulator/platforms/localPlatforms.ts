@@ -1,11 +1,12 @@
 import type { Clock, Random } from '../../../shared/clock.js'
+import type { LocalApp, LocalMerchant } from './account.js'
 import type { AlipayHere, AlipayOptions } from './alipay/index.js'
 import type { MerchantFiles } from './certificates/index.js'
-import type { LocalApp, LocalMerchant, Received } from './contract.js'
+import type { Received } from './contract.js'
+import type { Delivery } from './deliveries/notice.js'
 import type { Faults } from './faults.js'
-import type { Delivery } from './notice.js'
 import type { OrderInfo, Payment, PayOptions, ProviderName, RefundOutcome, SettledRefund } from './payment.js'
-import type { MessagePush } from './weixin/push.js'
+import type { MessagePush } from './weixin/push/push.js'
 import type { Verification } from './weixin-pay-v3/index.js'
 
 export interface LocalPlatformsOptions {

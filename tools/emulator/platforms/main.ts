@@ -1,4 +1,4 @@
-import { explained, startLocalPlatforms } from './index.js'
+import { listenFailure, startLocalPlatforms } from './index.js'
 import { providerNames } from './payment.js'
 
 const DEFAULT_PORT = 9001
@@ -17,7 +17,7 @@ const platforms = await startLocalPlatforms({
   ...(provider ? { provider } : {}),
   log: (line) => console.log(line),
 }).catch((error: unknown) => {
-  console.error(explained(error, 'TWIN_PORT or TWIN_SECURE_PORT'))
+  console.error(listenFailure(error, 'TWIN_PORT or TWIN_SECURE_PORT'))
   process.exit(1)
 })
 

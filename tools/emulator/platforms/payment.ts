@@ -1,5 +1,5 @@
 import type { Platform } from './contract.js'
-import type { Delivery } from './notice.js'
+import type { Delivery } from './deliveries/notice.js'
 
 /** As `PAYMENT_PROVIDER` names them. */
 export const providerNames = ['weixin-v2', 'weixin-v3', 'alipay'] as const
@@ -73,4 +73,16 @@ export class RequestPaymentError extends Error {
   constructor(reason: string) {
     super(`requestPayment:fail ${reason}`)
   }
+}
+
+/** Fen as yuan with two decimals, as text. */
+export function yuan(fen: number): string {
+  const digits = String(Math.abs(fen)).padStart(3, '0')
+  return `${fen < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`
+}
+
+/** The fen in a text of yuan that has at most two decimals. */
+export function fenIn(text: string): number {
+  const [whole = '', cents = ''] = text.split('.')
+  return Number(`${whole}${cents.padEnd(2, '0')}`)
 }

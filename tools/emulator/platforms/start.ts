@@ -1,18 +1,17 @@
 import { systemClock, systemRandom } from '../../../shared/clock.js'
-import { Agenda } from './agenda.js'
+import { localApp, localMerchant } from './account.js'
 import { alipay } from './alipay/index.js'
 import { localAuthority, merchantFiles, privatePem } from './certificates/index.js'
 import type { Received, World } from './contract.js'
-import { handleControl, isControl } from './controls.js'
-import { Deliveries } from './deliveries.js'
-import { Exchange } from './exchange.js'
+import { Deliveries } from './deliveries/deliveries.js'
 import { Faults } from './faults.js'
-import { localApp, localMerchant } from './identity.js'
 import type { LocalPlatforms, LocalPlatformsOptions } from './localPlatforms.js'
-import { People } from './people.js'
-import { platformControls } from './routes.js'
-import { type Identity, listen, listenSecurely } from './server.js'
-import { runningPlatforms } from './surface.js'
+import { type PaymentPlatform, type ProviderName, RequestPaymentError } from './payment.js'
+import { Agenda } from './schedule.js'
+import { handleControl, isControl, platformControls } from './server/controls.js'
+import { Exchange } from './server/exchange.js'
+import { type Identity, listen, listenSecurely, type PlatformServer } from './server/http.js'
+import { People } from './users.js'
 import { weixin } from './weixin/index.js'
 import { newLedger } from './weixin-pay/index.js'
 import { weixinPayV2 } from './weixin-pay-v2/index.js'
@@ -70,4 +69,83 @@ function assemble(options: LocalPlatformsOptions) {
   faults.offer([...apis, ...all.flatMap((platform) => platform.targets ?? [])])
   const exchange = new Exchange(apis, faults, log)
   return { world, ledger: books.ledger, faults, mini, v3, wallet, payments, all, apis, exchange }
+}
+
+interface Running extends Parts {
+  provider: ProviderName
+  host: string
+  plain: PlatformServer
+  secure: PlatformServer
+}
+
+/** What a running platforms offers to those in its process. */
+export function runningPlatforms(running: Running): LocalPlatforms {
+  const { world, faults, mini, v3, wallet, payments, all, exchange, ledger, plain, secure } = running
+  const { people, deliveries, agenda } = world
+  const url = `http://${running.host}:${plain.port}`
+  const secureUrl = `https://${running.host}:${secure.port}`
+  return {
+    url,
+    secureUrl,
+    port: plain.port,
+    app: world.app,
+    merchant: world.merchant,
+    files: world.files,
+    settings(...wanted) {
+      const names = wanted.length > 0 ? wanted : [running.provider]
+      const chosen = [mini, ...payments.filter(({ provider }) => names.includes(provider)).reverse()]
+      return Object.assign({}, ...chosen.map((platform) => platform.settings({ url, secureUrl })))
+    },
+    faults,
+    requests: exchange.requests,
+    get deliveries() {
+      return deliveries.list()
+    },
+    alipay: wallet.here,
+    openid: (name) => people.named(name).openid,
+    login: mini.login,
+    revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
+    push: mini.messages.push,
+    pushSettings: mini.messages.settings,
+    checkPushAddress: mini.messages.checkAddress,
+    requestPayment: async (info, who = {}) =>
+      firstOf(payments, (platform) => platform.requestPayment(info, who)),
+    pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),
+    async settleRefund(outRefundNo, outcome = 'SUCCESS') {
+      const refund = ledger.refunds.byOutRefundNo(outRefundNo)
+      const settled = refund
+        ? ledger.refunds.settle(refund, outcome)
+        : wallet.settleRefund(outRefundNo, outcome)
+      if (!settled) throw new Error(`no refund ${outRefundNo}`)
+      return settled
+    },
+    platformKeys: () => v3.keys.verifiers(),
+    rotateCertificate: () => v3.keys.rotate(),
+    redeliver: (number, times) => deliveries.repeat(number, times),
+    async tick() {
+      await agenda.tick()
+      await deliveries.tick()
+    },
+    state: () => ({
+      ...Object.fromEntries(all.map((platform) => [platform.name, platform.state()])),
+      deliveries: deliveries.list(),
+      faults: faults.pending(),
+    }),
+    async close() {
+      agenda.close()
+      deliveries.close()
+      await Promise.all([plain.close(), secure.close()])
+    },
+  }
+}
+
+function firstOf<Result>(
+  payments: readonly PaymentPlatform[],
+  ask: (platform: PaymentPlatform) => Promise<Result> | undefined,
+): Promise<Result> {
+  for (const platform of payments) {
+    const result = ask(platform)
+    if (result) return result
+  }
+  throw new RequestPaymentError('no such order here')
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Charset } from './charset.js'
+import type { Charset } from './form.js'
 
 /** The application as the console of Alipay's open platform shows it. */
 export interface AlipayAccount {

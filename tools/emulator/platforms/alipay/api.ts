@@ -1,10 +1,19 @@
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import { type Admitted, admit, methodOf, paramsOf } from './admission.js'
+import type { SignType } from './account.js'
 import type { AlipayWorld, Entry } from './entry.js'
-import { enveloped, type Said, signatureFaults } from './envelope.js'
-import { AlipayRefusal, GatewayRefusal, refused } from './refusal.js'
-import { checkRules } from './rules.js'
+import { type Charset, charsetNamed, type Fields, readForm } from './form.js'
+import { enveloped, isSigned, opened, type Said, signatureFaults, signedText } from './message.js'
+import {
+  AlipayRefusal,
+  beijingTime,
+  type Content,
+  checkRules,
+  GatewayRefusal,
+  invalid,
+  missing,
+  refused,
+} from './rules.js'
 
 const PATH = '/gateway.do'
 
@@ -76,4 +85,103 @@ function performed(
   const fields = entry.answer(call, world, fault)
   if (fault === 'busy-acted') throw refused('ACQ.SYSTEM_ERROR', '系统错误')
   return entry.isOld ? fields : { code: '10000', msg: 'Success', ...fields }
+}
+
+/** A machine whose clock or time zone is wrong is further off than this. */
+const WINDOW_MS = 15 * 60 * 1000
+
+const queryOf = ({ target }: Received): string => target.split('?')[1] ?? ''
+
+/** In which method's name a request comes, before anything else is known of it. */
+export const methodOf = (request: Received): string | undefined =>
+  readForm(queryOf(request), 'utf-8').method ?? readForm(request.body.toString('latin1'), 'utf-8').method
+
+/**
+ * All parameters of a request. The charset that the query names is the one in which the body is read, and without
+ * one there it is GBK: what was written in UTF-8 then no longer is what was signed.
+ */
+export function paramsOf(request: Received): Fields {
+  const inQuery = readForm(queryOf(request), 'utf-8').charset
+  const charset = charsetNamed(inQuery ?? 'gbk') ?? 'gbk'
+  return Object.assign(
+    Object.create(null),
+    readForm(request.body.toString('latin1'), charset),
+    readForm(queryOf(request), charset),
+  )
+}
+
+export interface Admitted {
+  charset: Charset
+  content: Content
+  /** Whether the content came encrypted, and the answer has to be. */
+  isEncrypted: boolean
+}
+
+/** Throws a GatewayRefusal unless the request is our application's, made now, and signed as it stands. */
+export function admit(params: Fields, isKnownMethod: boolean, world: AlipayWorld): Admitted {
+  checkApplication(params, world)
+  if (!params.method) throw missing('method', '方法名')
+  if (!isKnownMethod) throw invalid('invalid-method', '不存在的方法名')
+  if (!params.version) throw missing('version', '版本')
+  if (params.version !== '1.0') throw invalid('invalid-parameter', '参数无效：version')
+  if (params.format && params.format.toUpperCase() !== 'JSON')
+    throw invalid('invalid-format', '无效的数据格式')
+  const charset = charsetNamed(params.charset ?? '')
+  if (!charset) throw invalid('invalid-charset', '字符集错误')
+  checkTime(params, world)
+  checkSignature(params, charset, world)
+  const { encrypt_type: encryption, biz_content: text = '' } = params
+  if (encryption && encryption !== 'AES') throw invalid('invalid-encrypt-type', '无效的加密类型')
+  const content = parsed(encryption ? opened(text, world.account) : text)
+  return { charset, content, isEncrypted: encryption === 'AES' }
+}
+
+function checkApplication({ app_id: appId }: Fields, { account }: AlipayWorld): void {
+  if (!appId) throw missing('app-id', 'appId')
+  if (appId !== account.appId) throw invalid('invalid-app-id', '无效的AppID参数')
+}
+
+function checkTime({ timestamp }: Fields, { clock }: AlipayWorld): void {
+  if (!timestamp) throw missing('timestamp', '时间戳')
+  const at = beijingTime(timestamp)
+  if (at === undefined || Math.abs(clock.now() - at) > WINDOW_MS) {
+    throw invalid('invalid-timestamp', '非法的时间戳参数')
+  }
+}
+
+const isSignType = (text: string): text is SignType => text === 'RSA2' || text === 'RSA'
+
+/** Also of an order string that never passes the gateway. */
+export function checkSignature(params: Fields, charset: Charset, { keys, terms }: AlipayWorld): void {
+  const { sign_type: type, sign } = params
+  if (!type) throw missing('signature-type', '签名类型')
+  if (!isSignType(type)) throw invalid('invalid-signature-type', '无效的签名类型')
+  if (type !== terms.signType)
+    throw invalid('missing-signature-config', '应用未配置对应签名算法的公钥或者证书')
+  if (!sign) throw missing('signature', '签名')
+  checkNumbers(params, keys.certificateNumbers)
+  if (isSigned(params, keys.application.publicKey, type, charset)) return
+  const text = signedText(params).replaceAll('&', '&amp;')
+  const advice = '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配'
+  throw invalid('invalid-signature', `${advice}，网关生成的验签字符串为：${text}`)
+}
+
+function checkNumbers(params: Fields, wanted: { app: string; root: string } | undefined): void {
+  if (!wanted) return
+  const { app_cert_sn: app, alipay_root_cert_sn: root } = params
+  if (!app) throw invalid('missing-app-cert-sn', '缺少应用公钥证书序列号')
+  if (!root) throw invalid('missing-alipay-root-cert-sn', '缺少支付宝根证书序列号')
+  if (app !== wanted.app) throw invalid('app-cert-not-exist', '应用公钥证书不存在')
+  if (root !== wanted.root) throw invalid('invalid-alipay-root-cert-sn', '无效支付宝根证书序列号')
+}
+
+function parsed(text: string): Content {
+  if (text === '') return {}
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
+  } catch {
+    // Said below, as of everything else that is no object.
+  }
+  throw invalid('invalid-parameter', '参数无效：biz_content')
 }

@@ -3,13 +3,10 @@ import type { Received, World } from '../contract.js'
 import type { Fault } from '../faults.js'
 import type { AlipayAccount, AlipayTerms } from './account.js'
 import type { Fields } from './form.js'
-import type { AlipayKeys } from './keys.js'
-import type { Logins } from './logins.js'
-import type { Refunds } from './refunds.js'
-import type { AlipayRefusal } from './refusal.js'
-import type { Content, Rules } from './rules.js'
-import type { Trades } from './trades.js'
-import type { AlipayUsers } from './users.js'
+import type { AlipayKeys } from './keys/keys.js'
+import type { AlipayRefusal, Content, Rules } from './rules.js'
+import type { Refunds, Trades } from './trades/trades.js'
+import type { AlipayUsers, Logins } from './users.js'
 
 export interface AlipayWorld extends World {
   readonly account: AlipayAccount

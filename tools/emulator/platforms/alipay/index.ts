@@ -11,26 +11,25 @@ import type {
 } from '../payment.js'
 import { type AlipayAccount, type AlipayOptions, localAccount, usualTerms } from './account.js'
 import { alipayApi, noSuchMethod } from './api.js'
-import { billDownload, billDownloadUrl } from './bill.js'
-import { openedTrade } from './cashier.js'
-import { certDownload } from './certDownload.js'
-import { tradeCancel, tradeClose } from './close.js'
-import { tradeCreate } from './create.js'
+import { billDownload, billDownloadUrl } from './bills/bills.js'
 import type { AlipayWorld, Entry } from './entry.js'
-import { type AlipayConsole, AlipayKeys } from './keys.js'
-import { Logins } from './logins.js'
-import { noticeTargets, tradeNotice } from './notice.js'
-import { oauthToken } from './oauth.js'
-import { settle } from './pay.js'
-import { type PhoneNumber, phoneNumber } from './phoneNumber.js'
-import { qrcodeCreate, qrcodePicture } from './qrcode.js'
-import { tradeQuery } from './query.js'
-import { refundQuery, tradeRefund } from './refund.js'
-import { Refunds, refundView } from './refunds.js'
-import { templateMessage } from './templateMessage.js'
-import { tradeView } from './trade.js'
-import { type Tell, Trades } from './trades.js'
-import { AlipayUsers } from './users.js'
+import { type AlipayConsole, AlipayKeys } from './keys/keys.js'
+import {
+  certDownload,
+  oauthToken,
+  type PhoneNumber,
+  phoneNumber,
+  qrcodeCreate,
+  qrcodePicture,
+  templateMessage,
+} from './openApis.js'
+import { noticeTargets, tradeNotice } from './trades/notices.js'
+import { tradeCancel, tradeClose, tradeCreate, tradeQuery } from './trades/orders.js'
+import { refundQuery, tradeRefund } from './trades/refunds.js'
+import { openedTrade, settle } from './trades/requestPayment.js'
+import { tradeView } from './trades/trade.js'
+import { Refunds, refundView, type Tell, Trades } from './trades/trades.js'
+import { AlipayUsers, Logins } from './users.js'
 
 export type { AlipayOptions } from './account.js'
 

@@ -1,3 +1,11 @@
-export { issue, localAuthority, signCertificate } from './authority.js'
-export { type KeyPair, keyPair, newKeyPair, oneLine, privatePem, publicPem } from './keys.js'
+export { issue, localAuthority } from './authority.js'
+export {
+  type KeyPair,
+  keyPair,
+  oneLine,
+  privatePem,
+  publicPem,
+  seededHex,
+  serialNoOf,
+} from './keys.js'
 export { type MerchantFiles, merchantFiles } from './merchantFiles.js'

@@ -1,5 +1,3 @@
-import type { Message } from './signature.js'
-
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }
 const NAME = /[A-Za-z_][\w.-]*/y
 const BLANK = /\s*/y
@@ -104,3 +102,6 @@ const wrap = (name: string, value: string): string =>
   /^\d+$/.test(value) && /_(fee|count)(_\d+)?$/.test(name)
     ? value
     : `<![CDATA[${value.replaceAll(']]>', ']]]]><![CDATA[>')}]]>`
+
+/** A V2 message: names and texts. Without a prototype, since the names come from outside. */
+export type Message = Readonly<Record<string, string>>

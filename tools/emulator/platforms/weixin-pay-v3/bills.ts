@@ -3,8 +3,7 @@ import { gzipSync } from 'node:zlib'
 import type { Fault } from '../faults.js'
 import { billKinds, fundflowBill, isBillDay, isDay, tradeBill } from '../weixin-pay/index.js'
 import type { Call, Entry, V3World } from './entry.js'
-import { V3Failure } from './failure.js'
-import { anyText, oneOf, type Rules } from './fields.js'
+import { anyText, oneOf, type Rules, V3Failure } from './rules.js'
 
 const rules: Rules = {
   bill_date: {

@@ -1,7 +1,7 @@
 import { beijingRfc3339 } from '../../../../shared/clock.js'
-import { sealed } from './cipher.js'
 import type { Entry } from './entry.js'
-import { V3Failure } from './failure.js'
+import { sealed } from './message.js'
+import { V3Failure } from './rules.js'
 
 /** `GET /v3/certificates`; a merchant with a public key alone has none. */
 export const certificates: Entry = {

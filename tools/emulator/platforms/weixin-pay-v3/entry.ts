@@ -2,9 +2,8 @@ import type { BillFiles } from '../billFiles.js'
 import type { Answer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import type { PayBase } from '../weixin-pay/index.js'
-import type { Rules } from './fields.js'
-import type { PlatformKeys } from './keys.js'
-import type { Nonces } from './nonces.js'
+import type { Nonces, PlatformKeys } from './keys.js'
+import type { Rules } from './rules.js'
 
 export interface V3World extends PayBase {
   readonly keys: PlatformKeys

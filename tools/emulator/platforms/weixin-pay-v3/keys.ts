@@ -1,8 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../../../../shared/clock.js'
-import { issue, type KeyPair, keyPair, publicPem } from '../certificates/index.js'
-import { serialNoOf } from '../identity.js'
-import { paramError } from './failure.js'
+import { issue, type KeyPair, keyPair, publicPem, serialNoOf } from '../certificates/index.js'
+import { paramError } from './rules.js'
 
 /** What a merchant verifies WeChat Pay with. `both` is a merchant in migration. */
 export type Verification = 'public-key' | 'certificates' | 'both'
@@ -125,5 +124,24 @@ export class PlatformKeys {
       until,
       pem: issue({ name: 'Tenpay.com sign', serialNo, keys, from, until }),
     }
+  }
+}
+
+/** Twice as long as a signature lasts, in either direction. */
+const KEPT_MS = 10 * 60 * 1000
+
+/** The nonces of the last minutes: a request that was overheard is not taken again. */
+export class Nonces {
+  readonly #seen = new Map<string, number>()
+
+  /** Whether `nonce` is new at `now` (milliseconds); from then on it is not. */
+  take(nonce: string, now: number): boolean {
+    for (const [old, at] of this.#seen) {
+      if (at + KEPT_MS > now) break
+      this.#seen.delete(old)
+    }
+    if (this.#seen.has(nonce)) return false
+    this.#seen.set(nonce, now)
+    return true
   }
 }

@@ -1,9 +1,14 @@
-import { type Order, type Refund, type RefundProblem, RefundRefused } from '../weixin-pay/index.js'
+import { beijingRfc3339 } from '../../../../shared/clock.js'
+import {
+  type Order,
+  type Refund,
+  type RefundProblem,
+  RefundRefused,
+  refundedCouponFee,
+} from '../weixin-pay/index.js'
 import type { Call, Entry, V3World } from './entry.js'
-import { V3Failure } from './failure.js'
-import { anyText, atMost, isFee, isNotifyUrl, matching, numberAt, oneOf, textAt } from './fields.js'
-import { refundNotice } from './notice.js'
-import { refundObject } from './refundObject.js'
+import { refundAmount, refundNotice } from './notices.js'
+import { anyText, atMost, isFee, isNotifyUrl, matching, numberAt, oneOf, textAt, V3Failure } from './rules.js'
 
 const problems: Readonly<Record<RefundProblem, readonly [number, string, string]>> = {
   'other amounts': [400, 'INVALID_REQUEST', '订单金额或退款金额与之前请求不一致，请核实后再试'],
@@ -79,4 +84,38 @@ function accepted(body: Call['body'], order: Order, world: V3World): Refund {
     ...(account ? { account } : {}),
     ...(url ? { notice: (refund) => refundNotice(refund, url, world) } : {}),
   })
+}
+
+/** What the asking for a refund and the question about it are both answered with. */
+export function refundObject(refund: Refund): object {
+  const { wish, refundId, createdAt, successAt, state, coupons } = refund
+  const { order, outRefundNo, refundFee, account } = wish
+  return {
+    refund_id: refundId,
+    out_refund_no: outRefundNo,
+    transaction_id: order.paid?.transactionId,
+    out_trade_no: order.terms.outTradeNo,
+    channel: 'ORIGINAL',
+    user_received_account: '支付用户零钱',
+    ...(successAt === undefined ? {} : { success_time: beijingRfc3339(successAt) }),
+    create_time: beijingRfc3339(createdAt),
+    status: state,
+    funds_account: account ?? 'UNSETTLED',
+    amount: {
+      ...refundAmount(refund),
+      from: [],
+      settlement_total: order.terms.totalFee,
+      settlement_refund: refundFee,
+      discount_refund: refundedCouponFee(refund),
+      currency: 'CNY',
+      refund_fee: 0,
+    },
+    promotion_detail: coupons.map(({ id, fee }) => ({
+      promotion_id: id,
+      scope: 'GLOBAL',
+      type: 'COUPON',
+      amount: order.paid?.coupons.find((coupon) => coupon.id === id)?.fee,
+      refund_amount: fee,
+    })),
+  }
 }

@@ -13,7 +13,7 @@ import {
   matching,
   oneOf,
   type Rules,
-} from './fields.js'
+} from './rules.js'
 
 const isAddress = (value: unknown): boolean => typeof value === 'string' && isIP(value) !== 0
 

@@ -1,6 +1,7 @@
-import { yuan } from '../yuan.js'
+import { beijingDay } from '../../../../shared/clock.js'
+import { yuan } from '../payment.js'
 
-export { yuan } from '../yuan.js'
+export { yuan } from '../payment.js'
 
 /** A bill as WeChat Pay writes it: a table, and a second one of a single line that sums it up. */
 export interface BillTable {
@@ -26,3 +27,18 @@ export const chargeText = (fen: number): string => `${yuan(fen)}000`
 
 /** Fen that WeChat Pay takes of a payment: 0.6 %, rounded to the nearest fen. */
 export const charge = (fen: number): number => Math.floor((fen * 6 + 500) / 1000)
+
+const KEPT_MS = 92 * 24 * 3600 * 1000
+
+/** Whether `yyyyMMdd` is a day of the calendar. */
+export function isDay(day: string): boolean {
+  const at = Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T00:00:00+08:00`)
+  return /^\d{8}$/.test(day) && Number.isFinite(at) && beijingDay(at) === day
+}
+
+/**
+ * Whether there can be a bill of a day (`yyyyMMdd`): not of the future, and not of more than three months ago. Today
+ * has one already, unlike at WeChat Pay, or nobody who tries it here would ever see one.
+ */
+export const isBillDay = (day: string, now: number): boolean =>
+  day <= beijingDay(now) && day >= beijingDay(now - KEPT_MS)

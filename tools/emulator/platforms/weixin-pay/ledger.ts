@@ -1,7 +1,6 @@
 import type { World } from '../contract.js'
-import { orderView, type Version } from './order.js'
+import { orderView, refundView, type Version } from './order.js'
 import { Orders } from './orders.js'
-import { refundView } from './refund.js'
 import { Refunds } from './refunds.js'
 
 /** The books of one merchant at WeChat Pay, which V2 and V3 both write. */

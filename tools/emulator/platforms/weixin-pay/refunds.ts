@@ -1,9 +1,9 @@
 import { beijingDay, type Clock } from '../../../../shared/clock.js'
-import type { Agenda } from '../agenda.js'
-import type { Deliveries } from '../deliveries.js'
+import type { Deliveries } from '../deliveries/deliveries.js'
 import type { RefundOutcome, SettledRefund } from '../payment.js'
+import type { Agenda } from '../schedule.js'
 import type { Order } from './order.js'
-import { couponsOf, nextOutcomes, type Refund, RefundRefused, type RefundWish, refundView } from './refund.js'
+import { couponsOf, nextOutcomes, type Refund, RefundRefused, type RefundWish, refundView } from './order.js'
 
 /** How long WeChat Pay works on a refund by itself. */
 const SETTLING_MS = 2000

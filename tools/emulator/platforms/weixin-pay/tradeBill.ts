@@ -1,8 +1,8 @@
 import { beijingDateTime, beijingDay } from '../../../../shared/clock.js'
 import { type BillTable, billText, charge, chargeText, yuan } from './billText.js'
 import type { Ledger } from './ledger.js'
+import type { Refund } from './order.js'
 import { couponFee, type Order, type Paid } from './order.js'
-import type { Refund } from './refund.js'
 
 export const billKinds = ['ALL', 'SUCCESS', 'REFUND'] as const
 

@@ -2,8 +2,7 @@ import { beijingDateTime, type Clock, nonce } from '../../../../shared/clock.js'
 import type { Answer, Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Call, type Entry, isAnswer, type Quota, type WeixinWorld } from './entry.js'
-import { WeixinRefusal } from './errors.js'
-import { checkFields } from './fields.js'
+import { checkFields, WeixinRefusal } from './rules.js'
 
 const JSON_TYPE = 'application/json; encoding=utf-8'
 

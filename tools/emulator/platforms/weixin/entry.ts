@@ -1,7 +1,6 @@
 import type { Answer, World } from '../contract.js'
-import type { ErrCode } from './errors.js'
-import type { Fields } from './fields.js'
-import type { MessagePush } from './push.js'
+import type { MessagePush } from './push/push.js'
+import type { ErrCode, Fields } from './rules.js'
 import type { Tokens } from './tokens.js'
 
 export interface WeixinWorld extends World {

@@ -1,13 +1,13 @@
 import { nonce } from '../../../../shared/clock.js'
 import type { Platform, World } from '../contract.js'
 import { weixinApi } from './api.js'
-import { authEntries } from './auth.js'
+import { authEntries } from './apis/auth.js'
+import { quotaEntry } from './apis/quota.js'
+import { securityEntries } from './apis/security.js'
+import { wxacodeEntries } from './apis/wxacode.js'
 import type { Entry, WeixinWorld } from './entry.js'
-import { type MessagePush, messagePush, pushTarget } from './push.js'
-import { quotaEntry } from './quota.js'
-import { securityEntries } from './security.js'
+import { type MessagePush, messagePush, pushTarget } from './push/push.js'
 import { Tokens } from './tokens.js'
-import { wxacodeEntries } from './wxacode.js'
 
 /** Every API the local WeChat has. A new one is a row in a table of its namespace. */
 const entries: readonly Entry[] = [...authEntries, ...securityEntries, ...wxacodeEntries]

@@ -1,5 +1,5 @@
 import { beijingDay, type Clock, type Random } from '../../../../shared/clock.js'
-import { type ErrCode, WeixinRefusal } from './errors.js'
+import { type ErrCode, WeixinRefusal } from './rules.js'
 
 const LIFE_MS = 7200 * 1000
 /** The last five minutes: a stable token is renewed in them, a replaced plain one dies after them. */

@@ -1,0 +1,100 @@
+import { isUtf8 } from 'node:buffer'
+import { type Cloud, FunctionFailure } from '../calls.js'
+import { type Answer, BodyTooLarge, type Door, type Exchange, json } from '../http.js'
+import { LIMITS } from '../limits.js'
+import { callUniCloud } from './call.js'
+
+/**
+ * `ANY /http/<path>`: a function behind a URL of uniCloud (doc.dcloud.net.cn/uniCloud/http.html). `path` picks the
+ * function whose configured path is its longest prefix; the function sees what comes after it.
+ */
+export function urlDoor(cloud: Cloud, prefix: string): Door {
+  return async (exchange) => {
+    const found = cloud.bundles.byPath(exchange.path.slice(prefix.length))
+    if (!found) return json(404, { code: 'FUNCTION_NOT_FOUND', message: 'no function has this path' })
+    try {
+      const body = await exchange.body(LIMITS.urlBodyBytes)
+      const event = integratedRequest(exchange, found.rest, body)
+      const { config } = found
+      const about = {
+        source: 'http',
+        ip: exchange.ip,
+        userAgent: exchange.headers['user-agent'] ?? '',
+      } as const
+      const { result, requestId } = await callUniCloud(cloud, { config, event, ...about })
+      return composed(result, { 'x-serverless-request-id': requestId })
+    } catch (error) {
+      return refusal(error)
+    }
+  }
+}
+
+function integratedRequest({ method, headers, query }: Exchange, path: string, body: Buffer) {
+  // Documented for text too; XML always comes so here, since a notice is where forgetting it costs money.
+  const isBase64Encoded = !isUtf8(body) || /\bxml\b/i.test(headers['content-type'] ?? '')
+  return {
+    path,
+    httpMethod: method,
+    headers,
+    ...(query.size > 0 ? { queryStringParameters: Object.fromEntries(query) } : {}),
+    ...(body.length > 0 ? { body: body.toString(isBase64Encoded ? 'base64' : 'utf8') } : {}),
+    isBase64Encoded,
+  }
+}
+
+interface Composed {
+  mpserverlessComposedResponse: true
+  isBase64Encoded?: boolean
+  statusCode?: number
+  headers?: Record<string, string>
+  body?: string
+}
+
+const isComposed = (result: unknown): result is Composed =>
+  (result as Composed | null)?.mpserverlessComposedResponse === true
+
+/** Alibaba's edition takes a result for an HTTP response only where it says so; all else is shown as it is. */
+function composed(result: unknown, headers: Record<string, string>): Answer {
+  if (!isComposed(result)) {
+    if (typeof result === 'object' && result !== null) return json(200, result, headers)
+    const type = { 'content-type': 'text/plain; charset=utf-8' }
+    return { status: 200, headers: { ...headers, ...type }, body: String(result ?? '') }
+  }
+  const { isBase64Encoded = false, statusCode = 200, headers: own = {}, body = '' } = result
+  if (typeof body !== 'string') {
+    const message = 'The Body of ComposedResponse is not valid.'
+    return json(400, { code: 'InvalidComposedResponseBody', message }, headers)
+  }
+  return {
+    status: statusCode,
+    headers: { ...sendable(own), ...headers },
+    body: Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8'),
+  }
+}
+
+const OURS = new Set([
+  'connection',
+  'content-length',
+  'date',
+  'keep-alive',
+  'server',
+  'transfer-encoding',
+  'upgrade',
+])
+
+/** The headers a function may set: those that frame the message belong to whoever sends it. */
+export const sendable = (headers: object): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers)
+      .map(([name, value]): [string, string] => [name.toLowerCase(), String(value)])
+      .filter(([name]) => !OURS.has(name) && !name.startsWith('x-fc-')),
+  )
+
+function refusal(error: unknown): Answer {
+  if (error instanceof BodyTooLarge) {
+    return json(400, { code: 'RequestContentLength.Exceeded', message: error.message })
+  }
+  if (!(error instanceof FunctionFailure)) throw error
+  if (error.kind === 'timeout') return json(504, { code: 'RequestTimeout', message: error.message })
+  return json(500, { code: 'FunctionBizError', message: error.message })
+}

@@ -1,0 +1,108 @@
+import { createCipheriv, createDecipheriv, type KeyObject, sign, verify } from 'node:crypto'
+import { nonce } from '../../../../shared/clock.js'
+import type { Answer } from '../contract.js'
+import type { Fault } from '../faults.js'
+import { fenIn, yuan } from '../payment.js'
+import type { AlipayAccount, SignType } from './account.js'
+import type { AlipayWorld } from './entry.js'
+import { type Charset, encoded, type Fields } from './form.js'
+import { invalid } from './rules.js'
+
+/** What can be wrong with a signed answer although the rest of it is right. */
+export const signatureFaults = ['forged', 'unsigned', 'downgraded', 'unknown-serial'] as const
+
+/** What is said, and how it goes out. */
+export interface Said {
+  /** `alipay_trade_query_response`, or `error_response`. */
+  key: string
+  fields: object
+  charset: Charset
+  isSigned: boolean
+  isEncrypted: boolean
+  fault: Fault | undefined
+}
+
+/** The number of no certificate. */
+const NOBODYS_SN = '0'.repeat(32)
+
+/** An answer as the gateway writes it: slashes escaped, the signature over exactly the bytes of the one value. */
+export function enveloped(said: Said, world: AlipayWorld): Answer {
+  const { key, charset, fault } = said
+  const value = writtenValue(said, world)
+  const signer = world.keys.signer()
+  const certSn = signer.certSn && fault === 'unknown-serial' ? NOBODYS_SN : signer.certSn
+  const type = fault === 'downgraded' ? 'RSA' : world.terms.signType
+  const sign = signatureOf(encoded(value, charset), signer.key, type)
+  const members = [
+    `"${key}":${value}`,
+    ...(said.isSigned && certSn ? [`"alipay_cert_sn":"${certSn}"`] : []),
+    ...(said.isSigned && fault !== 'unsigned'
+      ? [`"sign":"${fault === 'forged' ? spoilt(sign) : sign}"`]
+      : []),
+  ]
+  return {
+    status: 200,
+    headers: { 'content-type': `text/html;charset=${charset}`, trace_id: nonce(world.random) },
+    body: encoded(`{${members.join(',')}}`, charset),
+  }
+}
+
+function writtenValue({ fields, isEncrypted, fault }: Said, { account }: AlipayWorld): string {
+  const text = JSON.stringify(fault === 'wrong-amount' ? misstated(fields) : fields)
+  return isEncrypted ? JSON.stringify(sealed(text, account)) : text.replaceAll('/', '\\/')
+}
+
+const AMOUNTS: ReadonlySet<string> = new Set(['total_amount', 'refund_amount', 'refund_fee'])
+
+/** One fen more in every amount that matters. */
+const misstated = (fields: object): object =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) =>
+      AMOUNTS.has(name) ? [name, yuan(fenIn(String(value)) + 1)] : [name, value],
+    ),
+  )
+
+const ALGORITHM = 'aes-128-cbc'
+const ZERO_IV = Buffer.alloc(16)
+
+const keyOf = ({ aesKey }: AlipayAccount): Buffer => Buffer.from(aesKey, 'base64')
+
+/** Base64 of what was encrypted with the key that the console shows. */
+export function sealed(text: string, account: AlipayAccount): string {
+  const cipher = createCipheriv(ALGORITHM, keyOf(account), ZERO_IV)
+  return Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]).toString('base64')
+}
+
+/** The reverse. Throws a GatewayRefusal when it was not sealed with that key. */
+export function opened(base64: string, account: AlipayAccount): string {
+  try {
+    const cipher = createDecipheriv(ALGORITHM, keyOf(account), ZERO_IV)
+    return Buffer.concat([cipher.update(base64, 'base64'), cipher.final()]).toString('utf8')
+  } catch {
+    throw invalid('decryption-error-unknown', '解密出错, 未知错误')
+  }
+}
+
+const hashes: Readonly<Record<SignType, string>> = { RSA2: 'sha256', RSA: 'sha1' }
+
+/** What is signed: all that has a value, in the order of the names' bytes, values as they are meant. */
+export const signedText = (fields: Fields, leaveOut: readonly string[] = []): string =>
+  Object.entries(fields)
+    .filter(([name, value]) => name !== 'sign' && value !== '' && !leaveOut.includes(name))
+    .sort(([one], [other]) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    .map(([name, value]) => `${name}=${value}`)
+    .join('&')
+
+/** Base64. */
+export const signatureOf = (bytes: Buffer, key: KeyObject, type: SignType): string =>
+  sign(hashes[type], bytes, key).toString('base64')
+
+/** Whether the request is signed with that key. */
+export function isSigned(fields: Fields, key: KeyObject, type: SignType, charset: Charset): boolean {
+  const bytes = encoded(signedText(fields), charset)
+  return verify(hashes[type], bytes, key, Buffer.from(fields.sign ?? '', 'base64'))
+}
+
+/** A signature of the right length and alphabet, so that only the verification itself can find it out. */
+export const spoilt = (signature: string): string =>
+  `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { beijingDateTime } from '../../../../shared/clock.js'
+import type { Api } from '../contract.js'
+import type { AlipayWorld, Call, Entry } from './entry.js'
+import { sealed, signatureOf } from './message.js'
+import {
+  AlipayRefusal,
+  type Content,
+  invalidParameter,
+  matching,
+  oneOf,
+  refused,
+  textIn,
+  upTo,
+} from './rules.js'
+import type { AlipayUser, Login } from './users.js'
+
+/** Texts, as the documented answers have them, although they are numbers. */
+const ACCESS_SECONDS = String(15 * 24 * 3600)
+const REFRESH_SECONDS = String(30 * 24 * 3600)
+
+function loginOf({ params }: Call, { logins }: AlipayWorld): Login {
+  return params.grant_type === 'refresh_token'
+    ? logins.byRefreshToken(params.refresh_token ?? '')
+    : logins.byCode(params.code ?? '')
+}
+
+/** The login of mini programs. Everything is asked beside `biz_content`. */
+export const oauthToken: Entry = {
+  method: 'alipay.system.oauth.token',
+  isOld: true,
+  params: { grant_type: { required: true, accepts: oneOf('authorization_code', 'refresh_token') } },
+  otherwise: () => new AlipayRefusal('40002', 'isv.grant-type-invalid', 'grant_type参数不正确'),
+  answer(call, world) {
+    const { user, accessToken, refreshToken } = loginOf(call, world)
+    return {
+      ...world.users.fieldOf(user, 'user_id', 'open_id'),
+      union_id: user.unionId,
+      access_token: accessToken,
+      expires_in: ACCESS_SECONDS,
+      refresh_token: refreshToken,
+      re_expires_in: REFRESH_SECONDS,
+      auth_start: beijingDateTime(world.clock.now()),
+    }
+  },
+}
+
+const PATH = '/qrcode'
+
+/** Addresses of pictures, the same for the same wish. */
+export const qrcodeCreate: Entry = {
+  method: 'alipay.open.app.qrcode.create',
+  content: {
+    url_param: { required: true, accepts: matching(/^[^/?][^?]{0,255}$/) },
+    query_param: { required: true, accepts: upTo(256) },
+    describe: { required: true, accepts: upTo(32) },
+    color: { accepts: matching(/^0x[0-9A-Fa-f]{6}$/) },
+    size: { accepts: oneOf('s', 'm', 'l') },
+  },
+  otherwise: invalidParameter,
+  answer({ content, request }) {
+    const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24)
+    const picture = (shape: string) => `${request.origin}${PATH}/${id}${shape}`
+    return {
+      qr_code_url: picture(''),
+      qr_code_url_circle_white: picture('-white'),
+      qr_code_url_circle_blue: picture('-blue'),
+    }
+  },
+}
+
+/** One picture for all of them. */
+export const qrcodePicture: Api = {
+  name: 'alipay.qrcodePicture',
+  path: `${PATH}/{id}`,
+  faults: ['timeout', 'lost', 'html', 'truncated'],
+  answer: () => ({ status: 200, headers: { 'content-type': 'image/png' }, body: pictureBytes() }),
+}
+
+const pictureBytes = (): Buffer => readFileSync(new URL('../weixin/code.png', import.meta.url))
+
+/** A message to a user. Whether there was a subscription is not looked at. */
+export const templateMessage: Entry = {
+  method: 'alipay.open.app.mini.templatemessage.send',
+  content: {
+    user_template_id: { required: true, accepts: upTo(128) },
+    page: { accepts: matching(/^[^/]\S*$/) },
+    // JSON inside JSON: an object in its place is the usual mistake.
+    data: { required: true, accepts: isTemplateData },
+  },
+  otherwise: invalidParameter,
+  answer({ content }, world) {
+    if (!receiver(content, world)) {
+      throw new AlipayRefusal('40004', 'USER_NOT_EXIST', '用户不存在')
+    }
+    return {}
+  },
+}
+
+function receiver(content: Content, { users, terms }: AlipayWorld) {
+  const [userId, openId] = [textIn(content, 'to_user_id'), textIn(content, 'to_open_id')]
+  const [given, other] = terms.userIds === 'user_id' ? [userId, openId] : [openId, userId]
+  return given === undefined || other !== undefined ? undefined : users.find(given)
+}
+
+function isTemplateData(value: unknown): boolean {
+  if (typeof value !== 'string') return false
+  try {
+    const data: unknown = JSON.parse(value)
+    return typeof data === 'object' && data !== null && Object.values(data).every(isKeyword)
+  } catch {
+    return false
+  }
+}
+
+const isKeyword = (keyword: unknown): boolean =>
+  typeof keyword === 'object' && keyword !== null && 'value' in keyword
+
+/** A certificate of Alipay's by its number, for who has an older one. The answer is signed with the newest. */
+export const certDownload: Entry = {
+  method: 'alipay.open.app.alipaycert.download',
+  content: { alipay_cert_sn: { required: true, accepts: matching(/^[0-9a-f]{32}$/) } },
+  otherwise: invalidParameter,
+  answer({ content }, { keys }) {
+    const file = keys.fileOf(textIn(content, 'alipay_cert_sn') ?? '')
+    if (file === undefined) throw refused('isv.alipay-cert-not-exist', '支付宝公钥证书不存在')
+    return { alipay_cert_content: Buffer.from(file).toString('base64') }
+  },
+}
+
+/** What the page gets and passes on as one JSON text. */
+export interface PhoneNumber {
+  /** Base64, sealed with the key for contents. */
+  response: string
+  sign: string
+  mobile: string
+}
+
+/** The number of a user, in a text whose signature covers its quotes. */
+export function phoneNumber(user: AlipayUser, { account, keys, terms }: AlipayWorld): PhoneNumber {
+  const digits = createHash('sha256').update(`phone ${user.name}`).digest().readUInt32BE()
+  const mobile = `139${String(digits % 1e8).padStart(8, '0')}`
+  const response = sealed(JSON.stringify({ code: '10000', msg: 'Success', mobile }), account)
+  const sign = signatureOf(Buffer.from(`"${response}"`), keys.signer().key, terms.signType)
+  return { response, sign, mobile }
+}

@@ -1,0 +1,84 @@
+import type { Call, Entry, WeixinWorld } from '../entry.js'
+import { type Fields, oneOf, WeixinRefusal } from '../rules.js'
+
+const grant = (type: string) => ({ missing: 40002, rules: [oneOf([type], 40002)] }) as const
+
+const clientCredential: Fields = {
+  grant_type: grant('client_credential'),
+  appid: { missing: 41002, rules: [] },
+  secret: { missing: 41004, rules: [] },
+}
+
+/** The token endpoints and the login refuse a wrong appid or secret with the same numbers. */
+function requireCredentials({ appid, secret }: Record<string, unknown>, { app }: WeixinWorld): void {
+  if (appid !== app.appId) throw new WeixinRefusal(40013)
+  if (secret !== app.secret) throw new WeixinRefusal(40125)
+}
+
+const DEMO_CODE = /^demo-([^\s-]{1,32})(-\S{1,64})?$/u
+
+/**
+ * `demo-<name>` logs that user in, again and again. `demo-<name>-<anything>` is the same user but a code as WeChat
+ * gives it, good for one login. Anything else is no code.
+ */
+function login({ query }: Call, world: WeixinWorld): object {
+  requireCredentials(query, world)
+  const code = query.js_code ?? ''
+  const [, name, once] = DEMO_CODE.exec(code) ?? []
+  if (name === undefined || world.usedCodes.has(code)) throw new WeixinRefusal(40029)
+  if (once !== undefined) world.usedCodes.add(code)
+  const { sessionKey, openid, unionid } = world.people.named(name)
+  return { session_key: sessionKey, openid, unionid }
+}
+
+export const authEntries: readonly Entry[] = [
+  {
+    name: 'auth.code2Session',
+    method: 'GET',
+    path: '/sns/jscode2session',
+    token: false,
+    contentType: 'text/plain',
+    query: {
+      appid: { missing: 41002, rules: [] },
+      secret: { missing: 41004, rules: [] },
+      js_code: { missing: 41008, rules: [] },
+      grant_type: grant('authorization_code'),
+    },
+    quotas: [
+      {
+        per: 'minute',
+        limit: 100,
+        otherwise: 45011,
+        key: ({ query: { js_code: code = '' } }) => DEMO_CODE.exec(code)?.[1] ?? code,
+      },
+    ],
+    answer: login,
+  },
+  {
+    name: 'auth.getAccessToken',
+    method: 'GET',
+    path: '/cgi-bin/token',
+    token: false,
+    query: clientCredential,
+    quotas: [{ per: 'day', limit: 2000, otherwise: 45009 }],
+    answer({ query }, world) {
+      requireCredentials(query, world)
+      return world.tokens.plain()
+    },
+  },
+  {
+    name: 'auth.getStableAccessToken',
+    method: 'POST',
+    path: '/cgi-bin/stable_token',
+    token: false,
+    body: clientCredential,
+    quotas: [
+      { per: 'minute', limit: 10_000, otherwise: 45011 },
+      { per: 'day', limit: 500_000, otherwise: 45009 },
+    ],
+    answer({ body }, world) {
+      requireCredentials(body, world)
+      return world.tokens.stable(body.force_refresh === true)
+    },
+  },
+]
