@@ -2,14 +2,17 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { AlipayApp } from '../config/alipayApp.js'
 import { rsaPrivateKey } from '../crypto/index.js'
 import { changedBody } from '../diagnosis/bodies.js'
-import { type Finding, quoted } from '../diagnosis/causes.js'
+import { type Diagnosis, quoted } from '../diagnosis/causes.js'
 import { isHashOf, recoverHash, type SignedHash } from '../diagnosis/signatures.js'
 import type { RawAnswer } from './exchange.js'
 import { hashOf } from './keys/credentials.js'
 import { knownKeys } from './keys/trust.js'
 
 /** Why the signature of an answer of Alipay's gateway does not verify. */
-export function explainAnswer(app: AlipayApp, { value, sign = '', certSn }: RawAnswer): Finding | undefined {
+export function explainAnswer(
+  app: AlipayApp,
+  { value, sign = '', certSn }: RawAnswer,
+): Diagnosis | undefined {
   const hash = hashSignedByAlipay(app, sign)
   const isOriginal = (original: string | Buffer) => hash !== undefined && isHashOf(hash, original)
   const wrong = wrongKeys(app, sign, certSn)
@@ -27,7 +30,7 @@ export function hashSignedByAlipay(app: AlipayApp, sign: string): SignedHash | u
 }
 
 /** What is wrong with the keys, if it is they: the application's own key set as Alipay's, or one that is not known. */
-export function wrongKeys(app: AlipayApp, sign: string, certSn: string | undefined): Finding | undefined {
+export function wrongKeys(app: AlipayApp, sign: string, certSn: string | undefined): Diagnosis | undefined {
   const own = ownKey(app)
   if (own && knownKeys(app).some((key) => key.equals(own))) {
     return { cause: 'application key for the Alipay key' }
@@ -41,7 +44,7 @@ const ownKey = ({ privateKey }: AlipayApp): KeyObject | undefined =>
   privateKey === undefined ? undefined : createPublicKey(rsaPrivateKey(privateKey))
 
 /** The key and the text are right, so it is the algorithm, or the number of the certificate. */
-export function otherwiseRight(app: AlipayApp, { hash }: SignedHash, certSn: string | undefined): Finding {
+export function otherwiseRight(app: AlipayApp, { hash }: SignedHash, certSn: string | undefined): Diagnosis {
   if (hash === hashOf(app) && certSn) {
     return { cause: 'wrong serial', detail: quoted(`alipay_cert_sn ${certSn}`) }
   }

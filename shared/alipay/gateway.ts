@@ -2,7 +2,7 @@ import type { AlipayApp } from '../config/alipayApp.js'
 import { OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/http.js'
 import { traced } from '../operation/context.js'
-import type { ErrorMeanings, Examined } from '../operation/index.js'
+import type { ErrorMeanings, LoggedDiagnosis } from '../operation/index.js'
 import { openContent } from './content.js'
 import { type AlipayOutside, exchange, notAnAnswer, type RawAnswer, unverified } from './exchange.js'
 import { failure } from './failure.js'
@@ -89,15 +89,15 @@ async function isSigned(app: AlipayApp, answer: RawAnswer, dependencies: AlipayO
       ? "a wrong signature (is ALIPAY_PUBLIC_KEY perhaps the application's own public key?)"
       : 'a signature made with a certificate that is not to be trusted',
     traceId,
-    await examined(app, answer, dependencies),
+    await diagnosisOf(app, answer, dependencies),
   )
 }
 
-async function examined(
+async function diagnosisOf(
   app: AlipayApp,
   answer: RawAnswer,
   dependencies: AlipayOutside,
-): Promise<Examined | undefined> {
+): Promise<LoggedDiagnosis | undefined> {
   const { diagnoseAnswer } = await import('../diagnosis/index.js')
   const { explainAnswer } = await import('./diagnosis.js')
   return diagnoseAnswer(dependencies, answer.body, () => explainAnswer(app, answer))

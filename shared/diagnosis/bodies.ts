@@ -1,11 +1,11 @@
-import type { Finding } from './causes.js'
+import type { Diagnosis } from './causes.js'
 import { type Guess, hasLostBytes, otherCharsets } from './charsets.js'
 
 /**
  * What happened to a JSON body after it was signed: the first guess for which `isOriginal` says that it was signed.
  * Providers whose signatures cover the bytes of a body hand in `isOriginal`.
  */
-export function changedBody(body: Buffer, isOriginal: (original: string | Buffer) => boolean): Finding {
+export function changedBody(body: Buffer, isOriginal: (original: string | Buffer) => boolean): Diagnosis {
   for (const [cause, original] of originalBodies(body)) if (isOriginal(original)) return { cause }
   for (const original of originalJson(body)) if (isOriginal(original)) return { cause: 're-serialised JSON' }
   const text = body.toString('utf8')

@@ -19,7 +19,7 @@ export type Refusal =
   | 'kind not supported'
 
 /** Why a message does not verify, as far as it can be told. */
-export interface Finding {
+export interface Diagnosis {
   cause: Cause
   /** Which key, by how much, and the like. */
   detail?: Bilingual
@@ -31,7 +31,7 @@ export type Cause = keyof typeof causes
 export type MessageKind = 'notice' | 'answer'
 
 /** What to change. */
-export function remedyOf({ cause, detail }: Finding, kind: MessageKind): Bilingual {
+export function remedyOf({ cause, detail }: Diagnosis, kind: MessageKind): Bilingual {
   const known: Bilingual & { answer?: Bilingual } = causes[cause]
   const { en, zh } = (kind === 'answer' && known.answer) || known
   return detail ? { en: `${detail.en}; ${en}`, zh: `${detail.zh}；${zh}` } : { en, zh }

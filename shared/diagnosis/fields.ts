@@ -1,6 +1,6 @@
 import type { HttpCall } from '../operation/index.js'
 import { originalBodies, percentDecoded, withoutEntities } from './bodies.js'
-import type { Finding, Refusal } from './causes.js'
+import type { Diagnosis, Refusal } from './causes.js'
 import { type Guess, hasLostBytes, otherCharsets } from './charsets.js'
 import { looksLike, misdirected, type Sender } from './sender.js'
 
@@ -27,11 +27,11 @@ export function explainUnread(
   signature: FieldSignature,
   call: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
-): Finding | undefined {
+): Diagnosis | undefined {
   return misdirected(call, reason, signature.sender) ?? rewrittenBody(signature, call.rawBody)
 }
 
-function rewrittenBody(signature: FieldSignature, body: Buffer): Finding | undefined {
+function rewrittenBody(signature: FieldSignature, body: Buffer): Diagnosis | undefined {
   const { sender, read, isSigned, isUnsignedMessage, readDecoded } = signature
   for (const [cause, original] of originalBodies(body)) {
     const fields = read(original)
@@ -68,7 +68,7 @@ export function changedFields(
   { encoding, isSigned, readDecoded }: FieldSignature,
   fields: Fields,
   body: Buffer,
-): Finding | undefined {
+): Diagnosis | undefined {
   if (readDecoded && isSigned(readDecoded(body))) return { cause: 'double decoding' }
   for (const [cause, original] of originalFields(fields, encoding)) if (isSigned(original)) return { cause }
   const texts = [...fields.values()].map((value) => Buffer.from(value, encoding).toString('utf8'))

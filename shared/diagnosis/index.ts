@@ -1,5 +1,5 @@
-import type { Context, Examined, HttpCall } from '../operation/index.js'
-import { type Finding, type MessageKind, type Refusal, remedyOf } from './causes.js'
+import type { Context, HttpCall, LoggedDiagnosis } from '../operation/index.js'
+import { type Diagnosis, type MessageKind, type Refusal, remedyOf } from './causes.js'
 
 /** Longer bodies are not examined: what is tried is tried over all of it. Bytes. */
 const MAX_BYTES = 64 * 1024
@@ -24,14 +24,14 @@ function isWithinBudget(kind: MessageKind, now: number): boolean {
   return times <= PER_MINUTE
 }
 
-type Explain = () => Finding | undefined | Promise<Finding | undefined>
+type Explain = () => Diagnosis | undefined | Promise<Diagnosis | undefined>
 
 async function diagnose(
   { clock, timeLeft }: Pick<Context, 'clock' | 'timeLeft'>,
   kind: MessageKind,
   body: Buffer,
   explain: Explain,
-): Promise<Examined | undefined> {
+): Promise<LoggedDiagnosis | undefined> {
   if (body.length > MAX_BYTES || timeLeft() < LEAST_LEFT_MS) return undefined
   if (!isWithinBudget(kind, clock.now())) return undefined
   const finding = await explain()
@@ -42,7 +42,7 @@ async function diagnose(
 
 /** A provider that can tell why it refused a call. */
 interface Explaining {
-  explain(call: HttpCall, reason: Refusal): Promise<Finding | undefined>
+  explain(call: HttpCall, reason: Refusal): Promise<Diagnosis | undefined>
 }
 
 /**
@@ -55,7 +55,7 @@ export async function diagnoseNotice(
   provider: Explaining,
   call: HttpCall,
   reason: Refusal,
-): Promise<Examined | undefined> {
+): Promise<LoggedDiagnosis | undefined> {
   try {
     return await diagnose(context, 'notice', call.rawBody, () => provider.explain(call, reason))
   } catch (error) {
@@ -69,4 +69,5 @@ export const diagnoseAnswer = (
   dependencies: Pick<Context, 'clock' | 'timeLeft'>,
   body: Buffer,
   explain: Explain,
-): Promise<Examined | undefined> => diagnose(dependencies, 'answer', body, explain).catch(() => undefined)
+): Promise<LoggedDiagnosis | undefined> =>
+  diagnose(dependencies, 'answer', body, explain).catch(() => undefined)

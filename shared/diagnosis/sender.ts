@@ -1,5 +1,5 @@
 import type { HttpCall } from '../operation/index.js'
-import type { Finding, Refusal } from './causes.js'
+import type { Diagnosis, Refusal } from './causes.js'
 
 /** How the messages of each payment system look, by what each cannot do without. */
 const looks = [
@@ -27,7 +27,7 @@ export function misdirected(
   { headers, rawBody }: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
   expected: Sender,
-): Finding | undefined {
+): Diagnosis | undefined {
   if (reason !== 'empty') return otherSender(headers, rawBody, expected)
   return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
 }
@@ -37,7 +37,7 @@ export function otherSender(
   headers: HttpCall['headers'],
   body: Buffer,
   expected: Sender,
-): Finding | undefined {
+): Diagnosis | undefined {
   const sender = looksLike(headers, body)
   return sender === undefined || sender === expected
     ? undefined

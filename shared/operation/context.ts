@@ -33,12 +33,12 @@ export interface ClientInfo {
 }
 
 /** Why a message did not verify and what to change, as far as that is known. Never shown to whoever sent it. */
-export interface Examined {
+export interface LoggedDiagnosis {
   finding: string
   remedy: string
 }
 
-export interface UpstreamCall extends Partial<Examined> {
+export interface UpstreamCall extends Partial<LoggedDiagnosis> {
   api: string
   ms: number
   code: number | string
@@ -86,12 +86,12 @@ export async function traced<Answer>(
     return await work()
   } catch (error) {
     const { errCode: code, cause } = asOpenapiError(error)
-    ending = { code, ...(isExamined(cause) ? cause : {}) }
+    ending = { code, ...(isDiagnosis(cause) ? cause : {}) }
     throw error
   } finally {
     dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })
   }
 }
 
-const isExamined = (cause: unknown): cause is Examined =>
+const isDiagnosis = (cause: unknown): cause is LoggedDiagnosis =>
   typeof cause === 'object' && cause !== null && 'finding' in cause && 'remedy' in cause

@@ -1,5 +1,5 @@
 import type { SettingName, Settings } from '../config/index.js'
-import type { Finding, Refusal } from '../diagnosis/causes.js'
+import type { Diagnosis, Refusal } from '../diagnosis/causes.js'
 import { invalidParam } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
@@ -70,7 +70,7 @@ export interface PaymentProvider {
    */
   readNotice(call: HttpCall, at?: number): Promise<NoticeReading>
   /** Why a call was refused, if it can be told; never for its sender. Costs far more than refusing it did. */
-  explain(call: HttpCall, reason: Refusal, at?: number): Promise<Finding | undefined>
+  explain(call: HttpCall, reason: Refusal, at?: number): Promise<Diagnosis | undefined>
 
   /** Whether an order handed to an app only comes to be when its payer opens the cashier: it cannot be closed before. */
   readonly beginsAtCashier?: true

@@ -3,7 +3,7 @@ import { canonical } from '../../shared/alipay/canonical.js'
 import { callAlipay } from '../../shared/alipay/gateway.js'
 import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import type { Finding } from '../../shared/diagnosis/causes.js'
+import type { Diagnosis } from '../../shared/diagnosis/causes.js'
 import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
 import { alipayCertificate, appCertificate, class2, root } from '../alipay/authority.js'
@@ -54,7 +54,7 @@ async function explained(
   body: string | Buffer,
   app: Partial<AlipayApp> = {},
   headers: Params = {},
-): Promise<{ reason: string } & Partial<Finding>> {
+): Promise<{ reason: string } & Partial<Diagnosis>> {
   const provider = alipay(keyApp(app), world())
   const rawBody = Buffer.from(body as Buffer)
   const call = { method: 'POST', path: '/', query: {}, headers, rawBody }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Finding } from '../../shared/diagnosis/causes.js'
+import type { Diagnosis } from '../../shared/diagnosis/causes.js'
 import { diagnoseAnswer } from '../../shared/diagnosis/index.js'
 import { type Fields, openHouse } from '../payment/house.js'
 import { paid, signed, signedXml, xml } from '../payment/weixin-v2/message.js'
@@ -75,7 +75,7 @@ t.test('a large body is not examined', async (t) => {
 t.test('answers have bounds of their own', async (t) => {
   const clock = handClock()
   await clock.advance(10_800_000)
-  const examined = (body = '', left = 5000, explain: () => Finding = () => ({ cause: 'other key' })) =>
+  const examined = (body = '', left = 5000, explain: () => Diagnosis = () => ({ cause: 'other key' })) =>
     diagnoseAnswer({ clock, timeLeft: () => left }, Buffer.from(body), explain)
   const fails = () => {
     throw new Error('a setting that cannot be read')

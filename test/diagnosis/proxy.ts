@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { Test } from 'tap'
-import { listen } from '../doctor/callback.js'
+import { listen } from '../doctor/support/callback.js'
 import { type Reply, send } from '../support/tls.js'
 
 /** What stands on the way out and does not leave answers alone. */

@@ -5,9 +5,9 @@ import { rsaPrivateKey } from '../../shared/crypto/index.js'
 import { ELLIPTIC_ROOT } from '../../tools/emulator/platforms/alipay/keys/certificates.js'
 import { type KeyPair, oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certify, otherRoot } from '../alipay/authority.js'
-import { certificate, DAY_MS, keyText, newKeys, publicText } from './certified.js'
-import { diagnose, startDeployment } from './deployment.js'
-import { relayTo } from './relay.js'
+import { certificate, DAY_MS, keyText, newKeys, publicText } from './support/certified.js'
+import { diagnose, startDeployment } from './support/deployment.js'
+import { relayTo } from './support/relay.js'
 
 /** The pair of a private key as settings hold it. */
 function pairOf(text = ''): KeyPair {

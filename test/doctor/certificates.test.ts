@@ -1,8 +1,8 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { oneLine } from '../../tools/emulator/platforms/certificates/index.js'
-import { certificate, DAY_MS, keyText, newKeys, pfx, pfxWithoutKey, publicText } from './certified.js'
-import { diagnose, startDeployment } from './deployment.js'
+import { certificate, DAY_MS, keyText, newKeys, pfx, pfxWithoutKey, publicText } from './support/certified.js'
+import { diagnose, startDeployment } from './support/deployment.js'
 
 const now = systemClock.now()
 

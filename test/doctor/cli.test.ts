@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { secretTexts } from '../../tools/doctor/doctor.js'
-import { changed, type Env, startDeployment } from './deployment.js'
+import { changed, type Env, startDeployment } from './support/deployment.js'
 
 const main = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url))
 

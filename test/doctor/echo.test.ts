@@ -1,8 +1,10 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
+import { changedBody } from '../../shared/diagnosis/bodies.js'
 import { ECHO_PATH, echoOf, type Probe, probeHeaders } from '../../shared/payment/notices/doctorEcho.js'
+import { type ChangeCode, changes } from '../../tools/doctor/checks/notify/echoProbe.js'
 import { send } from '../support/tls.js'
-import { callbackServer, refusals } from './callback.js'
+import { callbackServer, refusals } from './support/callback.js'
 
 /** Evidence is sealed with it as well, so it has 32 bytes. */
 const SECRET = Buffer.alloc(32, 9).toString('base64')
@@ -56,4 +58,31 @@ t.test('what is echoed signs no probe, and the other way round', async (t) => {
   const probe: Probe = { setting: 'EVIDENCE_KEY', seconds: '1900000000', nonce: 'a'.repeat(32) }
   const text = Buffer.from(`${probe.setting}\n${probe.seconds}\n${probe.nonce}`)
   t.not(probeHeaders(probe, SECRET)['wechatpay-signature'], echoOf(text, { ...probe, nonce: '' }, SECRET))
+})
+
+/** The JSON of a notice, sent with the space around it that something may take away. */
+const notice = (around: string): Buffer =>
+  Buffer.from(`{"id":"1","summary":"支付成功 <a>","resource":{"ciphertext":"Tw+x/2=="}}${around}`)
+
+/** What the log says of a notice to which the same was done, and after which space. */
+const causes: Readonly<Partial<Record<ChangeCode, readonly [cause: string, around?: string]>>> = {
+  trimmed: ['ends trimmed', '\r\n'],
+  'line-ends': ['line ends changed', '\r\n\r\n'],
+  'json-rewritten': ['re-serialised JSON'],
+  'html-escaped': ['HTML entities'],
+  charset: ['wrong charset'],
+  base64: ['base64 not undone'],
+}
+
+t.test('what the doctor sees done to a body, the log names as the cause', async (t) => {
+  for (const [code, [cause, around = '']] of Object.entries(causes)) {
+    const sent = notice(around)
+    const found = changes
+      .filter(([each]) => each === code)
+      .map(
+        ([, change]) =>
+          changedBody(change(sent), (original) => Buffer.from(original as Buffer).equals(sent)).cause,
+      )
+    t.ok(found.includes(cause as (typeof found)[number]), `${code}: ${found.join(', ')}`)
+  }
 })

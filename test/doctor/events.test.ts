@@ -3,8 +3,8 @@ import { buffer } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { freePort } from '../support/free-port.js'
-import { listen } from './callback.js'
-import { diagnose, startDeployment } from './deployment.js'
+import { listen } from './support/callback.js'
+import { diagnose, startDeployment } from './support/deployment.js'
 
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
 const OTHER = `whsec_${Buffer.alloc(24, 6).toString('base64')}`

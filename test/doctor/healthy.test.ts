@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
-import { diagnose, startDeployment } from './deployment.js'
+import { diagnose, startDeployment } from './support/deployment.js'
 
 const usual = ['choices/elsewhere', 'choices/elsewhere', 'choices/elsewhere', 'notify.url/local']
 

@@ -2,8 +2,8 @@ import http from 'node:http'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { freePort } from '../support/free-port.js'
-import { type Between, callbackServer, listen } from './callback.js'
-import { EVIDENCE_KEY, startDeployment } from './deployment.js'
+import { type Between, callbackServer, listen } from './support/callback.js'
+import { EVIDENCE_KEY, startDeployment } from './support/deployment.js'
 
 const latin1 = (change: (text: string) => string) => (body: Buffer) =>
   Buffer.from(change(body.toString('latin1')), 'latin1')

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type SettingName, settingInfo } from '../../shared/config/index.js'
 import { textsOf } from '../../tools/doctor/checks/settings/settingTexts.js'
-import { diagnose, startDeployment } from './deployment.js'
+import { diagnose, startDeployment } from './support/deployment.js'
 
 t.test('settings', async (t) => {
   const { healthy, finds } = await startDeployment(t)

@@ -4,8 +4,8 @@ import { systemClock } from '../../shared/clock.js'
 import { collections } from '../../shared/store/index.js'
 import { freePort } from '../support/free-port.js'
 import { withMongo } from '../support/mongo.js'
-import { diagnose, startDeployment } from './deployment.js'
-import { strictMongo } from './strictMongo.js'
+import { diagnose, startDeployment } from './support/deployment.js'
+import { strictMongo } from './support/strictMongo.js'
 
 const denied = { code: 13, errmsg: 'not authorized on shop to execute command' }
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { diagnose, startDeployment } from './deployment.js'
-import { relayTo } from './relay.js'
+import { diagnose, startDeployment } from './support/deployment.js'
+import { relayTo } from './support/relay.js'
 
 const json = (value: object) => JSON.stringify(value)
 

@@ -1,8 +1,8 @@
 import t from 'tap'
 import { xml } from '../payment/weixin-v2/message.js'
-import { newKeys, publicText } from './certified.js'
-import { startDeployment } from './deployment.js'
-import { relayTo } from './relay.js'
+import { newKeys, publicText } from './support/certified.js'
+import { startDeployment } from './support/deployment.js'
+import { relayTo } from './support/relay.js'
 
 t.test('keys in the wrong place', async (t) => {
   const { platforms, healthy, finds } = await startDeployment(t)

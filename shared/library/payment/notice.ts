@@ -7,7 +7,7 @@ import {
   openapiError,
 } from '../../errors/index.js'
 import type { Fen } from '../../money.js'
-import type { Examined, HttpCall } from '../../operation/index.js'
+import type { HttpCall, LoggedDiagnosis } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type {
   Notice,
@@ -89,12 +89,12 @@ async function confirmed(provider: PaymentProvider, { outRefundNo }: RefundFacts
 /** The sender may get to see the message: why, and what to change, stays in the cause. */
 const refused = (
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
-  examined?: Examined,
+  diagnosis?: LoggedDiagnosis,
 ): OpenapiError =>
   openapiError(
     NOTICE_NOT_AUTHENTIC,
     {},
-    { cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), examined) },
+    { cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), diagnosis) },
   )
 
 const otherNotice = (kind: string, method: string): OpenapiError =>

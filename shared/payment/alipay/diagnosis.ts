@@ -2,7 +2,7 @@ import { canonical } from '../../alipay/canonical.js'
 import { hashSignedByAlipay, otherwiseRight, wrongKeys } from '../../alipay/diagnosis.js'
 import { formFields } from '../../alipay/form.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
-import type { Finding, Refusal } from '../../diagnosis/causes.js'
+import type { Diagnosis, Refusal } from '../../diagnosis/causes.js'
 import { changedFields, explainUnread, type FieldSignature, type Fields } from '../../diagnosis/fields.js'
 import { isUnread } from '../../diagnosis/sender.js'
 import { isHashOf, type SignedHash } from '../../diagnosis/signatures.js'
@@ -13,7 +13,7 @@ export function explainNotice(
   app: AlipayApp,
   call: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
-): Finding | undefined {
+): Diagnosis | undefined {
   const signature = signatureOf(app)
   if (isUnread(reason)) return explainUnread(signature, call, reason)
   if (!/^signature (wrong|key unknown|type not ours)$/.test(reason)) return undefined
@@ -54,7 +54,7 @@ function wronglySigned(
   signature: FieldSignature,
   fields: Fields,
   body: Buffer,
-): Finding | undefined {
+): Diagnosis | undefined {
   const sign = signOf(fields)
   const certSn = fields.get('alipay_cert_sn')
   const hash = hashSignedByAlipay(app, sign)

@@ -1,7 +1,7 @@
 import { NO_CALL_BY_URL, NOTICE_REFUSED, type OpenapiError, openapiError } from '../../errors/index.js'
 import { deliverAtOnce } from '../../events/delivery.js'
 import { callEvidence, keepRefusal, refusedEvidence } from '../../events/evidence.js'
-import type { Context, Examined, HttpCall, HttpReply } from '../../operation/index.js'
+import type { Context, HttpCall, HttpReply, LoggedDiagnosis } from '../../operation/index.js'
 import { applyPayment, provenanceOf } from '../orders/applyPayment.js'
 import type { ApplyOutcome, NoticeVerdict } from '../orders/claim.js'
 import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
@@ -42,9 +42,9 @@ async function refusedBy(
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
 ): Promise<OpenapiError> {
   const { diagnoseNotice } = await import('../../diagnosis/index.js')
-  const examined = await diagnoseNotice(context, provider, httpCall, reason)
+  const diagnosis = await diagnoseNotice(context, provider, httpCall, reason)
   const why = detail === undefined ? reason : `${reason}: ${detail}`
-  return refused(context, httpCall, provider.id, why, examined)
+  return refused(context, httpCall, provider.id, why, diagnosis)
 }
 
 async function providerOf({ path }: HttpCall, context: Context): Promise<PaymentProvider | undefined> {
@@ -93,10 +93,10 @@ async function refused(
   httpCall: HttpCall,
   provider: string,
   reason: string,
-  examined?: Examined,
+  diagnosis?: LoggedDiagnosis,
 ): Promise<OpenapiError> {
-  context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length, ...examined })
-  const kept = examined ? `${reason}; ${examined.finding}` : reason
+  context.note('payment.noticeRefused', { provider, reason, bytes: httpCall.rawBody.length, ...diagnosis })
+  const kept = diagnosis ? `${reason}; ${diagnosis.finding}` : reason
   await keepRefusal(context, { provider, reason: kept }, refusedEvidence(httpCall))
   return openapiError(NOTICE_REFUSED)
 }

@@ -3,7 +3,7 @@ import type { WeixinSignType } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
 import { type ClientCertificate, type HttpAnswer, repeated } from '../../http/http.js'
 import { traced } from '../../operation/context.js'
-import type { Examined } from '../../operation/index.js'
+import type { LoggedDiagnosis } from '../../operation/index.js'
 import { type FlatXml, writeFlatXml } from '../../xml/flatXml.js'
 import type { ProviderDependencies, Refusal } from '../provider.js'
 import { appIdFor } from '../weixin/apps.js'
@@ -109,7 +109,7 @@ async function verifiedAnswer(
 ): Promise<FlatXml> {
   const { merchant } = client
   const refused = async (what: string, reason: Refusal) =>
-    unverified(what, { cause: await examined(client, answer, reason) })
+    unverified(what, { cause: await diagnosisOf(client, answer, reason) })
   const fields = readMessage(answer.body)
   if (typeof fields === 'string')
     throw await refused(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
@@ -128,11 +128,11 @@ async function verifiedAnswer(
   return fields
 }
 
-async function examined(
+async function diagnosisOf(
   { merchant, dependencies }: V2Client,
   { headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
-): Promise<Examined | undefined> {
+): Promise<LoggedDiagnosis | undefined> {
   const { diagnoseAnswer } = await import('../../diagnosis/index.js')
   const { explainMessage } = await import('./diagnosis.js')
   return diagnoseAnswer(dependencies, rawBody, () => explainMessage(merchant, { headers, rawBody }, reason))

@@ -1,5 +1,5 @@
 import { md5Hex, openAes256Ecb, sameText } from '../../crypto/index.js'
-import { type Finding, quoted, type Refusal } from '../../diagnosis/causes.js'
+import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
 import { changedFields, explainUnread, type FieldSignature, type Fields } from '../../diagnosis/fields.js'
 import { isUnread } from '../../diagnosis/sender.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
@@ -10,7 +10,7 @@ export function explainMessage(
   merchant: V2Merchant,
   call: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
-): Finding | undefined {
+): Diagnosis | undefined {
   const form = signatureOf(merchant)
   if (isUnread(reason)) return explainUnread(form, call, reason)
   const fields = form.read(call.rawBody)
@@ -40,7 +40,7 @@ function wronglySigned(
   form: FieldSignature,
   fields: Fields,
   body: Buffer,
-): Finding {
+): Diagnosis {
   const other = otherType[signType]
   if (isSigned(fields, key, other)) {
     return { cause: 'other algorithm', detail: { en: `signed by ${other}`, zh: `签名算法为 ${other}` } }
@@ -60,7 +60,7 @@ const sameKeys: Bilingual = {
   zh: 'WEIXIN_PAY_KEY 与 WEIXIN_PAY_V3_KEY 相同，或某个字段被改动',
 }
 
-function undecryptable({ v3 }: V2Merchant, fields: Fields): Finding {
+function undecryptable({ v3 }: V2Merchant, fields: Fields): Diagnosis {
   try {
     openAes256Ecb(md5Hex(v3?.key ?? ''), fields.get('req_info') ?? '')
     return { cause: 'V3 key for V2' }

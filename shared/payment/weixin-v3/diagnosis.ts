@@ -1,5 +1,5 @@
 import { changedBody } from '../../diagnosis/bodies.js'
-import { type Finding, quoted, type Refusal } from '../../diagnosis/causes.js'
+import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
 import { otherSender } from '../../diagnosis/sender.js'
 import { isHashOf, recoverHash, type SignedHash } from '../../diagnosis/signatures.js'
 import type { HttpAnswer } from '../../http/http.js'
@@ -19,7 +19,7 @@ export function explainNotice(
   against: V3Signers,
   { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
   reason: Refusal,
-): Finding | undefined {
+): Diagnosis | undefined {
   const serial = headers['wechatpay-serial'] ?? ''
   if (reason === 'signature probe') return { cause: 'probe traffic' }
   if (reason === 'empty') return bodyLost(headers)
@@ -43,7 +43,7 @@ export function explainAnswer(
   against: V3Signers,
   { status, headers, body: rawBody }: HttpAnswer,
   reason: Refusal,
-): Finding | undefined {
+): Diagnosis | undefined {
   const isStripped = reason === 'signature missing' && status === 200
   return (
     explainNotice(against, { headers, rawBody }, reason) ??
@@ -51,12 +51,12 @@ export function explainAnswer(
   )
 }
 
-const bodyLost = (headers: HttpCall['headers']): Finding | undefined =>
+const bodyLost = (headers: HttpCall['headers']): Diagnosis | undefined =>
   headers['wechatpay-signature'] || Number(headers['content-length'] ?? 0) > 0
     ? { cause: 'body parsed' }
     : undefined
 
-function headersLost(headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+function headersLost(headers: HttpCall['headers'], body: Buffer): Diagnosis | undefined {
   const names = ['timestamp', 'nonce', 'signature', 'serial'].map((name) => `wechatpay-${name}`)
   const other = otherSender(headers, body, 'weixin-v3')
   if (other) return other
@@ -70,7 +70,7 @@ function headersLost(headers: HttpCall['headers'], body: Buffer): Finding | unde
 }
 
 /** Why something sealed, a notice's resource or a platform certificate, does not open with the APIv3 key. */
-export function explainSealed(merchant: V3Merchant, sealed: Fields): Finding {
+export function explainSealed(merchant: V3Merchant, sealed: Fields): Diagnosis {
   const { key = '', v3 } = merchant
   if (key === v3.key || decryptResource({ ...merchant, v3: { ...v3, key } }, sealed))
     return { cause: 'V2 key for V3' }
@@ -86,7 +86,7 @@ function signerOf({ known }: V3Signers, signature: string): { serial: string; ha
   return undefined
 }
 
-function keysAtFault({ merchant, known }: V3Signers, serial: string, reason: Refusal): Finding {
+function keysAtFault({ merchant, known }: V3Signers, serial: string, reason: Refusal): Diagnosis {
   if (serial.toUpperCase() === merchant.v3.serialNo) return { cause: 'own serial' }
   if (reason === 'signature key unknown')
     return { cause: 'unknown serial', detail: quoted(`serial ${serial}`) }
@@ -101,13 +101,13 @@ const notSignedBy = (serial: string): Bilingual => ({
 })
 
 /** What was signed, if it is not what arrived. */
-function changeOf(hash: SignedHash, headers: HttpCall['headers'], body: Buffer): Finding | undefined {
+function changeOf(hash: SignedHash, headers: HttpCall['headers'], body: Buffer): Diagnosis | undefined {
   const before = `${headers['wechatpay-timestamp']}\n${headers['wechatpay-nonce']}\n`
   const isOriginal = (original: string | Buffer) => isHashOf(hash, before, original, '\n')
   return isOriginal(body) ? undefined : changedBody(body, isOriginal)
 }
 
-function clockOff(headers: HttpCall['headers'], now: number): Finding | undefined {
+function clockOff(headers: HttpCall['headers'], now: number): Diagnosis | undefined {
   const seconds = Math.round(now / 1000) - Number(headers['wechatpay-timestamp'])
   if (!Number.isFinite(seconds) || Math.abs(seconds) < 300) return undefined
   const by = Math.abs(seconds)

@@ -1,4 +1,4 @@
-import type { Cause, Finding } from '../../../shared/diagnosis/causes.js'
+import type { Cause, Diagnosis } from '../../../shared/diagnosis/causes.js'
 import { looksLike } from '../../../shared/diagnosis/sender.js'
 import { isPayable } from '../../../shared/payment/alipay/entry.js'
 import {
@@ -17,7 +17,7 @@ interface MerchantDiagnosis {
   provider: ProviderId
   merchantId: string
   reading: NoticeReading
-  finding?: Finding | undefined
+  finding?: Diagnosis | undefined
 }
 
 export interface CaptureDiagnosis {

@@ -6,7 +6,7 @@ import type { Doctor } from '../../doctor.js'
 import type { Finding, Remarks, Say } from '../../finding.js'
 import { NoAnswer } from '../../skipped.js'
 import { hasNetwork, skipIfClockIsWrong } from '../clock.js'
-import { arrivedAs, bodies, explained, type Probed, probeOnce } from './echoProbe.js'
+import { arrivedAs, bodies, changeOnTheWay, type Probed, probeOnce } from './echoProbe.js'
 
 const nothingVerifies = {
   en: 'A signature covers the bytes as they were sent: every notice of that kind fails to verify, and payments are never confirmed.',
@@ -213,7 +213,7 @@ function judged(probes: readonly Probed[], url: string, say: Say<Code>): Finding
   for (const probe of probes) {
     if (arrivedAs(probe, probe.sent)) continue
     const code = probe.echo
-      ? (explained(probe.sent, (body) => arrivedAs(probe, body)) ?? 'altered')
+      ? (changeOnTheWay(probe.sent, (body) => arrivedAs(probe, body)) ?? 'altered')
       : 'altered'
     byCode.set(code, [...(byCode.get(code) ?? []), probe])
   }

@@ -63,8 +63,8 @@ export async function probeOnce(
 function echoIn({ status, body }: HttpAnswer): Probed['echo'] {
   if (status !== 200) return undefined
   try {
-    const said: unknown = JSON.parse(body.toString('utf8'))
-    const { doctorEcho: text, bytes } = { ...(said as object) } as { doctorEcho?: unknown; bytes?: unknown }
+    const fields: unknown = JSON.parse(body.toString('utf8'))
+    const { doctorEcho: text, bytes } = { ...(fields as object) } as { doctorEcho?: unknown; bytes?: unknown }
     return typeof text === 'string' && typeof bytes === 'number' ? { text, bytes } : undefined
   } catch {
     return undefined
@@ -75,8 +75,11 @@ function echoIn({ status, body }: HttpAnswer): Probed['echo'] {
 export const arrivedAs = ({ echo, probe, secret }: Probed, body: Buffer): boolean =>
   echo?.text === echoOf(body, probe, secret)
 
-/** What happens to a body on its way, by the remark that tells of it; the plainest first. */
-const mutations: readonly (readonly [code: MutationCode, change: (body: Buffer) => Buffer])[] = [
+/**
+ * What happens to bodies on their way, by the remark that tells of it; the plainest first. The reverse of what
+ * `shared/diagnosis` tries: there the body that arrived is known, here the one that was sent, and a hash of the other.
+ */
+export const changes: readonly (readonly [code: ChangeCode, change: (body: Buffer) => Buffer])[] = [
   ['emptied', () => Buffer.alloc(0)],
   ['trimmed', (body) => asLatin1(body, (text) => text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, ''))],
   ['trimmed', (body) => asLatin1(body, (text) => text.replace(/[ \t\r\n]+$/, ''))],
@@ -97,7 +100,7 @@ const mutations: readonly (readonly [code: MutationCode, change: (body: Buffer) 
   ['base64', (body) => Buffer.from(body.toString('base64'))],
 ]
 
-export type MutationCode =
+export type ChangeCode =
   | 'emptied'
   | 'trimmed'
   | 'line-ends'
@@ -109,10 +112,13 @@ export type MutationCode =
   | 'base64'
 
 /** The first change that explains what arrived; nothing where none does. */
-export function explained(body: Buffer, isIt: (changed: Buffer) => boolean): MutationCode | undefined {
-  return mutations.find(([, change]) => {
+export function changeOnTheWay(
+  sent: Buffer,
+  hasArrived: (changed: Buffer) => boolean,
+): ChangeCode | undefined {
+  return changes.find(([, change]) => {
     try {
-      return isIt(change(body))
+      return hasArrived(change(sent))
     } catch {
       // Not every change can be made to every body: XML is no JSON.
       return false

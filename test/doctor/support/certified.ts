@@ -5,8 +5,8 @@ import {
   type KeyPair,
   oneLine,
   privatePem,
-} from '../../tools/emulator/platforms/certificates/index.js'
-import { pfxOf } from '../../tools/emulator/platforms/certificates/merchantFiles.js'
+} from '../../../tools/emulator/platforms/certificates/index.js'
+import { pfxOf } from '../../../tools/emulator/platforms/certificates/merchantFiles.js'
 
 /** Keys and certificates that are wrong in one way each. Made with node-forge, under the local platforms' authority. */
 

@@ -1,12 +1,12 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { type Clock, systemClock } from '../../shared/clock.js'
-import type { Operation } from '../../shared/operation/index.js'
-import { verifyPaymentNotify } from '../../shared/payment/operations/verifyNotify.js'
-import { callbackFunction, HOST } from '../../shared/runtime/index.js'
-import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import type { NoticeStore } from '../../shared/store/port.js'
+import { type Clock, systemClock } from '../../../shared/clock.js'
+import type { Operation } from '../../../shared/operation/index.js'
+import { verifyPaymentNotify } from '../../../shared/payment/operations/verifyNotify.js'
+import { callbackFunction, HOST } from '../../../shared/runtime/index.js'
+import { openEmbeddedStore } from '../../../shared/store/embedded/open.js'
+import type { NoticeStore } from '../../../shared/store/port.js'
 
 const notify = callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 })
 

@@ -1,14 +1,14 @@
 import type { Test } from 'tap'
-import { type Clock, systemClock } from '../../shared/clock.js'
-import { type CheckResult, runChecks } from '../../tools/doctor/check.js'
-import { checks } from '../../tools/doctor/checks/index.js'
-import { openDoctor, secretTexts, type UnknownName } from '../../tools/doctor/doctor.js'
-import { sentence } from '../../tools/doctor/finding.js'
+import { type Clock, systemClock } from '../../../shared/clock.js'
+import { type CheckResult, runChecks } from '../../../tools/doctor/check.js'
+import { checks } from '../../../tools/doctor/checks/index.js'
+import { openDoctor, secretTexts, type UnknownName } from '../../../tools/doctor/doctor.js'
+import { sentence } from '../../../tools/doctor/finding.js'
 import {
   type LocalPlatforms,
   type LocalPlatformsOptions,
   startLocalPlatforms,
-} from '../../tools/emulator/platforms/index.js'
+} from '../../../tools/emulator/platforms/index.js'
 import { callbackServer } from './callback.js'
 
 export type Env = Readonly<Record<string, string>>
