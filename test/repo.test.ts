@@ -2,6 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import t from 'tap'
 import { capabilities } from '../tools/docs/operations.js'
+import { teachNodeTypeScript } from './support/sources.js'
+
+teachNodeTypeScript()
 
 /** The house's own rules, held against the sources. */
 

@@ -1,5 +1,6 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import forge from 'node-forge'
+import { newKeyPair, signCertificate } from '../../tools/emulator/platforms/certificates/index.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 
 /** A certificate authority like Ant's: a root, two intermediates, leaves. Made with node-forge, judged by Node. */
@@ -39,7 +40,7 @@ export function certify({
   from,
   to,
 }: Wish): Certified {
-  const pair = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const pair = newKeyPair()
   const certificate = forge.pki.createCertificate()
   certificate.publicKey = forge.pki.publicKeyFromPem(
     pair.publicKey.export({ type: 'spki', format: 'pem' }).toString(),
@@ -53,9 +54,7 @@ export function certify({
     { name: 'basicConstraints', cA: ca },
     { name: 'keyUsage', keyCertSign: ca, digitalSignature: !ca },
   ])
-  const signer = issuer?.key ?? pair.privateKey
-  const signerPem = signer.export({ type: 'pkcs8', format: 'pem' }).toString()
-  certificate.sign(forge.pki.privateKeyFromPem(signerPem), forge.md.sha256.create())
+  signCertificate(certificate, issuer?.key ?? pair.privateKey)
   return { pem: forge.pki.certificateToPem(certificate), key: pair.privateKey, names }
 }
 

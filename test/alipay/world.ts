@@ -1,4 +1,4 @@
-import { createSign, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createSign, type KeyObject } from 'node:crypto'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AlipaySdk } from 'alipay-sdk'
@@ -7,6 +7,7 @@ import type { AlipayOutside } from '../../shared/alipay/exchange.js'
 import { type Clock, systemRandom } from '../../shared/clock.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { http as realHttp } from '../../shared/http/http.js'
+import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 
 /** A merchant and an Alipay that exist for one test process. */
@@ -17,10 +18,9 @@ export const BUYER_ID = '2088102534368455'
 export const OPEN_ID = '064e3F8-vcL_gFLpZ1Gmb0SJ9kFQ5Pg2nMmCSO8fM5Tkm0j'
 export const AES_KEY = 'aa4BtZ4tspm2wnXLb1ThQA=='
 
-export const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 })
-export const merchant = pair()
-export const platform = pair()
-export const stranger = pair()
+export const merchant = newKeyPair()
+export const platform = newKeyPair()
+export const stranger = newKeyPair()
 
 export const pem = (key: KeyObject): string =>
   key.export({ type: key.type === 'private' ? 'pkcs8' : 'spki', format: 'pem' }).toString()

@@ -1,9 +1,10 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPrivateKey, createPublicKey } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { gbkBytes } from '../../shared/diagnosis/charsets.js'
 import { currentHost } from '../../shared/runtime/host.js'
 import { readFlatXml } from '../../shared/xml/flatXml.js'
 import { secretTexts } from '../../tools/doctor/doctor.js'
+import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import type { Fields } from '../payment/house.js'
 import { ORDER_NO, openShop, type Provider, patiently, type Shop } from '../payment/shop.js'
@@ -49,9 +50,7 @@ const changed =
   })
 const same = (fields: Message): Message => fields
 const V3_KEY = 'fedcba9876543210fedcba9876543210'
-const ofNobody = generateKeyPairSync('rsa', { modulusLength: 2048 })
-  .publicKey.export({ type: 'spki', format: 'pem' })
-  .toString()
+const ofNobody = newKeyPair().publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
 const inV2: Record<string, Fault> = {
   'the other algorithm': {

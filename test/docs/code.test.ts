@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { generatedDocs } from '../../tools/docs/pages.js'
+import { teachNodeTypeScript } from '../support/sources.js'
 import { type Block, blocksOf, pages, root } from './blocks.js'
+
+teachNodeTypeScript()
 
 /** No block of code is there that no test compiles or runs. */
 

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { generatedDocs } from '../../tools/docs/pages.js'
+import { teachNodeTypeScript } from '../support/sources.js'
+
+teachNodeTypeScript()
 
 const root = join(import.meta.dirname ?? '', '..', '..')
 

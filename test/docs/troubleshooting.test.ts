@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -7,6 +6,7 @@ import { settingInfo } from '../../shared/config/index.js'
 import type { OpenapiError } from '../../shared/errors/index.js'
 import type { Weixin } from '../../shared/library/index.js'
 import { checks } from '../../tools/doctor/checks/index.js'
+import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { failureOf, freshLibrary, inHost } from '../library/built.js'
 import { openShop, type Shop } from '../library/shop.js'
@@ -54,7 +54,7 @@ t.test('signatures of V2', async (t) => {
 
 t.test('signatures of V3', async (t) => {
   const { openapi } = await openShop(t)
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const { privateKey } = newKeyPair()
   const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
   const failure = await asked(openapi('v3', { privateKey: pem }))
   t.equal((failure as OpenapiError).errCode, 'SIGN_ERROR')

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { secretTexts } from '../../tools/doctor/doctor.js'
+import { program } from '../support/program.js'
 import { changed, type Env, startDeployment } from './support/deployment.js'
-
-const main = fileURLToPath(new URL('../../tools/doctor/main.ts', import.meta.url))
 
 interface Run {
   code: number
@@ -20,7 +18,7 @@ function doctor(
   shell: Env = {},
 ): Promise<Run> {
   const env = { PATH: process.env.PATH ?? '', ...shell }
-  const all = ['--import', import.meta.resolve('tsx'), main, ...args]
+  const all = [...program('tools/doctor/main.ts'), ...args]
   return new Promise((resolve) => {
     execFile(process.execPath, all, { cwd: t.testdir(files), env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })

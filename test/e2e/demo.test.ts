@@ -7,6 +7,7 @@ import { playPayment } from '../../tools/demo/play.js'
 import { StepFailed, storyIn } from '../../tools/demo/report.js'
 import { setStage } from '../../tools/demo/setup.js'
 import { providerNames } from '../../tools/emulator/platforms/index.js'
+import { program } from '../support/program.js'
 
 /** What a newcomer sees first. */
 
@@ -25,9 +26,7 @@ const STEPS = {
 }
 
 async function demo(arguments_: string[], cwd = root) {
-  const main = join(root, 'tools', 'demo', 'main.ts')
-  const tsx = import.meta.resolve('tsx')
-  const child = spawn(process.execPath, [`--import=${tsx}`, main, ...arguments_], { cwd })
+  const child = spawn(process.execPath, [...program('tools/demo/main.ts'), ...arguments_], { cwd })
   const exit = new Promise<number | null>((resolve) => child.on('exit', resolve))
   const [out, error, code] = await Promise.all([text(child.stdout), text(child.stderr), exit])
   return { out, error, code }

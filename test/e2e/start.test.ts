@@ -7,15 +7,15 @@ import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { plain } from '../emulator/cloud/localCloud.js'
+import { program } from '../support/program.js'
 
 /** `npm start` in a folder of its own, on free ports. */
 
 const root = join(import.meta.dirname, '..', '..')
 
 function spawnStart(cwd: string, changes: Record<string, string> = {}) {
-  const main = join(root, 'tools', 'start', 'main.ts')
   const env = { ...process.env, PORT: '0', TWIN_PORT: '0', ...changes }
-  const child = spawn(process.execPath, [`--import=${import.meta.resolve('tsx')}`, main], { cwd, env })
+  const child = spawn(process.execPath, program('tools/start/main.ts'), { cwd, env })
   return { child, exit: new Promise<number | null>((resolve) => child.on('exit', resolve)) }
 }
 

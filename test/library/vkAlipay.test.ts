@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { Vk } from '../../shared/library/index.js'
+import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
 import {
   type Answerer,
   APP_ID,
@@ -10,14 +11,13 @@ import {
   type Gateway,
   listen,
   merchant,
-  pair,
   pem,
 } from '../alipay/world.js'
 import { freshLibrary } from './built.js'
 
 /** What the document of `vk.openapi.alipay` shows, every method under its own name. */
 
-const other = { appid: '2021000000000002', privateKey: pem(pair().privateKey) }
+const other = { appid: '2021000000000002', privateKey: pem(newKeyPair().privateKey) }
 
 async function open(t: Test, answer: Answerer): Promise<Gateway & Vk['openapi']> {
   const gateway = await listen(t, answer)

@@ -3,6 +3,9 @@ import t from 'tap'
 import { capabilities } from '../../tools/docs/operations.js'
 import { declared, isInLibrary } from '../../tools/new/declared.js'
 import { firstExample } from '../../tools/new/example.js'
+import { teachNodeTypeScript } from '../support/sources.js'
+
+teachNodeTypeScript()
 
 /** What `npm run new` would make of the APIs that are there already is what is there. */
 

@@ -2,6 +2,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { groupOf } from '../../shared/runtime/config.js'
 import { capabilities } from '../../tools/docs/operations.js'
+import { teachNodeTypeScript } from '../support/sources.js'
+
+teachNodeTypeScript()
 
 t.test('whoever has one platform leaves the group of the other away and misses nothing', async (t) => {
   const groups = new Map<string, string>()

@@ -3,18 +3,17 @@ import { once } from 'node:events'
 import { appendFile, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
+import { program } from '../support/program.js'
 import { refused } from '../support/refused.js'
 import { NOW, order } from './contract/records.js'
 
-const holder = fileURLToPath(new URL('holder.ts', import.meta.url))
 const orderOf = (outTradeNo: string) => order({ outTradeNo, body: 'x'.repeat(2000) })
 
 /** Starts a process that writes orders into `folder`; `lines` is what it says. */
 function startHolder(folder: string): { process: ChildProcess; lines: AsyncIterator<string> } {
-  const child = spawn(process.execPath, ['--import=tsx', holder, folder], {
+  const child = spawn(process.execPath, [...program('test/store/holder.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   return { process: child, lines: createInterface({ input: child.stdout })[Symbol.asyncIterator]() }

@@ -1,4 +1,4 @@
-import { constants, createHash, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { constants, createHash, sign, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -11,6 +11,7 @@ import {
   encryptRequest,
   verifyAnswer,
 } from '../../shared/weixin/apiSecurity.js'
+import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
 import { importFunction } from './examples.js'
 import { APP_ID, inWorld, NOW } from './world.js'
 
@@ -38,7 +39,7 @@ const vectors = JSON.parse(
 ) as Vectors
 
 const PATH = new URL(vectors.urlpath).pathname
-const own = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const own = newKeyPair()
 const ownPem = own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 const security: ApiSecurity = {
@@ -129,7 +130,7 @@ t.test('whatever does not hold is not believed', async (t) => {
 })
 
 /** Plays WeChat: opens what it gets with its half of the keys, answers with its own. */
-const platform = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const platform = newKeyPair()
 const KEY = Buffer.alloc(32, 3)
 const KEY_SN = 'fa05fe1e5bcc79b81ad5ad4b58acf787'
 

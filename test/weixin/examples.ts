@@ -61,7 +61,8 @@ export const functionNames = (): string[] => readdirSync(root).sort()
 
 export const exampleNames = (): string[] => functionNames().filter(hasRequests)
 
-export const importFunction = (name: string): Promise<CloudFunction> => import(join(root, name, 'index.ts'))
+export const importFunction = (name: string): Promise<CloudFunction> =>
+  import(`../../functions/${name}/index.ts`)
 
 /** What arrived, told in the words of {@link Exchange}. */
 export interface Recorded {

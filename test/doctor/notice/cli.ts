@@ -1,7 +1,5 @@
 import { execFile } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-
-const main = fileURLToPath(new URL('../../../tools/doctor/main.ts', import.meta.url))
+import { program } from '../../support/program.js'
 
 export interface Run {
   code: number
@@ -20,7 +18,7 @@ export interface Start {
 /** The command as `npm run doctor -- notice` starts it, in a folder and with nothing else around it. */
 export function explain({ folder, args = [], stdin = Buffer.alloc(0), shell = {} }: Start): Promise<Run> {
   const env = { PATH: process.env.PATH ?? '', ...shell }
-  const all = ['--import', import.meta.resolve('tsx'), main, 'notice', ...args]
+  const all = [...program('tools/doctor/main.ts'), 'notice', ...args]
   return new Promise((resolve) => {
     const child = execFile(process.execPath, all, { cwd: folder, env }, (error, out, err) => {
       resolve({ code: error ? Number(error.code) : 0, out, err })

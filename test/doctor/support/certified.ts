@@ -3,6 +3,7 @@ import forge from 'node-forge'
 import {
   issue,
   type KeyPair,
+  newKeyPair,
   oneLine,
   privatePem,
 } from '../../../tools/emulator/platforms/certificates/index.js'
@@ -12,7 +13,8 @@ import { pfxOf } from '../../../tools/emulator/platforms/certificates/merchantFi
 
 export const DAY_MS = 24 * 3600 * 1000
 
-export const newKeys = (bits = 2048): KeyPair => generateKeyPairSync('rsa', { modulusLength: bits })
+export const newKeys = (bits = 2048): KeyPair =>
+  bits === 2048 ? newKeyPair() : generateKeyPairSync('rsa', { modulusLength: bits })
 
 export interface Wish {
   /** The merchant's number. */

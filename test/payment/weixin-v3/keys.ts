@@ -1,5 +1,6 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import forge from 'node-forge'
+import { newKeyPair, signCertificate } from '../../../tools/emulator/platforms/certificates/index.js'
 
 /** Keys and certificates as a run makes them: nothing secret lies in the repository. */
 
@@ -11,7 +12,8 @@ export interface KeyPair {
 }
 
 export function keyPair(modulusLength = 2048): KeyPair {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength })
+  const { privateKey, publicKey } =
+    modulusLength === 2048 ? newKeyPair() : generateKeyPairSync('rsa', { modulusLength })
   return {
     privateKey,
     publicKey,
@@ -27,7 +29,7 @@ export interface PlatformCertificate extends KeyPair {
   notAfter: number
 }
 
-const root = forge.pki.rsa.generateKeyPair(1024)
+const root = newKeyPair()
 
 const named = (name: string) => [{ name: 'commonName', value: name }]
 
@@ -44,7 +46,7 @@ export function certificate(
   made.validity.notAfter = new Date(notAfter)
   made.setSubject(named('Tenpay.com sign'))
   made.setIssuer(named('Tenpay.com Root CA'))
-  made.sign(root.privateKey, forge.md.sha256.create())
+  signCertificate(made, root.privateKey)
   return { ...pair, serial, pem: forge.pki.certificateToPem(made), notBefore, notAfter }
 }
 

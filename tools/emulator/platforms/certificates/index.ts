@@ -1,7 +1,8 @@
-export { issue, localAuthority } from './authority.js'
+export { issue, localAuthority, signCertificate } from './authority.js'
 export {
   type KeyPair,
   keyPair,
+  newKeyPair,
   oneLine,
   privatePem,
   publicPem,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import forge from 'node-forge'
-import { type KeyPair, keyPair, privatePem, publicPem } from '../../certificates/index.js'
+import { type KeyPair, keyPair, publicPem, signCertificate } from '../../certificates/index.js'
 
 /** A certificate with Alipay's own number of it. */
 export interface Certified {
@@ -83,7 +83,7 @@ function certify({ subject, issuer, keys, serial, isAuthority: cA = false }: Wis
     { name: 'basicConstraints', cA },
     { name: 'keyUsage', keyCertSign: cA, digitalSignature: !cA },
   ])
-  certificate.sign(forge.pki.privateKeyFromPem(privatePem(keysOf(issuer))), forge.md.sha256.create())
+  signCertificate(certificate, keysOf(issuer).privateKey)
   const pem = forge.pki.certificateToPem(certificate).replaceAll('\r\n', '\n')
   return { pem, sn: numberOf(issuer, serial) }
 }
