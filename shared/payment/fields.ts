@@ -38,9 +38,9 @@ export const refundId = text({
 export const refundFee = integer(1, MAX_FEN, 'how much is given back, a whole number of fen')
 
 export const refundDesc = text({
-  max: 80,
+  max: 256,
   pattern: WRITABLE,
-  like: 'why, as the payer sees it, at most 80 characters',
+  like: 'why, as the payer sees it, at most 80 characters (256 for Alipay)',
 })
 
 export const feeType = text({ pattern: /^[A-Z]{3}$/, like: 'a currency such as CNY' })
@@ -61,10 +61,9 @@ export const payToken = text({
   like: 'the payToken that createOrder answered',
 })
 
-/** `yyyyMM` is for Alipay's bills of a month. */
 export const billDate = text({
   pattern: /^20\d{4}(\d{2})?$/,
-  like: 'a day as yyyyMMdd, such as 20260131',
+  like: 'a day as yyyyMMdd, such as 20260131, or a month of Alipay as yyyyMM',
 })
 
 export const billWord = text({ max: 32, pattern: /^\w+$/, like: "one of the provider's own words" })
@@ -91,10 +90,29 @@ export const notifyUrl = text({
   like: 'an absolute URL without a query string',
 })
 
+/** How many of several to pass over. */
+export const offset = integer(0, 1000, 'how many refunds to pass over, from 0 to 1000')
+
+const IP_ADDRESS = /^[0-9a-fA-F.:]{2,45}$/
+
+export const payerIp = text({ pattern: IP_ADDRESS, like: "the payer's IP address" })
+
+/** WeChat Pay wants an address; where nobody tells one (a server's call), 127.0.0.1 claims nothing. */
+export const payerIpOf = (ip: string | undefined): string =>
+  ip !== undefined && IP_ADDRESS.test(ip) ? ip : '127.0.0.1'
+
 /** Which order is meant has to be said, by either number. */
 export const orderNamed: Rule<{ outTradeNo?: unknown; transactionId?: unknown }> = (value) =>
   value.outTradeNo === undefined && value.transactionId === undefined
     ? ['outTradeNo', 'required, or transactionId']
+    : undefined
+
+/** Likewise which refund, or all of which order. */
+export const refundNamed: Rule<
+  Partial<Record<'outTradeNo' | 'transactionId' | 'outRefundNo' | 'refundId', unknown>>
+> = ({ outRefundNo, refundId, outTradeNo, transactionId }) =>
+  (outRefundNo ?? refundId ?? outTradeNo ?? transactionId) === undefined
+    ? ['outRefundNo', 'required, or one of outTradeNo, transactionId and refundId']
     : undefined
 
 /** An order as a server names it, and whose it is. */
@@ -121,7 +139,9 @@ const scenes = {
 
 export type ClientType = keyof typeof scenes
 
-export const clientTypes = Object.keys(scenes) as ClientType[]
+const clientTypes = Object.keys(scenes) as ClientType[]
+
+export const clientType = choice(clientTypes)
 
 /** The scene of a payment; where nobody says it, somebody with an openid is in a mini program. INVALID_PARAM. */
 export function sceneOf(said: unknown, openid: string | undefined): Scene {

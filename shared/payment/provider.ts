@@ -29,8 +29,8 @@ export interface ProviderEntry {
   settings: readonly SettingName[]
   /** Whose logins its payers have. */
   family: SessionRecord['provider']
-  /** What it takes for an `outTradeNo`; `like` completes "expected ...". */
-  orderNumber: { pattern: RegExp; like: string }
+  /** What it takes of fields that others take more of; `like` completes "expected ...". */
+  takes: Readonly<Record<'outTradeNo' | 'refundDesc', { pattern: RegExp; like: string }>>
   /** Its own words for 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
   isConfigured(settings: Settings): Promise<boolean>

@@ -35,6 +35,17 @@ export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } 
   return id && { id, entry: entries[id] }
 }
 
+/** Refuses what other providers take and this one does not: fields are one set for all. INVALID_PARAM. */
+export function checkTaken(
+  id: ProviderId,
+  given: Partial<Record<keyof ProviderEntry['takes'], string | undefined>>,
+): void {
+  for (const [name, { pattern, like }] of Object.entries(entries[id].takes)) {
+    const value = given[name as keyof typeof given]
+    if (value !== undefined && !pattern.test(value)) throw invalidParam(name, `expected ${like}`)
+  }
+}
+
 /** The provider a call means: the one it names, else PAYMENT_PROVIDER, else the first one that is configured. */
 export async function chooseProvider(
   settings: Settings,

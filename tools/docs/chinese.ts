@@ -65,7 +65,8 @@ const chinese: Readonly<Record<string, string>> = {
   'the sessionKey that auth.code2Session answered': 'auth.code2Session 返回的 sessionKey',
   'the response that my.getPhoneNumber gave, as it is': 'my.getPhoneNumber 返回的 response，原样传入',
   'the sign inside that response, where it was taken apart': '若已拆开 response，则为其中的 sign',
-  'a day as yyyyMMdd, such as 20260131': '日期 yyyyMMdd，如 20260131',
+  'a day as yyyyMMdd, such as 20260131, or a month of Alipay as yyyyMM':
+    '日期 yyyyMMdd，如 20260131；支付宝也可用月份 yyyyMM',
   "one of the provider's own words": '支付平台规定的取值之一',
   'the payToken that createOrder answered': 'createOrder 返回的 payToken',
   'an absolute URL without a query string': '完整 URL，不带参数',
@@ -119,7 +120,8 @@ const chinese: Readonly<Record<string, string>> = {
     '商户退款单号，最多 64 位字母、数字或下划线',
   'how much is given back, a whole number of fen': '退款金额，整数，单位分',
   'a currency such as CNY': '币种，如 CNY',
-  'why, as the payer sees it, at most 80 characters': '退款原因，付款人可见，最多 80 个字符',
+  'why, as the payer sees it, at most 80 characters (256 for Alipay)':
+    '退款原因，付款人可见，最多 80 个字符（支付宝 256）',
   "the provider's number of the refund": '支付平台的退款单号',
   'how many refunds to pass over, from 0 to 1000': '跳过多少笔退款，0 到 1000',
   '1 sound, 2 picture': '1 音频，2 图片',

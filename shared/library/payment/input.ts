@@ -1,37 +1,21 @@
 import * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
 import { fen } from '../../money.js'
-import { choice, integer, map, object, optional, text } from '../../operation/fields.js'
+import { map, object, optional, text } from '../../operation/fields.js'
 import { omitUndefined } from '../../operation/operation.js'
-import { type Rule, ruled } from '../../operation/rules.js'
+import { ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
 import type { OrderRequest, PaymentProvider, RefundRequest, Scene } from '../../payment/provider.js'
-import { entryOf } from '../../payment/registry.js'
+import { checkTaken } from '../../payment/registry.js'
 
 /** What the methods of `payment` take, in the words of the reference document. Amounts are fen. */
 
-const outTradeNo = optional(fields.outTradeNo)
-const transactionId = optional(fields.transactionId)
-const outRefundNo = optional(
-  text({ max: 64, pattern: /^[A-Za-z0-9_|*@-]+$/, like: 'your own number of the refund' }),
-)
-const refundId = optional(text({ max: 64, pattern: /^\w+$/, like: "the provider's number of the refund" }))
-const currency = optional(text({ pattern: /^[A-Z]{3}$/, like: 'a currency such as CNY' }), 'CNY')
-const billDate = text({ pattern: /^\d{6}(\d{2})?$/, like: 'a day as yyyyMMdd, such as 20260131' })
-const billWord = optional(text({ max: 32, pattern: /^\w+$/, like: "one of the provider's own words" }))
-
-/** One of these has to say which order or refund is meant. */
-const named =
-  <Value extends object>(...names: readonly (keyof Value & string)[]): Rule<Value> =>
-  (value) =>
-    names.some((name) => value[name] !== undefined)
-      ? undefined
-      : [names[0] ?? '', `required, or ${names.slice(1).join(' or ')}`]
-
-interface OrderNumbers {
-  outTradeNo?: unknown
-  transactionId?: unknown
+const numbers = {
+  outTradeNo: optional(fields.outTradeNo),
+  transactionId: optional(fields.transactionId),
 }
+
+const currency = optional(fields.feeType, 'CNY')
 
 export const orderInput = object({
   outTradeNo: fields.outTradeNo,
@@ -43,42 +27,41 @@ export const orderInput = object({
   notifyUrl: fields.notifyUrl,
   attach: optional(fields.attach),
   feeType: currency,
-  spbillCreateIp: optional(text({ pattern: /^[0-9a-fA-F.:]{2,45}$/, like: "the payer's IP address" })),
+  spbillCreateIp: optional(fields.payerIp),
   timeExpire: optional(
     text({ pattern: /^20\d{12}$/, like: 'when an unpaid order dies, yyyyMMddHHmmss in Beijing' }),
   ),
-  clientType: optional(choice(fields.clientTypes)),
+  clientType: optional(fields.clientType),
 })
 
-export const numberInput = ruled(
-  object({ outTradeNo, transactionId }),
-  named<OrderNumbers>('outTradeNo', 'transactionId'),
-)
+export const numberInput = ruled(object(numbers), fields.orderNamed)
 
 export const refundInput = ruled(
   object({
-    outTradeNo,
-    transactionId,
-    outRefundNo,
+    ...numbers,
+    outRefundNo: optional(fields.outRefundNo),
     totalFee: optional(fields.totalFee),
-    refundFee: fields.totalFee,
+    refundFee: fields.refundFee,
     refundFeeType: currency,
-    refundDesc: optional(fields.body),
+    refundDesc: optional(fields.refundDesc),
     notifyUrl: optional(fields.notifyUrl),
   }),
-  named<OrderNumbers>('outTradeNo', 'transactionId'),
+  fields.orderNamed,
 )
 
 export const refundQueryInput = ruled(
-  object({ outTradeNo, transactionId, outRefundNo, refundId, offset: optional(integer(0, 1000)) }),
-  named<OrderNumbers & { outRefundNo?: unknown; refundId?: unknown }>(
-    ...(['outTradeNo', 'transactionId', 'outRefundNo', 'refundId'] as const),
-  ),
+  object({
+    ...numbers,
+    outRefundNo: optional(fields.outRefundNo),
+    refundId: optional(fields.refundId),
+    offset: optional(fields.offset),
+  }),
+  fields.refundNamed,
 )
 
-export const billInput = object({ billDate, billType: billWord })
+export const billInput = object({ billDate: fields.billDate, billType: optional(fields.billWord) })
 
-export const fundflowInput = object({ billDate, accountType: billWord })
+export const fundflowInput = object({ billDate: fields.billDate, accountType: optional(fields.billWord) })
 
 /** Values under names of the caller's own. */
 export const sensitiveInput = v.pipe(
@@ -89,18 +72,14 @@ export const sensitiveInput = v.pipe(
 export type OrderInput = v.InferOutput<typeof orderInput>
 export type RefundInput = v.InferOutput<typeof refundInput>
 
-/** WeChat Pay wants an address; where nobody tells one, this one claims nothing. */
-const NO_ADDRESS = '127.0.0.1'
-
 /** An order in the words of the reference document as the provider takes it. INVALID_PARAM. */
 export function orderRequest(
   provider: PaymentProvider,
   given: OrderInput,
   clientType: string | undefined,
 ): OrderRequest {
-  const { outTradeNo, openid, attach, notifyUrl, timeExpire, spbillCreateIp = NO_ADDRESS } = given
-  const rule = entryOf(provider.id)?.entry.orderNumber
-  if (rule && !rule.pattern.test(outTradeNo)) throw invalidParam('outTradeNo', `expected ${rule.like}`)
+  const { outTradeNo, openid, attach, notifyUrl, timeExpire, spbillCreateIp } = given
+  checkTaken(provider.id, { outTradeNo })
   const scene = sceneOf(given.clientType ?? clientType, openid)
   return omitUndefined({
     ...{ scene, outTradeNo, openid, attach, notifyUrl },
@@ -109,7 +88,7 @@ export function orderRequest(
     currency: given.feeType,
     body: textFor(provider, given),
     expiresAt: timeExpire === undefined ? undefined : beijingTime(timeExpire),
-    payerIp: spbillCreateIp,
+    payerIp: fields.payerIpOf(spbillCreateIp),
   })
 }
 
@@ -133,6 +112,7 @@ function beijingTime(compact: string): number {
  */
 export function refundRequest({ id }: PaymentProvider, given: RefundInput): RefundRequest {
   const { outTradeNo, transactionId, refundDesc, notifyUrl } = given
+  checkTaken(id, { refundDesc })
   const isAlipay = id === 'alipay'
   const outRefundNo = given.outRefundNo ?? (isAlipay ? outTradeNo : undefined)
   const totalFee = given.totalFee ?? (isAlipay ? given.refundFee : undefined)

@@ -23,7 +23,10 @@ export const isPayable = ({ privateKey, publicKey, certificates }: AlipayApp): b
 export const alipayEntry: ProviderEntry = {
   settings: alipayAppSettings,
   family: 'alipay',
-  orderNumber: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
+  takes: {
+    outTradeNo: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
+    refundDesc: { pattern: /^.{1,256}$/su, like: 'at most 256 characters' },
+  },
   replies: { accepted: reply('success'), refused: reply('fail') },
   isConfigured: async (settings) => (await apps(settings)).some(isPayable),
   async open(settings, dependencies, merchantId) {

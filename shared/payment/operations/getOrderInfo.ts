@@ -6,12 +6,11 @@ import {
   OUT_TRADE_NO_USED,
   UNKNOWN_MERCHANT,
 } from '../../errors/index.js'
-import { choice, object, optional } from '../../operation/fields.js'
+import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import * as fields from '../fields.js'
-import { clientTypes, sceneOf } from '../fields.js'
 import { orderOfClient, orderOfServer, startPaying } from '../orders/startPaying.js'
 import type { OrderInfo, PaymentProvider, Scene } from '../provider.js'
 import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../registry.js'
@@ -19,7 +18,7 @@ import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../regist
 const input = object({
   outTradeNo: fields.outTradeNo,
   payToken: optional(fields.payToken),
-  clientType: optional(choice(clientTypes)),
+  clientType: optional(fields.clientType),
   totalFee: optional(fields.totalFee),
   body: optional(fields.body),
   subject: optional(fields.body),
@@ -55,7 +54,7 @@ export const getOrderInfo = {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
     // The platform is the caller's own word, which is good enough to choose the form of its own parameters.
-    const scene = sceneOf(given.clientType ?? context.client?.platform, found.openid)
+    const scene = fields.sceneOf(given.clientType ?? context.client?.platform, found.openid)
     const provider = await openProvider(context, found.provider, found.merchantId)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const own = given.notifyUrl ?? found.notifyUrl
@@ -67,7 +66,7 @@ export const getOrderInfo = {
       omitUndefined({
         ...{ scene, appId, outTradeNo, totalFee, currency, body, attach, expiresAt, notifyUrl },
         openid: order.openid ?? payerOf(order, context),
-        payerIp: payerIp(context),
+        payerIp: fields.payerIpOf(context.client?.ip),
       }),
     )
     return { provider: order.provider, orderInfo }
@@ -87,9 +86,3 @@ const endAtCashier = (
 /** A pay token names no payer; then it is whoever is logged in, if that login is one of this provider's. */
 const payerOf = ({ provider }: OrderRecord, { session }: Context): string | undefined =>
   session && entryOf(provider)?.entry.family === session.provider ? session.openid : undefined
-
-/** The wire wants an address; where the platform tells none (a server's call), this one claims nothing. */
-const NO_ADDRESS = '127.0.0.1'
-
-const payerIp = ({ client }: Context): string =>
-  client?.ip !== undefined && /^[0-9a-fA-F.:]{2,45}$/.test(client.ip) ? client.ip : NO_ADDRESS

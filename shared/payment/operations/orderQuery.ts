@@ -1,16 +1,11 @@
 import type * as v from 'valibot'
-import {
-  invalidParam,
-  meaningsOf,
-  ORDER_NOT_FOUND,
-  openapiError,
-  UNKNOWN_MERCHANT,
-} from '../../errors/index.js'
+import { meaningsOf, ORDER_NOT_FOUND, openapiError, UNKNOWN_MERCHANT } from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
+import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { applyAnswer, numbersOf } from '../orders/applyPayment.js'
@@ -18,13 +13,16 @@ import { namedOrder, ownOrder } from '../orders/findOrder.js'
 import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../registry.js'
 
-const input = object({
-  outTradeNo: optional(fields.outTradeNo),
-  transactionId: optional(fields.transactionId),
-  payToken: optional(fields.payToken),
-  provider: optional(fields.provider),
-  mchId: optional(fields.mchId),
-})
+const input = ruled(
+  object({
+    outTradeNo: optional(fields.outTradeNo),
+    transactionId: optional(fields.transactionId),
+    payToken: optional(fields.payToken),
+    provider: optional(fields.provider),
+    mchId: optional(fields.mchId),
+  }),
+  fields.orderNamed,
+)
 
 type Input = v.InferOutput<typeof input>
 
@@ -51,9 +49,6 @@ export const orderQuery = {
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf(ORDER_NOT_FOUND, UNKNOWN_MERCHANT),
   async run(given, context): Promise<OrderQueryAnswer> {
-    if (given.outTradeNo === undefined && given.transactionId === undefined) {
-      throw invalidParam('outTradeNo', 'required, or transactionId')
-    }
     const order = await orderOf(given, context)
     const provider = await openProvider(
       context,

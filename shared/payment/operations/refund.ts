@@ -21,7 +21,7 @@ import { accountOf } from '../orders/findOrder.js'
 import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refunds/refundOrder.js'
 import { keptRefund, type RefundResult, refundResult } from '../refunds/refundResult.js'
-import { certifiedSettings, notifyUrlFor, requireCapability } from '../registry.js'
+import { certifiedSettings, checkTaken, notifyUrlFor, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({
@@ -65,6 +65,7 @@ export const refund = {
   errors: meaningsOf(ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundAnswer> {
     const { provider, order } = await accountOf(context, given)
+    checkTaken(provider.id, { refundDesc: given.refundDesc })
     if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }
     checkOrder(order, given)
     const asked = omitUndefined({

@@ -1,5 +1,4 @@
 import {
-  invalidParam,
   meaningsOf,
   NOT_OFFERED,
   openapiError,
@@ -8,9 +7,10 @@ import {
 } from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
-import { integer, object, optional } from '../../operation/fields.js'
+import { object, optional } from '../../operation/fields.js'
 import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
+import { ruled } from '../../operation/rules.js'
 import type { OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
@@ -18,15 +18,18 @@ import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
 import { type QueriedRefunds, queriedRefunds } from '../refunds/refundResult.js'
 import { providerSettings } from '../registry.js'
 
-const input = object({
-  outTradeNo: optional(fields.outTradeNo),
-  transactionId: optional(fields.transactionId),
-  outRefundNo: optional(fields.outRefundNo),
-  refundId: optional(fields.refundId),
-  offset: optional(integer(0, 1000, 'how many refunds to pass over, from 0 to 1000')),
-  provider: optional(fields.provider),
-  mchId: optional(fields.mchId),
-})
+const input = ruled(
+  object({
+    outTradeNo: optional(fields.outTradeNo),
+    transactionId: optional(fields.transactionId),
+    outRefundNo: optional(fields.outRefundNo),
+    refundId: optional(fields.refundId),
+    offset: optional(fields.offset),
+    provider: optional(fields.provider),
+    mchId: optional(fields.mchId),
+  }),
+  fields.refundNamed,
+)
 
 export interface RefundQueryResult extends QueriedRefunds {
   provider: string
@@ -49,9 +52,6 @@ export const refundQuery = {
   errors: meaningsOf(REFUND_NOT_FOUND, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundQueryResult> {
     const { outTradeNo, transactionId, outRefundNo, refundId, offset } = given
-    if ((outRefundNo ?? refundId ?? outTradeNo ?? transactionId) === undefined) {
-      throw invalidParam('outRefundNo', 'required, or one of outTradeNo, transactionId and refundId')
-    }
     const account = await accountOf(context, given)
     const answer = await askRefunds(
       account,

@@ -1,8 +1,8 @@
-import { invalidParam, OUT_TRADE_NO_USED, openapiError } from '../../errors/index.js'
+import { OUT_TRADE_NO_USED, openapiError } from '../../errors/index.js'
 import { fen } from '../../money.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
-import { chooseProvider, entryOf, openProvider } from '../registry.js'
+import { checkTaken, chooseProvider, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
 export interface NewOrder {
@@ -38,7 +38,7 @@ export async function placeOrder(context: Context, wish: NewOrder): Promise<Orde
 
 async function describe(context: Context, wish: NewOrder): Promise<OrderRecord> {
   const id = await chooseProvider(context.settings, { name: wish.provider, family: wish.family })
-  checkNumber(id, wish.outTradeNo)
+  checkTaken(id, wish)
   const provider = await openProvider(context, id, wish.mchId)
   const now = context.clock.now()
   const { openid, attach, notifyUrl, payTokenHash, expireMinutes } = wish
@@ -63,11 +63,6 @@ async function describe(context: Context, wish: NewOrder): Promise<OrderRecord> 
     events: [],
     rev: 0,
   }
-}
-
-function checkNumber(id: string, outTradeNo: string): void {
-  const rule = entryOf(id)?.entry.orderNumber
-  if (rule && !rule.pattern.test(outTradeNo)) throw invalidParam('outTradeNo', `expected ${rule.like}`)
 }
 
 const isSame = (one: OrderRecord, other: OrderRecord): boolean =>

@@ -23,7 +23,10 @@ export function weixinEntry({ replies, serves, setting, open }: WeixinSystem): P
   return {
     settings: weixinMerchantSettings,
     family: 'weixin',
-    orderNumber: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
+    takes: {
+      outTradeNo: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
+      refundDesc: { pattern: /^.{1,80}$/su, like: 'at most 80 characters' },
+    },
     replies,
     isConfigured: async (settings) => (await merchants(settings)).length > 0,
     async open(settings, dependencies, merchantId) {
