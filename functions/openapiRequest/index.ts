@@ -1,4 +1,4 @@
-import { request } from '../../shared/platform/request.js'
+import { request } from '../../shared/platform/apis.js'
 import { serverFunction } from '../../shared/runtime/index.js'
 
 export const { main, handler, config } = serverFunction(request)

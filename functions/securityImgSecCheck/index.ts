@@ -1,4 +1,4 @@
-import { imgSecCheck } from '../../shared/platform/security.js'
+import { imgSecCheck } from '../../shared/platform/apis.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 
 export const { main, handler, config } = cloudFunction(imgSecCheck)

@@ -1,4 +1,4 @@
-import { msgSecCheck } from '../../shared/platform/security.js'
+import { msgSecCheck } from '../../shared/platform/apis.js'
 import { cloudFunction } from '../../shared/runtime/index.js'
 
 export const { main, handler, config } = cloudFunction(msgSecCheck)

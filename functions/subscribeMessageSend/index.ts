@@ -1,4 +1,4 @@
-import { send } from '../../shared/platform/subscribeMessage.js'
+import { subscribeMessageSend } from '../../shared/platform/apis.js'
 import { serverFunction } from '../../shared/runtime/index.js'
 
-export const { main, handler, config } = serverFunction(send)
+export const { main, handler, config } = serverFunction(subscribeMessageSend)

@@ -1,9 +1,10 @@
 import type * as v from 'valibot'
 import { type AlipayApp, alipayApp } from '../config/alipayApp.js'
 import { alipayAppSettings } from '../config/providerSettings.js'
+import { toWire } from '../operation/fields.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
-import { asDeclared, fromWire, toWire } from '../weixin/wire.js'
+import { asDeclared, fromWire } from '../weixin/json.js'
 import { type AlipayCall, callAlipay } from './gateway.js'
 
 /** Everything there is to know of one Alipay API. Wire names follow from the input's camelCase names. */

@@ -3,12 +3,50 @@ import { ALIPAY_SANDBOX_GATEWAY } from '../config/alipayApp.js'
 import type { SettingSource } from '../config/index.js'
 import type { InputOf } from '../operation/index.js'
 import { alipayEntry } from '../payment/alipay/entry.js'
+import type { ClientType } from '../payment/fields.js'
 import { openProvider } from '../payment/registry.js'
-import { type AlipayOptions, alipayOptionNames } from './alipayOptions.js'
+import type { CommonOptions } from './instance.js'
 import { contextOf, instanceOf } from './instance.js'
 import { callOperation, type Methods, methodsOf } from './methods.js'
-import { checkOptions, optionSource } from './options.js'
+import { checkOptions, endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
+
+export interface AlipayOptions extends CommonOptions {
+  appId: string
+  /** The application's private key: PEM, or the line of base64 that Alipay's tool gives. */
+  privateKey: FileOption
+  /** Found out from the key itself; taken because programs give it. */
+  keyType?: 'PKCS8' | 'PKCS1'
+  /** Alipay's public key, not the application's: without it, or the certificates, nothing can be paid. */
+  alipayPublicKey?: FileOption
+  /** Certificate mode, in place of `alipayPublicKey`: all three. */
+  appCert?: FileOption
+  alipayPublicCert?: FileOption
+  alipayRootCert?: FileOption
+  /** `RSA2` (default) or `RSA`. */
+  signType?: 'RSA2' | 'RSA'
+  /** The account that is paid; notices about another one are refused. */
+  sellerId?: string
+  /** Base64 of 16 bytes, for phone numbers. */
+  aesKey?: string
+  /** Alipay's sandbox, which has applications and keys of its own. */
+  sandbox?: boolean
+  /** Where payers are, for calls of `getOrderInfo` that do not say so. */
+  clientType?: ClientType
+}
+
+export const alipayOptionNames: OptionNames = {
+  ...endpointNames,
+  ALIPAY_APP_ID: 'appId',
+  ALIPAY_PRIVATE_KEY: 'privateKey',
+  ALIPAY_PUBLIC_KEY: 'alipayPublicKey',
+  ALIPAY_APP_CERT: 'appCert',
+  ALIPAY_PUBLIC_CERT: 'alipayPublicCert',
+  ALIPAY_ROOT_CERT: 'alipayRootCert',
+  ALIPAY_SIGN_TYPE: 'signType',
+  ALIPAY_SELLER_ID: 'sellerId',
+  ALIPAY_AES_KEY: 'aesKey',
+}
 
 const OWN = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 

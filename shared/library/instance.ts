@@ -5,8 +5,7 @@ import { http } from '../http/http.js'
 import type { Context } from '../operation/index.js'
 import { currentHost } from '../runtime/host.js'
 import type { Store } from '../store/port.js'
-import type { Endpoints } from './endpoints.js'
-import { inOptionWords, type OptionNames } from './options.js'
+import { type Endpoints, inOptionWords, type OptionNames } from './options.js'
 
 /** Options that every constructor takes. */
 export interface CommonOptions {

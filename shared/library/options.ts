@@ -1,6 +1,9 @@
 import type { SettingName, SettingSource } from '../config/index.js'
 import { changed, invalidParam, OpenapiError, openapiError, UNFORESEEN_IN_LIBRARY } from '../errors/index.js'
 
+/** Bytes, or the same as PEM, as base64 or as the path of a file. */
+export type FileOption = string | Uint8Array
+
 /** Which option of a constructor a setting is, as a dotted path. */
 export type OptionNames = Readonly<Partial<Record<SettingName, string>>>
 
@@ -56,4 +59,23 @@ export function inOptionWords(error: unknown, names: OptionNames): OpenapiError 
   const errMsg = error.errMsg.replace(SETTING, (word) => (names as Record<string, string>)[word] ?? word)
   if (errMsg === error.errMsg) return error
   return changed(error, { errMsg })
+}
+
+/** Other addresses than the providers' own, the local platforms' for example. Every constructor takes all of them. */
+export interface Endpoints {
+  /** In place of https://api.weixin.qq.com */
+  weixinApi?: string
+  /** In place of https://api.mch.weixin.qq.com */
+  weixinPay?: string
+  /** PEM, base64 or a path: who certifies the server at `weixinPay`. */
+  weixinPayCa?: string | Uint8Array
+  /** In place of https://openapi.alipay.com/gateway.do */
+  alipayGateway?: string
+}
+
+export const endpointNames: OptionNames = {
+  WEIXIN_API_BASE_URL: 'endpoints.weixinApi',
+  WEIXIN_PAY_BASE_URL: 'endpoints.weixinPay',
+  WEIXIN_PAY_CA: 'endpoints.weixinPayCa',
+  ALIPAY_GATEWAY_URL: 'endpoints.alipayGateway',
 }

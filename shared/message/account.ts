@@ -1,13 +1,13 @@
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { type WeixinApp, weixinAppSettings, weixinApps } from '../weixin/app.js'
-import { pushKey } from './sealed.js'
+import { pushKey } from './crypto.js'
 
 /** One application that WeChat pushes messages for. */
 export interface PushAccount {
   appId: string
   /** The shared secret of the signature. */
   token: string
-  /** Where it is set, only sealed messages count. */
+  /** Where it is set, only encrypted messages count. */
   key?: Buffer
 }
 

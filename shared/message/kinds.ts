@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { maybeNumbers, maybeTexts, texts } from '../weixin/shapes/records.js'
 
-/** What the merchant can be told of a push. */
+/** The events that a push can become. */
 type MessageEventType =
   | 'message.mediaCheck'
   | 'message.tradeManageRemindAccessApi'
@@ -14,15 +14,15 @@ type MessageEventType =
   | 'message.subscribeSent'
   | 'message.templateSent'
   | 'message.customerEnter'
-  /** A user has written: `msgType` says what. */
+  /** A user has written; `msgType` is the kind of message. */
   | 'message.customerMessage'
   | 'message.other'
 
 /** What there is to know of one kind of push, its fields in camelCase. */
 export interface PushKind {
-  tells: MessageEventType
+  eventType: MessageEventType
   /**
-   * The fields that make it this one and no other. WeChat's own advice, sender and second, would take two orders
+   * The fields that identify one push of this kind. WeChat's own advice, sender and second, would take two orders
    * of one second for one.
    */
   identity: readonly string[]
@@ -46,13 +46,13 @@ const subscriptions = v.object({
   ),
 })
 
-/** A subscription's message ids tell two of one second apart; answers to a popup come one at a time. */
+/** The message ids of a subscription distinguish two pushes of one second; answers to a popup come one at a time. */
 const subscription = (
-  tells: MessageEventType,
+  eventType: MessageEventType,
   wrapper: string,
   ...identity: readonly string[]
 ): PushKind => ({
-  tells,
+  eventType,
   wrapper,
   identity: ['fromUserName', 'createTime', ...identity],
   fields: subscriptions,
@@ -61,7 +61,7 @@ const subscription = (
 /** Events by WeChat's name for them; https://developers.weixin.qq.com/miniprogram/dev/framework/server-ability/message-push.html */
 const events: Readonly<Record<string, PushKind>> = {
   wxa_media_check: {
-    tells: 'message.mediaCheck',
+    eventType: 'message.mediaCheck',
     identity: ['traceId'],
     isKept: true,
     fields: v.object({
@@ -75,17 +75,17 @@ const events: Readonly<Record<string, PushKind>> = {
     }),
   },
   trade_manage_remind_access_api: {
-    tells: 'message.tradeManageRemindAccessApi',
+    eventType: 'message.tradeManageRemindAccessApi',
     identity: ['createTime'],
     fields: v.object(texts('msg')),
   },
   trade_manage_remind_shipping: {
-    tells: 'message.tradeManageRemindShipping',
+    eventType: 'message.tradeManageRemindShipping',
     identity: ['transactionId', 'createTime'],
     fields: v.object({ ...payment, ...texts('msg'), ...maybeNumbers('payTime') }),
   },
   trade_manage_order_settlement: {
-    tells: 'message.tradeManageOrderSettlement',
+    eventType: 'message.tradeManageOrderSettlement',
     // Once when the goods are sent and once at settlement, for the same order.
     identity: ['transactionId', 'createTime'],
     fields: v.object({
@@ -95,12 +95,12 @@ const events: Readonly<Record<string, PushKind>> = {
     }),
   },
   wxa_trade_controlled: {
-    tells: 'message.tradeControlled',
+    eventType: 'message.tradeControlled',
     identity: ['createTime'],
     fields: v.object(texts('msg')),
   },
   add_express_path: {
-    tells: 'message.expressPath',
+    eventType: 'message.expressPath',
     identity: ['deliveryId', 'wayBillId', 'orderId', 'version', 'createTime'],
     fields: v.object({
       ...texts('deliveryId', 'wayBillId', 'orderId'),
@@ -112,25 +112,25 @@ const events: Readonly<Record<string, PushKind>> = {
   subscribe_msg_change_event: subscription('message.subscribeChange', 'subscribeMsgChangeEvent', 'list'),
   subscribe_msg_sent_event: subscription('message.subscribeSent', 'subscribeMsgSentEvent', 'list'),
   TEMPLATESENDJOBFINISH: {
-    tells: 'message.templateSent',
+    eventType: 'message.templateSent',
     identity: ['msgId'],
     fields: v.object(texts('msgId', 'status')),
   },
   user_enter_tempsession: {
-    tells: 'message.customerEnter',
+    eventType: 'message.customerEnter',
     identity: ['fromUserName', 'createTime'],
     fields: v.object(texts('sessionFrom')),
   },
 }
 
 const written: PushKind = {
-  tells: 'message.customerMessage',
+  eventType: 'message.customerMessage',
   identity: ['msgId'],
   fields: v.object(texts('msgId', 'content', 'mediaId', 'picUrl', 'title', 'appId', 'pagePath')),
 }
 
-/** Nobody here knows what tells two of these apart but all that they say: WeChat repeats a push word for word. */
-const unknown: PushKind = { tells: 'message.other', identity: [], fields: v.object({}) }
+/** A kind that is not known here is identified by all of its fields: WeChat repeats a push unchanged. */
+const unknown: PushKind = { eventType: 'message.other', identity: [], fields: v.object({}) }
 
 export function kindOf(msgType: string, event: string | undefined): PushKind {
   if (msgType !== 'event') return written

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { object, text } from '../operation/fields.js'
 import type { Operation } from '../operation/index.js'
 import { weixinApp, weixinAppSettings } from '../weixin/app.js'
-import { identityFrom, noticeId } from './identity.js'
+import { identityFrom, noticeId } from './message.js'
 
 const input = object({
   traceId: text({ max: 128, pattern: /^[\w-]+$/, like: 'the traceId that securityImgSecCheck answered' }),
@@ -10,7 +10,7 @@ const input = object({
 
 export interface MediaCheckResult {
   traceId: string
-  /** `waiting`: no verdict came yet. `failed`: WeChat could not look at it, and `problem` says why: ask again. */
+  /** `waiting`: no verdict came yet. `failed`: WeChat could not look at it, and `problem` is the reason: ask again. */
   state: 'waiting' | 'checked' | 'failed'
   suggest?: 'pass' | 'review' | 'risky'
   /** 100 nothing, 20001 politics, 20002 porn, 20006 crime, 21000 other. */
@@ -50,9 +50,9 @@ export const mediaCheckResult = {
   },
 } satisfies Operation<typeof input, MediaCheckResult>
 
-function verdictOf(said: string | undefined): Omit<MediaCheckResult, 'traceId'> {
-  if (said === undefined) return { state: 'waiting' }
-  const { success, output } = v.safeParse(pushed, JSON.parse(said))
+function verdictOf(kept: string | undefined): Omit<MediaCheckResult, 'traceId'> {
+  if (kept === undefined) return { state: 'waiting' }
+  const { success, output } = v.safeParse(pushed, JSON.parse(kept))
   if (!success) return { state: 'failed', problem: 'WeChat pushed no verdict that can be read' }
   const { errCode, errMsg, result, isrisky, statusCode } = output
   if (errCode !== 0 || statusCode !== 0)

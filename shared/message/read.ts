@@ -1,13 +1,12 @@
-import { exactJson } from '../weixin/wire.js'
-import { readFlatXml, XmlError } from '../xml/flatXml.js'
-import { readNestedXml } from './nestedXml.js'
+import { exactJson } from '../weixin/json.js'
+import { FORBIDDEN, MAX_XML, readFlatXml, XmlError } from '../xml/flatXml.js'
 
 export type Fields = Readonly<Record<string, unknown>>
 
 type Format = 'json' | 'xml'
 
-/** A text as it was pushed, in WeChat's own words, and how it was written. */
-export interface Reading {
+/** A pushed text under WeChat's own names, and the format it came in. */
+export interface RawPush {
   format: Format
   fields: Fields
 }
@@ -15,8 +14,8 @@ export interface Reading {
 /** Levels of lists and objects in each other. WeChat's deepest push has four. */
 const MAX_DEPTH = 12
 
-/** Reads what may come from anybody. Undefined when it is no JSON object and no XML of ours. */
-export async function readPush(bytes: Buffer): Promise<Reading | undefined> {
+/** Parses what anybody may have sent. Undefined unless it is a JSON object or WeChat's kind of XML. */
+export async function readPush(bytes: Buffer): Promise<RawPush | undefined> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim()
     const format = text.startsWith('<') ? 'xml' : 'json'
@@ -49,4 +48,36 @@ function isShallow(value: unknown, depth: number): boolean {
 export function textOf(fields: Fields, name: string): string | undefined {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined
   return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+const CDATA = '<![CDATA['
+
+/**
+ * Reads XML in which elements nest and repeat. A declaration of any kind is refused before anything is parsed, so
+ * that there is no entity to expand and no address to fetch. Texts stay texts; an element that repeats is a list.
+ */
+export async function readNestedXml(text: string): Promise<unknown> {
+  if (text.length > MAX_XML) throw new XmlError('too long')
+  if (FORBIDDEN.test(text)) throw new XmlError('a character that XML does not allow')
+  if (/<!|<\/?document/.test(withoutCdata(text))) throw new XmlError('a declaration')
+  const { parseStringPromise } = await import('xml2js')
+  const options = { async: false, explicitArray: false, explicitRoot: false, ignoreAttrs: true }
+  // In an element of our own, whatever stands beside the one root shows.
+  const document: unknown = await parseStringPromise(`<document>${text}</document>`, options)
+  const [[name, root] = [], ...others] = Object.entries(document ?? {})
+  if (name !== 'xml' || Array.isArray(root) || others.length > 0) throw new XmlError('not one <xml>')
+  return root
+}
+
+/** What users write stands in CDATA, and may look like anything. */
+function withoutCdata(text: string): string {
+  let dependencies = ''
+  for (let at = 0; ; ) {
+    const open = text.indexOf(CDATA, at)
+    if (open < 0) return dependencies + text.slice(at)
+    dependencies += text.slice(at, open)
+    const close = text.indexOf(']]>', open)
+    if (close < 0) throw new XmlError('cut off')
+    at = close + 3
+  }
 }

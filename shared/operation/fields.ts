@@ -24,6 +24,30 @@ export function wireName(schema: v.GenericSchema, key: string): string | undefin
 export const snakeCase = (key: string): string =>
   key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
+type Described = v.GenericSchema & {
+  wrapped?: v.GenericSchema
+  item?: v.GenericSchema
+  entries?: Record<string, v.GenericSchema>
+}
+
+/**
+ * Renames a checked input for the wire. The schema leads: what it describes is renamed, and what it leaves open
+ * (the user's own data, such as the `data` of a template message) passes through untouched.
+ */
+export function toWire(schema: v.GenericSchema, value: unknown): unknown {
+  const { wrapped, item, entries } = schema as Described
+  if (wrapped) return toWire(wrapped, value)
+  if (item && Array.isArray(value)) return value.map((each) => toWire(item, each))
+  if (!entries || typeof value !== 'object' || value === null) return value
+  const out: Record<string, unknown> = {}
+  for (const [key, field] of Object.entries(entries)) {
+    const given = (value as Record<string, unknown>)[key]
+    const name = wireName(field, key)
+    if (given !== undefined && name !== undefined) out[name] = toWire(field, given)
+  }
+  return out
+}
+
 export const object = v.strictObject
 export const optional = v.optional
 

@@ -5,14 +5,14 @@ import type { ObjectSchema } from '../operation/rules.js'
 import { namedPlatform, type Platform, platformField, platformOf } from './platform.js'
 
 /**
- * One operation for both platforms: a call is passed on to that of the platform it means, which checks its input and
+ * One operation for both platforms, whose title and page are WeChat's unless others are given: a call is passed on to that of the platform it means, which checks its input and
  * answers as it always does. `title` and `doc` speak for both. What a door goes by (who may call, as whom, how often)
  * has to be the same on both sides, since a door asks before the platform is known: throws where it is not.
  */
 export function onEither<A extends v.GenericSchema, B extends v.GenericSchema, X, Y>(
   weixin: Operation<A, X>,
   alipay: Operation<B, Y>,
-  { title, doc = weixin.doc }: { title: Bilingual; doc?: string },
+  { title = weixin.title, doc = weixin.doc }: { title?: Bilingual; doc?: string } = {},
 ) {
   const operations = { weixin, alipay }
   const both: readonly Operation[] = [weixin, alipay]

@@ -1,7 +1,7 @@
 import type * as v from 'valibot'
 import { type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
 import type { HttpAnswer } from '../http/http.js'
-import { asDeclared, exactJson, fromWire } from './wire.js'
+import { asDeclared, exactJson, fromWire } from './json.js'
 
 /** The outcome that every JSON answer of WeChat has in it. */
 export interface WeixinStatus {

@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import { nonce, type Random } from '../clock.js'
 import type { SettingName } from '../config/index.js'
 import { OpenapiError } from '../errors/index.js'
-import type { UploadedFile } from '../operation/fields.js'
+import { toWire, type UploadedFile } from '../operation/fields.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
 import type { AnswerKind } from './answer.js'
@@ -11,7 +11,6 @@ import { DEAD_TOKEN } from './failure.js'
 import { multipart } from './multipart.js'
 import { send, type WeixinCall } from './send.js'
 import { weixinToken } from './token/keeper.js'
-import { toWire } from './wire.js'
 
 /** Everything there is to know of one WeChat API. Wire names follow from the input's camelCase names. */
 export interface WeixinApiSpec<Input extends ObjectSchema, Output> {

@@ -9,9 +9,9 @@ const rowsOf = (page: string) =>
     ...readFileSync(new URL(`../../docs/${page}`, import.meta.url), 'utf8').matchAll(
       /^\| (.+?) \| `(message\.\w+)` \| (.+?) \|$/gm,
     ),
-  ].map(([, name = '', tells = '', marks = '']) => ({
+  ].map(([, name = '', eventType = '', marks = '']) => ({
     name,
-    tells,
+    eventType,
     marks: [...marks.matchAll(/`(\w+)`/g)].map(([, mark]) => mark),
   }))
 
@@ -21,11 +21,14 @@ for (const page of ['message.md', 'message.zh-CN.md']) {
     t.ok(rows.length >= 13)
     const events = rows.filter(({ name }) => name.startsWith('`'))
     const [written, other] = rows.slice(events.length)
-    for (const { name, tells, marks } of events) {
-      const { tells: told, identity } = kindOf('event', name.replaceAll('`', ''))
-      t.strictSame({ tells, marks }, { tells: told, marks: identity }, name)
+    for (const { name, eventType, marks } of events) {
+      const { eventType: declared, identity } = kindOf('event', name.replaceAll('`', ''))
+      t.strictSame({ eventType, marks }, { eventType: declared, marks: identity }, name)
     }
-    t.match(written, { tells: kindOf('text', undefined).tells, marks: kindOf('text', undefined).identity })
-    t.match(other, { tells: kindOf('event', 'any').tells, marks: [] })
+    t.match(written, {
+      eventType: kindOf('text', undefined).eventType,
+      marks: kindOf('text', undefined).identity,
+    })
+    t.match(other, { eventType: kindOf('event', 'any').eventType, marks: [] })
   })
 }

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { addressEcho, judgePush } from '../../shared/message/authentic.js'
-import { understand } from '../../shared/message/pushed.js'
-import { openPush, pushKey, sealPush } from '../../shared/message/sealed.js'
-import { pushSignature } from '../../shared/message/signature.js'
+import { decryptPush, encryptPush, pushKey, pushSignature } from '../../shared/message/crypto.js'
+import { parseMessage } from '../../shared/message/message.js'
+import { addressEcho, verifyPush } from '../../shared/message/verify.js'
 
 /** Every published sample of message push, by id. */
 
@@ -24,7 +23,7 @@ const call = (query: Fields, body = '') => ({
   rawBody: Buffer.from(body),
 })
 
-const momentOf = (timestamp: string | undefined) => Number(timestamp) * 1000
+const timeOf = (timestamp: string | undefined) => Number(timestamp) * 1000
 
 const official = read<{ vectors: (Fields & { id: string; padLength?: number })[] }>(
   'weixin-push.json',
@@ -36,34 +35,38 @@ const checks: Record<string, (t: Test, vector: Fields) => void | Promise<void>> 
     t.equal(pushSignature(token, timestamp, nonce), signature)
     const asked = call({ signature, timestamp, nonce, echostr })
     const accounts = [{ appId: 'wx0123456789abcdef', token }]
-    t.equal(addressEcho(asked, accounts, momentOf(timestamp)), echostr)
+    t.equal(addressEcho(asked, accounts, timeOf(timestamp)), echostr)
   },
   async 'push-plain'(t, { token = '', timestamp = '', nonce = '', signature = '' }) {
     const body =
       '{"ToUserName":"gh_1","FromUserName":"o1","CreateTime":1714037059,"MsgType":"event","Event":"x"}'
     const accounts = [{ appId: 'wx0123456789abcdef', token }]
-    const judged = await judgePush(call({ signature, timestamp, nonce }, body), accounts, momentOf(timestamp))
-    t.match(judged, { isSealed: false, fields: { Event: 'x' } })
+    const verified = await verifyPush(
+      call({ signature, timestamp, nonce }, body),
+      accounts,
+      timeOf(timestamp),
+    )
+    t.match(verified, { isEncrypted: false, fields: { Event: 'x' } })
   },
   async 'push-safe-decrypt'(t, vector) {
     const { token = '', timestamp = '', nonce = '', msg_signature = '', appid: appId = '' } = vector
     const { encrypt = '', plain = '' } = vector
     const key = keyOf(vector.encodingAESKey)
     t.equal(pushSignature(token, timestamp, nonce, encrypt), msg_signature)
-    const opened = openPush(key, encrypt)
+    const opened = decryptPush(key, encrypt)
     t.equal(opened?.text.toString(), plain)
     t.equal(opened?.appId, appId)
     const query = { timestamp, nonce, msg_signature, encrypt_type: 'aes' }
     const asked = call(query, JSON.stringify({ ToUserName: 'gh_97417a04a28d', Encrypt: encrypt }))
-    const judged = await judgePush(asked, [{ appId, token, key }], momentOf(timestamp))
-    t.match(judged, { isSealed: true, format: 'json', fields: JSON.parse(plain) as object })
+    const verified = await verifyPush(asked, [{ appId, token, key }], timeOf(timestamp))
+    t.match(verified, { isEncrypted: true, format: 'json', fields: JSON.parse(plain) as object })
   },
   'push-safe-reply'(
     t,
     { random = '', plain = '', timestamp = '', nonce = '', encrypt = '', MsgSignature = '' },
   ) {
     const text = Buffer.from(plain)
-    const sealed = sealPush(
+    const sealed = encryptPush(
       keyOf(safe?.encodingAESKey),
       { text, appId: safe?.appid ?? '' },
       Buffer.from(random),
@@ -110,17 +113,17 @@ for (const { id, input, expected } of published) {
     const key = keyOf(input.encodingAESKey)
     if (input.random16 !== undefined) {
       const opened = { text: Buffer.from(input.plaintext ?? ''), appId }
-      t.equal(sealPush(key, opened, Buffer.from(input.random16)), expected.encrypt)
-      t.strictSame(openPush(key, expected.encrypt ?? ''), opened, 'and back')
+      t.equal(encryptPush(key, opened, Buffer.from(input.random16)), expected.encrypt)
+      t.strictSame(decryptPush(key, expected.encrypt ?? ''), opened, 'and back')
       return
     }
-    t.equal(openPush(key, encrypt)?.text.toString(), expected.plaintext)
+    t.equal(decryptPush(key, encrypt)?.text.toString(), expected.plaintext)
     const body = `<xml><ToUserName>gh_1</ToUserName><Encrypt><![CDATA[${encrypt}]]></Encrypt></xml>`
     const asked = call({ timestamp, nonce, msg_signature }, body)
-    const judged = await judgePush(asked, [{ appId, token, key }], momentOf(timestamp))
-    t.match(judged, { isSealed: true, format: 'xml', account: { appId: expected.receiveId } })
-    if ('refused' in judged) return
-    t.match(understand(judged.fields).message, {
+    const verified = await verifyPush(asked, [{ appId, token, key }], timeOf(timestamp))
+    t.match(verified, { isEncrypted: true, format: 'xml', account: { appId: expected.receiveId } })
+    if ('rejected' in verified) return
+    t.match(parseMessage(verified.fields).message, {
       msgType: 'text',
       content: 'hello',
       msgId: '12345',

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import * as v from 'valibot'
-import { named, object, optional, snakeCase, unsent } from '../../shared/operation/fields.js'
-import { asDeclared, camelCase, fromWire, toWire } from '../../shared/weixin/wire.js'
+import { named, object, optional, snakeCase, toWire, unsent } from '../../shared/operation/fields.js'
+import { asDeclared, camelCase, fromWire } from '../../shared/weixin/json.js'
 
 const word = fc.stringMatching(/^[a-z]{1,8}$/)
 const wireKey = fc

@@ -2,9 +2,9 @@ import * as alipay from '../../alipay/apis/index.js'
 import type { Operation, OutputOf } from '../../operation/index.js'
 import { methodsOf } from '../methods.js'
 import { answering, prepare, run } from './call.js'
+import { inSnakeCase } from './names.js'
 import type { PerCallApp, VkOptions } from './options.js'
 import type { VkAnswer, VkMethods } from './types.js'
-import { inSnakeCase } from './words.js'
 
 type AlipayPerCall = Omit<PerCallApp, 'appsecret'>
 

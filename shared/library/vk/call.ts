@@ -3,12 +3,11 @@ import type { Http, HttpAnswer } from '../../http/http.js'
 import { snakeCase } from '../../operation/fields.js'
 import { type Context, type Operation, validate } from '../../operation/index.js'
 import { contextOf, instanceOf } from '../instance.js'
-import { asParameters } from '../methods.js'
+import { asParameters, broughtToken } from '../methods.js'
 import { inOptionWords } from '../options.js'
-import { broughtToken } from '../token.js'
+import { inOurWords } from './names.js'
 import { type PerCallApp, type VkOptions, vkNames, vkSources } from './options.js'
 import type { VkFailure } from './types.js'
-import { inOurWords } from './words.js'
 
 /** What came of one call, before it is put into vk's words. */
 export interface Done {

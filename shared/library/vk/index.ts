@@ -1,7 +1,7 @@
 import { type VkAlipay, vkAlipay } from './alipay.js'
 import type { VkOptions } from './options.js'
+import type { VkWeixin } from './types.js'
 import { vkWeixin } from './weixin.js'
-import type { VkWeixin } from './weixinMethods.js'
 
 export interface Vk {
   readonly openapi: { readonly weixin: VkWeixin; readonly alipay: VkAlipay }

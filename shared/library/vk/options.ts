@@ -1,8 +1,7 @@
 import { configCenterSource, type SettingInfo, type SettingSource, settingInfo } from '../../config/index.js'
 import { invalidParam } from '../../errors/index.js'
-import { endpointNames } from '../endpoints.js'
 import type { CommonOptions } from '../instance.js'
-import { type OptionNames, optionSource, valueAt } from '../options.js'
+import { endpointNames, type OptionNames, optionSource, valueAt } from '../options.js'
 
 /** A WeChat application as uni-id and vk-unicloud write it. Empty texts count as left out, as in their templates. */
 interface VkWeixinApp {

@@ -5,9 +5,9 @@ import { weixinToken } from '../../weixin/token/keeper.js'
 import { methodsOf } from '../methods.js'
 import { answering, bytesIn, prepare, run } from './call.js'
 import { toCheck } from './imgSecCheck.js'
+import { inWireWords } from './names.js'
 import type { VkOptions } from './options.js'
-import type { PlainMethods, VkWeixin } from './weixinMethods.js'
-import { inWireWords } from './words.js'
+import type { PlainMethods, VkWeixin } from './types.js'
 
 const HOUR_MS = 3_600_000
 

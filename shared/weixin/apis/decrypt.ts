@@ -5,10 +5,10 @@ import type { Context, Operation } from '../../operation/index.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp } from '../app.js'
+import { asDeclared } from '../json.js'
 import { numbers, texts } from '../shapes/records.js'
 import { decryptUserData } from '../userData.js'
 import { variants } from '../variants.js'
-import { asDeclared } from '../wire.js'
 
 /** WeChat sends the country code as text or number: callers get text. */
 const phone = v.object({

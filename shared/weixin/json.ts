@@ -1,29 +1,16 @@
 import type * as v from 'valibot'
-import { wireName } from '../operation/fields.js'
-
-type Wrapped = v.GenericSchema & {
-  type: string
-  wrapped?: v.GenericSchema
-  item?: v.GenericSchema
-  entries?: Record<string, v.GenericSchema>
-}
 
 /**
- * Renames a checked input for the wire. The schema leads: what it describes is renamed, and what it leaves open
- * (the user's own data, such as the `data` of a template message) passes through untouched.
+ * JSON in which no digit is lost: message ids exceed 2^53, so whole numbers that a double cannot hold stay texts.
+ * Rejects with SyntaxError as JSON.parse throws it.
  */
-export function toWire(schema: v.GenericSchema, value: unknown): unknown {
-  const { wrapped, item, entries } = schema as Wrapped
-  if (wrapped) return toWire(wrapped, value)
-  if (item && Array.isArray(value)) return value.map((each) => toWire(item, each))
-  if (!entries || typeof value !== 'object' || value === null) return value
-  const out: Record<string, unknown> = {}
-  for (const [key, field] of Object.entries(entries)) {
-    const given = (value as Record<string, unknown>)[key]
-    const name = wireName(field, key)
-    if (given !== undefined && name !== undefined) out[name] = toWire(field, given)
-  }
-  return out
+export async function exactJson(text: string): Promise<unknown> {
+  if (!/\d{16}/.test(text)) return JSON.parse(text)
+  const { parse } = await import('lossless-json')
+  return parse(text, undefined, (digits) => {
+    const number = Number(digits)
+    return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? digits : number
+  })
 }
 
 /** The few names without an underscore that are two words in our answers. */
@@ -55,6 +42,13 @@ export function fromWire(value: unknown, open: readonly string[] | 'all' = []): 
   return out
 }
 
+type Wrapped = v.GenericSchema & {
+  type: string
+  wrapped?: v.GenericSchema
+  item?: v.GenericSchema
+  entries?: Record<string, v.GenericSchema>
+}
+
 /**
  * WeChat writes some numbers as texts, some texts as numbers (message ids, which a double cannot hold) and some flags
  * as 0 and 1, and not always the same way. Callers get the types that the declaration names; fields that it does not
@@ -75,17 +69,4 @@ export function asDeclared(schema: v.GenericSchema, value: unknown): unknown {
   if (type === 'number' && typeof value === 'string' && /^\d{1,15}$/.test(value)) return Number(value)
   if (type === 'boolean' && (value === 0 || value === 1)) return value === 1
   return value
-}
-
-/**
- * JSON in which no digit is lost: message ids exceed 2^53, so whole numbers that a double cannot hold stay texts.
- * Rejects with SyntaxError as JSON.parse throws it.
- */
-export async function exactJson(text: string): Promise<unknown> {
-  if (!/\d{16}/.test(text)) return JSON.parse(text)
-  const { parse } = await import('lossless-json')
-  return parse(text, undefined, (digits) => {
-    const number = Number(digits)
-    return /^-?\d+$/.test(digits) && !Number.isSafeInteger(number) ? digits : number
-  })
 }

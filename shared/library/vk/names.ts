@@ -2,7 +2,7 @@ import type * as v from 'valibot'
 import type { HttpAnswer } from '../../http/http.js'
 import { snakeCase, wireName } from '../../operation/fields.js'
 import { readAnswer, untouched } from '../../weixin/answer.js'
-import { camelCase } from '../../weixin/wire.js'
+import { camelCase } from '../../weixin/json.js'
 
 /** Between the providers' words, which vk's users write and read, and ours. */
 

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
-import { asDeclared, fromWire } from '../weixin/wire.js'
-import { identityFrom } from './identity.js'
+import { sha256Hex } from '../crypto/digest.js'
+import { asDeclared, fromWire } from '../weixin/json.js'
 import { kindOf, type PushKind } from './kinds.js'
 import type { Fields } from './read.js'
 
@@ -17,8 +17,8 @@ export interface PushedMessage {
   [field: string]: unknown
 }
 
-/** A push that has been understood. */
-export interface Understood {
+/** A push that has been parsed. */
+export interface ParsedMessage {
   kind: PushKind
   message: PushedMessage
   /** Hex. The same for every copy of one push, and for nothing else that its application is sent. */
@@ -26,7 +26,7 @@ export interface Understood {
 }
 
 /** Gives a push the one shape that its JSON and its XML have in common. */
-export function understand(fields: Fields): Understood {
+export function parseMessage(fields: Fields): ParsedMessage {
   const named = lowered(fromWire(fields)) as Record<string, unknown>
   const msgType = String(named.msgType ?? '')
   const event = msgType === 'event' ? String(named.event ?? '') : undefined
@@ -46,7 +46,8 @@ export function understand(fields: Fields): Understood {
 function identityOf({ identity }: PushKind, message: PushedMessage): string {
   const about = message.event ?? 'message'
   const values = identity.map((name) => message[name])
-  // A push without what should tell it apart is told apart by all it says, rather than taken for another one.
+  // A push without the fields that identify its kind is identified by all of its fields, so that it is not taken for
+  // another one.
   const isKnown = values.length > 0 && values.every((value) => value !== undefined && value !== '')
   return identityFrom(about, isKnown ? values : [sorted(message)])
 }
@@ -94,3 +95,10 @@ function asList(value: unknown): unknown[] {
   if (Array.isArray(value)) return value
   return value === undefined || value === '' ? [] : [value]
 }
+
+/** Hex. The same for every copy of the push that `about` and these values of its own fields describe. */
+export const identityFrom = (about: string, values: readonly unknown[]): string =>
+  sha256Hex(JSON.stringify([about, ...values]))
+
+/** Under which the notice of a push to that application is kept. */
+export const noticeId = (appId: string, identity: string): string => `weixin:${appId}:message:${identity}`
