@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type Fields, type House, openHouse } from './house.js'
-import { openShop } from './shop.js'
+import { openShop, patiently } from './shop.js'
 
 /** Over the local platforms, which check signatures and parameters as WeChat Pay and a phone do. */
 async function open(
@@ -286,22 +286,23 @@ t.test('WeChat’s refusals come through in its own words; a lost answer is an u
   const { house, platforms, alice } = await open(t)
   await house.server('createOrder', order(alice))
   const sessionToken = await house.login(alice)
-  platforms.faults.next('/pay/unifiedorder', 'busy')
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+  const ask = () => patiently({ house }, house.client('getOrderInfo', { ...asked, sessionToken }))
+  platforms.faults.next('/pay/unifiedorder', 'busy', 3)
+  t.match(await ask(), {
     ...{ errCode: 'SYSTEMERROR', advice: 'retry', outcome: 'unknown' },
   })
-  platforms.faults.next('/pay/unifiedorder', 'lost')
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+  platforms.faults.next('/pay/unifiedorder', 'lost', 3)
+  t.match(await ask(), {
     outcome: 'unknown',
     advice: 'retry',
   })
   platforms.faults.next('/pay/unifiedorder', 'forged')
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+  t.match(await ask(), {
     ...{ errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' },
   })
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 0 }, 'and then it works')
+  t.match(await ask(), { errCode: 0 }, 'and then it works')
   house.env.WEIXIN_PAY_KEY = '0'.repeat(32)
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), {
+  t.match(await ask(), {
     errCode: /RETURN_FAIL|SIGNERROR|UNVERIFIED/,
   })
   t.notMatch(JSON.stringify(house.log), platforms.merchant.key)

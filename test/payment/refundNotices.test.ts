@@ -3,7 +3,7 @@ import t, { type Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { crashingAfter } from './crashing.js'
 import type { Fields } from './house.js'
-import { NEXT_REFUND_MS, openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'
+import { NEXT_REFUND_MS, openShop, type Provider, patiently, providers, type Shop, TOTAL } from './shop.js'
 
 /** Notices of refunds, sent by the local platforms and by nobody: what is asked about, and when it counts. */
 
@@ -82,8 +82,8 @@ t.test(
   'V2: the provider does not answer in time: acknowledged once durable, confirmed by the timer',
   async (t) => {
     const shop = await refunding(t, 'weixin-v2', { env: { EVENT_TARGET: undefined } })
-    shop.platforms.faults.next(shop.api.refundQuery, 'lost')
-    t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
+    shop.platforms.faults.next(shop.api.refundQuery, 'lost', 3)
+    t.match(await patiently(shop, shop.platforms.settleRefund('R1')), { delivery: { state: 'delivered' } })
     t.match(shop.house.log.at(-1), { notes: [{ event: 'refund.unconfirmed' }, { verdict: 'received' }] })
     t.match(await shop.order(), { state: 'PAID', refunds: [{ state: 'PROCESSING' }] })
     t.match(await shop.house.timer('eventDispatch'), { confirmed: 0 }, 'not a moment before')
@@ -109,8 +109,8 @@ t.test('V2: a store that is down keeps nothing, and so nothing is acknowledged',
 
 t.test('V2: several timers at once ask once', async (t) => {
   const shop = await refunding(t, 'weixin-v2')
-  shop.platforms.faults.next(shop.api.refundQuery, 'lost')
-  await shop.platforms.settleRefund('R1')
+  shop.platforms.faults.next(shop.api.refundQuery, 'lost', 3)
+  await patiently(shop, shop.platforms.settleRefund('R1'))
   const asked = shop.asked(shop.api.refundQuery)
   await shop.house.clock.advance(15_000)
   const answers = await Promise.all(Array.from({ length: 8 }, () => shop.house.timer('eventDispatch')))

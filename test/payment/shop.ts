@@ -108,7 +108,7 @@ function shopOf(house: House, platforms: LocalPlatforms, provider: Provider): Sh
 }
 
 /** Lets time pass in small steps while `work`, which waits between its attempts, talks over real sockets. */
-export async function patiently<T>({ house: { clock } }: Shop, work: Promise<T>): Promise<T> {
+export async function patiently<T>({ house: { clock } }: Pick<Shop, 'house'>, work: Promise<T>): Promise<T> {
   const done = new AbortController()
   const result = work.finally(() => done.abort())
   result.catch(() => undefined)
