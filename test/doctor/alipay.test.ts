@@ -6,7 +6,7 @@ import { ELLIPTIC_ROOT } from '../../tools/emulator/platforms/alipay/keys/certif
 import { type KeyPair, oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certify, otherRoot } from '../alipay/authority.js'
 import { certificate, DAY_MS, keyText, newKeys, publicText } from './support/certified.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 import { relayTo } from './support/relay.js'
 
 /** The pair of a private key as settings hold it. */
@@ -149,7 +149,7 @@ t.test('a certificate that expires soon', async (t) => {
   const keys = pairOf(base.ALIPAY_PRIVATE_KEY)
   const until = systemClock.now() + 10 * DAY_MS
   const pem = oneLine(certificate({ name: '2088-2021', keys, until }))
-  const { warnings, text } = await diagnose({ ...base, ALIPAY_APP_CERT: pem }, { offline: true })
+  const { warnings, text } = await runDoctor({ ...base, ALIPAY_APP_CERT: pem }, { offline: true })
   t.ok(warnings.includes('alipay.certificates/expires-soon'))
   t.match(text, /ALIPAY_APP_CERT of 2021009000000109 expires on \S+, in (9|10) days/)
 })

@@ -2,7 +2,7 @@ import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
 import { oneLine } from '../../tools/emulator/platforms/certificates/index.js'
 import { certificate, DAY_MS, keyText, newKeys, pfx, pfxWithoutKey, publicText } from './support/certified.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 
 const now = systemClock.now()
 
@@ -74,10 +74,10 @@ t.test('a .p12 as WeChat writes it is good, and its RC2 is told of', async (t) =
   const { platforms, healthy } = await startDeployment(t)
   const { WEIXIN_PAY_CERT, WEIXIN_PAY_CERT_KEY, ...env } = healthy('weixin-v2')
   const file = (kind: 'rc2' | 'aes') => ({ WEIXIN_PAY_PFX: platforms.files.pfx(kind).toString('base64') })
-  const rc2 = await diagnose({ ...env, ...file('rc2') })
+  const rc2 = await runDoctor({ ...env, ...file('rc2') })
   t.strictSame(rc2.errors, [])
   t.ok(rc2.rest.includes('weixinPay.certificate/rc2') && rc2.rest.includes('weixinPay.tls/accepted'))
-  const aes = await diagnose({ ...env, ...file('aes') })
+  const aes = await runDoctor({ ...env, ...file('aes') })
   t.notOk(aes.rest.includes('weixinPay.certificate/rc2'))
 })
 

@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
 import { freePort } from '../support/free-port.js'
 import { listen } from './support/callback.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 
 const SECRET = `whsec_${Buffer.alloc(24, 5).toString('base64')}`
 const OTHER = `whsec_${Buffer.alloc(24, 6).toString('base64')}`
@@ -34,7 +34,7 @@ function isGenuine(secret: string, body: string, headers: Record<string, string>
 t.test('where events go', async (t) => {
   const { healthy, finds } = await startDeployment(t)
   const good = { ...healthy('alipay'), EVENT_SECRET: SECRET, EVENT_TARGET: await service(t, SECRET) }
-  t.ok((await diagnose(good)).rest.includes('events/delivered'), 'a service that verifies is well')
+  t.ok((await runDoctor(good)).rest.includes('events/delivered'), 'a service that verifies is well')
   await finds(t, good, [
     { name: 'nowhere', change: { EVENT_TARGET: '' }, finds: ['events/unset'] },
     {

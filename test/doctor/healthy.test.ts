@@ -1,6 +1,6 @@
 import t from 'tap'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 
 const usual = ['choices/elsewhere', 'choices/elsewhere', 'choices/elsewhere', 'notify.url/local']
 
@@ -11,7 +11,7 @@ t.test('a deployment in good health, in every mode of verification', async (t) =
     ['both', 'keys'],
   ] as const) {
     const { healthy } = await startDeployment(t, { verification: mode, alipay: { verification: alipay } })
-    const { errors, warnings, rest } = await diagnose(healthy())
+    const { errors, warnings, rest } = await runDoctor(healthy())
     t.strictSame(errors, [], `nothing is wrong: WeChat Pay with ${mode}, Alipay with ${alipay}`)
     t.strictSame(warnings, usual, 'warned only that everything is on this machine')
     t.strictSame(
@@ -37,7 +37,7 @@ t.test('a deployment in good health, in every mode of verification', async (t) =
 
 t.test('nothing is made at WeChat Pay, nothing is refunded, and no token dies', async (t) => {
   const { platforms, healthy } = await startDeployment(t)
-  const before = await diagnose(healthy())
+  const before = await runDoctor(healthy())
   t.strictSame(before.errors, [])
   const state = JSON.stringify(platforms.state())
   t.notMatch(state, /doctor/, 'no order of the doctor’s is in anybody’s books')
@@ -52,7 +52,7 @@ t.test('nothing is made at WeChat Pay, nothing is refunded, and no token dies', 
 
 t.test('offline, nothing leaves the machine', async (t) => {
   const { platforms, healthy } = await startDeployment(t)
-  const { errors, rest } = await diagnose(healthy(), { offline: true })
+  const { errors, rest } = await runDoctor(healthy(), { offline: true })
   t.strictSame(errors, [])
   t.strictSame(platforms.requests.length, 0)
   t.equal(rest.filter((name) => name.endsWith('/offline')).length, 13)
@@ -63,7 +63,7 @@ t.test('what does not answer is skipped in time, and blamed on nobody', async (t
   const env = platforms.settings('weixin-v2', 'weixin-v3', 'alipay')
   await platforms.close()
   const startedAt = performance.now()
-  const { errors, rest } = await diagnose({ ...env, NOTIFY_BASE_URL: 'https://127.0.0.1:1/pay' })
+  const { errors, rest } = await runDoctor({ ...env, NOTIFY_BASE_URL: 'https://127.0.0.1:1/pay' })
   t.strictSame(errors, [])
   t.ok(rest.filter((name) => name.endsWith('/unreachable')).length >= 8)
   t.ok(performance.now() - startedAt < 15_000)

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { type SettingName, settingInfo } from '../../shared/config/index.js'
 import { textsOf } from '../../tools/doctor/checks/settings/settingTexts.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 
 t.test('settings', async (t) => {
   const { healthy, finds } = await startDeployment(t)
@@ -136,10 +136,10 @@ t.test('the providers’ own entrances are no cause for worry', async (t) => {
     WEIXIN_PAY_BASE_URL: 'https://api.mch.weixin.qq.com',
     ALIPAY_GATEWAY_URL: 'https://openapi.alipay.com/gateway.do',
   }
-  const { warnings, rest } = await diagnose(base, { offline: true })
+  const { warnings, rest } = await runDoctor(base, { offline: true })
   t.strictSame(warnings, [])
   t.ok(rest.includes('choices/fine'))
-  const { warnings: sandbox } = await diagnose(
+  const { warnings: sandbox } = await runDoctor(
     { ...base, ALIPAY_GATEWAY_URL: 'https://openapi-sandbox.dl.alipaydev.com/gateway.do' },
     { offline: true },
   )

@@ -4,7 +4,7 @@ import { systemClock } from '../../shared/clock.js'
 import { collections } from '../../shared/store/index.js'
 import { freePort } from '../support/free-port.js'
 import { withMongo } from '../support/mongo.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 import { strictMongo } from './support/strictMongo.js'
 
 const denied = { code: 13, errmsg: 'not authorized on shop to execute command' }
@@ -47,7 +47,7 @@ t.test('a database that is there', (t) =>
     t.teardown(() => client.close())
     const db = client.db()
     const base = { ...healthy('alipay'), MONGODB_URI: uri }
-    const first = await diagnose(base)
+    const first = await runDoctor(base)
     t.strictSame(first.errors, [])
     t.ok(first.rest.includes('store.mongodb/works') && first.rest.includes('store.indexes/none-yet'))
     t.strictSame(await db.listCollections().toArray(), [], 'the doctor leaves nothing behind')
@@ -66,7 +66,7 @@ t.test('a database that is there', (t) =>
       }
     }
     await made()
-    t.ok((await diagnose(base)).rest.includes('store.indexes/there'))
+    t.ok((await runDoctor(base)).rest.includes('store.indexes/there'))
     const noToken = 'weixin.token/none'
     for (const [index, collection, found] of [
       ['transactionKey_1', orders.name, 'store.indexes/unique-missing'],
@@ -75,7 +75,7 @@ t.test('a database that is there', (t) =>
     ] as const) {
       await made()
       await db.collection(collection).dropIndex(index)
-      const { errors, warnings } = await diagnose(base)
+      const { errors, warnings } = await runDoctor(base)
       t.strictSame(
         [...errors, ...warnings].filter((name) => name.startsWith('store.')),
         [found],
@@ -96,7 +96,7 @@ t.test('a database that is there', (t) =>
     }
     const living = { token, fetchedAt: now - 600_000, expiresAt: now + 3_600_000 }
     await keep('stable', living)
-    t.ok((await diagnose(base)).rest.includes('weixin.token/healthy'))
+    t.ok((await runDoctor(base)).rest.includes('weixin.token/healthy'))
     for (const [mode, fields, found] of [
       ['stable', { ...living, expiresAt: now - 60_000 }, 'weixin.token/expired'],
       ['stable', { ...living, token: 'dead' }, 'weixin.token/dead'],
@@ -105,13 +105,13 @@ t.test('a database that is there', (t) =>
     ] as const) {
       await keep(mode, fields)
       const env = mode === 'plain' ? { ...base, WEIXIN_TOKEN_MODE: mode } : base
-      const { errors, warnings, text } = await diagnose(env)
+      const { errors, warnings, text } = await runDoctor(env)
       const aboutTokens = [...errors, ...warnings].filter((name) => name.startsWith('weixin.token'))
       t.strictSame(aboutTokens, found === undefined ? [] : [found], `${mode}: ${found ?? 'healthy'}`)
       t.notOk(text.includes(token), 'no token is shown')
     }
     await tokens.deleteMany({})
-    t.ok((await diagnose(base)).warnings.includes(noToken))
+    t.ok((await runDoctor(base)).warnings.includes(noToken))
 
     await finds(t, base, [
       {

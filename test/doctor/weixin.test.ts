@@ -1,6 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { diagnose, startDeployment } from './support/deployment.js'
+import { runDoctor, startDeployment } from './support/deployment.js'
 import { relayTo } from './support/relay.js'
 
 const json = (value: object) => JSON.stringify(value)
@@ -69,7 +69,7 @@ t.test('AppID, AppSecret and quotas', async (t) => {
 t.test('the address that WeChat saw is told', async (t) => {
   const { platforms, healthy } = await startDeployment(t)
   platforms.faults.next('auth.getStableAccessToken', 'unlisted-address')
-  const { text } = await diagnose(healthy('alipay'))
+  const { text } = await runDoctor(healthy('alipay'))
   t.match(text, /WeChat sees this machine as 203\.0\.113\.9,/)
   t.match(text, /微信看到的本机出口 IP 为 203\.0\.113\.9/)
 })
@@ -91,7 +91,7 @@ t.test('a provider that keeps silent is given up after five seconds', async (t) 
   const { platforms, healthy } = await startDeployment(t)
   platforms.faults.next('auth.getStableAccessToken', 'timeout', 3)
   const startedAt = performance.now()
-  const { errors, rest } = await diagnose(healthy('alipay'))
+  const { errors, rest } = await runDoctor(healthy('alipay'))
   const ms = performance.now() - startedAt
   t.strictSame(errors, [])
   t.ok(rest.includes('weixin.secret/unreachable'))

@@ -5,13 +5,13 @@ import { skippedBecause, skippedRemarks } from './skipped.js'
 
 /**
  * One thing that is looked at. It answers what it found, and nothing where it does not apply. What it throws the
- * runner turns into a remark of its own, see `common.ts`.
+ * runner turns into a remark of its own, see `skipped.ts`.
  */
 export interface Check<Code extends string = string> {
-  /** Dotted, and stable: scripts go by it. */
+  /** Dotted, and never renamed: scripts compare it. */
   readonly id: string
   readonly title: Bilingual
-  /** Leaves this machine. */
+  /** Whether the check needs the network. */
   readonly network?: true
   readonly remarks: Remarks<Code>
   run(doctor: Doctor, say: Say<Code>): readonly Finding[] | Promise<readonly Finding[]>
@@ -29,7 +29,7 @@ export interface CheckResult {
 /** Checks that look at the network at the same time: enough to be quick, few enough for every provider's limits. */
 const AT_ONCE = 6
 
-/** A check asks a few things one after another, each with its own patience; this ends it in any case. Milliseconds. */
+/** A check sends a few requests one after another, each with its own time limit; this one ends it in any case. Milliseconds. */
 const GIVE_UP_MS = 15_000
 
 /** Runs the checks, a few at a time, and answers in their order. Never rejects, and always ends. */
@@ -69,14 +69,14 @@ async function findings(doctor: Doctor, check: Check): Promise<readonly Finding[
   }
 }
 
-/** Real time, whatever the doctor's clock says: it is the machine that must not hang. */
+/** In real time, whatever clock a test gives the doctor, since it is the command that must not hang. */
 const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => {
     const timer = setTimeout(resolve, ms)
     signal.addEventListener('abort', () => clearTimeout(timer))
   })
 
-/** The same for several accounts at once: trouble with one of them leaves the others' findings whole. */
+/** Looks at several accounts at once: what goes wrong with one of them does not lose the others' findings. */
 export async function each<Item>(
   doctor: Doctor,
   items: readonly Item[],

@@ -38,7 +38,7 @@ export function languageOf(wish: string | undefined, shell: NodeJS.ProcessEnv): 
   return /^zh/i.test(wish ?? (LC_ALL || LC_MESSAGES || LANG || 'en')) ? 'zh' : 'en'
 }
 
-/** Runs a command and exits with what it answers; with 2, and how it is called, when it throws. */
+/** Runs a command and exits with the code it answers; when it throws, prints its usage and exits with 2. */
 export async function runCommand(usage: string, main: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await main()
@@ -49,7 +49,7 @@ export async function runCommand(usage: string, main: () => Promise<number>): Pr
   }
 }
 
-/** The settings that are to be looked at, and names among them that are none. */
+/** The settings to look at, and names among them that are no settings. */
 export type ChosenSettings = Required<Pick<DoctorOptions, 'settings' | 'unknownNames'>>
 
 export interface SettingsPlaces {
@@ -83,7 +83,7 @@ function fromFile(file: string): ChosenSettings {
   }
 }
 
-/** Lists may stand in JSON as what they are. */
+/** Settings that hold JSON may be written as JSON values, not only as texts. */
 function fromJson(text: string): Record<string, string> {
   const value = JSON.parse(text) as Record<string, unknown>
   return Object.fromEntries(
@@ -94,7 +94,7 @@ function fromJson(text: string): Record<string, string> {
   )
 }
 
-/** Names of the providers' settings with a letter or an underscore amiss. A shell has many names that are not ours. */
+/** Names that differ from a setting's by one letter or underscore. Only prefixes of ours: a shell has many other names. */
 function misspelt(names: readonly string[]): UnknownName[] {
   const known = Object.keys(settingInfo) as SettingName[]
   return names.flatMap((name) => {

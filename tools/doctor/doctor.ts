@@ -11,7 +11,7 @@ import { type Http, http } from '../../shared/http/http.js'
 import type { Context } from '../../shared/operation/index.js'
 import { NoAnswer } from './skipped.js'
 
-/** A name that somebody meant as a setting. */
+/** A name that was given as a setting and is none. */
 export interface UnknownName {
   name: string
   /** Which setting it may have been meant for. */
@@ -27,7 +27,7 @@ export interface DoctorOptions {
   offline?: boolean
 }
 
-/** What checks look at, and how they reach out. */
+/** What checks look at, and what they may use. */
 export interface Doctor {
   /** The settings by name, as they were written. */
   readonly values: Readonly<Partial<Record<string, string>>>
@@ -40,11 +40,11 @@ export interface Doctor {
   readonly random: Random
   /** At most {@link PATIENCE_MS} a request; rejects with {@link NoAnswer}. */
   readonly http: Http
-  /** For code that functions use as well; its time runs from now on. */
+  /** A context for the code of the functions; its time limit runs from now on. */
   operationContext(): Context
   /** Does something once, whichever check asks for it first. */
   once<T>(what: string, work: () => Promise<T>): Promise<T>
-  /** Has something closed with the doctor. */
+  /** Registers something that {@link close} closes. */
   closing(close: () => Promise<void>): void
   close(): Promise<void>
 }
@@ -105,7 +105,7 @@ function contextWith(means: Pick<Doctor, 'settings' | 'clock' | 'random' | 'http
 /** Names inside JSON settings whose values are no secrets, and are what findings speak of. */
 const OPEN = new Set(['appId', 'mchId', 'kind', 'signType', 'serialNo', 'id', 'sellerId'])
 
-/** Shorter texts are no secrets, and would blacken half of every sentence. */
+/** Shorter texts are not masked: they would match half of every sentence. */
 const LEAST = 6
 
 /**

@@ -3,7 +3,7 @@ import type { Clock } from '../../shared/clock.js'
 
 const DAY_MS = 24 * 3600 * 1000
 
-/** Time enough to ask whoever holds the console's password. */
+/** Renewing takes a while: it needs whoever may use the console. */
 const SOON_DAYS = 30
 
 export type Expiry = 'expired' | 'expires-soon' | undefined

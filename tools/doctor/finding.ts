@@ -1,6 +1,6 @@
 import type { Bilingual } from '../../shared/operation/index.js'
 
-/** `error`: something does not work. `warn`: it works, and should not be left so. `skipped`: nobody knows. */
+/** `error`: something does not work. `warn`: it works, and should be changed. `skipped`: it could not be found out. */
 export const levels = ['error', 'warn', 'skipped', 'ok'] as const
 
 export type Level = (typeof levels)[number]
@@ -16,7 +16,7 @@ interface Remark {
 
 export type Remarks<Code extends string = string> = Readonly<Record<Code, Remark>>
 
-/** What is code or a name is the same in both languages. */
+/** What stands for the names in braces; a plain text is the same in both languages. */
 export type Values = Readonly<Record<string, string | number | Bilingual>>
 
 /** A remark that was made, with what stands for its names. */

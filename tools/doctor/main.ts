@@ -23,7 +23,7 @@ const options = {
   ...settingsOptions,
 } as const
 
-/** Arguments and files that cannot be read are the caller's matter, and end with 2. */
+/** Throws for arguments and files that cannot be read, which ends with 2. */
 function parsed() {
   const { values } = parseArgs({ options })
   return { ...values, chosen: chosenSettings(values) }
@@ -47,7 +47,7 @@ async function main(): Promise<number> {
   return countsOf(results).error === 0 ? 0 : 1
 }
 
-/** A line that changes where somebody looks on, and one line at the start for a log. */
+/** On a terminal a line that is rewritten, in a log one line at the start. */
 function progressOn(stream: NodeJS.WriteStream, looking: string) {
   const line = looking.replace('{all}', String(checks.length))
   if (!stream.isTTY) stream.write(`${line}\n`)

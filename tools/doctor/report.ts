@@ -53,15 +53,15 @@ export function jsonReport(results: readonly CheckResult[], language: Language):
 }
 
 function texts({ what, why, mend, values }: Finding, language: Language) {
-  const said = (text: typeof why) => text && sentence(text, language, values)
-  return { what: sentence(what, language, values), why: said(why), mend: said(mend) }
+  const inLanguage = (text: typeof why) => text && sentence(text, language, values)
+  return { what: sentence(what, language, values), why: inLanguage(why), mend: inLanguage(mend) }
 }
 
 const marks: Readonly<Record<Level, string>> = { ok: '✓', warn: '!', error: '✗', skipped: '-' }
 
 const styles = { ok: 'green', warn: 'yellow', error: 'red', skipped: 'dim' } as const
 
-/** For people. */
+/** The report for people: findings by check, then what was skipped, then the counts. */
 export function plainReport(
   results: readonly CheckResult[],
   { language, colour }: { language: Language; colour: boolean },
@@ -90,7 +90,7 @@ export function plainReport(
 
 const isSkipped = (code: string): boolean => Object.hasOwn(skippedRemarks, code)
 
-/** Checks that found out nothing, by what kept them from it: one line for all of a kind. */
+/** The titles of the checks that were skipped, by the reason. */
 function skippedChecks(results: readonly CheckResult[], language: Language): Map<string, string[]> {
   const byReason = new Map<string, string[]>()
   for (const { check, findings } of results) {

@@ -2,7 +2,7 @@ import { OpenapiError } from '../../shared/errors/index.js'
 import { maskText } from '../../shared/runtime/log.js'
 import type { Finding, Remarks, Say, Values } from './finding.js'
 
-/** What another check reports, and this one has to wait for. */
+/** What has to be mended before a check can find out anything; another check reports it. */
 export type Reason = 'clock-first' | 'store-first' | 'keys-first' | 'settings-first' | 'secret-first'
 
 /** Thrown by a check that cannot find out anything while something else is wrong. */
@@ -15,7 +15,7 @@ export class NotYet extends Error {
   }
 }
 
-/** Nobody answered. `cause` is how the line failed: a code of Node's, or a timeout. */
+/** No answer came. `cause` says how the connection failed: a code of Node's, or a timeout. */
 export class NoAnswer extends OpenapiError {
   constructor(
     readonly host: string,
@@ -31,7 +31,7 @@ export class NoAnswer extends OpenapiError {
   }
 }
 
-/** What any check may have to say in place of its own findings. */
+/** What any check may answer in place of its own findings. */
 export const skippedRemarks = {
   offline: {
     level: 'skipped',
@@ -92,7 +92,7 @@ export const skippedRemarks = {
 
 export type SkippedCode = keyof typeof skippedRemarks
 
-/** What a check that threw has to say. */
+/** The finding of a check that threw. */
 export function skippedBecause(error: unknown, say: Say<SkippedCode>): Finding {
   if (error instanceof NotYet) return say(error.reason, error.values)
   if (error instanceof NoAnswer) return say('unreachable', { host: error.host })
@@ -102,7 +102,7 @@ export function skippedBecause(error: unknown, say: Say<SkippedCode>): Finding {
   return say('unexpected', { said: errorText(error) })
 }
 
-/** What an error says, for people: one line, tokens and signatures hidden. */
+/** The text of an error in one line, tokens and signatures hidden. */
 export function errorText(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   return maskText(text.replace(/\s+/g, ' '), []).slice(0, 300)

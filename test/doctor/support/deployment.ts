@@ -23,7 +23,7 @@ export interface Circumstances {
 }
 
 /** Findings by `<check>/<code>`. */
-export interface Diagnosis {
+export interface DoctorReport {
   errors: string[]
   warnings: string[]
   /** Those that are neither. */
@@ -34,7 +34,7 @@ export interface Diagnosis {
 }
 
 /** Runs every check over the settings. */
-export async function diagnose(settings: Env, circumstances: Circumstances = {}): Promise<Diagnosis> {
+export async function runDoctor(settings: Env, circumstances: Circumstances = {}): Promise<DoctorReport> {
   const doctor = openDoctor({ settings, ...circumstances })
   const results = await runChecks(doctor, checks).finally(() => doctor.close())
   const found = results.flatMap(({ check, findings }) =>
@@ -89,11 +89,11 @@ export async function startDeployment(
   t.teardown(() => platforms.close())
   const NOTIFY_BASE_URL = await callbackServer(t, { EVIDENCE_KEY }, clock)
   const own = { EVIDENCE_KEY, EVENT_TARGET: 'function:onPayment', NOTIFY_BASE_URL }
-  const known = new Map<Env, Diagnosis>()
-  const healthyDiagnosis = async (env: Env) => {
-    const diagnosis = known.get(env) ?? (await diagnose(env))
-    known.set(env, diagnosis)
-    return diagnosis
+  const known = new Map<Env, DoctorReport>()
+  const healthyReport = async (env: Env) => {
+    const report = known.get(env) ?? (await runDoctor(env))
+    known.set(env, report)
+    return report
   }
   return {
     platforms,
@@ -105,11 +105,11 @@ export async function startDeployment(
     },
     async finds(t, usual, plants) {
       for (const { name, base = usual, change = {}, circumstances, before, finds } of plants) {
-        const healthy = await healthyDiagnosis(base)
+        const healthy = await healthyReport(base)
         t.strictSame(healthy.errors, [], `before: nothing is wrong (${name})`)
         before?.()
         const env = changed(base, change)
-        const ill = await diagnose(env, circumstances)
+        const ill = await runDoctor(env, circumstances)
         t.strictSame(beyond([...ill.errors, ...ill.warnings], healthy.warnings), finds, name)
         const shown = secretTexts(env).filter((secret) => ill.text.includes(secret))
         t.strictSame(shown, [], `no secret is shown (${name})`)

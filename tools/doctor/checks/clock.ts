@@ -42,7 +42,7 @@ export const clockRemarks = {
   },
 } as const satisfies Remarks
 
-/** Half a minute is more than any line takes, and the sign of a clock that nobody sets. */
+/** Half a minute is more than any connection takes, so it shows a clock that is not synchronised. */
 const NOTICEABLE_MS = 30_000
 
 export const clockCheck = check({
@@ -65,10 +65,10 @@ export interface Offset {
   ms: number
 }
 
-/** WeChat Pay V3 and our own readers of notices believe nothing that is further off. Milliseconds. */
+/** WeChat Pay V3 and our own readers of notices refuse what is further off. Milliseconds. */
 export const TOO_FAR_MS = 300_000
 
-/** The providers of this deployment, with whose certificate to trust where it is not a usual one. */
+/** The providers of this deployment; `ca` where a certificate authority of its own is set. */
 function providers(doctor: Doctor): { url: string; ca?: string }[] {
   const pay = orNone(() => merchantsOf(doctor)).map(({ baseUrl, ca }) => ({
     url: baseUrl,
@@ -81,7 +81,7 @@ function providers(doctor: Doctor): { url: string; ca?: string }[] {
   return [...pay, ...api, ...alipay]
 }
 
-/** Settings that cannot be read are the finding of another check; the rest still tells the time. */
+/** Settings that cannot be read are another check's finding; the other providers are still asked for the time. */
 function orNone<Account>(read: () => Account[]): Account[] {
   try {
     return read()
@@ -130,13 +130,13 @@ async function offsetBy(
   return { host: new URL(origin).host, ms: (sentAt + clock.now()) / 2 - (date + 500) }
 }
 
-/** Keeps a refusal that a wrong clock explains from being blamed on keys. */
+/** Throws {@link NotYet} when the clock is wrong: then a refusal does not show that the keys are. */
 export async function skipIfClockIsWrong(doctor: Doctor): Promise<void> {
   const offset = await clockOffset(doctor).catch(() => undefined)
   if (offset && Math.abs(offset.ms) >= TOO_FAR_MS) throw new NotYet('clock-first')
 }
 
-/** Whether any provider answered: then an address of our own that does not is at fault, and not the network. */
+/** Whether any provider answered: if so, an address of ours that does not answer is at fault, not the network. */
 export const hasNetwork = async (doctor: Doctor): Promise<boolean> =>
   clockOffset(doctor).then(
     () => true,

@@ -7,7 +7,7 @@ import { addressee } from '../../../shared/payment/registry.js'
 /** A provider's call as somebody kept it. */
 export interface Capture {
   call: HttpCall
-  /** Who it was for, as far as path or record say. */
+  /** Who it was for, if the path or the document tells. */
   provider?: string | undefined
   merchantId?: string | undefined
   /** When it came, in milliseconds since the epoch. */
@@ -19,15 +19,15 @@ export interface Capture {
  * body, or evidence that the store keeps, alone or in its document as JSON. Throws when evidence does not open.
  */
 export function readCapture(bytes: Buffer, settings: Settings): Capture {
-  const kept = keptIn(bytes.toString('utf8').trim())
-  if (!kept) return saved(httpIn(bytes))
-  const { evidence, ...about } = kept
+  const found = evidenceIn(bytes.toString('utf8').trim())
+  if (!found) return saved(httpIn(bytes))
+  const { evidence, ...about } = found
   return { ...httpIn(openEvidence(evidence, settings)), ...about }
 }
 
-type Kept = Omit<Capture, 'call'> & { evidence: string }
+type KeptEvidence = Omit<Capture, 'call'> & { evidence: string }
 
-function keptIn(text: string): Kept | undefined {
+function evidenceIn(text: string): KeptEvidence | undefined {
   if (text.startsWith('{')) return documentsIn(text)
   if (text.startsWith('sealed:')) return { evidence: text }
   const inside = fromBase64(text)?.toString('latin1')
@@ -38,7 +38,7 @@ function keptIn(text: string): Kept | undefined {
 const EVIDENCE = /^(?:(?:content-type|wechatpay-[\w-]+): [^\r\n]*\r\n)*\r\n/
 
 /** One document, or one a line as databases write them out: the last one that holds evidence. */
-function documentsIn(text: string): Kept | undefined {
+function documentsIn(text: string): KeptEvidence | undefined {
   for (const each of [text, ...text.split('\n').reverse()]) {
     const kept = documentIn(each)
     if (kept) return kept
@@ -46,11 +46,16 @@ function documentsIn(text: string): Kept | undefined {
   return undefined
 }
 
-function documentIn(text: string): Kept | undefined {
+function documentIn(text: string): KeptEvidence | undefined {
   const { evidence, provider, merchantId, at, receivedAt = at } = fieldsIn(text)
   if (typeof evidence !== 'string') return undefined
-  const said = (value: unknown) => (typeof value === 'string' ? value : undefined)
-  return { evidence, provider: said(provider), merchantId: said(merchantId), at: numberIn(receivedAt) }
+  const textOnly = (value: unknown) => (typeof value === 'string' ? value : undefined)
+  return {
+    evidence,
+    provider: textOnly(provider),
+    merchantId: textOnly(merchantId),
+    at: numberIn(receivedAt),
+  }
 }
 
 function fieldsIn(json: string): Readonly<Record<string, unknown>> {

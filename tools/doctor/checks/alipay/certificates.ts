@@ -132,7 +132,7 @@ function leafOf(file: string): X509Certificate | undefined {
   return der && parsedCertificate(der)
 }
 
-/** The application's certificate is for its private key; Alipay's own can never be. */
+/** The application's certificate belongs to its private key; Alipay's certificate cannot. */
 function ownership(
   { privateKey }: AlipayApp,
   own: X509Certificate,
@@ -157,7 +157,7 @@ function rootFaults(
   const roots = parsedAll(root)
   const [leaf, ...between] = parsedAll(alipay)
   if (!hasRsaRoot(root)) return [say('root-unusable', { app })]
-  // One that has expired is told of as such.
+  // An expired certificate is reported as that, so its chain is checked as of its last day.
   const at = leaf ? Math.min(clock.now(), Date.parse(leaf.validTo)) : clock.now()
   const isUnderRoot = leaf && leadsToRoot(leaf, [...between, ...roots], roots, at)
   return isUnderRoot ? [] : [say('not-under-root', { app })]

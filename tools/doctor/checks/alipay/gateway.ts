@@ -129,7 +129,7 @@ export const alipayGateway = check({
     }),
 })
 
-/** Keeps Alipay's refusal from being blamed twice, where the keys themselves are at fault. */
+/** Throws {@link NotYet} when the keys themselves are wrong, so that their fault is not reported twice. */
 function skipIfKeysAreWrong(doctor: Doctor, app: AlipayApp): void {
   const found = [
     ...onKeys(app, findingMaker(alipayKeysRemarks, [])),
@@ -157,7 +157,7 @@ async function verdict(
     return good
   } catch (error) {
     if (error instanceof NoAnswer || !(error instanceof OpenapiError)) throw error
-    // The answer that was wanted; unsigned it proves nothing where it could have been signed.
+    // The expected answer; without a signature it proves nothing, unless no key of Alipay's is set.
     const isSigned = error.outcome === 'failed' || !canVerify(app)
     if (error.errCode === 'ACQ.TRADE_NOT_EXIST' && isSigned) return good
     const code = codeOf(error)

@@ -167,7 +167,7 @@ export const notifyEcho = check({
 
 const [, provider = '', merchantId = ''] = ECHO_PATH.split('/')
 
-/** Whom the echo is addressed to, as if it were a merchant of a provider's. */
+/** The echo's address has the parts of a merchant's notify address. */
 const NOBODY = { provider, merchantId }
 
 interface Key {
@@ -175,7 +175,7 @@ interface Key {
   secret: string
 }
 
-/** The first secret that the function has as well opens the way; one before it that it has not is a finding. */
+/** Tries one secret after the other until the function has the same; each that it does not have is a finding. */
 async function findings(
   doctor: Doctor,
   url: string,
@@ -202,7 +202,7 @@ async function findings(
   return [say('refused', { url, status })]
 }
 
-/** How a notify function refuses what comes to an address that is nobody's. */
+/** How a notify function refuses calls to an unknown address. */
 const isRefusal = ({ answer }: Probed): boolean =>
   answer.status === 400 && answer.body.toString('utf8').trim() === 'fail'
 

@@ -10,7 +10,7 @@ import {
 import { type Doctor, PATIENCE_MS } from '../../doctor.js'
 
 /**
- * Bodies in the languages of the three providers, with everything in them that something on the way likes to tidy up:
+ * Bodies in the formats of the three providers, with everything in them that proxies and frameworks tend to change:
  * both kinds of line ends, spaces at the edges, `+` beside `%20`, small hex digits, escapes of GBK, numbers beyond 2^53,
  * keys out of order.
  */

@@ -85,7 +85,7 @@ export const eventsRemarks = {
 
 type Code = keyof typeof eventsRemarks
 
-/** A type of its own and no data: receivers pass over what they do not know. */
+/** A type of its own and no data: receivers ignore types they do not know. */
 const TYPE = 'doctor.ping'
 
 export const events = check({
@@ -98,7 +98,7 @@ export const events = check({
     if (target === undefined) return takesPayments(doctor) ? [say('unset')] : []
     const name = /^function:(.+)$/.exec(target)?.[1]
     if (name !== undefined) return [say('function-target', { name })]
-    // Throws where the settings check has something to say.
+    // Throws when the settings are malformed, which the settings check reports.
     delivererFor(doctor.operationContext())
     try {
       return [await verdict(doctor, target, say)]
@@ -109,7 +109,7 @@ export const events = check({
   },
 })
 
-/** Without a provider to compare with, nothing excuses an address that does not answer. */
+/** When no provider answers either, the network is at fault. */
 const isItsFault = (doctor: Doctor): Promise<boolean> => hasNetwork(doctor)
 
 async function verdict(doctor: Doctor, url: string, say: Say<Code>): Promise<Finding> {

@@ -56,7 +56,7 @@ export const choicesRemarks = {
   },
 } as const satisfies Remarks
 
-/** Settings that work as they are, and may not be meant so. */
+/** Settings that work, and may not be intended. */
 export const choices = check({
   id: 'choices',
   title: { en: 'Choices that deserve a second look', zh: '值得再次确认的选择' },
@@ -76,7 +76,7 @@ const OFFICIAL = {
   ALIPAY_GATEWAY_URL: ALIPAY_GATEWAY,
 } as const
 
-/** WeChat has further entrances under the same names, `api2.weixin.qq.com` for example. */
+/** WeChat's own further hosts, `api2.weixin.qq.com` for example. */
 const OWN_HOSTS = /^(api\d?|sh\.api|sz\.api|hk\.api)\.weixin\.qq\.com$|^api2?\.mch\.weixin\.qq\.com$/
 
 function endpoints({ settings }: Doctor, say: Say<'elsewhere' | 'in-the-clear'>): Finding[] {

@@ -108,7 +108,7 @@ function origins(doctor: Doctor, say: Say<Code>): Finding[] {
   if (given.length === 0) return []
   const unused = doctor.settings.isOn('CLIENT_HTTP') ? [] : [say('origins-unused')]
   const faults = given.flatMap((origin) => {
-    // The browser's own way of writing it is the only one that will ever match.
+    // Browsers send origins in this one form, so nothing else ever matches.
     if (!URL.canParse(origin) || new URL(origin).origin !== origin)
       return [say('origin-malformed', { origin })]
     const { protocol, hostname } = new URL(origin)

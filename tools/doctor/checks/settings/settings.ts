@@ -95,7 +95,7 @@ export const settingsRemarks = {
 
 type Read = (settings: Settings, doctor: Doctor) => unknown
 
-/** Reads every setting as the functions themselves do: what they refuse, they refuse here, in their own words. */
+/** Reads every setting with the code of the functions themselves, so that the same is refused, with the same text. */
 const readers: readonly Read[] = [
   (settings) => weixinApps(settings),
   weixinMerchants,
@@ -154,7 +154,7 @@ async function faults(doctor: Doctor, say: Say<'malformed' | 'missing'>): Promis
   return [...found.values()].map(({ code, name, problem }) => say(code, { name, problem, ...textsOf(name) }))
 }
 
-/** Reads again and again, each time without the setting that was refused: so the first one hides no other. */
+/** Reads again without each setting that was refused, so that the first fault does not hide others. */
 async function faultsOf(read: Read, doctor: Doctor): Promise<Fault[]> {
   const left = { ...doctor.values }
   const found: Fault[] = []

@@ -62,7 +62,7 @@ export const mongoIndexesRemarks = {
 
 type Code = keyof typeof mongoIndexesRemarks
 
-/** Looks only: indexes are made by the functions, so that what they may not do shows there. */
+/** Only looks: indexes are made by the functions, with their own rights. */
 export const mongoIndexes = check({
   id: 'store.indexes',
   title: { en: 'MongoDB has its indexes', zh: 'MongoDB 索引齐全' },
@@ -89,7 +89,7 @@ async function faults(db: Db, { name, indexes, expires }: Collection, say: Say<C
     .map(({ fields, unique }) =>
       say(unique ? 'unique-missing' : 'missing', { collection: name, fields: fields.join(', ') }),
     )
-  // Where the server cannot forget by itself, the functions sweep, and need another index for it.
+  // Without a TTL index of the server, the functions delete what has expired, by an index on another field.
   const forgets = there.some(({ key }) => 'expiresOn' in key || 'expiresAt' in key)
   return expires && !forgets ? [...missing, say('never-forgets', { collection: name })] : missing
 }

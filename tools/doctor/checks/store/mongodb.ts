@@ -91,7 +91,7 @@ export const mongodbRemarks = {
 
 type Code = keyof typeof mongodbRemarks
 
-/** None of the functions' own, so that nothing of theirs is touched. */
+/** A collection that the functions do not use. */
 const SCRATCH = 'openapi-doctor'
 
 export const mongodb = check({
@@ -117,13 +117,13 @@ const UNAUTHORIZED = 13
 function noConnection(error: unknown, say: Say<Code>): Finding {
   const { code, name } = error as { code?: number; name?: string }
   if (name === 'MongoParseError') throw new NotYet('settings-first')
-  // Hosted services have codes of their own for it.
+  // Hosted services use other codes, so the text counts as well.
   const isLogin = code === AUTHENTICATION_FAILED || /bad auth|authentication failed/i.test(errorText(error))
   if (isLogin) return say('login-refused')
   return say('unreachable', { line: /E[A-Z]{5,}/.exec(errorText(error))?.[0] ?? name ?? 'timeout' })
 }
 
-/** Writes, reads, changes and removes one document that is nobody's. */
+/** Writes, reads, changes and removes one document in a collection of the doctor's own. */
 async function rights(doctor: Doctor, db: Db, say: Say<Code>): Promise<Finding[]> {
   const startedAt = doctor.clock.now()
   const scratch = db.collection<{ _id: string; n: number }>(SCRATCH)
@@ -143,7 +143,7 @@ async function rights(doctor: Doctor, db: Db, say: Say<Code>): Promise<Finding[]
   return found.length > 0 ? found : [say('works', { ...about, ms: doctor.clock.now() - startedAt })]
 }
 
-/** What the server says against it; nothing where it agrees. A broken line rejects. */
+/** The server's refusal; undefined where it agrees. Rejects when the connection breaks. */
 async function refusedBy(work: () => Promise<unknown>): Promise<string | undefined> {
   try {
     await work()
@@ -174,7 +174,7 @@ export const mongoClient = async (doctor: Doctor): Promise<MongoClient | undefin
   })
 }
 
-/** The same for whom a database that is away is somebody else's finding. */
+/** The same for other checks: a database that does not answer is the finding of the check of MongoDB. */
 export const workingClient = (doctor: Doctor): Promise<MongoClient | undefined> =>
   mongoClient(doctor).catch(() => {
     throw new NotYet('store-first')

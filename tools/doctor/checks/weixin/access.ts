@@ -34,7 +34,7 @@ export const tokenOf = (doctor: Doctor, app: WeixinApp): Promise<string> =>
     return accessToken
   })
 
-/** The same for whom its refusal is somebody else's finding. */
+/** The same for other checks: WeChat's refusal is a finding of the check of secrets, and they have to wait. */
 export const workingToken = (doctor: Doctor, app: WeixinApp): Promise<string> =>
   tokenOf(doctor, app).catch((error: unknown) => {
     const isRefusal = error instanceof OpenapiError && !/^UPSTREAM_/.test(String(error.errCode))

@@ -48,7 +48,7 @@ export const weixinQuotaRemarks = {
 
 type Code = keyof typeof weixinQuotaRemarks
 
-/** Those that stop a shop when they run out. */
+/** Those that stop a business when they run out. */
 const PATHS = [
   '/wxa/getwxacodeunlimit',
   '/wxa/msg_sec_check',
@@ -56,7 +56,7 @@ const PATHS = [
   '/cgi-bin/message/subscribe/send',
 ] as const
 
-/** A tenth. */
+/** Less than a tenth is left. */
 const isLow = ({ dailyLimit, remain }: Quota): boolean => remain * 10 < dailyLimit
 
 export const weixinQuota = check({
@@ -73,7 +73,7 @@ export const weixinQuota = check({
 async function verdict(doctor: Doctor, app: WeixinApp, say: Say<Code>): Promise<Finding[]> {
   const token = await workingToken(doctor, app)
   const quotas = await Promise.all(
-    PATHS.map(async (api) => ({ api, quota: await told(doctor, app, token, api) })),
+    PATHS.map(async (api) => ({ api, quota: await knownQuota(doctor, app, token, api) })),
   )
   // A limit of 0 stands for none, or for one that WeChat keeps for itself.
   const limited = quotas.flatMap(({ api, quota }) =>
@@ -89,7 +89,12 @@ async function verdict(doctor: Doctor, app: WeixinApp, say: Say<Code>): Promise<
 }
 
 /** Undefined where WeChat does not tell, which depends on the kind of account and of API. */
-async function told(doctor: Doctor, app: WeixinApp, token: string, path: string): Promise<Quota | undefined> {
+async function knownQuota(
+  doctor: Doctor,
+  app: WeixinApp,
+  token: string,
+  path: string,
+): Promise<Quota | undefined> {
   try {
     return await quotaOf(doctor, app, token, path)
   } catch (error) {

@@ -119,7 +119,7 @@ export const weixinSecretRemarks = {
 
 type Code = keyof typeof weixinSecretRemarks
 
-/** WeChat's own codes; what else it refuses with is told in its words. */
+/** By WeChat's own codes; any other refusal quotes WeChat's text. */
 const codes: Readonly<Record<string, Code>> = {
   40001: 'secret-wrong',
   40013: 'app-unknown',

@@ -81,7 +81,7 @@ type Code = keyof typeof weixinTokenRemarks
 
 const MINUTE_MS = 60_000
 
-/** The timer, which comes every five minutes, fetches when so much is left; twice that means that it did not come. */
+/** A token that has no more than this left is late: the timer, which runs every five minutes, should have replaced it. */
 const LATE_MS = { stable: 0, plain: 5 * MINUTE_MS } as const
 
 /** Cheap, and of no quota of its own. */

@@ -22,7 +22,7 @@ export interface ClientPair {
   isRc2: boolean
 }
 
-/** Why a merchant's client certificate is none. `name` is the setting to blame. */
+/** Why a merchant's client certificate cannot be used. `settingName` is the setting at fault. */
 export class ClientCertificateProblem extends Error {
   constructor(
     readonly problem: ClientProblem,
@@ -33,7 +33,7 @@ export class ClientCertificateProblem extends Error {
 }
 
 /**
- * The certificate with which a merchant refunds over V2. Read here as the functions read it, but each cause apart;
+ * The certificate with which a merchant refunds over V2. Read as the functions read it, but with a code for each cause;
  * undefined where none is set. Throws {@link ClientCertificateProblem}.
  */
 export async function clientPair(merchant: WeixinMerchant): Promise<ClientPair | undefined> {
@@ -45,11 +45,11 @@ export async function clientPair(merchant: WeixinMerchant): Promise<ClientPair |
   return fromPem(cert, certKey)
 }
 
-/** WeChat Pay certifies a merchant under its number as the common name. */
+/** The common name in a merchant's certificate is its merchant number. */
 export const ownerOf = ({ certificate }: ClientPair): string | undefined =>
   certificateNames(certificate.raw).subject.find(([type]) => type === 'CN')?.[1]
 
-/** The certificate, unless something can be said against it without asking WeChat Pay. */
+/** The certificate, if nothing that can be checked without WeChat Pay is wrong with it. */
 export async function soundPair(
   { clock }: Doctor,
   merchant: WeixinMerchant,

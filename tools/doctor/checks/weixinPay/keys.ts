@@ -72,7 +72,7 @@ export const weixinPayKeysRemarks = {
 
 type Code = keyof typeof weixinPayKeysRemarks
 
-/** Not a check of the network alone: what can be seen without it is told without it. */
+/** Not marked as a check of the network: part of it works offline. */
 export const weixinPayKeys = check({
   id: 'weixinPay.keys',
   title: {
@@ -93,7 +93,7 @@ async function verdicts(doctor: Doctor, merchant: WeixinMerchant, say: Say<Code>
   return found.length > 0 ? found : [say('distinct', { merchant: mchId })]
 }
 
-/** Only WeChat Pay can tell; whether it can be reached is for others to say. */
+/** Only WeChat Pay can tell; whether it can be reached is another check's finding. */
 async function isMixedUp(doctor: Doctor, merchant: WeixinMerchant): Promise<boolean> {
   if (doctor.offline) return false
   try {

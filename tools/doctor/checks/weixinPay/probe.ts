@@ -1,13 +1,13 @@
 import type { WeixinMerchant } from '../../../../shared/config/weixinMerchant.js'
 import { OpenapiError } from '../../../../shared/errors/index.js'
 import { orderQuery } from '../../../../shared/payment/weixin-v2/order.js'
+import type { V2Merchant } from '../../../../shared/payment/weixin-v2/signature.js'
 import { weixinApps } from '../../../../shared/weixin/app.js'
-import type { V2Merchant } from '../../accounts.js'
 import type { Doctor } from '../../doctor.js'
 import type { Remarks } from '../../finding.js'
 import { NoAnswer, NotYet } from '../../skipped.js'
 
-/** V2 and V3 say it in their own ways, and it is the same mistake. */
+/** The same mistake, which V2 and V3 report with codes of their own. */
 export const appNotBound = {
   level: 'error',
   what: {
@@ -33,10 +33,10 @@ export const alteredAnswer = {
   },
 } as const
 
-/** What came of asking for an order that nobody has: nothing (as it should be), or WeChat Pay's refusal. */
+/** What came of asking for an order that does not exist: nothing (as it should be), or WeChat Pay's refusal. */
 export type V2Outcome = OpenapiError | undefined
 
-/** An order number that is nobody's. */
+/** An order number that does not exist. */
 export const unknownOrderNumber = ({ random }: Doctor): string => `doctor${random.bytes(12).toString('hex')}`
 
 /**
@@ -57,7 +57,7 @@ export const queryUnknownOrder = (doctor: Doctor, merchant: V2Merchant, appId: s
     }
   })
 
-/** Whether it is the signature that WeChat Pay refused. It says so unsigned, since it has no key in common with us. */
+/** Whether it is the signature that WeChat Pay refused. That answer carries no signature, since no key is shared. */
 export const isBadSignature = (refusal: V2Outcome): boolean =>
   refusal?.errCode === 'SIGNERROR' ||
   (refusal?.errCode === 'RETURN_FAIL' && /签名|sign/i.test(refusal.errMsg))
@@ -93,7 +93,7 @@ export function appSecretsIn({ settings }: Doctor, { key, v3 }: WeixinMerchant) 
   )
 }
 
-/** Keeps a refusal from being blamed on a key that is right, but elsewhere: that is told once, by the check of keys. */
+/** Throws {@link NotYet} when keys stand in each other's place, which the check of keys reports. */
 export async function skipIfKeysAreMixedUp(doctor: Doctor, merchant: WeixinMerchant): Promise<void> {
   if (appSecretsIn(doctor, merchant).length > 0 || (await areSwapped(doctor, merchant))) {
     throw new NotYet('keys-first')

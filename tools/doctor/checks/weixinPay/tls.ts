@@ -28,8 +28,8 @@ export const weixinPayTlsRemarks = {
 } as const satisfies Remarks
 
 /**
- * Shows the certificate to the one address that asks for it, with a body that asks for nothing: an empty refund is
- * none, and is refused after the certificate was looked at.
+ * Sends the certificate to the one address that asks for it, with an empty body: that is no refund, and is refused
+ * after the certificate was checked.
  */
 export const weixinPayTls = check({
   id: 'weixinPay.tls',

@@ -1,5 +1,6 @@
 import type { OpenapiError } from '../../../../shared/errors/index.js'
-import { type V2Merchant, v2MerchantsOf } from '../../accounts.js'
+import type { V2Merchant } from '../../../../shared/payment/weixin-v2/signature.js'
+import { v2MerchantsOf } from '../../accounts.js'
 import { check, each } from '../../check.js'
 import type { Doctor } from '../../doctor.js'
 import type { Finding, Remarks, Say } from '../../finding.js'
@@ -167,7 +168,7 @@ const codes: Readonly<Record<string, Code>> = {
   UNVERIFIED_ANSWER: 'not-authentic',
 }
 
-/** What WeChat Pay says before it knows who is speaking has a text and no code. */
+/** Refusals that come before WeChat Pay knows the merchant have a text and no code. */
 const texts: readonly (readonly [RegExp, Code])[] = [
   [/IP.{0,8}(不允许|无权限)|不允许.{0,8}IP/i, 'address-refused'],
   [/不匹配|not match/i, 'app-not-bound'],

@@ -1,7 +1,8 @@
 import type { HttpAnswer } from '../../../../shared/http/http.js'
 import { parsedObject, text } from '../../../../shared/payment/weixin-v3/fields.js'
+import type { V3Merchant } from '../../../../shared/payment/weixin-v3/signature.js'
 import { publicKeyOf, verifySignature } from '../../../../shared/payment/weixin-v3/signature.js'
-import { type V3Merchant, v3MerchantsOf } from '../../accounts.js'
+import { v3MerchantsOf } from '../../accounts.js'
 import { check, each } from '../../check.js'
 import type { Doctor } from '../../doctor.js'
 import type { Finding, Remarks, Say } from '../../finding.js'
@@ -191,7 +192,7 @@ async function verdict(doctor: Doctor, merchant: V3Merchant, say: Say<Code>): Pr
 
 type Find = (code: Code, values?: Record<string, string | number>) => Finding
 
-/** A remark with everything that any of them may need. */
+/** Makes findings, with all values that any remark of this check may need. */
 function finderFor(merchant: V3Merchant, answer: HttpAnswer, say: Say<Code>): Find {
   const common = { merchant: merchant.mchId, serial: merchant.v3.serialNo, said: answerText(answer) }
   const asked = merchant.v3.publicKeys[0]?.id

@@ -2,7 +2,8 @@ import { rememberedCertificates } from '../../../../shared/certificates/source.j
 import { OpenapiError } from '../../../../shared/errors/index.js'
 import { callV3 } from '../../../../shared/payment/weixin-v3/client.js'
 import { v3Client } from '../../../../shared/payment/weixin-v3/index.js'
-import { type V3Merchant, v3MerchantsOf } from '../../accounts.js'
+import type { V3Merchant } from '../../../../shared/payment/weixin-v3/signature.js'
+import { v3MerchantsOf } from '../../accounts.js'
 import { check, each } from '../../check.js'
 import type { Doctor } from '../../doctor.js'
 import type { Finding, Remarks, Say } from '../../finding.js'
@@ -39,8 +40,8 @@ export const weixinPayV3AppRemarks = {
 type Code = keyof typeof weixinPayV3AppRemarks
 
 /**
- * No query of V3 names an application, so this asks for an order that can never be: its payer is nobody. WeChat Pay
- * looks at the application before the payer, and refuses one way or the other; nothing is made.
+ * No query of V3 names an application, so this asks for an order whose payer does not exist. WeChat Pay checks
+ * the application before the payer, and refuses in either case; no order is made.
  */
 export const weixinPayV3App = check({
   id: 'weixinPay.v3App',
@@ -66,7 +67,7 @@ async function verdict(doctor: Doctor, merchant: V3Merchant, app: string, say: S
     return say('bound', about)
   } catch (error) {
     if (error instanceof NoAnswer || !(error instanceof OpenapiError)) throw error
-    // Whoever finds fault with the payer has nothing against the application.
+    // A refusal of the payer shows that the application was accepted.
     const otherwise = /openid/i.test(error.errMsg) ? 'bound' : 'not-told'
     return say(codes[error.errCode] ?? otherwise, { ...about, said: errorText(error) })
   }

@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import type { V3Merchant } from '../../../../shared/payment/weixin-v3/signature.js'
 import { merchantKey, publicKeyOf } from '../../../../shared/payment/weixin-v3/signature.js'
-import { type V3Merchant, v3MerchantsOf } from '../../accounts.js'
+import { v3MerchantsOf } from '../../accounts.js'
 import { check, each } from '../../check.js'
 import type { Doctor } from '../../doctor.js'
 import { type Finding, findingMaker, type Remarks, type Say } from '../../finding.js'
@@ -114,7 +115,7 @@ export const weixinPayV3Keys = check({
   run: (doctor, say) => each(doctor, v3MerchantsOf(doctor), (merchant) => verdicts(doctor, merchant, say)),
 })
 
-/** Keeps WeChat Pay's refusal from being blamed twice, where the keys themselves are at fault. */
+/** Throws {@link NotYet} when the keys themselves are wrong, so that their fault is not reported twice. */
 export async function skipIfKeysAreWrong(doctor: Doctor, merchant: V3Merchant): Promise<void> {
   const found = await verdicts(doctor, merchant, findingMaker(weixinPayV3KeysRemarks, []))
   if (found.some(({ level }) => level === 'error')) throw new NotYet('settings-first')

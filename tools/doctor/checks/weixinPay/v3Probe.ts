@@ -2,11 +2,11 @@ import { type KeyObject, X509Certificate } from 'node:crypto'
 import type { HttpAnswer } from '../../../../shared/http/http.js'
 import { sendSigned } from '../../../../shared/payment/weixin-v3/client.js'
 import { type Fields, inner, list, parsedObject, text } from '../../../../shared/payment/weixin-v3/fields.js'
+import type { V3Merchant } from '../../../../shared/payment/weixin-v3/signature.js'
 import { decryptResource } from '../../../../shared/payment/weixin-v3/signature.js'
-import type { V3Merchant } from '../../accounts.js'
 import type { Doctor } from '../../doctor.js'
 
-/** Asks for the platform certificates: the one V3 request that needs nothing but good keys. Its signature is not verified here. */
+/** Asks for the platform certificates, the one V3 request that needs nothing but good keys. The answer is not verified. */
 export const requestCertificates = (doctor: Doctor, merchant: V3Merchant): Promise<HttpAnswer> =>
   doctor.once(`V3 certificates ${merchant.mchId}`, () =>
     sendSigned(
@@ -40,7 +40,7 @@ type RefusalKind =
   | 'signature-wrong'
   | 'refused'
 
-/** What stands in refusals, which only have one code for most of what can be wrong with a signature. */
+/** By the texts of refusals, which have one code for most of what can be wrong with a signature. */
 const refusals: readonly (readonly [RegExp, RefusalKind])[] = [
   [/Wechatpay-Serial|公钥ID|平台证书/i, 'public-key-id-wrong'],
   [/timestamp|时间戳/i, 'clock'],
