@@ -4,8 +4,8 @@ import { text } from 'node:stream/consumers'
 import { stripVTControlCharacters } from 'node:util'
 import t from 'tap'
 import { playPayment } from '../../tools/demo/play.js'
-import { StepFailed, storyIn } from '../../tools/demo/report.js'
-import { setStage } from '../../tools/demo/setup.js'
+import { reportIn, StepFailed } from '../../tools/demo/report.js'
+import { setUp } from '../../tools/demo/setup.js'
 import { providerNames } from '../../tools/emulator/platforms/index.js'
 import { program } from '../support/program.js'
 
@@ -82,11 +82,11 @@ t.test('without a build it says what to do, and fails', async (t) => {
 })
 
 t.test('a step that fails is named', async (t) => {
-  const stage = await setStage(dist)
+  const stage = await setUp(dist)
   t.teardown(stage.close)
   stage.platforms.faults.next('weixin-pay-v3.notice', 'dropped')
   const printed: string[] = []
-  const story = storyIn({ json: false, colour: false, print: (line) => printed.push(line) })
+  const story = reportIn({ json: false, colour: false, print: (line) => printed.push(line) })
   const failure = await playPayment(stage, story).catch((error: unknown) => error)
   t.ok(failure instanceof StepFailed)
   t.match(failure, { step: 'callback verified', message: /dropped/ })
@@ -97,17 +97,17 @@ t.test('a step that fails is named', async (t) => {
 })
 
 t.test('a refund that fails is named, too', async (t) => {
-  const stage = await setStage(dist, 'alipay')
+  const stage = await setUp(dist, 'alipay')
   t.teardown(stage.close)
   stage.platforms.faults.next('alipay.trade.refund', 'no-funds')
-  const story = storyIn({ json: true, colour: false, print: () => undefined })
+  const story = reportIn({ json: true, colour: false, print: () => undefined })
   const failure = await playPayment(stage, story).catch((error: unknown) => error)
   t.match(failure, { step: 'refund accepted', message: /ACQ\.SELLER_BALANCE_NOT_ENOUGH/ })
 })
 
 t.test('on a terminal it is in colour', async (t) => {
   const printed: string[] = []
-  const story = storyIn({ json: false, colour: true, print: (line) => printed.push(line) })
+  const story = reportIn({ json: false, colour: true, print: (line) => printed.push(line) })
   await story.step('green', async () => ({ text: 'grass', facts: {}, value: 1 }))
   const [line = ''] = printed
   t.match(stripVTControlCharacters(line), / 1 {2}green +grass \d+ ms$/)

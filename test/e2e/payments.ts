@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openFc2 } from '../../tools/demo/calls.js'
-import { type Stage, setStage } from '../../tools/demo/setup.js'
+import { type DemoSetup, setUp } from '../../tools/demo/setup.js'
 import { reportOf } from '../../tools/demo/steps.js'
 import type { LocalPlatforms, OrderInfo, ProviderName } from '../../tools/emulator/platforms/index.js'
 import { type MiniProgram, openMiniProgram } from '../support/unicloud-client.js'
@@ -34,14 +34,19 @@ const about: Record<
   },
 }
 
-async function staged(t: Test, provider: ProviderName): Promise<Stage> {
-  const stage = await setStage(dist, provider)
+async function staged(t: Test, provider: ProviderName): Promise<DemoSetup> {
+  const stage = await setUp(dist, provider)
   t.teardown(stage.close)
   return stage
 }
 
 /** The merchant's server, through Function Compute. */
-async function asServer({ cloud }: Stage, name: string, data: Fields, group = 'payment'): Promise<Fields> {
+async function asServer(
+  { cloud }: DemoSetup,
+  name: string,
+  data: Fields,
+  group = 'payment',
+): Promise<Fields> {
   const client = openFc2(cloud.url)
   const service = `unicloud-openapi-${group}`
   const { data: answer } = await client.invokeFunction(service, name, JSON.stringify(data))
@@ -56,7 +61,7 @@ interface Phone {
   sessionToken: string
 }
 
-async function phoneOf({ cloud, platforms, wallet }: Stage, person: string): Promise<Phone> {
+async function phoneOf({ cloud, platforms, wallet }: DemoSetup, person: string): Promise<Phone> {
   const { platform } = wallet
   const phone: MiniProgram = openMiniProgram({ endpoint: cloud.url, platform })
   const call = async (name: string, data: Fields = {}) => (await phone.callFunction({ name, data })).result
@@ -72,7 +77,7 @@ async function phoneOf({ cloud, platforms, wallet }: Stage, person: string): Pro
 const orderFor = (openid: string, outTradeNo: string) => ({ outTradeNo, totalFee: 100, body: 'tea', openid })
 
 /** An order of the merchant's server, and what the payer's phone needs for it. */
-async function ordered(stage: Stage, phone: Phone, outTradeNo: string): Promise<OrderInfo> {
+async function ordered(stage: DemoSetup, phone: Phone, outTradeNo: string): Promise<OrderInfo> {
   await asServer(stage, 'createOrder', orderFor(phone.openid, outTradeNo))
   const answer = await phone.signedIn('getOrderInfo', { outTradeNo })
   if (answer.errCode !== 0) throw new Error(`getOrderInfo: ${answer.errMsg}`)
@@ -80,7 +85,7 @@ async function ordered(stage: Stage, phone: Phone, outTradeNo: string): Promise<
 }
 
 /** An order of hers that was paid. */
-async function paid(stage: Stage, outTradeNo: string): Promise<void> {
+async function paid(stage: DemoSetup, outTradeNo: string): Promise<void> {
   const alice = await phoneOf(stage, 'alice')
   await stage.platforms.requestPayment(await ordered(stage, alice, outTradeNo))
 }

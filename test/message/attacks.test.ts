@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import {
-  encrypted,
+  encryptBytes,
   pushAccountOf,
-  pushSignatureOf,
+  pushSignature,
 } from '../../tools/emulator/platforms/weixin/push/format.js'
 import { ACCOUNT, APP_ID, type Call, type Heard, openRoom, PLAIN, type Room, SAFE } from './room.js'
 
@@ -17,7 +17,7 @@ const REFUSED: Heard = { status: 403, body: 'refused' }
 function sealedCall(room: Room, Encrypt: string, body?: string): Call {
   const timestamp = String(Math.floor(room.clock.now() / 1000))
   const nonce = '1514711492'
-  const msg_signature = pushSignatureOf(ACCOUNT.token, timestamp, nonce, Encrypt)
+  const msg_signature = pushSignature(ACCOUNT.token, timestamp, nonce, Encrypt)
   return { query: { timestamp, nonce, msg_signature }, body: body ?? JSON.stringify({ Encrypt }) }
 }
 
@@ -83,7 +83,7 @@ const sealed: Record<string, Attack> = {
   'padding: zero': (room) =>
     sealedCall(
       room,
-      encrypted(
+      encryptBytes(
         ACCOUNT,
         broken((pad) => [...Array(pad).fill(1), 0].slice(1)),
       ),
@@ -91,7 +91,7 @@ const sealed: Record<string, Attack> = {
   'padding: 33': (room) =>
     sealedCall(
       room,
-      encrypted(
+      encryptBytes(
         ACCOUNT,
         broken((pad) => Array(pad).fill(33)),
       ),
@@ -99,7 +99,7 @@ const sealed: Record<string, Attack> = {
   'padding: 255': (room) =>
     sealedCall(
       room,
-      encrypted(
+      encryptBytes(
         ACCOUNT,
         broken((pad) => Array(pad).fill(255)),
       ),
@@ -107,32 +107,34 @@ const sealed: Record<string, Attack> = {
   'padding: one byte differs': (room) =>
     sealedCall(
       room,
-      encrypted(
+      encryptBytes(
         ACCOUNT,
         broken((pad) => [pad ^ 1, ...Array(pad - 1).fill(pad)]),
       ),
     ),
-  'half a block': (room) => sealedCall(room, encrypted(ACCOUNT, block({}).subarray(0, 16))),
-  'sixteen bytes too few': (room) => sealedCall(room, encrypted(ACCOUNT, block({}).subarray(0, -16))),
+  'half a block': (room) => sealedCall(room, encryptBytes(ACCOUNT, block({}).subarray(0, 16))),
+  'sixteen bytes too few': (room) => sealedCall(room, encryptBytes(ACCOUNT, block({}).subarray(0, -16))),
   'an Encrypt that is not base64': (room) => sealedCall(room, '!!!!'),
   'an empty Encrypt': (room) => sealedCall(room, ''),
-  'a length beyond the end': (room) => sealedCall(room, encrypted(ACCOUNT, block({ length: 0xffffffff }))),
-  'a length that eats the appid': (room) => sealedCall(room, encrypted(ACCOUNT, block({ length: 40 }))),
+  'a length beyond the end': (room) => sealedCall(room, encryptBytes(ACCOUNT, block({ length: 0xffffffff }))),
+  'a length that eats the appid': (room) => sealedCall(room, encryptBytes(ACCOUNT, block({ length: 40 }))),
   'a length that leaves text to the appid': (room) =>
-    sealedCall(room, encrypted(ACCOUNT, block({ length: 10 }))),
-  'malformed JSON inside': (room) => sealedCall(room, encrypted(ACCOUNT, block({ text: '{"MsgType":' }))),
+    sealedCall(room, encryptBytes(ACCOUNT, block({ length: 10 }))),
+  'malformed JSON inside': (room) => sealedCall(room, encryptBytes(ACCOUNT, block({ text: '{"MsgType":' }))),
   'malformed XML inside': (room) =>
-    sealedCall(room, encrypted(ACCOUNT, block({ text: '<xml><MsgType>a</xml>' }))),
+    sealedCall(room, encryptBytes(ACCOUNT, block({ text: '<xml><MsgType>a</xml>' }))),
   'a declaration inside': (room) =>
     sealedCall(
       room,
-      encrypted(
+      encryptBytes(
         ACCOUNT,
         block({ text: '<!DOCTYPE xml [<!ENTITY a "event">]><xml><MsgType>&a;</MsgType></xml>' }),
       ),
     ),
-  'no message inside': (room) => sealedCall(room, encrypted(ACCOUNT, block({ text: '{"hello":"world"}' }))),
-  'a list inside': (room) => sealedCall(room, encrypted(ACCOUNT, block({ text: '[{"MsgType":"event"}]' }))),
+  'no message inside': (room) =>
+    sealedCall(room, encryptBytes(ACCOUNT, block({ text: '{"hello":"world"}' }))),
+  'a list inside': (room) =>
+    sealedCall(room, encryptBytes(ACCOUNT, block({ text: '[{"MsgType":"event"}]' }))),
   'bytes that are no UTF-8': (room) => ({
     ...room.compose(event),
     body: Buffer.from([0x7b, 0xff, 0xfe, 0x7d]),
@@ -143,7 +145,7 @@ function retimed(room: Room, timestamp: string): Call {
   const { query, body } = room.compose(event)
   const { Encrypt } = JSON.parse(body) as { Encrypt: string }
   const nonce = query.nonce ?? ''
-  const msg_signature = pushSignatureOf(ACCOUNT.token, timestamp, nonce, Encrypt)
+  const msg_signature = pushSignature(ACCOUNT.token, timestamp, nonce, Encrypt)
   return { query: { ...query, timestamp, msg_signature }, body }
 }
 
@@ -212,7 +214,7 @@ t.test('the address check echoes for nobody else', async (t) => {
   const room = await openRoom(t, SAFE)
   const timestamp = String(Math.floor(room.clock.now() / 1000))
   const ask = (token: string, at = timestamp) => {
-    const signature = pushSignatureOf(token, at, '7')
+    const signature = pushSignature(token, at, '7')
     const query = { signature, timestamp: at, nonce: '7', echostr: '4375120948345356249' }
     return room.call({ method: 'GET', query })
   }

@@ -215,7 +215,7 @@ t.test('Alipay: cancelled unpaid is closed, cancelled paid is given back', async
     refunds: [{ outRefundNo: 'T20500101', refundFee: TOTAL, state: 'SUCCEEDED' }],
   })
   t.strictSame(shop.told(), ['payment.paid', 'refund.succeeded'])
-  await shop.platforms.settleRefund('T20500101')
+  await shop.platforms.finishRefund('T20500101')
   t.strictSame(shop.told(), ['payment.paid', 'refund.succeeded'], 'its notice says nothing new')
   t.equal((await shop.order()).refunds.length, 1)
 })

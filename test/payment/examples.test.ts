@@ -62,7 +62,7 @@ async function open(t: Test, { order, provider, before = {} }: Case): Promise<Ho
   if (paid) await platforms.requestPayment(offer.orderInfo as Fields)
   if (refund) {
     t.match(await house.server('refund', { ...number, ...refund }), { errCode: 0 })
-    await platforms.settleRefund(String(refund.outRefundNo))
+    await platforms.finishRefund(String(refund.outRefundNo))
   }
   await house.clock.advance(minutes * 60_000)
   return house

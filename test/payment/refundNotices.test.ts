@@ -61,7 +61,7 @@ t.test('V2: a claim that is not true moves nothing, now or later', async (t) => 
   await send(shop, claim(shop, { out_trade_no: 'T2', out_refund_no: 'R8' }))
   t.strictSame(await shop.order(), before)
   shop.platforms.faults.next(shop.api.refundNotice, 'dropped', 99)
-  await shop.platforms.settleRefund('R1')
+  await shop.platforms.finishRefund('R1')
   await shop.house.clock.advance(60_000)
   t.match(await shop.house.timer('eventDispatch'), { errCode: 0, confirmed: 1, delivered: 1 })
   t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
@@ -83,7 +83,7 @@ t.test(
   async (t) => {
     const shop = await refunding(t, 'weixin-v2', { env: { EVENT_TARGET: undefined } })
     shop.platforms.faults.next(shop.api.refundQuery, 'lost', 3)
-    t.match(await patiently(shop, shop.platforms.settleRefund('R1')), { delivery: { state: 'delivered' } })
+    t.match(await patiently(shop, shop.platforms.finishRefund('R1')), { delivery: { state: 'delivered' } })
     t.match(shop.house.log.at(-1), { notes: [{ event: 'refund.unconfirmed' }, { verdict: 'received' }] })
     t.match(await shop.order(), { state: 'PAID', refunds: [{ state: 'PROCESSING' }] })
     t.match(await shop.house.timer('eventDispatch'), { confirmed: 0 }, 'not a moment before')
@@ -110,7 +110,7 @@ t.test('V2: a store that is down keeps nothing, and so nothing is acknowledged',
 t.test('V2: several timers at once ask once', async (t) => {
   const shop = await refunding(t, 'weixin-v2')
   shop.platforms.faults.next(shop.api.refundQuery, 'lost', 3)
-  await patiently(shop, shop.platforms.settleRefund('R1'))
+  await patiently(shop, shop.platforms.finishRefund('R1'))
   const asked = shop.asked(shop.api.refundQuery)
   await shop.house.clock.advance(15_000)
   const answers = await Promise.all(Array.from({ length: 8 }, () => shop.house.timer('eventDispatch')))
@@ -130,7 +130,7 @@ t.test('V2: with no time left to ask, the provider has its answer, and the timer
     await shop.house.clock.advance(3000)
     return receive(notice)
   }
-  t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.match(await shop.platforms.finishRefund('R1'), { delivery: { state: 'delivered' } })
   t.equal(shop.asked(shop.api.refundQuery), 0)
   await shop.house.clock.advance(60_000)
   t.match(await shop.house.timer('eventDispatch'), { confirmed: 1 })
@@ -141,7 +141,7 @@ t.test('V2: of an order nobody made here: asked about, kept, told once', async (
   const shop = await refunding(t, 'weixin-v2')
   const elsewhere = await openShop(t, 'weixin-v2', { platforms: shop.platforms })
   elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-  t.match(await shop.platforms.settleRefund('R1'), { delivery: { state: 'delivered' } })
+  t.match(await shop.platforms.finishRefund('R1'), { delivery: { state: 'delivered' } })
   await shop.platforms.redeliver('R1', 3)
   t.strictSame(elsewhere.told(), ['payment.unmatched'])
   t.match(elsewhere.house.called, [{ data: { data: { outRefundNo: 'R1' } } }])
@@ -153,7 +153,7 @@ forEach(
     const shop = await refunding(t, provider)
     const elsewhere = await openShop(t, provider, { platforms: shop.platforms })
     elsewhere.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-    await shop.platforms.settleRefund('R1')
+    await shop.platforms.finishRefund('R1')
     const asked = shop.asked(shop.api.refundQuery)
     await shop.platforms.redeliver('R1', 3)
     t.equal(shop.asked(shop.api.refundQuery), asked, 'nothing has changed that were worth a question')
@@ -184,7 +184,7 @@ forEach('a refund whose payment nobody told of: the order is paid, then refunded
     store: shop.house.store,
     env: { NOTIFY_BASE_URL: 'https://x.example.com' },
   })
-  await shop.platforms.settleRefund('E1')
+  await shop.platforms.finishRefund('E1')
   const order = await again.order()
   t.match(order, {
     state: 'REFUNDED',
@@ -214,7 +214,7 @@ t.test('Alipay: paid and given back whole before anybody here knew of either', a
     t.match(answer, ask === 'orderQuery' ? told : { errCode: 'ORDER_PAID' })
     t.match(await again.order(), { state: 'REFUNDED', transactionId: /^\d+$/, refunds: [] })
     t.strictSame(again.told(), ['payment.closed'], 'nobody is told to deliver')
-    await shop.platforms.settleRefund('E1')
+    await shop.platforms.finishRefund('E1')
     t.match(await again.order(), { state: 'REFUNDED', refunds: [{ outRefundNo: 'E1', refundFee: TOTAL }] })
     t.strictSame(again.told(), ['payment.closed', 'refund.succeeded'])
   }
@@ -243,8 +243,8 @@ t.test(
     const again = await openShop(t, 'alipay', { platforms: shop.platforms, store: shop.house.store })
     Object.assign(again.house.env, { NOTIFY_BASE_URL: shop.house.env.NOTIFY_BASE_URL })
     // The later one arrives first.
-    t.match(await shop.platforms.settleRefund('E2'), { delivery: { state: 'delivered' } })
-    t.match(await shop.platforms.settleRefund('E1'), { delivery: { state: 'delivered' } })
+    t.match(await shop.platforms.finishRefund('E2'), { delivery: { state: 'delivered' } })
+    t.match(await shop.platforms.finishRefund('E1'), { delivery: { state: 'delivered' } })
     const { refunds } = await again.order()
     const fees = refunds.map(({ outRefundNo, refundFee, state }) => `${outRefundNo} ${refundFee} ${state}`)
     t.strictSame(fees.sort(), ['E1 300 SUCCEEDED', 'E2 400 SUCCEEDED'])
@@ -260,7 +260,7 @@ forEach('the process dies after any write, and the notice comes again', async (t
     const crashing = crashingAfter(store, writes)
     const dying = await openShop(t, provider, { platforms: shop.platforms, store: crashing })
     dying.house.env.NOTIFY_BASE_URL = shop.house.env.NOTIFY_BASE_URL
-    await shop.platforms.settleRefund('R1')
+    await shop.platforms.finishRefund('R1')
     const up = await openShop(t, provider, { platforms: shop.platforms, store })
     await shop.platforms.redeliver('R1', 1)
     await up.house.clock.advance(NEXT_REFUND_MS)

@@ -20,7 +20,7 @@ const told = (answer: Fields): Fields =>
 /** The refund comes to its end, and the notice of it gets lost. */
 async function finishUnnoticed(shop: Shop, outRefundNo: string, outcome?: 'CLOSED' | 'ABNORMAL') {
   shop.platforms.faults.next(shop.api.refundNotice, 'dropped')
-  await shop.platforms.settleRefund(outRefundNo, outcome)
+  await shop.platforms.finishRefund(outRefundNo, outcome)
   shop.platforms.faults.clear()
 }
 
@@ -98,7 +98,7 @@ t.test('closed and abnormal are ends too, and an abnormal one can still succeed'
       if (outcome === 'CLOSED') t.not(another.errCode, 'REFUND_TOO_MUCH')
       else t.match(another, { errCode: 'REFUND_TOO_MUCH' })
       if (outcome === 'CLOSED') continue
-      await shop.platforms.settleRefund('R1')
+      await shop.platforms.finishRefund('R1')
       t.match(await shop.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
       t.strictSame(shop.told(), ['payment.paid', event, 'refund.succeeded'])
     }
@@ -155,7 +155,7 @@ forEach('the process dies after any write, and the call is repeated', async (t, 
     const house = await openShop(t, provider, { platforms: shop.platforms, store })
     const answer = await house.refund('R1', 500)
     t.match(answer, { errCode: 0, outRefundNo: 'R1', refundFee: 500 }, `after ${writes} writes`)
-    if (provider !== 'alipay') await shop.platforms.settleRefund('R1')
+    if (provider !== 'alipay') await shop.platforms.finishRefund('R1')
     t.match(await ask(house, { outTradeNo: 'T20500101', outRefundNo: 'R1' }), { errCode: 0 })
     t.match(await house.order(), { state: 'PARTIALLY_REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
     t.equal((await house.order()).refunds.length, 1)

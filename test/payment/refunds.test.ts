@@ -15,7 +15,7 @@ async function finish(
   outRefundNo: string,
   outcome?: 'CLOSED' | 'ABNORMAL',
 ) {
-  const { delivery } = await platforms.settleRefund(outRefundNo, outcome)
+  const { delivery } = await platforms.finishRefund(outRefundNo, outcome)
   if (outcome === undefined && delivery?.state !== 'delivered') {
     throw new Error(`the notice of ${provider} is ${delivery?.state}: ${JSON.stringify(house.log.at(-1))}`)
   }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { fcServiceOf } from '../emulator/cloud/limits.js'
 import type { MiniProgram } from './miniProgram.js'
-import type { Stage } from './setup.js'
+import type { DemoSetup } from './setup.js'
 
 export type Fields = Record<string, unknown>
 
@@ -11,7 +11,7 @@ export const call = async (phone: MiniProgram, name: string, data: object): Prom
 
 /** The merchant's server is outside of the cloud, so it calls through Function Compute's signed API. */
 export async function callAsServer(
-  { cloud }: Pick<Stage, 'cloud'>,
+  { cloud }: Pick<DemoSetup, 'cloud'>,
   name: string,
   data: object,
 ): Promise<Fields> {

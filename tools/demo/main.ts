@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { type ProviderName, providerNames } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
-import { storyIn } from './report.js'
-import { type Stage, setStage, USUAL_PROVIDER } from './setup.js'
+import { reportIn } from './report.js'
+import { type DemoSetup, setUp, USUAL_PROVIDER } from './setup.js'
 
 /**
  * `npm run demo [-- --provider weixin-v2|alipay] [--json]`: one whole payment on this machine, WeChat Pay V3 unless said
@@ -19,7 +19,7 @@ const options = {
 const values = given()
 const { NO_COLOR, TERM } = process.env
 
-const story = storyIn({
+const report = reportIn({
   json: values.json,
   colour: process.stdout.isTTY && !NO_COLOR && TERM !== 'dumb',
   print: (line) => console.log(line),
@@ -28,15 +28,15 @@ const story = storyIn({
 // Whoever reads only the first lines has seen enough.
 process.stdout.on('error', () => process.exit())
 
-let stage: Stage | undefined
+let setup: DemoSetup | undefined
 try {
-  stage = await setStage('dist', named(values.provider))
-  await playPayment(stage, story)
+  setup = await setUp('dist', named(values.provider))
+  await playPayment(setup, report)
 } catch (error) {
-  story.failed(error, stage?.lines ?? [])
+  report.failed(error, setup?.lines ?? [])
   process.exitCode = 1
 } finally {
-  await stage?.close()
+  await setup?.close()
 }
 
 function given() {

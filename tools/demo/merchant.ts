@@ -9,13 +9,13 @@ export interface MerchantEvent {
   data: Record<string, unknown>
 }
 
-/** The merchant's own service: believes an event only when its signature holds. */
+/** The merchant's own service: takes an event only when its signature holds. */
 export interface Merchant {
   /** Goes into `EVENT_TARGET`. */
   url: string
-  /** Believed events, in the order of arrival; a repeated one is answered but not listed again. */
+  /** Verified events, in the order of arrival; a repeated one is answered but not listed again. */
   events: readonly MerchantEvent[]
-  /** How many messages were not believed. */
+  /** How many messages were refused. */
   refused(): number
   close(): Promise<void>
 }
@@ -28,7 +28,7 @@ export async function openMerchant(
   const events: MerchantEvent[] = []
   let refusals = 0
   const server = createServer(async (request, response) => {
-    const event = await believed(request, secret)
+    const event = await verifiedEvent(request, secret)
     if (!event) refusals++
     else if (!events.some(({ id }) => id === event.id)) {
       events.push(event)
@@ -50,7 +50,7 @@ export async function openMerchant(
 }
 
 /** The check of the Standard Webhooks library, as any merchant would make it. */
-async function believed(request: IncomingMessage, secret: string): Promise<MerchantEvent | undefined> {
+async function verifiedEvent(request: IncomingMessage, secret: string): Promise<MerchantEvent | undefined> {
   const headers = Object.fromEntries(
     Object.entries(request.headers).map(([name, value]) => [name, String(value)]),
   )

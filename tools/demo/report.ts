@@ -1,15 +1,15 @@
 import { styleText } from 'node:util'
 import { systemClock } from '../../shared/clock.js'
 
-/** What one step has to say: a sentence for people, facts for machines, a value for the steps after it. */
-export interface Told<Value> {
+/** What one step reports: a sentence for people, facts for machines, a value for the steps after it. */
+export interface StepResult<Value> {
   text: string
   facts: Record<string, unknown>
   value: Value
 }
 
-/** Plays one step and tells of it; a step that fails is named by a {@link StepFailed}. */
-export type Teller = <Value>(name: string, play: () => Promise<Told<Value>>) => Promise<Value>
+/** Runs one step and reports it; a step that fails is named by a {@link StepFailed}. */
+export type RunStep = <Value>(name: string, play: () => Promise<StepResult<Value>>) => Promise<Value>
 
 export class StepFailed extends Error {
   constructor(
@@ -20,9 +20,9 @@ export class StepFailed extends Error {
   }
 }
 
-export interface Story {
-  step: Teller
-  /** The last line of a story that went well. */
+export interface Report {
+  step: RunStep
+  /** The last line of a report that went well. */
   end(text: string, facts: Record<string, unknown>): void
   /** What went wrong, and what the functions logged last. */
   failed(error: unknown, lines: readonly string[]): void
@@ -35,24 +35,24 @@ export interface Form {
   print: (line: string) => void
 }
 
-/** Tells a story as it happens. */
-export const storyIn = (form: Form): Story => (form.json ? jsonStory(form) : plainStory(form))
+/** Reports as it happens. */
+export const reportIn = (form: Form): Report => (form.json ? jsonReport(form) : plainReport(form))
 
 const NAME_WIDTH = 18
 const LAST_LINES = 5
 
-function plainStory({ colour, print }: Form): Story {
+function plainReport({ colour, print }: Form): Report {
   const paint = (style: 'bold' | 'green' | 'red' | 'dim', text: string) =>
     // Whether there is somebody to see colours was decided by the caller.
     colour ? styleText(style, text, { validateStream: false }) : text
   let number = 0
   return {
     async step(name, play) {
-      const { told, ms } = await timed(name, play)
+      const { result, ms } = await timed(name, play)
       number += 1
       const label = `${String(number).padStart(2)}  ${name.padEnd(NAME_WIDTH)}`
-      print(`${paint('green', label)} ${told.text} ${paint('dim', `${ms} ms`)}`)
-      return told.value
+      print(`${paint('green', label)} ${result.text} ${paint('dim', `${ms} ms`)}`)
+      return result.value
     },
     end: (text) => print(`\n${paint('bold', text)}`),
     failed(error, lines) {
@@ -63,13 +63,13 @@ function plainStory({ colour, print }: Form): Story {
   }
 }
 
-function jsonStory({ print }: Form): Story {
+function jsonReport({ print }: Form): Report {
   const line = (fields: object) => print(JSON.stringify(fields))
   return {
     async step(name, play) {
-      const { told, ms } = await timed(name, play)
-      line({ step: name, ok: true, ms, ...told.facts })
-      return told.value
+      const { result, ms } = await timed(name, play)
+      line({ step: name, ok: true, ms, ...result.facts })
+      return result.value
     },
     end: (text, facts) => line({ step: 'end', ok: true, text, ...facts }),
     failed(error) {
@@ -79,10 +79,10 @@ function jsonStory({ print }: Form): Story {
   }
 }
 
-async function timed<Value>(name: string, play: () => Promise<Told<Value>>) {
+async function timed<Value>(name: string, play: () => Promise<StepResult<Value>>) {
   const startedAt = systemClock.now()
   try {
-    return { told: await play(), ms: systemClock.now() - startedAt }
+    return { result: await play(), ms: systemClock.now() - startedAt }
   } catch (error) {
     throw new StepFailed(name, error)
   }

@@ -9,8 +9,8 @@ import { type LocalPlatforms, type ProviderName, startLocalPlatforms } from '../
 import { type Merchant, openMerchant } from './merchant.js'
 import { type Wallet, wallets } from './wallets.js'
 
-/** Everything a payment needs, on this machine, for as long as the demo plays. */
-export interface Stage {
+/** Everything a payment needs, on this machine, for as long as the demo runs. */
+export interface DemoSetup {
   provider: ProviderName
   /** Where the payer pays. */
   wallet: Wallet
@@ -30,10 +30,10 @@ export const newEventSecret = (): string => `whsec_${systemRandom.bytes(32).toSt
 export const USUAL_PROVIDER: ProviderName = 'weixin-v3'
 
 /**
- * Sets the stage in a temporary folder, for payments with one provider. `dist`: the built functions. When a part
+ * Sets everything up in a temporary folder, for payments with one provider. `dist`: the built functions. When a part
  * fails, those before it are closed.
  */
-export async function setStage(dist: string, provider = USUAL_PROVIDER): Promise<Stage> {
+export async function setUp(dist: string, provider = USUAL_PROVIDER): Promise<DemoSetup> {
   const lines: string[] = []
   const closers: (() => Promise<void>)[] = []
   const close = async () => {

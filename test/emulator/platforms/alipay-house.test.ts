@@ -100,7 +100,7 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
       notice: { payment: { tradeState: 'SUCCESS' }, refund: { outRefundNo: 'R1', refundedFee: 57 } },
     })
     t.match(await refund('R2', 1942), { state: 'SUCCEEDED', refundedFee: 1999 })
-    await platforms.settleRefund('R2')
+    await platforms.finishRefund('R2')
     t.match(await provider.readNotice(call()), {
       notice: { payment: { tradeState: 'REFUND' }, refund: { outRefundNo: 'R2', refundedFee: 1999 } },
     })
@@ -199,7 +199,7 @@ t.test('a refund whose answer was lost is asked for again and made once', async 
   platforms.faults.next('alipay.trade.refund', 'unfinished')
   const second = { ...wish, outRefundNo: 'R2', refundFee: fen(999) }
   t.match(await provider.refund?.(second), { state: 'PROCESSING', refundedFee: 1000 })
-  await platforms.settleRefund('R2', 'CLOSED')
+  await platforms.finishRefund('R2', 'CLOSED')
   t.equal(await provider.refundQuery?.({ outTradeNo: 'H6', outRefundNo: 'R2' }), undefined)
 })
 

@@ -114,7 +114,7 @@ t.test('refunds have no notice of their own: the payment is told again', async (
     },
   })
   await shop.refund('A1', 'R2', '10.00')
-  t.match(await platforms.settleRefund('R2'), {
+  t.match(await platforms.finishRefund('R2'), {
     refund: { state: 'SUCCESS', refundFee: 1000 },
     delivery: { api: 'alipay.refundNotice', refundNo: 'R2', state: 'delivered' },
   })

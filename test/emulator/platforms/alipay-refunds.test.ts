@@ -101,7 +101,7 @@ t.test('a refund can take its time, and can come to nothing', async (t) => {
   t.match(open, { refund_amount: '19.99' })
   t.notOk('refund_status' in open)
   t.match((await shop.refund('A1', 'R2', '0.01')).fields, { sub_code: 'ACQ.REFUND_AMT_NOT_EQUAL_TOTAL' })
-  t.match(await platforms.settleRefund('R1', 'CLOSED'), { refund: { state: 'CLOSED', refundFee: 1999 } })
+  t.match(await platforms.finishRefund('R1', 'CLOSED'), { refund: { state: 'CLOSED', refundFee: 1999 } })
   t.strictSame(await asked(shop, 'R1'), { code: '10000', msg: 'Success' })
   platforms.faults.next('alipay.trade.refund', 'unfinished')
   t.match((await shop.refund('A1', 'R2', '19.99')).fields, { fund_change: 'N' })
@@ -109,8 +109,8 @@ t.test('a refund can take its time, and can come to nothing', async (t) => {
   await platforms.tick()
   t.match(await asked(shop, 'R2'), { refund_status: 'REFUND_SUCCESS' })
   t.match(shop.lastNotice().fields, { out_biz_no: 'R2', refund_fee: '19.99', trade_status: 'TRADE_CLOSED' })
-  await t.rejects(platforms.settleRefund('R2', 'CLOSED'), /is SUCCESS and cannot become CLOSED/)
-  await t.rejects(platforms.settleRefund('R9'), /no refund R9/)
+  await t.rejects(platforms.finishRefund('R2', 'CLOSED'), /is SUCCESS and cannot become CLOSED/)
+  await t.rejects(platforms.finishRefund('R9'), /no refund R9/)
 })
 
 t.test('details for those who ask', async (t) => {

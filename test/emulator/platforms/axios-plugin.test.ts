@@ -112,7 +112,7 @@ t.test('it closes, refunds, asks about refunds, and reads the refusals', async (
   }
   const { data: refund } = await post('v3/refund/domestic/refunds', wish)
   t.match(refund, { status: 'PROCESSING', amount: { refund: 7 } })
-  await platforms.settleRefund('R1')
+  await platforms.finishRefund('R1')
   const found = await get('v3/refund/domestic/refunds/{number}', { number: 'R1' })
   t.match(found.data, { refund_id: refund.refund_id, status: 'SUCCESS' })
 })
@@ -194,7 +194,7 @@ t.test(
     t.match((await post('v2/secapi/pay/refund', back)).data, { result_code: 'SUCCESS', refund_fee: '7' })
     const asked = await post('v2/pay/refundquery', { out_refund_no: 'R1' })
     t.match(asked.data, { refund_count: '1', refund_status_0: 'PROCESSING' })
-    await platforms.settleRefund('R1', 'ABNORMAL')
+    await platforms.finishRefund('R1', 'ABNORMAL')
     const { req_info: sealed = '' } = Transformer.toObject(partner.received.at(-1)?.body ?? '') as Record<
       string,
       string

@@ -95,7 +95,7 @@ t.test('a refund, asked for and asked about', async (t) => {
     amount: { refund: 7, total: 57, currency: 'CNY' },
   }
   t.match(await pay.refunds(wish), { status: 200, data: { status: 'PROCESSING' } })
-  await platforms.settleRefund('R1', 'CLOSED')
+  await platforms.finishRefund('R1', 'CLOSED')
   t.match(await pay.find_refunds('R1'), { status: 200, data: { status: 'CLOSED' } })
   t.match(await pay.find_refunds('R2'), { status: 404, error: /RESOURCE_NOT_EXISTS/ })
 })

@@ -154,7 +154,7 @@ t.test('what a refund that was closed would have moved stands in no bill', async
   await shop.order('billed-005')
   await shop.platforms.pay('billed-005')
   await shop.refund('billed-005', 'R1', 500)
-  await shop.platforms.settleRefund('R1', 'CLOSED')
+  await shop.platforms.finishRefund('R1', 'CLOSED')
   t.equal(readBill((await trade(shop)).body.toString()).rows.length, 1)
   t.equal(readBill((await flow(shop)).body.toString()).rows.length, 2)
 })

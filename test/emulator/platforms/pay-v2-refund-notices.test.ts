@@ -25,7 +25,7 @@ t.test('the merchant is told of the end of a refund, unsigned and encrypted', as
   const shop = await openShop(t)
   await refunded(shop, 'refunded-01')
   t.equal(shop.merchant.received.length, 1, 'of the payment alone')
-  const { delivery } = await shop.platforms.settleRefund('refunded-01-R')
+  const { delivery } = await shop.platforms.finishRefund('refunded-01-R')
   t.match(delivery, { api: NOTICE, state: 'delivered', orderNo: 'refunded-01', refundNo: 'refunded-01-R' })
   const { outer, inner } = lastNotice(shop)
   t.strictSame(Object.keys(outer), ['return_code', 'appid', 'mch_id', 'nonce_str', 'req_info'])
@@ -50,9 +50,9 @@ t.test('by itself after two seconds, and whatever the end is', async (t) => {
   await shop.platforms.tick()
   t.match(lastNotice(shop).inner, { refund_status: 'SUCCESS', success_time: '2050-01-01 08:00:02' })
   await refunded(shop, 'refunded-03')
-  await shop.platforms.settleRefund('refunded-03-R', 'ABNORMAL')
+  await shop.platforms.finishRefund('refunded-03-R', 'ABNORMAL')
   t.match(lastNotice(shop).inner, { refund_status: 'CHANGE' })
-  await shop.platforms.settleRefund('refunded-03-R', 'CLOSED')
+  await shop.platforms.finishRefund('refunded-03-R', 'CLOSED')
   t.match(lastNotice(shop).inner, { refund_status: 'REFUNDCLOSE' })
   t.notOk('success_time' in lastNotice(shop).inner)
 })
@@ -62,7 +62,7 @@ t.test('who names no address is not told', async (t) => {
   await shop.order('refunded-04')
   await shop.platforms.pay('refunded-04')
   await shop.refund('refunded-04', 'R1', 1, { notify_url: undefined })
-  t.notOk((await shop.platforms.settleRefund('R1')).delivery)
+  t.notOk((await shop.platforms.finishRefund('R1')).delivery)
   t.equal(shop.merchant.received.length, 1)
 })
 
@@ -70,7 +70,7 @@ t.test('a notice that is not understood comes again on the real schedule', async
   const shop = await openShop(t)
   await refunded(shop, 'refunded-05')
   shop.merchant.answer = { status: 200, body: 'ok' }
-  const { delivery } = await shop.platforms.settleRefund('refunded-05-R')
+  const { delivery } = await shop.platforms.finishRefund('refunded-05-R')
   if (!delivery) throw new Error('no delivery')
   const waits: number[] = []
   while (delivery.state === 'waiting') {
@@ -92,7 +92,7 @@ t.test('it can be spoilt in every way that a message without a signature can', a
   shop.merchant.answer = { status: 500, body: '' }
   for (const fault of ['wrong-key', 'wrong-amount', 'wrong-merchant'] as const)
     shop.platforms.faults.next(NOTICE, fault)
-  const { delivery } = await shop.platforms.settleRefund('refunded-06-R')
+  const { delivery } = await shop.platforms.finishRefund('refunded-06-R')
   t.throws(() => lastNotice(shop), /bad decrypt/)
   const next = async () => {
     await shop.clock.advance((delivery?.dueAt ?? 0) - shop.clock.now())
@@ -107,7 +107,7 @@ t.test('it can be spoilt in every way that a message without a signature can', a
 t.test('notices of one refund are sent again by its number', async (t) => {
   const shop = await openShop(t)
   await refunded(shop, 'refunded-07')
-  await shop.platforms.settleRefund('refunded-07-R')
+  await shop.platforms.finishRefund('refunded-07-R')
   t.equal((await shop.platforms.redeliver('refunded-07-R', 2)).length, 1)
   t.equal(shop.merchant.received.length, 4)
   t.equal((await shop.platforms.redeliver('refunded-07')).length, 2)

@@ -72,7 +72,7 @@ t.test('parts never exceed what was paid, and keep their distance', async (t) =>
 t.test('what was closed can be asked for again under a new number', async (t) => {
   const shop = await paidShop(t, 'refund-0005')
   await shop.refund('refund-0005', 'R1', 1999)
-  await shop.platforms.settleRefund('R1', 'CLOSED')
+  await shop.platforms.finishRefund('R1', 'CLOSED')
   await shop.clock.advance(GAP_MS)
   t.match(await shop.refund('refund-0005', 'R2', 1999), { result_code: 'SUCCESS' })
   t.match(await refunds(shop, { out_trade_no: 'refund-0005' }), {
@@ -84,16 +84,16 @@ t.test('what was closed can be asked for again under a new number', async (t) =>
 t.test('a refund that needs a person stays so until one decides', async (t) => {
   const shop = await paidShop(t, 'refund-0006')
   await shop.refund('refund-0006', 'R1', 1)
-  t.match(await shop.platforms.settleRefund('R1', 'ABNORMAL'), {
+  t.match(await shop.platforms.finishRefund('R1', 'ABNORMAL'), {
     refund: { state: 'ABNORMAL', refundFee: 1 },
   })
   await shop.clock.advance(3_600_000)
   await shop.platforms.tick()
   t.match(await refunds(shop, { out_refund_no: 'R1' }), { refund_status_0: 'CHANGE' })
-  await shop.platforms.settleRefund('R1')
+  await shop.platforms.finishRefund('R1')
   t.match(await refunds(shop, { out_refund_no: 'R1' }), { refund_status_0: 'SUCCESS' })
-  await t.rejects(shop.platforms.settleRefund('R1', 'CLOSED'), /is SUCCESS/)
-  await t.rejects(shop.platforms.settleRefund('R2'), /no refund R2/)
+  await t.rejects(shop.platforms.finishRefund('R1', 'CLOSED'), /is SUCCESS/)
+  await t.rejects(shop.platforms.finishRefund('R2'), /no refund R2/)
 })
 
 t.test('bad refunds are refused, each with its code', async (t) => {

@@ -133,12 +133,12 @@ t.test('rotation and refunds can be steered from outside', async (t) => {
   await control('pay', { order: 'control-01', coupons: [5, 6] })
   t.match((await shop.query('control-01')).json, { amount: { payer_total: 1988 } })
   await shop.refund('control-01', 'R1', 100)
-  t.match(await control('settle-refund', { outRefundNo: 'R1', outcome: 'LOST' }), {
+  t.match(await control('finish-refund', { outRefundNo: 'R1', outcome: 'LOST' }), {
     error: /SUCCESS, CLOSED/,
   })
-  t.match(await control('settle-refund', { outRefundNo: 'R1', outcome: 'ABNORMAL' }), {
+  t.match(await control('finish-refund', { outRefundNo: 'R1', outcome: 'ABNORMAL' }), {
     refund: { state: 'ABNORMAL' },
     delivery: { state: 'delivered' },
   })
-  t.match(await control('settle-refund', { outRefundNo: 'R1' }), { refund: { state: 'SUCCESS' } })
+  t.match(await control('finish-refund', { outRefundNo: 'R1' }), { refund: { state: 'SUCCESS' } })
 })

@@ -189,7 +189,7 @@ t.test('one set of books: what V2 made, V3 knows, pays back, and tells of', asyn
   await platforms.pay('books-0001')
   t.match(merchant.received.at(-1)?.body, /^<xml>/, 'a payment is told in the words of its order')
   t.match(await refund('books-0001', 'R1', 999), { status: 200 })
-  await platforms.settleRefund('R1')
+  await platforms.finishRefund('R1')
   t.match(lastNotice().resource, { out_refund_no: 'R1', refund_status: 'SUCCESS' })
   t.match(await v2('/pay/refundquery', { out_trade_no: 'books-0001' }), {
     refund_count: '1',

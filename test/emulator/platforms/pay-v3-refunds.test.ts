@@ -105,7 +105,7 @@ t.test('a refund ends as one says, and the merchant is told, signed and encrypte
     ['ABNORMAL', 'REFUND.ABNORMAL'],
     ['SUCCESS', 'REFUND.SUCCESS'],
   ] as const) {
-    const { delivery } = await shop.platforms.settleRefund('R1', outcome)
+    const { delivery } = await shop.platforms.finishRefund('R1', outcome)
     t.match(delivery, { api: 'weixin-pay-v3.refundNotice', refundNo: 'R1', state: 'delivered' })
     const { envelope, resource, signedBy } = shop.lastNotice()
     t.match(signedBy, /^PUB_KEY_ID_/)
@@ -120,7 +120,7 @@ t.test('a refund ends as one says, and the merchant is told, signed and encrypte
   }
   await shop.clock.advance(GAP_MS)
   await shop.refund('refund-0006', 'R2', 1)
-  await shop.platforms.settleRefund('R2', 'CLOSED')
+  await shop.platforms.finishRefund('R2', 'CLOSED')
   t.match(shop.lastNotice().envelope, { event_type: 'REFUND.CLOSED' })
 })
 

@@ -104,7 +104,7 @@ function captor({ clock, platforms, attacker, post }: Trap): Stage['genuine'] {
     await post(paid.letter)
     if (isAlipay) platforms.faults.next('alipay.trade.refund', 'unfinished')
     await server('refund', { ...about, outRefundNo: `${outTradeNo}R`, refundFee: REFUND })
-    await platforms.settleRefund(`${outTradeNo}R`)
+    await platforms.finishRefund(`${outTradeNo}R`)
     return caught(provider, 'refund', outTradeNo)
   }
 }

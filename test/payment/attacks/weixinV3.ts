@@ -2,8 +2,8 @@ import { createDecipheriv, type KeyObject } from 'node:crypto'
 import { systemRandom } from '../../../shared/clock.js'
 import { keyPair } from '../../../tools/emulator/platforms/certificates/index.js'
 import {
+  encryptResource,
   type Sealed,
-  sealed,
   signatureHeaders,
 } from '../../../tools/emulator/platforms/weixin-pay-v3/message.js'
 import { type Genuine, type Letter, type Maker, type Otherwise, otherwise } from './table.js'
@@ -46,7 +46,7 @@ export const notice =
     const { v3Key } = genuine.platforms.merchant
     const sent: Envelope = JSON.parse(genuine.letter.body.toString())
     const said = inner(JSON.stringify({ ...opened(sent.resource, v3Key), ...otherwise(changes, genuine) }))
-    const closed = sealed(said, sent.resource.associated_data, ways.key ?? v3Key, systemRandom)
+    const closed = encryptResource(said, sent.resource.associated_data, ways.key ?? v3Key, systemRandom)
     const resource = { ...sent.resource, ...closed, ...box }
     return vouched(genuine, written(JSON.stringify({ ...sent, resource, ...envelope })), ways.signer)
   }

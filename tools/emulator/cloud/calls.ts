@@ -5,7 +5,7 @@ import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import type { Bundle, Bundles } from './bundles.js'
 
 /** What the doors share: the functions, the time, and how to run one. */
-export interface Cloud {
+export interface CloudContext {
   readonly bundles: Bundles
   readonly clock: Clock
   readonly random: Random
@@ -56,13 +56,16 @@ export interface Call {
   work(bundle: Bundle): unknown
 }
 
-export const newRequestId = ({ random }: Cloud): string => nonce(random)
+export const newRequestId = ({ random }: CloudContext): string => nonce(random)
 
 /**
  * Runs one function once and answers what it answered, with the lines it logged. Throws {@link FunctionFailure}
  * and nothing else; the stack goes to the log.
  */
-export async function runCall(cloud: Cloud, call: Call): Promise<{ result: unknown; lines: string[] }> {
+export async function runCall(
+  cloud: CloudContext,
+  call: Call,
+): Promise<{ result: unknown; lines: string[] }> {
   const { config, requestId } = call
   const seconds = Math.min(config.timeout, call.patience ?? config.timeout)
   const invocation: Running = { name: config.name, lines: [] }
@@ -92,7 +95,7 @@ async function withinTime<T>(clock: Clock, seconds: number, work: Promise<T>): P
 }
 
 /** The caller reads the first line of a thrown error's text: the rest of a failed `require` is paths of this machine. */
-function asFailure({ mask }: Cloud, error: unknown): FunctionFailure {
+function asFailure({ mask }: CloudContext, error: unknown): FunctionFailure {
   const kind = error instanceof FunctionFailure ? error.kind : 'unhandled'
   const type = error instanceof FunctionFailure ? error.errorType : nameOf(error)
   const text = error instanceof Error ? error.message : String(error)

@@ -4,7 +4,7 @@ import { HOST, type Host } from '../../../shared/runtime/host.js'
 import { maskText } from '../../../shared/runtime/log.js'
 import type { Store } from '../../../shared/store/port.js'
 import type { Bundles } from './bundles.js'
-import { type Cloud, keepLine, runningFunction } from './calls.js'
+import { type CloudContext, keepLine, runningFunction } from './calls.js'
 import { callAsServer } from './unicloud/call.js'
 
 export interface LocalCloudOptions {
@@ -26,15 +26,15 @@ export interface LocalCloudOptions {
   schedules?: boolean
 }
 
-let isTaken = false
+let isInstalled = false
 
 /** What the doors share. `pending` gathers the work that closing has to wait for. */
-export function cloudOf(
+export function cloudContext(
   { clock = systemClock, random = systemRandom, env, log = console.log }: LocalCloudOptions,
   bundles: Bundles,
   closing: AbortSignal,
   pending: Set<Promise<unknown>>,
-): Cloud {
+): CloudContext {
   const names = new Set(Object.keys(settingInfo) as SettingName[])
   const secrets = new Settings([environmentSource(env)], names).secrets()
   const mask = (text: string) => maskText(text, secrets)
@@ -52,7 +52,10 @@ export function cloudOf(
  * Puts the seam in place before the first function loads; answers how to take it away. Throws when another local cloud
  * of this process sits there: the functions find their host on `globalThis`, which has one place.
  */
-export function takeSeat({ store, env, log = console.log }: LocalCloudOptions, cloud: Cloud): () => void {
+export function installHost(
+  { store, env, log = console.log }: LocalCloudOptions,
+  cloud: CloudContext,
+): () => void {
   const host: Host = {
     ...(store ? { store } : {}),
     clock: cloud.clock,
@@ -64,17 +67,17 @@ export function takeSeat({ store, env, log = console.log }: LocalCloudOptions, c
     },
     callFunction: (name, data) => callAsServer(cloud, name, data),
   }
-  if (isTaken) throw new Error('a local cloud runs in this process already; close it first')
+  if (isInstalled) throw new Error('a local cloud runs in this process already; close it first')
   const place = globalThis as { [HOST]?: Host }
   const former = place[HOST]
   place[HOST] = host
-  isTaken = true
+  isInstalled = true
   const stopSurviving = surviveCrashes(cloud.log)
   return () => {
     stopSurviving()
     if (former) place[HOST] = former
     else delete place[HOST]
-    isTaken = false
+    isInstalled = false
   }
 }
 

@@ -14,13 +14,13 @@ export interface Exchange {
   body(limit: number): Promise<Buffer>
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number
   headers: Record<string, string>
   body: string | Buffer
 }
 
-export type Door = (exchange: Exchange) => Promise<Answer>
+export type RequestHandler = (exchange: Exchange) => Promise<HttpAnswer>
 
 export class BodyTooLarge extends Error {
   constructor(readonly limit: number) {
@@ -38,7 +38,7 @@ export function jsonObject(text: string): Record<string, unknown> | undefined {
   }
 }
 
-export const json = (status: number, value: unknown, headers: Record<string, string> = {}): Answer => ({
+export const json = (status: number, value: unknown, headers: Record<string, string> = {}): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(value),
@@ -60,7 +60,7 @@ export function readExchange(request: IncomingMessage): Exchange | undefined {
   }
 }
 
-export function writeAnswer(response: ServerResponse, { status, headers, body }: Answer): void {
+export function writeAnswer(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
   response.end(body)
 }

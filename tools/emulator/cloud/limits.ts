@@ -1,7 +1,7 @@
 /** The one uniCloud space of this machine. Its secret protects nothing: the local cloud listens on the loopback only. */
 export const LOCAL_SPACE = { spaceId: 'mp-local', clientSecret: 'local-secret' } as const
 
-/** The one Alibaba Cloud account of this machine. */
+/** The one Alibaba CloudContext account of this machine. */
 export const LOCAL_ACCESS = {
   accountId: 'local',
   accessKeyId: 'local',

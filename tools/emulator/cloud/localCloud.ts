@@ -1,6 +1,6 @@
 import { systemClock } from '../../../shared/clock.js'
 import { openBundles } from './bundles.js'
-import { cloudOf, type LocalCloudOptions, takeSeat } from './host.js'
+import { cloudContext, installHost, type LocalCloudOptions } from './host.js'
 import { routesOf, URL_PREFIX } from './routes.js'
 import { isLoopback, listen } from './server.js'
 import { timersOf } from './timers.js'
@@ -29,10 +29,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const bundles = openBundles(dist)
   const closing = new AbortController()
   const pending = new Set<Promise<unknown>>()
-  const cloud = cloudOf(options, bundles, closing.signal, pending)
+  const cloud = cloudContext(options, bundles, closing.signal, pending)
   const timers = timersOf(cloud)
   const origins = (env.CLIENT_ORIGINS ?? '').split(',').flatMap((each) => each.trim() || [])
-  const leave = takeSeat({ ...options, env }, cloud)
+  const leave = installHost({ ...options, env }, cloud)
   const listening = await listen(cloud, routesOf(cloud, timers), { host, port, origins }).catch(
     (error: unknown) => {
       leave()

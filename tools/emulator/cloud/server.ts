@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Cloud } from './calls.js'
-import { type Answer, BodyTooLarge, json, readExchange, writeAnswer } from './http.js'
+import type { CloudContext } from './calls.js'
+import { BodyTooLarge, type HttpAnswer, json, readExchange, writeAnswer } from './http.js'
 import { answerRoute, isUrlPath, type Route } from './routes.js'
 
 export interface Listening {
@@ -12,7 +12,7 @@ export interface Listening {
 
 /** Listens on a loopback address. Every request passes the guard first. `origins`: pages that may call besides local ones. */
 export async function listen(
-  cloud: Cloud,
+  cloud: CloudContext,
   routes: readonly Route[],
   { host, port, origins }: { host: string; port: number; origins: readonly string[] },
 ): Promise<Listening> {
@@ -39,7 +39,7 @@ async function answer(
   routes: readonly Route[],
   request: IncomingMessage,
   origins: readonly string[],
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   const refused = refusalOf(request.headers, request.socket.localPort ?? 0, origins)
   if (refused !== undefined) return json(403, { code: 'Forbidden', message: refused })
   const exchange = readExchange(request)
@@ -52,14 +52,14 @@ async function answer(
   return { ...reply, headers: { ...reply.headers, ...cors } }
 }
 
-function unforeseen(cloud: Cloud, error: unknown): Answer {
+function unforeseen(cloud: CloudContext, error: unknown): HttpAnswer {
   if (error instanceof BodyTooLarge) return json(413, { code: 'BodyTooLarge', message: error.message })
   cloud.log(`local cloud: ${error instanceof Error ? error.stack : String(error)}`)
   return json(500, { code: 'InternalError', message: 'the local cloud failed; its log has the cause' })
 }
 
 /** A function may answer a status or header that HTTP cannot carry. */
-function send(cloud: Cloud, response: ServerResponse, reply: Answer): void {
+function send(cloud: CloudContext, response: ServerResponse, reply: HttpAnswer): void {
   try {
     writeAnswer(response, reply)
   } catch (error) {
@@ -79,7 +79,7 @@ export const isLoopback = (host: string): boolean => LOOPBACK_NAMES.has(host) ||
 /**
  * Why a request is not let in, or nothing. A web page on the internet can make a browser on this machine send
  * requests here: under another name that it makes point to 127.0.0.1 (so the `Host` must be ours), or across
- * origins (so an `Origin`, or the browser's word that a request is cross-site, must be allowed).
+ * origins (so an `Origin`, or a browser's header that a request is cross-site, must be allowed).
  */
 export function refusalOf(
   headers: IncomingHttpHeaders,

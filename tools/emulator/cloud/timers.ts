@@ -1,5 +1,5 @@
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
-import type { Cloud } from './calls.js'
+import type { CloudContext } from './calls.js'
 import { LIMITS } from './limits.js'
 import { callUniCloud } from './unicloud/call.js'
 
@@ -22,7 +22,7 @@ export interface Timers {
 export class UnknownTimer extends Error {}
 
 /** The timers of functions with a schedule. Two runs of one timer never overlap. */
-export function timersOf(cloud: Cloud): Timers {
+export function timersOf(cloud: CloudContext): Timers {
   const underWay = new Map<string, Promise<unknown>>()
   const fire = (name: string): Promise<unknown> => {
     const config = cloud.bundles.find(name)
@@ -49,7 +49,11 @@ export function timersOf(cloud: Cloud): Timers {
 }
 
 /** A run that lasts longer than the period makes the next one late; the missed ones are not made up for. */
-async function repeat({ clock, closing }: Cloud, period: number, run: () => Promise<unknown>): Promise<void> {
+async function repeat(
+  { clock, closing }: CloudContext,
+  period: number,
+  run: () => Promise<unknown>,
+): Promise<void> {
   let due = clock.now() + period
   while (!closing.aborted) {
     await clock.sleep(Math.max(0, due - clock.now()), closing)
@@ -60,7 +64,7 @@ async function repeat({ clock, closing }: Cloud, period: number, run: () => Prom
 }
 
 /** Alibaba's edition does not tell a timer's configured name: every one is called TIMER_LATEST. */
-async function runTimer(cloud: Cloud, config: FunctionConfig): Promise<unknown> {
+async function runTimer(cloud: CloudContext, config: FunctionConfig): Promise<unknown> {
   const now = new Date(cloud.clock.now()).toISOString()
   const name = 'TIMER_LATEST'
   const event = { triggerName: name, triggerTime: now, Time: now, TriggerName: name, Type: 'Timer' }

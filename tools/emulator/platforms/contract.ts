@@ -3,8 +3,8 @@ import type { LocalApp, LocalMerchant } from './account.js'
 import type { MerchantFiles } from './certificates/index.js'
 import type { Deliveries } from './deliveries/deliveries.js'
 import type { Fault, FaultTarget } from './faults.js'
-import type { Agenda } from './schedule.js'
-import type { People } from './users.js'
+import type { Schedule } from './schedule.js'
+import type { WeixinUsers } from './users.js'
 
 /** A request as it arrived. Header names are lower-case; of a repeated query parameter the first one counts. */
 export interface Received {
@@ -28,7 +28,7 @@ export interface Received {
   readonly fault?: Fault
 }
 
-export interface Answer {
+export interface HttpAnswer {
   status: number
   headers: Record<string, string>
   body: Buffer | string
@@ -40,14 +40,14 @@ export interface Api extends FaultTarget {
   readonly path: string
   /** Where several APIs share a path: whether this request means this one. The first that says so gets it. */
   serves?(request: Received): boolean
-  answer(request: Received, fault: Fault | undefined): Answer
+  answer(request: Received, fault: Fault | undefined): HttpAnswer
 }
 
 /** A JSON control under `/twin/`, for whoever is not in this process. Errors thrown become status 400. */
 export type Control = (input: Readonly<Record<string, unknown>>) => unknown
 
 /** What every platform stands on. */
-export interface World {
+export interface PlatformContext {
   readonly clock: Clock
   readonly random: Random
   /** Of its payments and refunds; they count from here. */
@@ -55,9 +55,9 @@ export interface World {
   readonly app: LocalApp
   readonly merchant: LocalMerchant
   readonly files: MerchantFiles
-  readonly people: People
+  readonly weixinUsers: WeixinUsers
   readonly deliveries: Deliveries
-  readonly agenda: Agenda
+  readonly schedule: Schedule
 }
 
 /** Where the local platforms are reached. */

@@ -77,7 +77,7 @@ export class Faults {
   }
 
   /** Takes the fault that the call of `api` now has to meet, if there is one. */
-  take(api: string): Fault | undefined {
+  consume(api: string): Fault | undefined {
     const next = this.#waiting.find((waiting) => waiting.api === api)
     if (!next) return undefined
     next.times -= 1

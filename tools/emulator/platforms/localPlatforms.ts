@@ -1,11 +1,18 @@
 import type { Clock, Random } from '../../../shared/clock.js'
 import type { LocalApp, LocalMerchant } from './account.js'
-import type { AlipayHere, AlipayOptions } from './alipay/index.js'
+import type { AlipayControls, AlipayOptions } from './alipay/index.js'
 import type { MerchantFiles } from './certificates/index.js'
 import type { Received } from './contract.js'
 import type { Delivery } from './deliveries/notice.js'
 import type { Faults } from './faults.js'
-import type { OrderInfo, Payment, PayOptions, ProviderName, RefundOutcome, SettledRefund } from './payment.js'
+import type {
+  FinishedRefund,
+  OrderInfo,
+  Payment,
+  PayOptions,
+  ProviderName,
+  RefundOutcome,
+} from './payment.js'
 import type { MessagePush } from './weixin/push/push.js'
 import type { Verification } from './weixin-pay-v3/index.js'
 
@@ -50,7 +57,7 @@ export interface LocalPlatforms {
   readonly requests: readonly Received[]
   readonly deliveries: readonly Delivery[]
   /** What is Alipay's alone: its application, users, cashier and certificates. */
-  readonly alipay: AlipayHere
+  readonly alipay: AlipayControls
   /** The stable openid of that user in WeChat, who has used the app from now on. */
   openid(name: string): string
   /** A fresh code for one login of that user, as `wx.login` gives it. */
@@ -59,7 +66,7 @@ export interface LocalPlatforms {
   revokeToken(token?: string, options?: { stillIssued?: boolean }): void
   /** Pushes a message of WeChat's to a deployment's `messageNotify`, in any mode and format. */
   push: MessagePush['push']
-  /** Setting names and values for a deployment that shall understand sealed pushes. */
+  /** Setting names and values for a deployment that shall understand encrypted pushes. */
   pushSettings: MessagePush['settings']
   /** What the console does before it accepts an address for pushes. */
   checkPushAddress: MessagePush['checkAddress']
@@ -71,7 +78,7 @@ export interface LocalPlatforms {
    * Ends a refund now, and not by itself two seconds after it was asked for; Alipay's, most of which are done at once,
    * is told of. Rejects when it has ended otherwise.
    */
-  settleRefund(outRefundNo: string, outcome?: RefundOutcome): Promise<SettledRefund>
+  finishRefund(outRefundNo: string, outcome?: RefundOutcome): Promise<FinishedRefund>
   /** PEM of what verifies V3's answers and notices now, by the serial they name. */
   platformKeys(): Record<string, string>
   /** A new V3 platform certificate signs from now on; those before it stay valid. Answers its serial. */

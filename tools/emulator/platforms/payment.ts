@@ -62,7 +62,7 @@ export interface RefundView {
   state: 'PROCESSING' | RefundOutcome
 }
 
-export interface SettledRefund {
+export interface FinishedRefund {
   refund: RefundView
   /** The notice, when the merchant asked for one. */
   delivery?: Delivery

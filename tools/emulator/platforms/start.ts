@@ -2,16 +2,16 @@ import { systemClock, systemRandom } from '../../../shared/clock.js'
 import { localApp, localMerchant } from './account.js'
 import { alipay } from './alipay/index.js'
 import { localAuthority, merchantFiles, privatePem } from './certificates/index.js'
-import type { Received, World } from './contract.js'
+import type { PlatformContext, Received } from './contract.js'
 import { Deliveries } from './deliveries/deliveries.js'
 import { Faults } from './faults.js'
 import type { LocalPlatforms, LocalPlatformsOptions } from './localPlatforms.js'
 import { type PaymentPlatform, type ProviderName, RequestPaymentError } from './payment.js'
-import { Agenda } from './schedule.js'
+import { Schedule } from './schedule.js'
 import { handleControl, isControl, platformControls } from './server/controls.js'
 import { Exchange } from './server/exchange.js'
 import { type Identity, listen, listenSecurely, type PlatformServer } from './server/http.js'
-import { People } from './users.js'
+import { WeixinUsers } from './users.js'
 import { weixin } from './weixin/index.js'
 import { newLedger } from './weixin-pay/index.js'
 import { weixinPayV2 } from './weixin-pay-v2/index.js'
@@ -23,7 +23,7 @@ const NOTICE_TIMEOUT_MS = 5000
 export async function startLocalPlatforms(options: LocalPlatformsOptions = {}): Promise<LocalPlatforms> {
   const { port = 0, securePort = 0, host = '127.0.0.1', provider = 'weixin-v2' } = options
   const parts = assemble(options)
-  const { clock } = parts.world
+  const { clock } = parts.context
   const handle = async (request: Received) =>
     isControl(request) ? handleControl(controls, request) : parts.exchange.handle(request)
   const plain = await listen({ host, port, clock }, handle)
@@ -48,27 +48,27 @@ function assemble(options: LocalPlatformsOptions) {
   const faults = new Faults()
   const app = { ...localApp, ...options.app }
   const merchant = { ...localMerchant, ...options.merchant }
-  const world: World = {
+  const context: PlatformContext = {
     clock,
     random,
     firstNumber: options.firstNumber ?? 1,
     app,
     merchant,
     files: merchantFiles(merchant.mchId),
-    people: new People(app.appId, random),
+    weixinUsers: new WeixinUsers(app.appId, random),
     deliveries: new Deliveries(clock, faults, options.noticeTimeoutMs ?? NOTICE_TIMEOUT_MS, log),
-    agenda: new Agenda(clock),
+    schedule: new Schedule(clock),
   }
-  const books = { ...world, ledger: newLedger(world) }
-  const mini = weixin(world)
+  const books = { ...context, ledger: newLedger(context) }
+  const mini = weixin(context)
   const v3 = weixinPayV3(books, options.verification ?? 'public-key')
-  const wallet = alipay(world, options.alipay)
+  const wallet = alipay(context, options.alipay)
   const payments = [weixinPayV2(books), v3, wallet]
   const all = [mini, ...payments]
   const apis = all.flatMap((platform) => platform.apis)
   faults.offer([...apis, ...all.flatMap((platform) => platform.targets ?? [])])
   const exchange = new Exchange(apis, faults, log)
-  return { world, ledger: books.ledger, faults, mini, v3, wallet, payments, all, apis, exchange }
+  return { context, ledger: books.ledger, faults, mini, v3, wallet, payments, all, apis, exchange }
 }
 
 interface Running extends Parts {
@@ -80,17 +80,17 @@ interface Running extends Parts {
 
 /** What a running platforms offers to those in its process. */
 export function runningPlatforms(running: Running): LocalPlatforms {
-  const { world, faults, mini, v3, wallet, payments, all, exchange, ledger, plain, secure } = running
-  const { people, deliveries, agenda } = world
+  const { context, faults, mini, v3, wallet, payments, all, exchange, ledger, plain, secure } = running
+  const { weixinUsers, deliveries, schedule } = context
   const url = `http://${running.host}:${plain.port}`
   const secureUrl = `https://${running.host}:${secure.port}`
   return {
     url,
     secureUrl,
     port: plain.port,
-    app: world.app,
-    merchant: world.merchant,
-    files: world.files,
+    app: context.app,
+    merchant: context.merchant,
+    files: context.files,
     settings(...wanted) {
       const names = wanted.length > 0 ? wanted : [running.provider]
       const chosen = [mini, ...payments.filter(({ provider }) => names.includes(provider)).reverse()]
@@ -102,7 +102,7 @@ export function runningPlatforms(running: Running): LocalPlatforms {
       return deliveries.list()
     },
     alipay: wallet.here,
-    openid: (name) => people.named(name).openid,
+    openid: (name) => weixinUsers.named(name).openid,
     login: mini.login,
     revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
     push: mini.messages.push,
@@ -111,19 +111,19 @@ export function runningPlatforms(running: Running): LocalPlatforms {
     requestPayment: async (info, who = {}) =>
       firstOf(payments, (platform) => platform.requestPayment(info, who)),
     pay: async (order, who = {}) => firstOf(payments, (platform) => platform.pay(order, who)),
-    async settleRefund(outRefundNo, outcome = 'SUCCESS') {
+    async finishRefund(outRefundNo, outcome = 'SUCCESS') {
       const refund = ledger.refunds.byOutRefundNo(outRefundNo)
-      const settled = refund
-        ? ledger.refunds.settle(refund, outcome)
-        : wallet.settleRefund(outRefundNo, outcome)
-      if (!settled) throw new Error(`no refund ${outRefundNo}`)
-      return settled
+      const finished = refund
+        ? ledger.refunds.finish(refund, outcome)
+        : wallet.finishRefund(outRefundNo, outcome)
+      if (!finished) throw new Error(`no refund ${outRefundNo}`)
+      return finished
     },
     platformKeys: () => v3.keys.verifiers(),
     rotateCertificate: () => v3.keys.rotate(),
     redeliver: (number, times) => deliveries.repeat(number, times),
     async tick() {
-      await agenda.tick()
+      await schedule.tick()
       await deliveries.tick()
     },
     state: () => ({
@@ -132,7 +132,7 @@ export function runningPlatforms(running: Running): LocalPlatforms {
       faults: faults.pending(),
     }),
     async close() {
-      agenda.close()
+      schedule.close()
       deliveries.close()
       await Promise.all([plain.close(), secure.close()])
     },

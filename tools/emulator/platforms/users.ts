@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Random } from '../../../shared/clock.js'
 
 /** A user of the mini program. */
-export interface Person {
+export interface WeixinUser {
   name: string
   openid: string
   unionid: string
@@ -15,8 +15,8 @@ const idOf = (text: string): string =>
   `o${createHash('sha256').update(text).digest('base64url').slice(0, 27)}`
 
 /** Everybody who has used the app. An openid depends on app and name alone, so it outlives a restart. */
-export class People {
-  readonly #byOpenid = new Map<string, Person>()
+export class WeixinUsers {
+  readonly #byOpenid = new Map<string, WeixinUser>()
 
   constructor(
     private readonly appId: string,
@@ -24,22 +24,22 @@ export class People {
   ) {}
 
   /** The person of that name, who has used the app from now on. */
-  named(name: string): Person {
+  named(name: string): WeixinUser {
     const openid = idOf(`openid:${this.appId}:${name}`)
     const known = this.#byOpenid.get(openid)
     if (known) return known
     const sessionKey = this.random.bytes(16).toString('base64')
-    const person: Person = { name, openid, unionid: idOf(`unionid:${name}`), sessionKey }
+    const person: WeixinUser = { name, openid, unionid: idOf(`unionid:${name}`), sessionKey }
     this.#byOpenid.set(openid, person)
     return person
   }
 
-  find(openid: string): Person | undefined {
+  find(openid: string): WeixinUser | undefined {
     return this.#byOpenid.get(openid)
   }
 
   /** Without session keys. */
-  list(): Omit<Person, 'sessionKey'>[] {
+  list(): Omit<WeixinUser, 'sessionKey'>[] {
     return [...this.#byOpenid.values()].map(({ name, openid, unionid }) => ({ name, openid, unionid }))
   }
 }

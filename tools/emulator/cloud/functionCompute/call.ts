@@ -1,10 +1,10 @@
 import type { FunctionConfig } from '../../../../shared/runtime/config.js'
 import type { Bundle } from '../bundles.js'
-import { type Cloud, FunctionFailure, runCall } from '../calls.js'
+import { type CloudContext, FunctionFailure, runCall } from '../calls.js'
 import { fcServiceOf, LOCAL_ACCESS } from '../limits.js'
 
 /** What a handler gets as context, for events and HTTP alike (help.aliyun.com: context-1-1). */
-export function fcContext({ log }: Cloud, config: FunctionConfig, requestId: string) {
+export function fcContext({ log }: CloudContext, config: FunctionConfig, requestId: string) {
   const line = (level: string) => (text: unknown) => log(`${config.name} ${requestId} [${level}] ${text}`)
   return {
     requestId,
@@ -32,7 +32,7 @@ export function fcContext({ log }: Cloud, config: FunctionConfig, requestId: str
  * it is, an object as JSON, anything else as text. Throws `FunctionFailure`.
  */
 export async function callFc(
-  cloud: Cloud,
+  cloud: CloudContext,
   config: FunctionConfig,
   event: Buffer,
   requestId: string,

@@ -3,15 +3,22 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import type { FunctionConfig } from '../../../../shared/runtime/config.js'
 import type { Bundle } from '../bundles.js'
-import { type Cloud, FunctionFailure, newRequestId, runCall } from '../calls.js'
-import { type Answer, BodyTooLarge, type Door, type Exchange, json, jsonObject } from '../http.js'
+import { type CloudContext, FunctionFailure, newRequestId, runCall } from '../calls.js'
+import {
+  BodyTooLarge,
+  type Exchange,
+  type HttpAnswer,
+  json,
+  jsonObject,
+  type RequestHandler,
+} from '../http.js'
 import { LIMITS, LOCAL_ACCESS } from '../limits.js'
 import { sendable } from '../unicloud/url.js'
 import { callFc, fcContext } from './call.js'
 import { failure } from './invoke.js'
 
 /** How one version of Function Compute runs a function behind a URL. */
-export type HttpRun = (cloud: Cloud, config: FunctionConfig, call: HttpTrigger) => Promise<Answer>
+export type HttpRun = (cloud: CloudContext, config: FunctionConfig, call: HttpTrigger) => Promise<HttpAnswer>
 
 export interface HttpTrigger {
   exchange: Exchange
@@ -25,7 +32,7 @@ export interface HttpTrigger {
  * HTTP triggers of Function Compute: `/fc2/<path>` of version 2.0 (`req, resp, context`), `/fc3/<path>` of
  * version 3.0 (one JSON event). The function is found as behind `/http/`.
  */
-export function fcHttpDoor(cloud: Cloud, prefix: string, run: HttpRun): Door {
+export function fcHttpHandler(cloud: CloudContext, prefix: string, run: HttpRun): RequestHandler {
   return async (exchange) => {
     const path = exchange.path.slice(prefix.length)
     const found = cloud.bundles.byPath(path)
@@ -65,7 +72,7 @@ export const runFc2: HttpRun = async (cloud, config, { exchange, path, body, req
     ...{ method, path, queries, body, clientIP: ip, url: path, headers: forFunction(headers) },
   })
   const work = (bundle: Bundle) =>
-    new Promise<Answer>((resolve, reject) => {
+    new Promise<HttpAnswer>((resolve, reject) => {
       const returned = bundle.handler(
         request,
         fc2Response(requestId, resolve),
@@ -73,14 +80,14 @@ export const runFc2: HttpRun = async (cloud, config, { exchange, path, body, req
       )
       Promise.resolve(returned).catch(reject)
     })
-  return (await runCall(cloud, { config, requestId, work })).result as Answer
+  return (await runCall(cloud, { config, requestId, work })).result as HttpAnswer
 }
 
 /** The response object of an FC 2.0 HTTP function; `send` ends it. */
-function fc2Response(requestId: string, sent: (answer: Answer | Promise<Answer>) => void) {
+function fc2Response(requestId: string, sent: (answer: HttpAnswer | Promise<HttpAnswer>) => void) {
   let status = 200
   const headers = new Map<string, string>()
-  const answer = (body: string | Buffer): Answer => ({
+  const answer = (body: string | Buffer): HttpAnswer => ({
     status,
     headers: { ...sendable(Object.fromEntries(headers)), 'x-fc-request-id': requestId },
     body,
@@ -119,7 +126,7 @@ export const runFc3: HttpRun = async (cloud, config, call) => {
   }
 }
 
-function fc3Event({ clock }: Cloud, { exchange, path, body, requestId }: HttpTrigger): Buffer {
+function fc3Event({ clock }: CloudContext, { exchange, path, body, requestId }: HttpTrigger): Buffer {
   const { method, headers, query, ip } = exchange
   const isBase64Encoded = !isUtf8(body)
   const now = clock.now()

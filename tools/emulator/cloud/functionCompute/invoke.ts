@@ -1,8 +1,8 @@
 import { hmacSha256, md5Hex, sameText } from '../../../../shared/crypto/index.js'
 import type { FunctionConfig } from '../../../../shared/runtime/config.js'
 import { fc2StringToSign } from '../../../../shared/runtime/functionCompute/signature.js'
-import { type Cloud, FunctionFailure, newRequestId } from '../calls.js'
-import { type Answer, BodyTooLarge, type Door, type Exchange, json } from '../http.js'
+import { type CloudContext, FunctionFailure, newRequestId } from '../calls.js'
+import { BodyTooLarge, type Exchange, type HttpAnswer, json, type RequestHandler } from '../http.js'
 import { fcServiceOf, LIMITS, LOCAL_ACCESS } from '../limits.js'
 import { callFc } from './call.js'
 
@@ -15,7 +15,7 @@ const INVOCATIONS = /^\/2016-08-15\/services\/([^/.]+)(?:\.([^/]+))?\/functions\
  * service of their group, `unicloud-openapi-<group>`. A function that fails is not an error of the API: the answer
  * is 200 with `x-fc-error-type`, as in the cloud.
  */
-export function fcDoor(cloud: Cloud): Door {
+export function fcHandler(cloud: CloudContext): RequestHandler {
   return async (exchange) => {
     const requestId = newRequestId(cloud)
     try {
@@ -33,7 +33,7 @@ export function fcDoor(cloud: Cloud): Door {
   }
 }
 
-function target({ bundles }: Cloud, { method, path }: Exchange): FunctionConfig {
+function target({ bundles }: CloudContext, { method, path }: Exchange): FunctionConfig {
   const [, service = '', qualifier = 'LATEST', name = ''] = INVOCATIONS.exec(path) ?? []
   if (method !== 'POST' || name === '') {
     throw new FcError('PathNotSupported', 400, `'${method}' against '${path}' is not supported`)
@@ -52,12 +52,12 @@ function target({ bundles }: Cloud, { method, path }: Exchange): FunctionConfig 
 }
 
 async function invokeSync(
-  cloud: Cloud,
+  cloud: CloudContext,
   config: FunctionConfig,
   event: Buffer,
   requestId: string,
   exchange: Exchange,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   // JSON too: parsing it is the caller's work in the cloud, and should be here.
   const headers = { 'content-type': 'application/octet-stream', 'x-fc-request-id': requestId }
   const { body, lines } = await callFc(cloud, config, event, requestId)
@@ -67,7 +67,12 @@ async function invokeSync(
 }
 
 /** Repeats a failing asynchronous invocation as Function Compute does, so that functions must bear it. */
-async function invokeAsync(cloud: Cloud, config: FunctionConfig, event: Buffer, id: string): Promise<void> {
+async function invokeAsync(
+  cloud: CloudContext,
+  config: FunctionConfig,
+  event: Buffer,
+  id: string,
+): Promise<void> {
   for (let repeat = 0; repeat <= LIMITS.fcAsyncRetries; repeat++) {
     if (repeat > 0) await cloud.clock.sleep(1000 * 2 ** (repeat - 1), cloud.closing)
     if (cloud.closing.aborted) return
@@ -80,7 +85,7 @@ async function invokeAsync(cloud: Cloud, config: FunctionConfig, event: Buffer, 
   }
 }
 
-function refusal(cloud: Cloud, error: unknown, requestId: string): Answer {
+function refusal(cloud: CloudContext, error: unknown, requestId: string): HttpAnswer {
   const headers = { 'x-fc-request-id': requestId }
   if (error instanceof FunctionFailure) return failure(error, 200, headers)
   const { code, status, message } = asFcError(cloud, error)
@@ -93,19 +98,19 @@ export function failure(
   { kind, errorType, message }: FunctionFailure,
   status: number,
   headers: Record<string, string>,
-): Answer {
+): HttpAnswer {
   const type = kind === 'handled' ? 'HandledInvocationError' : 'UnhandledInvocationError'
   const body = { errorMessage: message, errorType, stackTrace: [] }
   return json(status, body, { ...headers, 'x-fc-error-type': type })
 }
 
-function asFcError(cloud: Cloud, error: unknown): FcError {
+function asFcError(cloud: CloudContext, error: unknown): FcError {
   if (error instanceof FcError) return error
   if (error instanceof BodyTooLarge) {
     const text = `payload size exceeds maximum allowed size (${error.limit} bytes)`
     return new FcError('EntityTooLarge', 400, text)
   }
-  cloud.log(`FC door: ${error instanceof Error ? error.stack : String(error)}`)
+  cloud.log(`FC handle: ${error instanceof Error ? error.stack : String(error)}`)
   return new FcError('InternalServerError', 500, 'an internal error has occurred. Please retry.')
 }
 

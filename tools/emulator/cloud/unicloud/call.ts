@@ -1,5 +1,5 @@
 import type { FunctionConfig } from '../../../../shared/runtime/config.js'
-import { type Cloud, FunctionFailure, newRequestId, runCall } from '../calls.js'
+import { type CloudContext, FunctionFailure, newRequestId, runCall } from '../calls.js'
 import { LOCAL_SPACE } from '../limits.js'
 
 /** uniCloud's words for who calls. */
@@ -32,7 +32,7 @@ const CLIENT_FIELDS = [
  * Throws `FunctionFailure`.
  */
 export async function callUniCloud(
-  cloud: Cloud,
+  cloud: CloudContext,
   call: UniCloudCall,
 ): Promise<{ result: unknown; requestId: string }> {
   const requestId = newRequestId(cloud)
@@ -48,7 +48,7 @@ export async function callUniCloud(
 }
 
 /** As `uniCloud.callFunction` inside a function: the data as JSON carries it, the bare result back. */
-export async function callAsServer(cloud: Cloud, name: string, data: object): Promise<unknown> {
+export async function callAsServer(cloud: CloudContext, name: string, data: object): Promise<unknown> {
   const config = cloud.bundles.find(name)
   if (!config) throw new Error(`FUNCTION_NOT_FOUND: there is no ${name}`)
   const event = overTheWire(data)

@@ -1,8 +1,15 @@
 import { createHmac } from 'node:crypto'
 import { opaqueToken } from '../../../../shared/clock.js'
 import { sameText } from '../../../../shared/crypto/index.js'
-import { type Cloud, FunctionFailure } from '../calls.js'
-import { type Answer, BodyTooLarge, type Door, type Exchange, json, jsonObject } from '../http.js'
+import { type CloudContext, FunctionFailure } from '../calls.js'
+import {
+  BodyTooLarge,
+  type Exchange,
+  type HttpAnswer,
+  json,
+  jsonObject,
+  type RequestHandler,
+} from '../http.js'
 import { LIMITS, LOCAL_SPACE } from '../limits.js'
 import { callUniCloud } from './call.js'
 
@@ -10,7 +17,7 @@ import { callUniCloud } from './call.js'
  * `POST /client`: the protocol that `uniCloud.callFunction` of an Alibaba space speaks. The published client is its
  * only specification; error codes are those of doc.dcloud.net.cn/uniCloud/system-error.html.
  */
-export function clientDoor(cloud: Cloud): Door {
+export function clientHandler(cloud: CloudContext): RequestHandler {
   const tokens = anonymousTokens(cloud)
   return async (exchange) => {
     try {
@@ -51,7 +58,7 @@ export function clientSignature(body: Envelope, secret: string): string {
   return createHmac('md5', secret).update(pairs.join('&')).digest('hex')
 }
 
-function checkSpaceAndSignature({ clock }: Cloud, { headers }: Exchange, body: Envelope): void {
+function checkSpaceAndSignature({ clock }: CloudContext, { headers }: Exchange, body: Envelope): void {
   if (body.spaceId !== LOCAL_SPACE.spaceId) {
     throw new ClientError('InvalidSpaceId.NotFound', 404, 'The specified SpaceId does not exist.')
   }
@@ -68,11 +75,11 @@ function checkSpaceAndSignature({ clock }: Cloud, { headers }: Exchange, body: E
 }
 
 async function answerMethod(
-  cloud: Cloud,
+  cloud: CloudContext,
   tokens: AnonymousTokens,
   exchange: Exchange,
   body: Envelope,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   if (!body.method) throw new ClientError('MissingMethod', 400, 'Method is mandatory for this request.')
   if (body.method === 'serverless.auth.user.anonymousAuthorize') {
     return json(200, {
@@ -90,7 +97,7 @@ async function answerMethod(
   return invoke(cloud, exchange, body.params)
 }
 
-async function invoke(cloud: Cloud, { ip, headers }: Exchange, params: unknown): Promise<Answer> {
+async function invoke(cloud: CloudContext, { ip, headers }: Exchange, params: unknown): Promise<HttpAnswer> {
   if (!params) throw new ClientError('MissingParams', 400, 'Params is mandatory for this request.')
   const { functionTarget, functionArgs } = (typeof params === 'string' && jsonObject(params)) || {}
   if (typeof functionTarget !== 'string' || typeof functionArgs !== 'object') {
@@ -110,19 +117,19 @@ async function invoke(cloud: Cloud, { ip, headers }: Exchange, params: unknown):
   return json(200, { success: true, data: result, header }, { ...header, 'request-id': requestId })
 }
 
-function refusal(cloud: Cloud, error: unknown): Answer {
+function refusal(cloud: CloudContext, error: unknown): HttpAnswer {
   const { code, status, message } = asClientError(cloud, error)
   return json(status, { success: false, error: { code, message } })
 }
 
-function asClientError(cloud: Cloud, error: unknown): ClientError {
+function asClientError(cloud: CloudContext, error: unknown): ClientError {
   if (error instanceof ClientError) return error
   if (error instanceof BodyTooLarge) return new ClientError('InvalidBody.Format', 413, error.message)
   if (error instanceof FunctionFailure) {
     if (error.kind === 'timeout') return new ClientError('RequestTimeout', 400, 'The request has timed out.')
     return new ClientError('FunctionBizError', 200, error.message)
   }
-  cloud.log(`client door: ${error instanceof Error ? error.stack : String(error)}`)
+  cloud.log(`client handle: ${error instanceof Error ? error.stack : String(error)}`)
   return new ClientError('InternalError', 500, 'The request processing has failed.')
 }
 
@@ -135,7 +142,7 @@ export interface AnonymousTokens {
  * The access tokens a client gets without logging in. They are kept in memory: a restarted local cloud knows none, the
  * client is told GATEWAY_INVALID_TOKEN, and asks for another by itself.
  */
-export function anonymousTokens({ clock, random }: Pick<Cloud, 'clock' | 'random'>): AnonymousTokens {
+export function anonymousTokens({ clock, random }: Pick<CloudContext, 'clock' | 'random'>): AnonymousTokens {
   const expiry = new Map<string, number>()
   return {
     issue() {

@@ -1,24 +1,28 @@
-import { type Cloud, FunctionFailure } from '../calls.js'
-import { type Answer, type Exchange, json, jsonObject } from '../http.js'
+import { type CloudContext, FunctionFailure } from '../calls.js'
+import { type Exchange, type HttpAnswer, json, jsonObject } from '../http.js'
 import { LIMITS } from '../limits.js'
 import { callUniCloud } from './call.js'
 
 /**
  * uniCloud's local debugging, which HBuilderX speaks on a developer's machine: a uni-app development build started
  * with `UNICLOUD_DEBUG` pointing here calls these functions instead of those in the cloud. It has no signature and
- * gives no rank above a client's. `{ code: 0 }` says that somebody is at home.
+ * gives no rank above a client's. `{ code: 0 }` says that the server is there.
  */
-export const ping = async (): Promise<Answer> => json(200, { code: 0 })
+export const ping = async (): Promise<HttpAnswer> => json(200, { code: 0 })
 
 /** `SWITCH_TO_CLOUD` makes the client call the deployed function of that name. */
-export async function checkFunction(cloud: Cloud, exchange: Exchange): Promise<Answer> {
+export async function checkFunction(cloud: CloudContext, exchange: Exchange): Promise<HttpAnswer> {
   const { name } = (await readFields(exchange)) ?? {}
   if (cloud.bundles.find(String(name))) return json(200, { code: 0 })
   return json(200, { code: 'SWITCH_TO_CLOUD', message: `there is no ${name} here` })
 }
 
 /** Runs `name` with the body's `param`: the arguments as the client library made them. Answers the bare result. */
-export async function debugFunction(cloud: Cloud, exchange: Exchange, name: string): Promise<Answer> {
+export async function debugFunction(
+  cloud: CloudContext,
+  exchange: Exchange,
+  name: string,
+): Promise<HttpAnswer> {
   const config = cloud.bundles.find(name)
   if (!config) return json(404, { code: 'FUNCTION_NOT_FOUND', message: `there is no ${name}` })
   const body = await readFields(exchange)

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { type Cloud, FunctionFailure } from '../calls.js'
-import { type Answer, BodyTooLarge, type Door, type Exchange, json } from '../http.js'
+import { type CloudContext, FunctionFailure } from '../calls.js'
+import { BodyTooLarge, type Exchange, type HttpAnswer, json, type RequestHandler } from '../http.js'
 import { LIMITS } from '../limits.js'
 import { callUniCloud } from './call.js'
 
@@ -8,7 +8,7 @@ import { callUniCloud } from './call.js'
  * `ANY /http/<path>`: a function behind a URL of uniCloud (doc.dcloud.net.cn/uniCloud/http.html). `path` picks the
  * function whose configured path is its longest prefix; the function sees what comes after it.
  */
-export function urlDoor(cloud: Cloud, prefix: string): Door {
+export function urlHandler(cloud: CloudContext, prefix: string): RequestHandler {
   return async (exchange) => {
     const found = cloud.bundles.byPath(exchange.path.slice(prefix.length))
     if (!found) return json(404, { code: 'FUNCTION_NOT_FOUND', message: 'no function has this path' })
@@ -54,7 +54,7 @@ const isComposed = (result: unknown): result is Composed =>
   (result as Composed | null)?.mpserverlessComposedResponse === true
 
 /** Alibaba's edition takes a result for an HTTP response only where it says so; all else is shown as it is. */
-function composed(result: unknown, headers: Record<string, string>): Answer {
+function composed(result: unknown, headers: Record<string, string>): HttpAnswer {
   if (!isComposed(result)) {
     if (typeof result === 'object' && result !== null) return json(200, result, headers)
     const type = { 'content-type': 'text/plain; charset=utf-8' }
@@ -90,7 +90,7 @@ export const sendable = (headers: object): Record<string, string> =>
       .filter(([name]) => !OURS.has(name) && !name.startsWith('x-fc-')),
   )
 
-function refusal(error: unknown): Answer {
+function refusal(error: unknown): HttpAnswer {
   if (error instanceof BodyTooLarge) {
     return json(400, { code: 'RequestContentLength.Exceeded', message: error.message })
   }

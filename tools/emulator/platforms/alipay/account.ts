@@ -11,7 +11,7 @@ export interface AlipayAccount {
 }
 
 /** What an application can have agreed with Alipay in one way or another. */
-export interface AlipayTerms {
+export interface AlipayAgreement {
   /** How the two verify each other; `keys` by default. */
   verification: 'keys' | 'certificates'
   /** Which id of its users the application is told; `open_id`, which new applications get, by default. */
@@ -26,11 +26,11 @@ export interface AlipayTerms {
 
 export type SignType = 'RSA2' | 'RSA'
 
-export interface AlipayOptions extends Partial<AlipayTerms> {
+export interface AlipayOptions extends Partial<AlipayAgreement> {
   account?: Partial<AlipayAccount>
 }
 
-export const usualTerms: AlipayTerms = {
+export const usualAgreement: AlipayAgreement = {
   verification: 'keys',
   userIds: 'open_id',
   signType: 'RSA2',

@@ -1,18 +1,25 @@
-import type { Answer, Api, Received } from '../contract.js'
+import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import type { SignType } from './account.js'
-import type { AlipayWorld, Entry } from './entry.js'
+import type { AlipayContext, Entry } from './entry.js'
 import { type Charset, charsetNamed, type Fields, readForm } from './form.js'
-import { enveloped, isSigned, opened, type Said, signatureFaults, signedText } from './message.js'
+import {
+  decryptContent,
+  type GatewayAnswer,
+  isSigned,
+  signatureFaults,
+  signedText,
+  writeAnswer,
+} from './message.js'
 import {
   AlipayRefusal,
   beijingTime,
+  businessFailure,
   type Content,
   checkRules,
   GatewayRefusal,
   invalid,
   missing,
-  refused,
 } from './rules.js'
 
 const PATH = '/gateway.do'
@@ -26,64 +33,67 @@ const faults: readonly Fault[] = [
 const keyOf = (method: string): string => `${method.replaceAll('.', '_')}_response`
 
 /** Makes an endpoint of a table's entry: application, time, signature and parameters are checked before it works. */
-export const alipayApi = (entry: Entry, world: AlipayWorld): Api => ({
+export const alipayApi = (entry: Entry, context: AlipayContext): Api => ({
   name: entry.method,
   path: PATH,
   faults: [...faults, ...(entry.faults ?? [])],
   serves: (request) => methodOf(request) === entry.method,
-  answer: (request, fault) => answered(entry, request, world, fault),
+  answer: (request, fault) => answerOf(entry, request, context, fault),
 })
 
 /** For everything else that comes to the gateway. */
-export const noSuchMethod = (world: AlipayWorld): Api => ({
+export const noSuchMethod = (context: AlipayContext): Api => ({
   name: 'alipay.gateway',
   path: PATH,
   faults: [],
-  answer: (request) => answered(undefined, request, world, undefined),
+  answer: (request) => answerOf(undefined, request, context, undefined),
 })
 
-function answered(
+function answerOf(
   entry: Entry | undefined,
   request: Received,
-  world: AlipayWorld,
+  context: AlipayContext,
   fault: Fault | undefined,
-): Answer {
+): HttpAnswer {
   const params = paramsOf(request)
   const plain = { charset: 'utf-8', isEncrypted: false } as const
-  let admitted: Omit<Admitted, 'content'> = plain
-  const say = (key: string, fields: object, isSigned: boolean) => {
-    const { charset, isEncrypted } = admitted
-    return enveloped({ key, fields, isSigned, charset, isEncrypted, fault } satisfies Said, world)
+  let checked: Omit<CheckedRequest, 'content'> = plain
+  const written = (key: string, fields: object, isSigned: boolean) => {
+    const { charset, isEncrypted } = checked
+    return writeAnswer(
+      { key, fields, isSigned, charset, isEncrypted, fault } satisfies GatewayAnswer,
+      context,
+    )
   }
   try {
-    const call = admit(params, entry !== undefined, world)
-    admitted = call
-    if (!entry) throw new Error('an unknown method was admitted')
-    return say(
+    const call = checkRequest(params, entry !== undefined, context)
+    checked = call
+    if (!entry) throw new Error('an unknown method was checked')
+    return written(
       keyOf(entry.method),
-      performed(entry, { request, params, content: call.content }, world, fault),
+      performed(entry, { request, params, content: call.content }, context, fault),
       true,
     )
   } catch (error) {
     if (!(error instanceof AlipayRefusal)) throw error
-    if (error instanceof GatewayRefusal || !entry) return say('error_response', error.fields, false)
-    return say(entry.isOld ? 'error_response' : keyOf(entry.method), error.fields, fault !== 'denied')
+    if (error instanceof GatewayRefusal || !entry) return written('error_response', error.fields, false)
+    return written(entry.isOld ? 'error_response' : keyOf(entry.method), error.fields, fault !== 'denied')
   }
 }
 
 function performed(
   entry: Entry,
   call: Parameters<Entry['answer']>[0],
-  world: AlipayWorld,
+  context: AlipayContext,
   fault: Fault | undefined,
 ): object {
   if (fault === 'busy') throw new AlipayRefusal('20000', 'isp.unknow-error', '服务暂不可用（业务系统不可用）')
-  if (fault === 'denied') throw refused('ACQ.TRADE_NOT_EXIST', '交易不存在')
-  if (fault === 'no-funds') throw refused('ACQ.SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足')
+  if (fault === 'denied') throw businessFailure('ACQ.TRADE_NOT_EXIST', '交易不存在')
+  if (fault === 'no-funds') throw businessFailure('ACQ.SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足')
   checkRules(entry.params ?? {}, call.params, entry.otherwise)
   checkRules(entry.content ?? {}, call.content, entry.otherwise)
-  const fields = entry.answer(call, world, fault)
-  if (fault === 'busy-acted') throw refused('ACQ.SYSTEM_ERROR', '系统错误')
+  const fields = entry.answer(call, context, fault)
+  if (fault === 'busy-acted') throw businessFailure('ACQ.SYSTEM_ERROR', '系统错误')
   return entry.isOld ? fields : { code: '10000', msg: 'Success', ...fields }
 }
 
@@ -110,7 +120,7 @@ export function paramsOf(request: Received): Fields {
   )
 }
 
-export interface Admitted {
+export interface CheckedRequest {
   charset: Charset
   content: Content
   /** Whether the content came encrypted, and the answer has to be. */
@@ -118,8 +128,8 @@ export interface Admitted {
 }
 
 /** Throws a GatewayRefusal unless the request is our application's, made now, and signed as it stands. */
-export function admit(params: Fields, isKnownMethod: boolean, world: AlipayWorld): Admitted {
-  checkApplication(params, world)
+export function checkRequest(params: Fields, isKnownMethod: boolean, context: AlipayContext): CheckedRequest {
+  checkApplication(params, context)
   if (!params.method) throw missing('method', '方法名')
   if (!isKnownMethod) throw invalid('invalid-method', '不存在的方法名')
   if (!params.version) throw missing('version', '版本')
@@ -128,20 +138,20 @@ export function admit(params: Fields, isKnownMethod: boolean, world: AlipayWorld
     throw invalid('invalid-format', '无效的数据格式')
   const charset = charsetNamed(params.charset ?? '')
   if (!charset) throw invalid('invalid-charset', '字符集错误')
-  checkTime(params, world)
-  checkSignature(params, charset, world)
+  checkTime(params, context)
+  checkSignature(params, charset, context)
   const { encrypt_type: encryption, biz_content: text = '' } = params
   if (encryption && encryption !== 'AES') throw invalid('invalid-encrypt-type', '无效的加密类型')
-  const content = parsed(encryption ? opened(text, world.account) : text)
+  const content = parsed(encryption ? decryptContent(text, context.account) : text)
   return { charset, content, isEncrypted: encryption === 'AES' }
 }
 
-function checkApplication({ app_id: appId }: Fields, { account }: AlipayWorld): void {
+function checkApplication({ app_id: appId }: Fields, { account }: AlipayContext): void {
   if (!appId) throw missing('app-id', 'appId')
   if (appId !== account.appId) throw invalid('invalid-app-id', '无效的AppID参数')
 }
 
-function checkTime({ timestamp }: Fields, { clock }: AlipayWorld): void {
+function checkTime({ timestamp }: Fields, { clock }: AlipayContext): void {
   if (!timestamp) throw missing('timestamp', '时间戳')
   const at = beijingTime(timestamp)
   if (at === undefined || Math.abs(clock.now() - at) > WINDOW_MS) {
@@ -152,11 +162,11 @@ function checkTime({ timestamp }: Fields, { clock }: AlipayWorld): void {
 const isSignType = (text: string): text is SignType => text === 'RSA2' || text === 'RSA'
 
 /** Also of an order string that never passes the gateway. */
-export function checkSignature(params: Fields, charset: Charset, { keys, terms }: AlipayWorld): void {
+export function checkSignature(params: Fields, charset: Charset, { keys, agreement }: AlipayContext): void {
   const { sign_type: type, sign } = params
   if (!type) throw missing('signature-type', '签名类型')
   if (!isSignType(type)) throw invalid('invalid-signature-type', '无效的签名类型')
-  if (type !== terms.signType)
+  if (type !== agreement.signType)
     throw invalid('missing-signature-config', '应用未配置对应签名算法的公钥或者证书')
   if (!sign) throw missing('signature', '签名')
   checkNumbers(params, keys.certificateNumbers)
@@ -181,7 +191,7 @@ function parsed(text: string): Content {
     const value: unknown = JSON.parse(text)
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value }
   } catch {
-    // Said below, as of everything else that is no object.
+    // GatewayAnswer below, as of everything else that is no object.
   }
   throw invalid('invalid-parameter', '参数无效：biz_content')
 }

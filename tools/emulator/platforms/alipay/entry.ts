@@ -1,16 +1,16 @@
 import type { BillFiles } from '../billFiles.js'
-import type { Received, World } from '../contract.js'
+import type { PlatformContext, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import type { AlipayAccount, AlipayTerms } from './account.js'
+import type { AlipayAccount, AlipayAgreement } from './account.js'
 import type { Fields } from './form.js'
 import type { AlipayKeys } from './keys/keys.js'
 import type { AlipayRefusal, Content, Rules } from './rules.js'
 import type { Refunds, Trades } from './trades/trades.js'
 import type { AlipayUsers, Logins } from './users.js'
 
-export interface AlipayWorld extends World {
+export interface AlipayContext extends PlatformContext {
   readonly account: AlipayAccount
-  readonly terms: AlipayTerms
+  readonly agreement: AlipayAgreement
   readonly keys: AlipayKeys
   readonly users: AlipayUsers
   readonly logins: Logins
@@ -40,5 +40,5 @@ export interface Entry {
   /** What can go wrong here and not elsewhere. */
   faults?: readonly Fault[]
   /** What goes with code 10000. `fault` is one of its own. */
-  answer(call: Call, world: AlipayWorld, fault: Fault | undefined): object
+  answer(call: Call, context: AlipayContext, fault: Fault | undefined): object
 }

@@ -1,18 +1,18 @@
 import { BillFiles } from '../billFiles.js'
 import { oneLine } from '../certificates/index.js'
-import type { World } from '../contract.js'
+import type { PlatformContext } from '../contract.js'
 import type {
+  FinishedRefund,
   OrderInfo,
   Payment,
   PaymentPlatform,
   PayOptions,
   RefundOutcome,
-  SettledRefund,
 } from '../payment.js'
-import { type AlipayAccount, type AlipayOptions, localAccount, usualTerms } from './account.js'
+import { type AlipayAccount, type AlipayOptions, localAccount, usualAgreement } from './account.js'
 import { alipayApi, noSuchMethod } from './api.js'
 import { billDownload, billDownloadUrl } from './bills/bills.js'
-import type { AlipayWorld, Entry } from './entry.js'
+import type { AlipayContext, Entry } from './entry.js'
 import { type AlipayConsole, AlipayKeys } from './keys/keys.js'
 import {
   certDownload,
@@ -26,9 +26,9 @@ import {
 import { noticeTargets, tradeNotice } from './trades/notices.js'
 import { tradeCancel, tradeClose, tradeCreate, tradeQuery } from './trades/orders.js'
 import { refundQuery, tradeRefund } from './trades/refunds.js'
-import { openedTrade, settle } from './trades/requestPayment.js'
+import { openedTrade, payTrade } from './trades/requestPayment.js'
 import { tradeView } from './trades/trade.js'
-import { Refunds, refundView, type Tell, Trades } from './trades/trades.js'
+import { type Notify, Refunds, refundView, Trades } from './trades/trades.js'
 import { AlipayUsers, Logins } from './users.js'
 
 export type { AlipayOptions } from './account.js'
@@ -42,7 +42,7 @@ const entries: readonly Entry[] = [
 const BILL_LIFE_MS = 30_000
 
 /** What can be seen and done of Alipay in this process. */
-export interface AlipayHere {
+export interface AlipayControls {
   readonly account: AlipayAccount
   /** Keys and certificates as the console hands them out. */
   readonly console: AlipayConsole
@@ -59,55 +59,55 @@ export interface AlipayHere {
 }
 
 export interface Alipay extends PaymentPlatform {
-  readonly here: AlipayHere
+  readonly here: AlipayControls
   /** Ends a refund now; undefined when there is none of that number. */
-  settleRefund(outRefundNo: string, outcome: RefundOutcome): Promise<SettledRefund> | undefined
+  finishRefund(outRefundNo: string, outcome: RefundOutcome): Promise<FinishedRefund> | undefined
 }
 
 /** The local openapi.alipay.com for one application, which is a mini program and an app at once. */
-export function alipay(base: World, options: AlipayOptions = {}): Alipay {
-  const world = worldOf(base, options)
-  const { account, keys, users, logins, trades, refunds, terms, clock } = world
+export function alipay(base: PlatformContext, options: AlipayOptions = {}): Alipay {
+  const context = contextOf(base, options)
+  const { account, keys, users, logins, trades, refunds, agreement, clock } = context
   const payment = (order: ReturnType<typeof openedTrade>, who: PayOptions): Promise<Payment> | undefined =>
-    order && settle(order, who, world)
+    order && payTrade(order, who, context)
   return {
     name: 'alipay',
     provider: 'alipay',
     apis: [
-      ...entries.map((entry) => alipayApi(entry, world)),
-      noSuchMethod(world),
-      billDownload(world),
+      ...entries.map((entry) => alipayApi(entry, context)),
+      noSuchMethod(context),
+      billDownload(context),
       qrcodePicture,
     ],
     targets: noticeTargets,
     settings: ({ url }) => ({
       ALIPAY_APP_ID: account.appId,
       ALIPAY_PRIVATE_KEY: keys.privateKey,
-      ...verificationSettings(world),
+      ...verificationSettings(context),
       ALIPAY_SELLER_ID: account.sellerId,
       ALIPAY_AES_KEY: account.aesKey,
-      ...(terms.signType === 'RSA2' ? {} : { ALIPAY_SIGN_TYPE: terms.signType }),
+      ...(agreement.signType === 'RSA2' ? {} : { ALIPAY_SIGN_TYPE: agreement.signType }),
       ALIPAY_GATEWAY_URL: `${url}/gateway.do`,
     }),
     state: () => ({
       people: users.list().map((user) => ({ name: user.name, openid: users.idOf(user) })),
-      orders: trades.list().map((trade) => tradeView(trade, clock.now(), terms)),
+      orders: trades.list().map((trade) => tradeView(trade, clock.now(), agreement)),
       refunds: refunds.list().map(refundView),
     }),
     pay: (number, who) => payment(trades.byTradeNo(number) ?? trades.byOutTradeNo(number), who),
-    requestPayment: (orderInfo, who) => payment(openedTrade(orderInfo, world), who),
-    settleRefund(outRefundNo, outcome) {
+    requestPayment: (orderInfo, who) => payment(openedTrade(orderInfo, context), who),
+    finishRefund(outRefundNo, outcome) {
       const refund = refunds.byOutRequestNo(outRefundNo)
-      return refund && refunds.settle(refund, outcome)
+      return refund && refunds.finish(refund, outcome)
     },
     here: {
       account,
       console: keys,
       openid: (name) => users.idOf(users.named(name)),
       login: (name) => logins.codeFor(name),
-      phoneNumber: (name) => phoneNumber(users.named(name), world),
+      phoneNumber: (name) => phoneNumber(users.named(name), context),
       openCashier(orderInfo) {
-        const trade = openedTrade(orderInfo, world)
+        const trade = openedTrade(orderInfo, context)
         if (!trade) throw new Error('no such order here')
         return { tradeNo: trade.tradeNo }
       },
@@ -116,26 +116,26 @@ export function alipay(base: World, options: AlipayOptions = {}): Alipay {
   }
 }
 
-function worldOf(base: World, { account: own, ...agreed }: AlipayOptions): AlipayWorld {
+function contextOf(base: PlatformContext, { account: own, ...agreed }: AlipayOptions): AlipayContext {
   const { clock, random, deliveries } = base
   const account = { ...localAccount, ...own }
-  const terms = { ...usualTerms, ...agreed }
-  const users = new AlipayUsers(account, terms)
-  const keys = new AlipayKeys(account, terms)
-  const tell: Tell = (trade, occasion = {}) =>
-    deliveries.send(tradeNotice(trade, occasion, { clock, random, account, terms, keys, users }))
+  const agreement = { ...usualAgreement, ...agreed }
+  const users = new AlipayUsers(account, agreement)
+  const keys = new AlipayKeys(account, agreement)
+  const notify: Notify = (trade, occasion = {}) =>
+    deliveries.send(tradeNotice(trade, occasion, { clock, random, account, agreement, keys, users }))
   return {
     ...base,
-    ...{ account, terms, users, keys },
+    ...{ account, agreement, users, keys },
     logins: new Logins(users, clock, random),
-    trades: new Trades(base, tell),
-    refunds: new Refunds(base, tell),
+    trades: new Trades(base, notify),
+    refunds: new Refunds(base, notify),
     billFiles: new BillFiles(clock, random, BILL_LIFE_MS),
   }
 }
 
-function verificationSettings({ keys, terms }: AlipayWorld): Record<string, string> {
-  if (terms.verification === 'keys') return { ALIPAY_PUBLIC_KEY: keys.alipayPublicKey }
+function verificationSettings({ keys, agreement }: AlipayContext): Record<string, string> {
+  if (agreement.verification === 'keys') return { ALIPAY_PUBLIC_KEY: keys.alipayPublicKey }
   return {
     ALIPAY_APP_CERT: oneLine(keys.appCert),
     ALIPAY_PUBLIC_CERT: oneLine(keys.alipayCert),

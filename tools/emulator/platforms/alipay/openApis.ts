@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beijingDateTime } from '../../../../shared/clock.js'
 import type { Api } from '../contract.js'
-import type { AlipayWorld, Call, Entry } from './entry.js'
-import { sealed, signatureOf } from './message.js'
+import type { AlipayContext, Call, Entry } from './entry.js'
+import { encryptContent, signatureOf } from './message.js'
 import {
   AlipayRefusal,
+  businessFailure,
   type Content,
   invalidParameter,
   matching,
   oneOf,
-  refused,
   textIn,
   upTo,
 } from './rules.js'
@@ -20,7 +20,7 @@ import type { AlipayUser, Login } from './users.js'
 const ACCESS_SECONDS = String(15 * 24 * 3600)
 const REFRESH_SECONDS = String(30 * 24 * 3600)
 
-function loginOf({ params }: Call, { logins }: AlipayWorld): Login {
+function loginOf({ params }: Call, { logins }: AlipayContext): Login {
   return params.grant_type === 'refresh_token'
     ? logins.byRefreshToken(params.refresh_token ?? '')
     : logins.byCode(params.code ?? '')
@@ -32,16 +32,16 @@ export const oauthToken: Entry = {
   isOld: true,
   params: { grant_type: { required: true, accepts: oneOf('authorization_code', 'refresh_token') } },
   otherwise: () => new AlipayRefusal('40002', 'isv.grant-type-invalid', 'grant_type参数不正确'),
-  answer(call, world) {
-    const { user, accessToken, refreshToken } = loginOf(call, world)
+  answer(call, context) {
+    const { user, accessToken, refreshToken } = loginOf(call, context)
     return {
-      ...world.users.fieldOf(user, 'user_id', 'open_id'),
+      ...context.users.fieldOf(user, 'user_id', 'open_id'),
       union_id: user.unionId,
       access_token: accessToken,
       expires_in: ACCESS_SECONDS,
       refresh_token: refreshToken,
       re_expires_in: REFRESH_SECONDS,
-      auth_start: beijingDateTime(world.clock.now()),
+      auth_start: beijingDateTime(context.clock.now()),
     }
   },
 }
@@ -90,17 +90,17 @@ export const templateMessage: Entry = {
     data: { required: true, accepts: isTemplateData },
   },
   otherwise: invalidParameter,
-  answer({ content }, world) {
-    if (!receiver(content, world)) {
+  answer({ content }, context) {
+    if (!receiver(content, context)) {
       throw new AlipayRefusal('40004', 'USER_NOT_EXIST', '用户不存在')
     }
     return {}
   },
 }
 
-function receiver(content: Content, { users, terms }: AlipayWorld) {
+function receiver(content: Content, { users, agreement }: AlipayContext) {
   const [userId, openId] = [textIn(content, 'to_user_id'), textIn(content, 'to_open_id')]
-  const [given, other] = terms.userIds === 'user_id' ? [userId, openId] : [openId, userId]
+  const [given, other] = agreement.userIds === 'user_id' ? [userId, openId] : [openId, userId]
   return given === undefined || other !== undefined ? undefined : users.find(given)
 }
 
@@ -124,24 +124,24 @@ export const certDownload: Entry = {
   otherwise: invalidParameter,
   answer({ content }, { keys }) {
     const file = keys.fileOf(textIn(content, 'alipay_cert_sn') ?? '')
-    if (file === undefined) throw refused('isv.alipay-cert-not-exist', '支付宝公钥证书不存在')
+    if (file === undefined) throw businessFailure('isv.alipay-cert-not-exist', '支付宝公钥证书不存在')
     return { alipay_cert_content: Buffer.from(file).toString('base64') }
   },
 }
 
 /** What the page gets and passes on as one JSON text. */
 export interface PhoneNumber {
-  /** Base64, sealed with the key for contents. */
+  /** Base64, encrypted with the key for contents. */
   response: string
   sign: string
   mobile: string
 }
 
 /** The number of a user, in a text whose signature covers its quotes. */
-export function phoneNumber(user: AlipayUser, { account, keys, terms }: AlipayWorld): PhoneNumber {
+export function phoneNumber(user: AlipayUser, { account, keys, agreement }: AlipayContext): PhoneNumber {
   const digits = createHash('sha256').update(`phone ${user.name}`).digest().readUInt32BE()
   const mobile = `139${String(digits % 1e8).padStart(8, '0')}`
-  const response = sealed(JSON.stringify({ code: '10000', msg: 'Success', mobile }), account)
-  const sign = signatureOf(Buffer.from(`"${response}"`), keys.signer().key, terms.signType)
+  const response = encryptContent(JSON.stringify({ code: '10000', msg: 'Success', mobile }), account)
+  const sign = signatureOf(Buffer.from(`"${response}"`), keys.signer().key, agreement.signType)
   return { response, sign, mobile }
 }

@@ -98,5 +98,5 @@ export const invalidParameter = (name: string): AlipayRefusal =>
 export const wrongParameter = (name: string): AlipayRefusal =>
   new AlipayRefusal('40004', 'ACQ.INVALID_PARAMETER', `参数无效：${name}`)
 
-export const refused = (subCode: string, text: string): AlipayRefusal =>
+export const businessFailure = (subCode: string, text: string): AlipayRefusal =>
   new AlipayRefusal('40004', subCode, text)

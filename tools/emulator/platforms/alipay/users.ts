@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Clock, nonce, type Random } from '../../../../shared/clock.js'
-import type { AlipayAccount, AlipayTerms } from './account.js'
+import type { AlipayAccount, AlipayAgreement } from './account.js'
 import { AlipayRefusal } from './rules.js'
 
 /** Somebody with an Alipay account. */
@@ -23,7 +23,7 @@ export class AlipayUsers {
 
   constructor(
     private readonly account: AlipayAccount,
-    private readonly terms: AlipayTerms,
+    private readonly agreement: AlipayAgreement,
   ) {}
 
   /** The user of that name, who has used the application from now on. */
@@ -44,12 +44,12 @@ export class AlipayUsers {
 
   /** The id that the application is told. */
   idOf({ userId, openId }: AlipayUser): string {
-    return this.terms.userIds === 'user_id' ? userId : openId
+    return this.agreement.userIds === 'user_id' ? userId : openId
   }
 
   /** The id, under the one of Alipay's two names for that place that goes with it. */
   fieldOf(user: AlipayUser, forUserId: string, forOpenId: string): Record<string, string> {
-    return { [this.terms.userIds === 'user_id' ? forUserId : forOpenId]: this.idOf(user) }
+    return { [this.agreement.userIds === 'user_id' ? forUserId : forOpenId]: this.idOf(user) }
   }
 
   /** By the id that the application is told; the other one says nothing to it. */

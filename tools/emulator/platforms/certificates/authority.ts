@@ -4,7 +4,7 @@ import { type KeyPair, keyPair, publicPem } from './keys.js'
 
 const { pki } = forge
 
-export interface CertificateWish {
+export interface CertificateRequest {
   /** The common name. */
   name: string
   /** 40 upper-case hex digits, the first of them from 1 to 7. */
@@ -47,22 +47,22 @@ let authority: { pem: string; keys: KeyPair } | undefined
 export function localAuthority(): { readonly pem: string; readonly keys: KeyPair } {
   if (authority) return authority
   const keys = keyPair('authority')
-  const wish = { name: AUTHORITY_NAME, serialNo: AUTHORITY_SERIAL, keys }
-  authority = { keys, pem: certify(wish, keys, authorityExtensions) }
+  const request = { name: AUTHORITY_NAME, serialNo: AUTHORITY_SERIAL, keys }
+  authority = { keys, pem: certify(request, keys, authorityExtensions) }
   return authority
 }
 
 const AUTHORITY_NAME = 'LocalPlatforms Root CA'
 
 /** A certificate of the local platforms' authority, as PEM. */
-export const issue = (wish: CertificateWish): string =>
-  certify(wish, localAuthority().keys, [
+export const issue = (request: CertificateRequest): string =>
+  certify(request, localAuthority().keys, [
     { name: 'basicConstraints', cA: false },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, dataEncipherment: true },
   ])
 
 function certify(
-  { name, serialNo, keys, from, until }: CertificateWish,
+  { name, serialNo, keys, from, until }: CertificateRequest,
   by: KeyPair,
   extensions: Extensions,
 ): string {

@@ -2,12 +2,12 @@ import http from 'node:http'
 import https from 'node:https'
 import type { Fault } from '../faults.js'
 
-export interface Letter {
+export interface NoticeMessage {
   headers: Record<string, string>
   body: Buffer
 }
 
-export interface CourierAnswer {
+export interface NoticeAnswer {
   status: number
   body: string
 }
@@ -25,10 +25,10 @@ export const isLoopback = (hostname: string): boolean => LOOPBACK.has(hostname)
  */
 export function post(
   url: string,
-  letter: Letter,
+  noticeMessage: NoticeMessage,
   signal: AbortSignal,
   fault: Fault | undefined,
-): Promise<CourierAnswer> {
+): Promise<NoticeAnswer> {
   const target = new URL(url)
   if (!isLoopback(target.hostname)) {
     return Promise.reject(
@@ -36,14 +36,14 @@ export function post(
     )
   }
   if (fault === 'dropped') return Promise.reject(new Error('dropped on the way'))
-  const { body } = letter
+  const { body } = noticeMessage
   const sent = fault === 'truncated' ? body.subarray(0, body.length >> 1) : body
   const length = fault === 'timeout' ? body.length : sent.length
   return new Promise((resolve, reject) => {
     const request = (target.protocol === 'https:' ? https : http).request(target, {
       method: 'POST',
       agent: false,
-      headers: { ...letter.headers, 'content-length': String(length), connection: 'close' },
+      headers: { ...noticeMessage.headers, 'content-length': String(length), connection: 'close' },
       signal,
     })
     const fail = (error: Error) => reject(signal.aborted ? new Error('no answer in time') : error)
@@ -58,7 +58,7 @@ export function post(
   })
 }
 
-async function read(response: http.IncomingMessage): Promise<CourierAnswer> {
+async function read(response: http.IncomingMessage): Promise<NoticeAnswer> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of response as AsyncIterable<Buffer>) {

@@ -6,7 +6,7 @@ import type { Attempt, Delivery, Notice } from './notice.js'
 
 const LATE_MS = 3600 * 1000
 
-interface Entry {
+interface Queued {
   delivery: Delivery
   notice: Notice
   failures: number
@@ -15,12 +15,12 @@ interface Entry {
 
 /** All notices of all platforms, sent on their schedules. The clock decides when, `tick` makes sure of it. */
 export class Deliveries {
-  readonly #entries: Entry[] = []
+  readonly #entries: Queued[] = []
   readonly #closing = new AbortController()
 
   constructor(
     private readonly clock: Clock,
-    private readonly faults: Pick<Faults, 'take'>,
+    private readonly faults: Pick<Faults, 'consume'>,
     /** Milliseconds of real time, since a merchant that hangs hangs on a real socket. */
     private readonly timeoutMs: number,
     private readonly log: (line: string) => void,
@@ -42,7 +42,7 @@ export class Deliveries {
       dueAt: this.clock.now(),
       attempts: [],
     }
-    const entry: Entry = { delivery, notice, failures: 0 }
+    const entry: Queued = { delivery, notice, failures: 0 }
     this.#entries.push(entry)
     await this.#attempt(entry)
     return delivery
@@ -77,20 +77,20 @@ export class Deliveries {
     this.#closing.abort()
   }
 
-  #isDue({ delivery }: Entry): boolean {
+  #isDue({ delivery }: Queued): boolean {
     return delivery.state === 'waiting' && delivery.dueAt <= this.clock.now()
   }
 
-  #attempt(entry: Entry): Promise<void> {
+  #attempt(entry: Queued): Promise<void> {
     entry.running ??= this.#attemptOnce(entry).finally(() => {
       delete entry.running
     })
     return entry.running
   }
 
-  async #attemptOnce(entry: Entry): Promise<void> {
+  async #attemptOnce(entry: Queued): Promise<void> {
     const { delivery, notice } = entry
-    const fault = this.faults.take(notice.api)
+    const fault = this.faults.consume(notice.api)
     if (fault === 'late') return this.#wait(entry, LATE_MS)
     if (fault === 'reorder') {
       delivery.state = 'held'
@@ -102,7 +102,7 @@ export class Deliveries {
     await this.#releaseHeld(entry)
   }
 
-  #fail(entry: Entry): void {
+  #fail(entry: Queued): void {
     const wait = entry.notice.waits[entry.failures]
     entry.failures += 1
     if (wait === undefined) entry.delivery.state = 'given up'
@@ -110,7 +110,7 @@ export class Deliveries {
   }
 
   /** Sleeps in the background. If a tick was faster, `dueAt` has moved on and there is nothing left to do here. */
-  #wait(entry: Entry, ms: number): void {
+  #wait(entry: Queued, ms: number): void {
     const { delivery } = entry
     const dueAt = this.clock.now() + ms
     delivery.dueAt = dueAt
@@ -121,7 +121,7 @@ export class Deliveries {
     })
   }
 
-  async #post(entry: Entry, fault: Fault | undefined): Promise<boolean> {
+  async #post(entry: Queued, fault: Fault | undefined): Promise<boolean> {
     const { delivery, notice } = entry
     const attempt: Attempt = { at: this.clock.now(), understood: false, ...(fault ? { fault } : {}) }
     try {
@@ -139,7 +139,7 @@ export class Deliveries {
     return attempt.understood
   }
 
-  async #releaseHeld(sent: Entry): Promise<void> {
+  async #releaseHeld(sent: Queued): Promise<void> {
     const held = this.#entries.filter((entry) => entry !== sent && entry.delivery.state === 'held')
     for (const entry of held) {
       entry.delivery.state = 'waiting'

@@ -1,5 +1,5 @@
 import type { Fault } from '../faults.js'
-import type { CourierAnswer, Letter } from './deliverer.js'
+import type { NoticeAnswer, NoticeMessage } from './deliverer.js'
 
 /** A message to a merchant that is repeated until it is understood. */
 export interface Notice {
@@ -11,9 +11,9 @@ export interface Notice {
   url: string
   /** Milliseconds from one failed attempt to the next; when they are used up, the platform gives up. */
   waits: readonly number[]
-  compose(fault: Fault | undefined): Letter
+  compose(fault: Fault | undefined): NoticeMessage
   /** Whether the merchant has said, in the platform's own words, that it understood. */
-  understood(answer: CourierAnswer): boolean
+  understood(answer: NoticeAnswer): boolean
 }
 
 export interface Attempt {

@@ -1,4 +1,4 @@
-import type { Answer, Api, Control, Received } from '../contract.js'
+import type { Api, Control, HttpAnswer, Received } from '../contract.js'
 import type { Delivery } from '../deliveries/notice.js'
 import { faultMeanings, isFault } from '../faults.js'
 import type { LocalPlatforms } from '../localPlatforms.js'
@@ -76,8 +76,8 @@ export function platformControls(platforms: LocalPlatforms, apis: readonly Api[]
     'POST /twin/alipay/rotate-certificate': () => ({ certSn: platforms.alipay.rotateCertificate() }),
     'POST /twin/pay': (input) => platforms.pay(textOf(input, 'order'), payer(input)),
     'POST /twin/request-payment': (input) => platforms.requestPayment(orderInfo(input), payer(input)),
-    'POST /twin/settle-refund': (input) =>
-      platforms.settleRefund(textOf(input, 'outRefundNo'), ...oneOf(refundOutcomes, input, 'outcome')),
+    'POST /twin/finish-refund': (input) =>
+      platforms.finishRefund(textOf(input, 'outRefundNo'), ...oneOf(refundOutcomes, input, 'outcome')),
     'POST /twin/push': (input) => push(platforms, input),
     'POST /twin/push-address': (input) => platforms.checkPushAddress(textOf(input, 'url')),
     'POST /twin/redeliver': (input) =>
@@ -123,7 +123,7 @@ function inputOf({ body, query }: Received): Record<string, unknown> {
   throw new Error('expected a JSON object')
 }
 
-const json = (status: number, value: unknown): Answer => ({
+const json = (status: number, value: unknown): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value, null, 2),

@@ -1,11 +1,11 @@
-import type { Answer, Api, Received } from '../contract.js'
+import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Faults } from '../faults.js'
 import { type Outcome, plainText } from './http.js'
 
 /** More than any test sends; one that stays up for weeks must not keep everything. */
 const KEPT_REQUESTS = 20_000
 
-const gatewayPage: Answer = {
+const gatewayPage: HttpAnswer = {
   status: 502,
   headers: { 'content-type': 'text/html' },
   body: '<html>\n<head><title>502 Bad Gateway</title></head>\n<body>\n<center><h1>502 Bad Gateway</h1></center>\n</body>\n</html>\n',
@@ -26,7 +26,7 @@ export class Exchange {
 
   handle(arrived: Received): Outcome {
     const { api, params = {} } = findRoute(this.#routes, arrived)
-    const fault = api && this.faults.take(api.name)
+    const fault = api && this.faults.consume(api.name)
     const request = { ...arrived, params, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) }
     this.#keep(request)
     if (!api)
@@ -48,7 +48,7 @@ export class Exchange {
   }
 }
 
-function firstHalf(answer: Answer): Answer {
+function firstHalf(answer: HttpAnswer): HttpAnswer {
   const bytes = Buffer.from(answer.body)
   return { ...answer, body: bytes.subarray(0, bytes.length >> 1) }
 }

@@ -3,7 +3,7 @@ import https from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import { TLSSocket } from 'node:tls'
 import type { Clock } from '../../../../shared/clock.js'
-import type { Answer, Received } from '../contract.js'
+import type { HttpAnswer, Received } from '../contract.js'
 import { isLoopback } from '../deliveries/deliverer.js'
 
 export interface PlatformServer {
@@ -27,11 +27,11 @@ export interface Identity {
 }
 
 /** What happens to the line once a request is there: an answer, silence, or a cut. */
-export type Outcome = { answer: Answer } | 'silence' | 'cut'
+export type Outcome = { answer: HttpAnswer } | 'silence' | 'cut'
 
 type Handle = (request: Received) => Promise<Outcome>
 
-export const plainText = (status: number, text: string): Answer => ({
+export const plainText = (status: number, text: string): HttpAnswer => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8' },
   body: `${text}\n`,
@@ -95,7 +95,7 @@ async function serve(
   else if (outcome !== 'silence') send(response, outcome.answer)
 }
 
-function send(response: http.ServerResponse, { status, headers, body }: Answer): void {
+function send(response: http.ServerResponse, { status, headers, body }: HttpAnswer): void {
   const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
   response.writeHead(status, { ...headers, ...length })
   response.end(body)

@@ -1,8 +1,8 @@
-import type { Answer, Api, Received } from '../contract.js'
+import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import { commonFaults } from '../weixin-pay/index.js'
-import { BusinessFailure, checkRules, type Endpoint, type Entry, type PayWorld, Unreadable } from './entry.js'
-import { isSigned, messageFaults, type SignType, seal, signTypeOf } from './message.js'
+import { commonFaults, type PayContext } from '../weixin-pay/index.js'
+import { BusinessFailure, checkRules, type Endpoint, type Entry, Unreadable } from './entry.js'
+import { isSigned, messageFaults, type SignType, signedXml, signTypeOf } from './message.js'
 import { type Message, readXml, writeXml } from './xml.js'
 
 /** Faults that are answers of a kind: what is answered in place of acting. */
@@ -16,7 +16,7 @@ const refusals: Readonly<Partial<Record<Fault, readonly [string, string]>>> = {
 }
 
 /** Turns a table's entry into an endpoint: signature, identity and fields are checked before it does its work. */
-export function payApi(entry: Entry, world: PayWorld): Api {
+export function payApi(entry: Entry, context: PayContext): Api {
   return {
     name: entry.name,
     path: entry.path,
@@ -25,9 +25,9 @@ export function payApi(entry: Entry, world: PayWorld): Api {
       const page = uncertified(entry, request)
       if (page) return page
       try {
-        const signed = readSigned(request, world)
-        const fields = perform(entry, request, signed, world, fault)
-        return xml(seal(fields, signed.signType, world, fault === 'denied' ? 'unsigned' : fault))
+        const signed = readSigned(request, context)
+        const fields = perform(entry, request, signed, context, fault)
+        return xml(signedXml(fields, signed.signType, context, fault === 'denied' ? 'unsigned' : fault))
       } catch (error) {
         if (error instanceof Unreadable) return xml(unreadable(error.message))
         throw error
@@ -36,7 +36,7 @@ export function payApi(entry: Entry, world: PayWorld): Api {
   }
 }
 
-export const xml = (body: string): Answer => ({
+export const xml = (body: string): HttpAnswer => ({
   status: 200,
   headers: { 'content-type': 'text/plain' },
   body,
@@ -48,7 +48,7 @@ function perform(
   entry: Entry,
   request: Received,
   { message, signType }: Signed,
-  world: PayWorld,
+  context: PayContext,
   fault: Fault | undefined,
 ): Record<string, string> {
   const head = {
@@ -60,8 +60,8 @@ function perform(
   try {
     const refusal = fault && refusals[fault]
     if (refusal) throw new BusinessFailure(...refusal)
-    checkRequest(entry, request, message, world)
-    const fields = entry.answer(message, world, signType)
+    checkRequest(entry, request, message, context)
+    const fields = entry.answer(message, context, signType)
     if (fault === 'busy-acted') throw new BusinessFailure('SYSTEMERROR', '系统超时')
     return { ...head, result_code: 'SUCCESS', ...fields }
   } catch (error) {
@@ -77,7 +77,7 @@ export interface Signed {
 }
 
 /** Throws {@link Unreadable} at everything that is not a signed request of our merchant. */
-export function readSigned(request: Received, { merchant }: PayWorld): Signed {
+export function readSigned(request: Received, { merchant }: PayContext): Signed {
   const message = readRequest(request)
   if (!message.mch_id) throw new Unreadable('缺少参数: mch_id')
   if (message.mch_id !== merchant.mchId) throw new Unreadable('商户号mch_id或sub_mch_id不存在')
@@ -103,7 +103,7 @@ export function checkRequest(
   { certificate, rules }: Endpoint,
   { certified }: Received,
   message: Message,
-  { app, merchant }: PayWorld,
+  { app, merchant }: PayContext,
 ): void {
   if (certificate && certified !== merchant.mchId) throw new BusinessFailure('CERT_ERROR', '证书校验错误')
   checkRules({ appid: { required: true }, nonce_str: { required: true, accepts: isNonce } }, message)
@@ -118,7 +118,7 @@ const isNonce = (text: string): boolean => text.length <= 32
 const NO_CERTIFICATE = '400 No required SSL certificate was sent'
 
 /** The web server's own answer, since such a request never gets as far as the API. */
-export const uncertified = (endpoint: Endpoint, { certified }: Received): Answer | undefined =>
+export const uncertified = (endpoint: Endpoint, { certified }: Received): HttpAnswer | undefined =>
   endpoint.certificate && certified === undefined
     ? {
         status: 400,

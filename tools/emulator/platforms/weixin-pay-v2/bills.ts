@@ -1,16 +1,16 @@
 import { gzipSync } from 'node:zlib'
 import type { Api, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import { billKinds, fundflowBill, isBillDay, isDay, tradeBill } from '../weixin-pay/index.js'
+import { billKinds, fundflowBill, isBillDay, isDay, type PayContext, tradeBill } from '../weixin-pay/index.js'
 import { checkRequest, readSigned, type Signed, uncertified, unreadable, xml } from './api.js'
-import { BusinessFailure, type Endpoint, oneOf, type PayWorld, type Rules, Unreadable } from './entry.js'
+import { BusinessFailure, type Endpoint, oneOf, type Rules, Unreadable } from './entry.js'
 import type { Message } from './xml.js'
 import { writeXml } from './xml.js'
 
 /** An endpoint that answers with a file, or with XML when there is none. */
 interface BillEntry extends Endpoint {
   /** The file as text; undefined when nothing happened on that day. */
-  file(request: Message, day: string, world: PayWorld): string | undefined
+  file(request: Message, day: string, context: PayContext): string | undefined
   refusal(failure: BusinessFailure): Record<string, string>
 }
 
@@ -62,7 +62,7 @@ export const bills: readonly BillEntry[] = [downloadbill, downloadfundflow]
 
 const faults: readonly Fault[] = ['busy', 'creating', 'timeout', 'lost', 'html', 'truncated']
 
-export function billApi(entry: BillEntry, world: PayWorld): Api {
+export function billApi(entry: BillEntry, context: PayContext): Api {
   return {
     name: entry.name,
     path: entry.path,
@@ -71,7 +71,7 @@ export function billApi(entry: BillEntry, world: PayWorld): Api {
       const page = uncertified(entry, request)
       if (page) return page
       try {
-        return { ...xml(''), body: fileFor(entry, request, readSigned(request, world), world, fault) }
+        return { ...xml(''), body: fileFor(entry, request, readSigned(request, context), context, fault) }
       } catch (error) {
         if (error instanceof BusinessFailure) return xml(writeXml(entry.refusal(error)))
         if (error instanceof Unreadable) return xml(unreadable(error.message))
@@ -85,14 +85,14 @@ function fileFor(
   entry: BillEntry,
   request: Received,
   { message }: Signed,
-  world: PayWorld,
+  context: PayContext,
   fault: Fault | undefined,
 ): Buffer {
-  checkRequest(entry, request, message, world)
+  checkRequest(entry, request, message, context)
   if (fault === 'busy') throw new BusinessFailure('SYSTEMERROR', 'SYSTEMERROR')
   if (fault === 'creating') throw new BusinessFailure('BILL_CREATING', 'Bill Creating')
   const { bill_date: day = '', tar_type: packing } = message
-  const text = isBillDay(day, world.clock.now()) ? entry.file(message, day, world) : undefined
+  const text = isBillDay(day, context.clock.now()) ? entry.file(message, day, context) : undefined
   if (text === undefined) throw new BusinessFailure('NO_BILL_EXIST', 'No Bill Exist')
   return packing === 'GZIP' ? gzipSync(text) : Buffer.from(text)
 }

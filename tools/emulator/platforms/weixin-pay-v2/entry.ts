@@ -1,9 +1,7 @@
 import type { Fault } from '../faults.js'
-import type { PayBase } from '../weixin-pay/index.js'
+import type { PayContext } from '../weixin-pay/index.js'
 import type { SignType } from './message.js'
 import type { Message } from './xml.js'
-
-export type PayWorld = PayBase
 
 export interface Rule {
   required?: boolean | ((message: Message) => boolean)
@@ -26,7 +24,7 @@ export interface Endpoint {
 export interface Entry extends Endpoint {
   /** What can go wrong here and not elsewhere. */
   faults?: readonly Fault[]
-  answer(request: Message, world: PayWorld, signType: SignType): Record<string, string>
+  answer(request: Message, context: PayContext, signType: SignType): Record<string, string>
 }
 
 /** A business failure: signed, under result_code FAIL. */

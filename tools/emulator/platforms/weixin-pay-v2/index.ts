@@ -2,18 +2,18 @@ import { oneLine } from '../certificates/index.js'
 import type { PaymentPlatform, PayOptions } from '../payment.js'
 import { type OrderInfo, RequestPaymentError } from '../payment.js'
 import {
+  type ClientParameters,
   checkShape,
   ledgerState,
   type Order,
-  orderOnPhone,
-  type PayBase,
-  type PhoneTexts,
+  orderToPay,
+  type PayContext,
+  payOrder,
   platformOf,
-  settle,
 } from '../weixin-pay/index.js'
 import { payApi } from './api.js'
 import { billApi, bills } from './bills.js'
-import type { Entry, PayWorld } from './entry.js'
+import type { Entry } from './entry.js'
 import { isSigned, signTypeOf } from './message.js'
 import { noticeTarget, paymentNotice, refundNoticeTarget } from './notices.js'
 import { closeorder, orderquery, unifiedorder } from './orders.js'
@@ -22,16 +22,16 @@ import { refund, refundquery } from './refunds.js'
 const entries: readonly Entry[] = [unifiedorder, orderquery, closeorder, refund, refundquery]
 
 /** The local api.mch.weixin.qq.com, version 2, for one merchant. */
-export function weixinPayV2(world: PayBase): PaymentPlatform {
-  const { ledger, merchant, files, clock } = world
+export function weixinPayV2(context: PayContext): PaymentPlatform {
+  const { ledger, merchant, files, clock } = context
   const paid = (order: Order | undefined, options: PayOptions) =>
     order?.terms.via === 'v2'
-      ? settle(order, options, world, (...payment) => paymentNotice(...payment, world))
+      ? payOrder(order, options, context, (...payment) => paymentNotice(...payment, context))
       : undefined
   return {
     name: platformOf('v2'),
     provider: 'weixin-v2',
-    apis: [...entries.map((entry) => payApi(entry, world)), ...bills.map((bill) => billApi(bill, world))],
+    apis: [...entries.map((entry) => payApi(entry, context)), ...bills.map((bill) => billApi(bill, context))],
     targets: [noticeTarget, refundNoticeTarget],
     settings: ({ secureUrl }) => ({
       WEIXIN_MCH_ID: merchant.mchId,
@@ -44,17 +44,17 @@ export function weixinPayV2(world: PayBase): PaymentPlatform {
     state: () => ledgerState(ledger, 'v2', clock.now()),
     pay: (number, options) =>
       paid(ledger.orders.byPrepayId(number) ?? ledger.orders.byOutTradeNo(number), options),
-    requestPayment: (orderInfo, options) => paid(v2OrderOnPhone(orderInfo, world), options),
+    requestPayment: (orderInfo, options) => paid(payableOrder(orderInfo, context), options),
   }
 }
 
-const v2OrderOnPhone = (orderInfo: OrderInfo, world: PayWorld): Order | undefined =>
-  orderOnPhone(orderInfo, 'v2', world, {
-    miniProgram: (given, order) => checkMiniProgram(given, order, world),
-    app: (given, order) => checkApp(given, order, world),
+const payableOrder = (orderInfo: OrderInfo, context: PayContext): Order | undefined =>
+  orderToPay(orderInfo, 'v2', context, {
+    miniProgram: (given, order) => checkMiniProgram(given, order, context),
+    app: (given, order) => checkApp(given, order, context),
   })
 
-function checkMiniProgram(given: PhoneTexts, { terms }: Order, { app, merchant }: PayWorld): void {
+function checkMiniProgram(given: ClientParameters, { terms }: Order, { app, merchant }: PayContext): void {
   const { timeStamp, signType = 'MD5', appId = app.appId } = given
   checkShape(given, ['timeStamp', 'nonceStr', 'package', 'paySign'], timeStamp)
   if (terms.tradeType !== 'JSAPI' || appId !== terms.appId) fail('商户号与appid不匹配')
@@ -64,7 +64,7 @@ function checkMiniProgram(given: PhoneTexts, { terms }: Order, { app, merchant }
   if (!isGenuine) fail('支付验证签名失败')
 }
 
-function checkApp(given: PhoneTexts, { terms }: Order, { merchant }: PayWorld): void {
+function checkApp(given: ClientParameters, { terms }: Order, { merchant }: PayContext): void {
   const { appid, partnerid, timestamp, package: pack } = given
   checkShape(given, ['appid', 'partnerid', 'noncestr', 'timestamp', 'sign', 'package'], timestamp)
   if (terms.tradeType !== 'APP' || appid !== terms.appId) fail('商户号与appid不匹配')

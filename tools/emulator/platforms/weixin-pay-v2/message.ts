@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { nonce } from '../../../../shared/clock.js'
 import type { LocalMerchant } from '../account.js'
-import type { World } from '../contract.js'
+import type { PlatformContext } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { type Message, writeXml } from './xml.js'
 
@@ -38,16 +38,16 @@ export const messageFaults = ['forged', 'unsigned', 'wrong-amount', 'wrong-merch
 export const OTHER_MERCHANT = '1900000999'
 
 /** Signs a message and writes it down, with the fault that was ordered in it. */
-export function seal(
+export function signedXml(
   fields: Record<string, string>,
   signType: SignType,
-  world: Pick<World, 'random'> & { merchant: LocalMerchant },
+  context: Pick<PlatformContext, 'random'> & { merchant: LocalMerchant },
   fault: Fault | undefined,
 ): string {
-  const message: Record<string, string> = { ...fields, nonce_str: nonce(world.random) }
+  const message: Record<string, string> = { ...fields, nonce_str: nonce(context.random) }
   if (fault === 'wrong-merchant') message.mch_id = OTHER_MERCHANT
   if (fault === 'wrong-amount') oneFenMore(message)
-  if (fault !== 'unsigned') message.sign = signatureOf(message, signType, world.merchant.key)
+  if (fault !== 'unsigned') message.sign = signatureOf(message, signType, context.merchant.key)
   if (fault === 'forged') message.sign = forgedSign(message)
   return writeXml(message)
 }

@@ -1,11 +1,10 @@
 import { createCipheriv, createHash } from 'node:crypto'
 import { beijingDateTime, nonce } from '../../../../shared/clock.js'
-import type { CourierAnswer } from '../deliveries/deliverer.js'
+import type { NoticeAnswer } from '../deliveries/deliverer.js'
 import type { Notice } from '../deliveries/notice.js'
 import type { Fault, FaultTarget } from '../faults.js'
-import { NOTICE_WAITS, type Order, type Paid, type Refund } from '../weixin-pay/index.js'
-import type { PayWorld } from './entry.js'
-import { messageFaults, OTHER_MERCHANT, seal } from './message.js'
+import { NOTICE_WAITS, type Order, type Paid, type PayContext, type Refund } from '../weixin-pay/index.js'
+import { messageFaults, OTHER_MERCHANT, signedXml } from './message.js'
 import { paymentFields } from './orders.js'
 import { readXml, writeXml } from './xml.js'
 
@@ -28,12 +27,12 @@ export const noticeTarget: FaultTarget = {
 export const noticeHeaders = { 'content-type': 'text/xml', 'user-agent': 'Mozilla/4.0', accept: '*/*' }
 
 /** The payment notice of an order, the same at every attempt unless a fault changes it. */
-export function paymentNotice(order: Order, paid: Paid, world: PayWorld): Notice {
+export function paymentNotice(order: Order, paid: Paid, context: PayContext): Notice {
   const { appId, attach, deviceInfo, notifyUrl, outTradeNo, signType } = order.terms
   const fields: Record<string, string> = {
     return_code: 'SUCCESS',
     appid: appId,
-    mch_id: world.merchant.mchId,
+    mch_id: context.merchant.mchId,
     ...(deviceInfo ? { device_info: deviceInfo } : {}),
     ...(signType === 'MD5' ? {} : { sign_type: signType }),
     result_code: 'SUCCESS',
@@ -48,14 +47,14 @@ export function paymentNotice(order: Order, paid: Paid, world: PayWorld): Notice
     waits: NOTICE_WAITS,
     compose: (fault) => ({
       headers: noticeHeaders,
-      body: Buffer.from(seal(fields, signType, world, fault)),
+      body: Buffer.from(signedXml(fields, signType, context, fault)),
     }),
     understood,
   }
 }
 
 /** Nothing but XML that says SUCCESS counts: not a plain word, not JSON, not another status. */
-export function understood({ status, body }: CourierAnswer): boolean {
+export function understood({ status, body }: NoticeAnswer): boolean {
   try {
     return status === 200 && readXml(body).return_code === 'SUCCESS'
   } catch {
@@ -77,13 +76,13 @@ export const refundStates: Readonly<Record<Refund['state'], string>> = {
 }
 
 /** What became of a refund, as it stands now. Nothing is signed: who has the key could write it. */
-export function refundNotice(refund: Refund, url: string, world: PayWorld): Notice {
-  const { outTradeNo, appId } = refund.wish.order.terms
+export function refundNotice(refund: Refund, url: string, context: PayContext): Notice {
+  const { outTradeNo, appId } = refund.request.order.terms
   const inner = innerFields(refund)
   return {
     api: refundNoticeTarget.name,
     orderNo: outTradeNo,
-    refundNo: refund.wish.outRefundNo,
+    refundNo: refund.request.outRefundNo,
     url,
     waits: NOTICE_WAITS,
     compose: (fault) => ({
@@ -92,9 +91,9 @@ export function refundNotice(refund: Refund, url: string, world: PayWorld): Noti
         writeXml({
           return_code: 'SUCCESS',
           appid: appId,
-          mch_id: fault === 'wrong-merchant' ? OTHER_MERCHANT : world.merchant.mchId,
-          nonce_str: nonce(world.random),
-          req_info: sealed(inner, fault, world),
+          mch_id: fault === 'wrong-merchant' ? OTHER_MERCHANT : context.merchant.mchId,
+          nonce_str: nonce(context.random),
+          req_info: encryptResource(inner, fault, context),
         }),
       ),
     }),
@@ -102,8 +101,8 @@ export function refundNotice(refund: Refund, url: string, world: PayWorld): Noti
   }
 }
 
-function innerFields({ wish, refundId, state, successAt }: Refund): Record<string, string> {
-  const { order, outRefundNo, refundFee, account } = wish
+function innerFields({ request, refundId, state, successAt }: Refund): Record<string, string> {
+  const { order, outRefundNo, refundFee, account } = request
   return {
     out_refund_no: outRefundNo,
     out_trade_no: order.terms.outTradeNo,
@@ -122,7 +121,11 @@ function innerFields({ wish, refundId, state, successAt }: Refund): Record<strin
 }
 
 /** AES-256-ECB under the lower-case hex of the key's MD5, as base64. */
-function sealed(fields: Record<string, string>, fault: Fault | undefined, { merchant }: PayWorld): string {
+function encryptResource(
+  fields: Record<string, string>,
+  fault: Fault | undefined,
+  { merchant }: PayContext,
+): string {
   const key = fault === 'wrong-key' ? `${merchant.key} of somebody else` : merchant.key
   const more = { refund_fee: String(Number(fields.refund_fee) + 1) }
   const text = writeXml({ ...fields, ...(fault === 'wrong-amount' ? more : {}) }, 'root')

@@ -1,6 +1,14 @@
 import { isIP } from 'node:net'
 import { beijingCompact, nonce } from '../../../../shared/clock.js'
-import { couponFee, type Order, type Paid, stateOf, stateTexts, type Terms } from '../weixin-pay/index.js'
+import {
+  couponFee,
+  type Order,
+  type Paid,
+  type PayContext,
+  stateOf,
+  stateTexts,
+  type Terms,
+} from '../weixin-pay/index.js'
 import {
   atMost,
   BusinessFailure,
@@ -11,7 +19,6 @@ import {
   isNotifyUrl,
   oneOf,
   outTradeNo,
-  type PayWorld,
   type Rules,
 } from './entry.js'
 import type { SignType } from './message.js'
@@ -46,15 +53,15 @@ export const unifiedorder: Entry = {
   name: 'weixin-pay-v2.unifiedorder',
   path: '/pay/unifiedorder',
   rules,
-  answer(request, world, signType) {
+  answer(request, context, signType) {
     const terms = termsOf(request, signType)
-    const order = sameOrder(terms, world) ?? newOrder(terms, world)
-    const prepayId = world.ledger.orders.prepayIdOf(order)
+    const order = sameOrder(terms, context) ?? newOrder(terms, context)
+    const prepayId = context.ledger.orders.prepayIdOf(order)
     return {
       trade_type: terms.tradeType,
       prepay_id: prepayId,
       ...(terms.tradeType === 'NATIVE'
-        ? { code_url: `weixin://wxpay/bizpayurl?pr=${nonce(world.random, 10)}` }
+        ? { code_url: `weixin://wxpay/bizpayurl?pr=${nonce(context.random, 10)}` }
         : {}),
       ...(terms.tradeType === 'MWEB' ? { mweb_url: mwebUrl(prepayId) } : {}),
     }
@@ -69,7 +76,7 @@ const SENDING = new Set(['sign', 'nonce_str', 'spbill_create_ip'])
 
 function termsOf(request: Message, signType: SignType): Terms {
   const { openid, attach, device_info: deviceInfo, time_expire: expire } = request
-  const said = Object.entries(request).filter(([name, value]) => value !== '' && !SENDING.has(name))
+  const kept = Object.entries(request).filter(([name, value]) => value !== '' && !SENDING.has(name))
   return {
     via: 'v2',
     appId: request.appid ?? '',
@@ -82,14 +89,14 @@ function termsOf(request: Message, signType: SignType): Terms {
     ...(attach ? { attach } : {}),
     ...(deviceInfo ? { deviceInfo } : {}),
     expiresAt: expire ? beijingMs(expire) : Number.POSITIVE_INFINITY,
-    fingerprint: JSON.stringify(said.sort(([a], [b]) => (a < b ? -1 : 1))),
+    fingerprint: JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1))),
     signType,
   }
 }
 
-function newOrder(terms: Terms, { app, people, clock, ledger }: PayWorld): Order {
+function newOrder(terms: Terms, { app, weixinUsers, clock, ledger }: PayContext): Order {
   const { tradeType, appId, openid = '', expiresAt } = terms
-  if (tradeType === 'JSAPI' && (appId !== app.appId || !people.find(openid))) {
+  if (tradeType === 'JSAPI' && (appId !== app.appId || !weixinUsers.find(openid))) {
     throw new BusinessFailure('PARAM_ERROR', 'appid and openid not match')
   }
   if (expiresAt < clock.now() + 60_000) {
@@ -102,7 +109,7 @@ function newOrder(terms: Terms, { app, people, clock, ledger }: PayWorld): Order
  * The order of that number, if this is the same request again. Another amount is answered with INVALID_REQUEST, any
  * other difference with OUT_TRADE_NO_USED; the real one gives either.
  */
-function sameOrder(terms: Terms, { ledger, clock }: PayWorld): Order | undefined {
+function sameOrder(terms: Terms, { ledger, clock }: PayContext): Order | undefined {
   const order = ledger.orders.byOutTradeNo(terms.outTradeNo)
   if (!order) return undefined
   if (order.paid) throw new BusinessFailure('ORDERPAID', '该订单已支付')

@@ -2,21 +2,13 @@ import { beijingDateTime } from '../../../../shared/clock.js'
 import {
   couponFee,
   type Order,
+  type PayContext,
   type Refund,
   type RefundProblem,
   RefundRefused,
   refundedCouponFee,
 } from '../weixin-pay/index.js'
-import {
-  atMost,
-  BusinessFailure,
-  type Entry,
-  isFee,
-  isNotifyUrl,
-  matching,
-  oneOf,
-  type PayWorld,
-} from './entry.js'
+import { atMost, BusinessFailure, type Entry, isFee, isNotifyUrl, matching, oneOf } from './entry.js'
 import { refundNotice, refundStates } from './notices.js'
 import type { Message } from './xml.js'
 
@@ -47,9 +39,9 @@ export const refund: Entry = {
     refund_account: { accepts: oneOf('REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS') },
     notify_url: { accepts: isNotifyUrl },
   },
-  answer(request, world) {
+  answer(request, context) {
     try {
-      return refundFields(accept(request, orderOf(request, world), world))
+      return refundFields(accept(request, orderOf(request, context), context))
     } catch (error) {
       if (error instanceof RefundRefused) throw new BusinessFailure(...problems[error.problem])
       throw error
@@ -57,16 +49,16 @@ export const refund: Entry = {
   },
 }
 
-function orderOf({ transaction_id: id, out_trade_no: number = '' }: Message, { ledger }: PayWorld): Order {
+function orderOf({ transaction_id: id, out_trade_no: number = '' }: Message, { ledger }: PayContext): Order {
   const order = id ? ledger.orders.byTransactionId(id) : ledger.orders.byOutTradeNo(number)
   if (order) return order
   if (id) throw new BusinessFailure('INVALID_TRANSACTIONID', '无效transaction_id')
   throw new BusinessFailure('ORDERNOTEXIST', '订单号不存在')
 }
 
-function accept(request: Message, order: Order, world: PayWorld): Refund {
+function accept(request: Message, order: Order, context: PayContext): Refund {
   const { notify_url: url, refund_account: account, refund_desc: reason } = request
-  return world.ledger.refunds.request({
+  return context.ledger.refunds.request({
     via: 'v2',
     order,
     outRefundNo: request.out_refund_no ?? '',
@@ -74,12 +66,12 @@ function accept(request: Message, order: Order, world: PayWorld): Refund {
     refundFee: Number(request.refund_fee),
     ...(account ? { account } : {}),
     ...(reason ? { reason } : {}),
-    ...(url ? { notice: (refund) => refundNotice(refund, url, world) } : {}),
+    ...(url ? { notice: (refund) => refundNotice(refund, url, context) } : {}),
   })
 }
 
 function refundFields(refund: Refund): Record<string, string> {
-  const { order, outRefundNo, refundFee } = refund.wish
+  const { order, outRefundNo, refundFee } = refund.request
   const { terms, paid } = order
   const back = refundedCouponFee(refund)
   const each = refund.coupons.flatMap(({ id, fee }, n) => [
@@ -115,13 +107,13 @@ export const refundquery: Entry = {
     out_trade_no: { required: (message) => !ids.some((name) => message[name]) },
     offset: { accepts: matching(/^\d{1,4}$/) },
   },
-  answer(request, world) {
-    const all = refundsOf(request, world)
+  answer(request, context) {
+    const all = refundsOf(request, context)
     const [first] = all
     if (!first) throw new BusinessFailure('REFUNDNOTEXIST', 'not exist')
     const page = all.slice(Number(request.offset ?? 0)).slice(0, PAGE)
     return {
-      ...orderFields(first.wish.order),
+      ...orderFields(first.request.order),
       ...(request.offset ? { total_refund_count: String(all.length) } : {}),
       refund_count: String(page.length),
       ...Object.assign({}, ...page.map(numbered)),
@@ -129,7 +121,7 @@ export const refundquery: Entry = {
   },
 }
 
-function refundsOf(request: Message, { ledger: { refunds, orders } }: PayWorld): readonly Refund[] {
+function refundsOf(request: Message, { ledger: { refunds, orders } }: PayContext): readonly Refund[] {
   const { refund_id: refundId, out_refund_no: outRefundNo, transaction_id: transactionId } = request
   const one = (refund: Refund | undefined) => (refund ? [refund] : [])
   if (refundId) return one(refunds.byRefundId(refundId))
@@ -148,22 +140,22 @@ const orderFields = ({ terms, paid }: Order): Record<string, string> => ({
 
 /** The fields of the `n`th refund of an answer. */
 function numbered(refund: Refund, n: number): Record<string, string> {
-  const { wish, refundId, state, successAt, coupons } = refund
+  const { request, refundId, state, successAt, coupons } = refund
   const each = coupons.flatMap(({ id, fee }, m) => [
     [`coupon_type_${n}_${m}`, 'CASH'],
     [`coupon_refund_id_${n}_${m}`, id],
     [`coupon_refund_fee_${n}_${m}`, String(fee)],
   ])
   return {
-    [`out_refund_no_${n}`]: wish.outRefundNo,
+    [`out_refund_no_${n}`]: request.outRefundNo,
     [`refund_id_${n}`]: refundId,
     [`refund_channel_${n}`]: 'ORIGINAL',
-    [`refund_fee_${n}`]: String(wish.refundFee),
+    [`refund_fee_${n}`]: String(request.refundFee),
     [`coupon_refund_fee_${n}`]: String(refundedCouponFee(refund)),
     [`coupon_refund_count_${n}`]: String(coupons.length),
     ...Object.fromEntries(each),
     [`refund_status_${n}`]: refundStates[state],
-    [`refund_account_${n}`]: wish.account ?? 'REFUND_SOURCE_UNSETTLED_FUNDS',
+    [`refund_account_${n}`]: request.account ?? 'REFUND_SOURCE_UNSETTLED_FUNDS',
     [`refund_recv_accout_${n}`]: '支付用户零钱',
     ...(successAt === undefined ? {} : { [`refund_success_time_${n}`]: beijingDateTime(successAt) }),
   }

@@ -1,10 +1,10 @@
 import { verify } from 'node:crypto'
-import type { Answer, Api, Received } from '../contract.js'
+import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import { commonFaults } from '../weixin-pay/index.js'
-import { type Call, type Entry, isAnswer, type V3World } from './entry.js'
+import { type Call, type Entry, isAnswer, type V3Context } from './entry.js'
 import type { Signer } from './keys.js'
-import { misstated, signatureFaults, signatureHeaders } from './message.js'
+import { signatureFaults, signatureHeaders, withFault } from './message.js'
 import { checkRules, paramError, signError, V3Failure } from './rules.js'
 
 const faults: readonly Fault[] = [...commonFaults, ...signatureFaults, 'wrong-amount', 'wrong-merchant']
@@ -21,23 +21,23 @@ const refusals: Readonly<Partial<Record<Fault, readonly [number, string, string]
 }
 
 /** Turns a table's entry into an endpoint: headers, signature and fields are checked before it does its work. */
-export function v3Api(entry: Entry, world: V3World): Api {
+export function v3Api(entry: Entry, context: V3Context): Api {
   return {
     name: entry.name,
     path: entry.path,
     faults: [...faults, ...(entry.faults ?? [])],
     answer(request, fault) {
-      const signer = signerFor(request, world)
-      const said = performed(entry, request, world, fault)
-      if (entry.unsigned && said.status === 200) return said
-      const headers = signatureHeaders(String(said.body), signer ?? world.keys.signer(), world, fault)
-      return { ...said, headers: { ...said.headers, ...headers } }
+      const signer = signerFor(request, context)
+      const answer = performed(entry, request, context, fault)
+      if (entry.unsigned && answer.status === 200) return answer
+      const headers = signatureHeaders(String(answer.body), signer ?? context.keys.signer(), context, fault)
+      return { ...answer, headers: { ...answer.headers, ...headers } }
     },
   }
 }
 
 /** Undefined when the request names a key that there is not; the refusal of that is signed as well. */
-function signerFor({ headers }: Received, { keys }: V3World): Signer | undefined {
+function signerFor({ headers }: Received, { keys }: V3Context): Signer | undefined {
   try {
     return keys.signer(headers['wechatpay-serial'])
   } catch {
@@ -45,17 +45,22 @@ function signerFor({ headers }: Received, { keys }: V3World): Signer | undefined
   }
 }
 
-function performed(entry: Entry, request: Received, world: V3World, fault: Fault | undefined): Answer {
+function performed(
+  entry: Entry,
+  request: Received,
+  context: V3Context,
+  fault: Fault | undefined,
+): HttpAnswer {
   try {
-    const call = admitted(entry, request, world)
+    const call = admitted(entry, request, context)
     const refusal = fault && refusals[fault]
     if (refusal) throw new V3Failure(...refusal)
     checkRules(entry.query ?? {}, call.query, 'query')
     checkRules(entry.body ?? {}, call.body, 'body')
-    const said = entry.answer(call, world, fault)
+    const fields = entry.answer(call, context, fault)
     if (fault === 'busy-acted') throw new V3Failure(500, 'SYSTEM_ERROR', '系统异常，请稍后重试')
-    if (said === undefined) return { status: 204, headers: {}, body: '' }
-    return isAnswer(said) ? said : json(200, misstated(said, fault))
+    if (fields === undefined) return { status: 204, headers: {}, body: '' }
+    return isAnswer(fields) ? fields : json(200, withFault(fields, fault))
   } catch (error) {
     if (!(error instanceof V3Failure)) throw error
     const { status, code, message, detail } = error
@@ -64,11 +69,11 @@ function performed(entry: Entry, request: Received, world: V3World, fault: Fault
 }
 
 /** A request that is in good order and our merchant's. */
-function admitted(entry: Entry, request: Received, world: V3World): Call {
+function admitted(entry: Entry, request: Received, context: V3Context): Call {
   if (request.method !== entry.method) throw new V3Failure(405, 'INVALID_REQUEST', '请求方法不支持')
   checkHeaders(request)
-  authenticate(request, world)
-  world.keys.signer(request.headers['wechatpay-serial'])
+  authenticate(request, context)
+  context.keys.signer(request.headers['wechatpay-serial'])
   const { params, query } = request
   return { request, params, query, body: entry.method === 'POST' ? bodyOf(request) : {} }
 }
@@ -85,7 +90,7 @@ function bodyOf({ body }: Received): Record<string, unknown> {
   throw paramError('请求体不是合法的JSON对象')
 }
 
-const json = (status: number, value: object): Answer => ({
+const json = (status: number, value: object): HttpAnswer => ({
   status,
   headers: { 'content-type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
@@ -97,7 +102,7 @@ const NAMES = ['mchid', 'nonce_str', 'timestamp', 'serial_no', 'signature'] as c
 type Credentials = Readonly<Record<(typeof NAMES)[number], string>>
 
 /** Throws unless the request is signed by our merchant, now, for the first time, over exactly what arrived. */
-export function authenticate(request: Received, { merchant, files, nonces, clock }: V3World): void {
+export function authenticate(request: Received, { merchant, files, nonces, clock }: V3Context): void {
   const given = credentialsOf(request.headers.authorization ?? '')
   if (given.mchid !== merchant.mchId) throw signError('商户号不存在或与签名不符')
   if (given.serial_no.toUpperCase() !== files.serialNo) throw signError('商户证书序列号有误')
@@ -110,7 +115,7 @@ export function authenticate(request: Received, { merchant, files, nonces, clock
   const text = Buffer.concat([Buffer.from(head), body, Buffer.from('\n')])
   const signature = Buffer.from(given.signature, 'base64')
   if (!verify('sha256', text, files.keys.publicKey, signature)) throw signError('签名错误，验签失败')
-  if (!nonces.take(given.nonce_str, clock.now())) throw signError('随机串已被使用')
+  if (!nonces.use(given.nonce_str, clock.now())) throw signError('随机串已被使用')
 }
 
 function credentialsOf(header: string): Credentials {

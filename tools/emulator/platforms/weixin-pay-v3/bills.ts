@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import type { Fault } from '../faults.js'
 import { billKinds, fundflowBill, isBillDay, isDay, tradeBill } from '../weixin-pay/index.js'
-import type { Call, Entry, V3World } from './entry.js'
+import type { Call, Entry, V3Context } from './entry.js'
 import { anyText, oneOf, type Rules, V3Failure } from './rules.js'
 
 const rules: Rules = {
@@ -30,11 +30,11 @@ const tradebill: Entry = {
       accepts: oneOf(...billKinds, 'RECHARGE_REFUND', 'ALL_SPECIAL', 'SUC_SPECIAL', 'REF_SPECIAL'),
     },
   },
-  answer(call, world, fault) {
+  answer(call, context, fault) {
     const { bill_type: type = 'ALL' } = call.query
     const kind = billKinds.find((known) => known === type)
-    return announced(call, world, fault, (day) => {
-      return kind && tradeBill(world.ledger, world.merchant.mchId, day, kind)
+    return announced(call, context, fault, (day) => {
+      return kind && tradeBill(context.ledger, context.merchant.mchId, day, kind)
     })
   },
 }
@@ -46,10 +46,10 @@ const fundflowbill: Entry = {
   path: '/v3/bill/fundflowbill',
   faults,
   query: { ...rules, account_type: { accepts: oneOf('BASIC', 'OPERATION', 'FEES') } },
-  answer(call, world, fault) {
+  answer(call, context, fault) {
     const { account_type: account = 'BASIC' } = call.query
-    return announced(call, world, fault, (day) =>
-      account === 'BASIC' ? fundflowBill(world.ledger, day) : undefined,
+    return announced(call, context, fault, (day) =>
+      account === 'BASIC' ? fundflowBill(context.ledger, day) : undefined,
     )
   },
 }
@@ -73,7 +73,7 @@ export const bills: readonly Entry[] = [tradebill, fundflowbill, file]
 /** Where the bill can be had and what its hash is: that of the text, also when the file is packed. */
 function announced(
   { request, query }: Call,
-  { clock, billFiles }: V3World,
+  { clock, billFiles }: V3Context,
   fault: Fault | undefined,
   billOf: (day: string) => string | undefined,
 ): object {

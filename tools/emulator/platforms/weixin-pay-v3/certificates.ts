@@ -1,6 +1,6 @@
 import { beijingRfc3339 } from '../../../../shared/clock.js'
 import type { Entry } from './entry.js'
-import { sealed } from './message.js'
+import { encryptResource } from './message.js'
 import { V3Failure } from './rules.js'
 
 /** `GET /v3/certificates`; a merchant with a public key alone has none. */
@@ -18,7 +18,7 @@ export const certificates: Entry = {
         serial_no: serialNo,
         effective_time: beijingRfc3339(from),
         expire_time: beijingRfc3339(until),
-        encrypt_certificate: sealed(pem, 'certificate', merchant.v3Key, random),
+        encrypt_certificate: encryptResource(pem, 'certificate', merchant.v3Key, random),
       })),
     }
   },

@@ -1,17 +1,17 @@
 import type { BillFiles } from '../billFiles.js'
-import type { Answer, Received } from '../contract.js'
+import type { HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import type { PayBase } from '../weixin-pay/index.js'
+import type { PayContext } from '../weixin-pay/index.js'
 import type { Nonces, PlatformKeys } from './keys.js'
 import type { Rules } from './rules.js'
 
-export interface V3World extends PayBase {
+export interface V3Context extends PayContext {
   readonly keys: PlatformKeys
   readonly nonces: Nonces
   readonly billFiles: BillFiles
 }
 
-/** A call that passed everything that can be said as data. */
+/** A call that passed everything that can be answer as data. */
 export interface Call {
   readonly request: Received
   readonly params: Readonly<Record<string, string>>
@@ -32,7 +32,8 @@ export interface Entry {
   /** Whether the answer carries no signature: that of a bill's file. */
   unsigned?: true
   /** The JSON that goes with status 200; nothing for 204; a whole answer for a file. `fault` is one of its own. */
-  answer(call: Call, world: V3World, fault: Fault | undefined): object | Answer | undefined
+  answer(call: Call, context: V3Context, fault: Fault | undefined): object | HttpAnswer | undefined
 }
 
-export const isAnswer = (said: object | Answer): said is Answer => 'status' in said && 'headers' in said
+export const isAnswer = (answer: object | HttpAnswer): answer is HttpAnswer =>
+  'status' in answer && 'headers' in answer

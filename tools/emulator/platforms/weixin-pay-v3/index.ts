@@ -4,19 +4,19 @@ import { oneLine } from '../certificates/index.js'
 import type { PaymentPlatform, PayOptions } from '../payment.js'
 import { type OrderInfo, RequestPaymentError } from '../payment.js'
 import {
+  type ClientParameters,
   checkShape,
   ledgerState,
   type Order,
-  orderOnPhone,
-  type PayBase,
-  type PhoneTexts,
+  orderToPay,
+  type PayContext,
+  payOrder,
   platformOf,
-  settle,
 } from '../weixin-pay/index.js'
 import { v3Api } from './api.js'
 import { bills } from './bills.js'
 import { certificates } from './certificates.js'
-import type { Entry, V3World } from './entry.js'
+import type { Entry, V3Context } from './entry.js'
 import { Nonces, PlatformKeys, type Verification } from './keys.js'
 import { noticeTargets, paymentNotice } from './notices.js'
 import { queries, transactions } from './orders.js'
@@ -33,10 +33,10 @@ export interface WeixinPayV3 extends PaymentPlatform {
 }
 
 /** The local api.mch.weixin.qq.com, version 3, for one merchant. */
-export function weixinPayV3(base: PayBase, verification: Verification): WeixinPayV3 {
+export function weixinPayV3(base: PayContext, verification: Verification): WeixinPayV3 {
   const { ledger, merchant, files, clock, random } = base
   const keys = new PlatformKeys(verification, clock, merchant.mchId)
-  const world: V3World = {
+  const context: V3Context = {
     ...base,
     keys,
     nonces: new Nonces(),
@@ -44,13 +44,13 @@ export function weixinPayV3(base: PayBase, verification: Verification): WeixinPa
   }
   const paid = (order: Order | undefined, options: PayOptions) =>
     order?.terms.via === 'v3'
-      ? settle(order, options, world, (settled) => paymentNotice(settled, world))
+      ? payOrder(order, options, context, (settled) => paymentNotice(settled, context))
       : undefined
   return {
     name: platformOf('v3'),
     provider: 'weixin-v3',
     keys,
-    apis: entries.map((entry) => v3Api(entry, world)),
+    apis: entries.map((entry) => v3Api(entry, context)),
     targets: noticeTargets,
     settings: ({ url }) => ({
       WEIXIN_MCH_ID: merchant.mchId,
@@ -66,7 +66,7 @@ export function weixinPayV3(base: PayBase, verification: Verification): WeixinPa
     }),
     pay: (number, options) =>
       paid(ledger.orders.byPrepayId(number) ?? ledger.orders.byOutTradeNo(number), options),
-    requestPayment: (orderInfo, options) => paid(v3OrderOnPhone(orderInfo, world), options),
+    requestPayment: (orderInfo, options) => paid(payableOrder(orderInfo, context), options),
   }
 }
 
@@ -76,30 +76,30 @@ function publicKeySettings({ publicKey, publicKeyId }: PlatformKeys): Record<str
 }
 
 /** As in V2, under RSA signatures. */
-const v3OrderOnPhone = (orderInfo: OrderInfo, world: V3World): Order | undefined =>
-  orderOnPhone(orderInfo, 'v3', world, {
-    miniProgram: (given, order) => checkMiniProgram(given, order, world),
-    app: (given, order) => checkApp(given, order, world),
+const payableOrder = (orderInfo: OrderInfo, context: V3Context): Order | undefined =>
+  orderToPay(orderInfo, 'v3', context, {
+    miniProgram: (given, order) => checkMiniProgram(given, order, context),
+    app: (given, order) => checkApp(given, order, context),
   })
 
-function checkMiniProgram(given: PhoneTexts, { terms }: Order, world: V3World): void {
-  const { timeStamp, nonceStr, package: pack, signType, paySign, appId = world.app.appId } = given
+function checkMiniProgram(given: ClientParameters, { terms }: Order, context: V3Context): void {
+  const { timeStamp, nonceStr, package: pack, signType, paySign, appId = context.app.appId } = given
   checkShape(given, ['timeStamp', 'nonceStr', 'package', 'signType', 'paySign'], timeStamp)
   if (terms.tradeType !== 'JSAPI' || appId !== terms.appId) fail('商户号与appid不匹配')
   if (signType !== 'RSA') fail('支付验证签名失败')
-  checkSignature([appId, timeStamp, nonceStr, pack], paySign, world)
+  checkSignature([appId, timeStamp, nonceStr, pack], paySign, context)
 }
 
-function checkApp(given: PhoneTexts, { terms }: Order, world: V3World): void {
+function checkApp(given: ClientParameters, { terms }: Order, context: V3Context): void {
   const { appid, partnerid, prepayid, noncestr, timestamp, package: pack, sign } = given
   checkShape(given, ['appid', 'partnerid', 'noncestr', 'timestamp', 'sign', 'package'], timestamp)
   if (terms.tradeType !== 'APP' || appid !== terms.appId) fail('商户号与appid不匹配')
-  if (partnerid !== world.merchant.mchId) fail('商家存在未配置的参数')
+  if (partnerid !== context.merchant.mchId) fail('商家存在未配置的参数')
   if (pack !== 'Sign=WXPay') fail('parameter error: package')
-  checkSignature([appid, timestamp, noncestr, prepayid], sign, world)
+  checkSignature([appid, timestamp, noncestr, prepayid], sign, context)
 }
 
-function checkSignature(lines: readonly (string | undefined)[], sign = '', { files }: V3World): void {
+function checkSignature(lines: readonly (string | undefined)[], sign = '', { files }: V3Context): void {
   const text = lines.map((line) => `${line}\n`).join('')
   const isGenuine = verify('sha256', Buffer.from(text), files.keys.publicKey, Buffer.from(sign, 'base64'))
   if (!isGenuine) fail('支付验证签名失败')

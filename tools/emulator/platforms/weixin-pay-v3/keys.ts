@@ -73,9 +73,9 @@ export class PlatformKeys {
   }
 
   /** Who signs an answer: the key that the request named, else the newest. Throws at one we do not have. */
-  signer(wish?: string): Signer {
+  signer(request?: string): Signer {
     const known = this.#signers()
-    const named = wish === undefined ? known[0] : known.find(({ serial }) => serial === wish)
+    const named = request === undefined ? known[0] : known.find(({ serial }) => serial === request)
     if (named) return named
     throw paramError('Http头Wechatpay-Serial有误，没有该平台证书或微信支付公钥')
   }
@@ -135,7 +135,7 @@ export class Nonces {
   readonly #seen = new Map<string, number>()
 
   /** Whether `nonce` is new at `now` (milliseconds); from then on it is not. */
-  take(nonce: string, now: number): boolean {
+  use(nonce: string, now: number): boolean {
     for (const [old, at] of this.#seen) {
       if (at + KEPT_MS > now) break
       this.#seen.delete(old)

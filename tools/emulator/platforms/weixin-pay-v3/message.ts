@@ -1,7 +1,7 @@
 import { createCipheriv, sign } from 'node:crypto'
 import { nonce, type Random } from '../../../../shared/clock.js'
 import { serialNoOf } from '../certificates/index.js'
-import type { World } from '../contract.js'
+import type { PlatformContext } from '../contract.js'
 import type { Fault } from '../faults.js'
 import type { Signer } from './keys.js'
 
@@ -14,7 +14,7 @@ const STALE_S = 600
 export function signatureHeaders(
   body: string,
   { serial, key }: Signer,
-  { clock, random }: Pick<World, 'clock' | 'random'>,
+  { clock, random }: Pick<PlatformContext, 'clock' | 'random'>,
   fault: Fault | undefined,
 ): Record<string, string> {
   const requestId = { 'request-id': `08${nonce(random, 30).toUpperCase()}` }
@@ -27,7 +27,7 @@ export function signatureHeaders(
     'wechatpay-timestamp': String(seconds),
     'wechatpay-nonce': text,
     'wechatpay-serial': fault === 'unknown-serial' ? serialNoOf('nobody') : serial,
-    'wechatpay-signature': spoilt(signature, fault),
+    'wechatpay-signature': corrupted(signature, fault),
     'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
   }
 }
@@ -35,7 +35,7 @@ export function signatureHeaders(
 const PROBE = 'WECHATPAY/SIGNTEST/'
 
 /** A forged one is right in length and alphabet, so that only the verification itself can find it out. */
-function spoilt(signature: string, fault: Fault | undefined): string {
+function corrupted(signature: string, fault: Fault | undefined): string {
   if (fault === 'probe') return `${PROBE}${signature.slice(PROBE.length)}`
   if (fault !== 'forged') return signature
   return `${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`
@@ -45,14 +45,14 @@ function spoilt(signature: string, fault: Fault | undefined): string {
 const OTHER_MERCHANT = '1900000999'
 
 /** What a message says, with the fault that was ordered in it: another merchant, or one fen more. */
-export function misstated(said: object, fault: Fault | undefined): object {
-  if (fault === 'wrong-merchant') return { ...said, mchid: OTHER_MERCHANT }
-  if (fault !== 'wrong-amount' || !('amount' in said)) return said
-  const amount = Object.entries(said.amount ?? {}).map(([name, value]) => [
+export function withFault(fields: object, fault: Fault | undefined): object {
+  if (fault === 'wrong-merchant') return { ...fields, mchid: OTHER_MERCHANT }
+  if (fault !== 'wrong-amount' || !('amount' in fields)) return fields
+  const amount = Object.entries(fields.amount ?? {}).map(([name, value]) => [
     name,
     typeof value === 'number' ? value + 1 : value,
   ])
-  return { ...said, amount: Object.fromEntries(amount) }
+  return { ...fields, amount: Object.fromEntries(amount) }
 }
 
 export interface Sealed {
@@ -64,7 +64,7 @@ export interface Sealed {
 }
 
 /** AES-256-GCM under the APIv3 key. */
-export function sealed(text: string, associatedData: string, key: string, random: Random): Sealed {
+export function encryptResource(text: string, associatedData: string, key: string, random: Random): Sealed {
   const iv = nonce(random, 12)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
   cipher.setAAD(Buffer.from(associatedData))

@@ -1,10 +1,10 @@
 import { beijingDay, beijingRfc3339, nonce } from '../../../../shared/clock.js'
-import type { CourierAnswer } from '../deliveries/deliverer.js'
+import type { NoticeAnswer } from '../deliveries/deliverer.js'
 import type { Notice } from '../deliveries/notice.js'
 import type { Fault, FaultTarget } from '../faults.js'
 import { couponFee, NOTICE_WAITS, type Order, type Refund, refundedCouponFee } from '../weixin-pay/index.js'
-import type { V3World } from './entry.js'
-import { misstated, otherKey, sealed, signatureFaults, signatureHeaders } from './message.js'
+import type { V3Context } from './entry.js'
+import { encryptResource, otherKey, signatureFaults, signatureHeaders, withFault } from './message.js'
 import { transaction } from './orders.js'
 
 const faults: readonly Fault[] = [
@@ -26,15 +26,15 @@ interface Event {
 }
 
 /** The payment notice of an order; what it says of the payment is the same at every attempt. */
-export function paymentNotice(order: Order, world: V3World): Notice {
+export function paymentNotice(order: Order, context: V3Context): Notice {
   const { outTradeNo, notifyUrl } = order.terms
   const event: Event = {
     type: 'TRANSACTION.SUCCESS',
     original: 'transaction',
     summary: '支付成功',
-    resource: transaction(order, world),
+    resource: transaction(order, context),
   }
-  return { ...composed('weixin-pay-v3.notice', event, world), orderNo: outTradeNo, url: notifyUrl }
+  return { ...composed('weixin-pay-v3.notice', event, context), orderNo: outTradeNo, url: notifyUrl }
 }
 
 const refundSummaries: Readonly<Record<Refund['state'], string>> = {
@@ -45,15 +45,15 @@ const refundSummaries: Readonly<Record<Refund['state'], string>> = {
 }
 
 /** What became of a refund, as it stands now. */
-export function refundNotice(refund: Refund, url: string, world: V3World): Notice {
-  const { wish, refundId, state, successAt } = refund
-  const { order, outRefundNo } = wish
+export function refundNotice(refund: Refund, url: string, context: V3Context): Notice {
+  const { request, refundId, state, successAt } = refund
+  const { order, outRefundNo } = request
   const event: Event = {
     type: `REFUND.${state}`,
     original: 'refund',
     summary: refundSummaries[state],
     resource: {
-      mchid: world.merchant.mchId,
+      mchid: context.merchant.mchId,
       out_trade_no: order.terms.outTradeNo,
       transaction_id: order.paid?.transactionId,
       out_refund_no: outRefundNo,
@@ -64,13 +64,13 @@ export function refundNotice(refund: Refund, url: string, world: V3World): Notic
       amount: refundAmount(refund),
     },
   }
-  const notice = composed('weixin-pay-v3.refundNotice', event, world)
+  const notice = composed('weixin-pay-v3.refundNotice', event, context)
   return { ...notice, orderNo: order.terms.outTradeNo, refundNo: outRefundNo, url }
 }
 
 /** Signed and encrypted anew for every attempt, since a signature lasts five minutes. */
-function composed(api: string, event: Event, world: V3World): Omit<Notice, 'orderNo' | 'url'> {
-  const { clock, random, keys } = world
+function composed(api: string, event: Event, context: V3Context): Omit<Notice, 'orderNo' | 'url'> {
+  const { clock, random, keys } = context
   const id = `EV-${beijingDay(clock.now())}${nonce(random, 12)}`
   const createdAt = beijingRfc3339(clock.now())
   return {
@@ -83,9 +83,9 @@ function composed(api: string, event: Event, world: V3World): Omit<Notice, 'orde
         resource_type: 'encrypt-resource',
         event_type: event.type,
         summary: event.summary,
-        resource: resourceOf(event, world, fault),
+        resource: resourceOf(event, context, fault),
       })
-      const signature = signatureHeaders(body, keys.noticeSigner(), world, fault)
+      const signature = signatureHeaders(body, keys.noticeSigner(), context, fault)
       const headers = { 'content-type': 'application/json', 'user-agent': 'Mozilla/4.0', accept: '*/*' }
       return { headers: { ...headers, ...signature }, body: Buffer.from(body) }
     },
@@ -95,20 +95,20 @@ function composed(api: string, event: Event, world: V3World): Omit<Notice, 'orde
 
 function resourceOf(
   { original, resource }: Event,
-  { merchant, random }: V3World,
+  { merchant, random }: V3Context,
   fault: Fault | undefined,
 ): object {
   const key = fault === 'wrong-key' ? otherKey(merchant.v3Key) : merchant.v3Key
-  const text = JSON.stringify(misstated(resource, fault))
-  return { original_type: original, ...sealed(text, original, key, random) }
+  const text = JSON.stringify(withFault(resource, fault))
+  return { original_type: original, ...encryptResource(text, original, key, random) }
 }
 
 /** The status alone counts, whatever the body says. */
-const understood = ({ status }: CourierAnswer): boolean => status === 200 || status === 204
+const understood = ({ status }: NoticeAnswer): boolean => status === 200 || status === 204
 
 /** The amounts that a notice tells as well. */
 export function refundAmount(refund: Refund): object {
-  const { order, refundFee } = refund.wish
+  const { order, refundFee } = refund.request
   const total = order.terms.totalFee
   return {
     total,

@@ -1,6 +1,6 @@
 import { beijingRfc3339 } from '../../../../shared/clock.js'
 import { couponFee, type Order, type Paid, stateOf, stateTexts, type Terms } from '../weixin-pay/index.js'
-import type { Call, Entry, V3World } from './entry.js'
+import type { Call, Entry, V3Context } from './entry.js'
 import { anyText, numberAt, paramError, type Rules, textAt, V3Failure } from './rules.js'
 import { scenes } from './scenes.js'
 
@@ -10,10 +10,10 @@ export const transactions: readonly Entry[] = Object.entries(scenes).map(([name,
   method: 'POST',
   path: `/v3/pay/transactions/${name}`,
   body: scene.rules,
-  answer({ body }: Call, world: V3World) {
+  answer({ body }: Call, context: V3Context) {
     const terms = termsOf(body, scene.tradeType)
-    const order = sameOrder(terms, world) ?? newOrder(terms, body, world)
-    return scene.answer(world.ledger.orders.newPrepayId(order), world)
+    const order = sameOrder(terms, context) ?? newOrder(terms, body, context)
+    return scene.answer(context.ledger.orders.newPrepayId(order), context)
   },
 }))
 
@@ -48,14 +48,14 @@ const canonical = (value: unknown): string =>
 function newOrder(
   terms: Terms,
   body: Call['body'],
-  { app, merchant, people, clock, ledger }: V3World,
+  { app, merchant, weixinUsers, clock, ledger }: V3Context,
 ): Order {
   const { tradeType, appId, openid = '', expiresAt } = terms
   if (textAt(body, 'mchid') !== merchant.mchId) throw new V3Failure(400, 'MCH_NOT_EXISTS', '商户号不存在')
   if (appId !== app.appId && appId !== app.openAppId) {
     throw new V3Failure(400, 'APPID_MCHID_NOT_MATCH', '商户号和appid不匹配')
   }
-  if (tradeType === 'JSAPI' && (appId !== app.appId || !people.find(openid))) {
+  if (tradeType === 'JSAPI' && (appId !== app.appId || !weixinUsers.find(openid))) {
     throw new V3Failure(500, 'OPENID_MISMATCH', 'openid和appid不匹配')
   }
   if (expiresAt < clock.now() + 60_000) throw paramError('time_expire距当前时间至少1分钟')
@@ -66,7 +66,7 @@ function newOrder(
  * The order of that number, if this is the same request again. Another amount is answered with INVALID_REQUEST, any
  * other difference with OUT_TRADE_NO_USED; the real one gives either.
  */
-function sameOrder(terms: Terms, { ledger, clock }: V3World): Order | undefined {
+function sameOrder(terms: Terms, { ledger, clock }: V3Context): Order | undefined {
   const order = ledger.orders.byOutTradeNo(terms.outTradeNo)
   if (!order) return undefined
   if (order.paid) throw new V3Failure(400, 'ORDERPAID', '该订单已支付')
@@ -82,7 +82,7 @@ function sameOrder(terms: Terms, { ledger, clock }: V3World): Order | undefined 
 
 const mchid: Rules = { mchid: { required: true, accepts: anyText } }
 
-function checkMerchant(given: string | undefined, { merchant }: V3World): void {
+function checkMerchant(given: string | undefined, { merchant }: V3Context): void {
   if (given !== merchant.mchId) throw new V3Failure(400, 'MCH_NOT_EXISTS', '商户号不存在')
 }
 
@@ -97,10 +97,10 @@ const byId: Entry = {
   method: 'GET',
   path: '/v3/pay/transactions/id/{transaction_id}',
   query: mchid,
-  answer({ params: { transaction_id: id = '' }, query }, world) {
-    checkMerchant(query.mchid, world)
+  answer({ params: { transaction_id: id = '' }, query }, context) {
+    checkMerchant(query.mchid, context)
     if (!/^\d{28}$/.test(id)) throw new V3Failure(500, 'INVALID_TRANSACTIONID', '微信支付订单号非法')
-    return transaction(found(world.ledger.orders.byTransactionId(id)), world)
+    return transaction(found(context.ledger.orders.byTransactionId(id)), context)
   },
 }
 
@@ -110,9 +110,9 @@ const byOutTradeNo: Entry = {
   method: 'GET',
   path: '/v3/pay/transactions/out-trade-no/{out_trade_no}',
   query: mchid,
-  answer({ params: { out_trade_no: number = '' }, query }, world) {
-    checkMerchant(query.mchid, world)
-    return transaction(found(world.ledger.orders.byOutTradeNo(number)), world)
+  answer({ params: { out_trade_no: number = '' }, query }, context) {
+    checkMerchant(query.mchid, context)
+    return transaction(found(context.ledger.orders.byOutTradeNo(number)), context)
   },
 }
 
@@ -122,11 +122,11 @@ const close: Entry = {
   method: 'POST',
   path: '/v3/pay/transactions/out-trade-no/{out_trade_no}/close',
   body: mchid,
-  answer({ params: { out_trade_no: number = '' }, body }, world) {
-    checkMerchant(textAt(body, 'mchid'), world)
-    const order = found(world.ledger.orders.byOutTradeNo(number))
+  answer({ params: { out_trade_no: number = '' }, body }, context) {
+    checkMerchant(textAt(body, 'mchid'), context)
+    const order = found(context.ledger.orders.byOutTradeNo(number))
     if (order.paid) throw new V3Failure(400, 'ORDERPAID', '该订单已支付')
-    if (stateOf(order, world.clock.now()) === 'CLOSED') {
+    if (stateOf(order, context.clock.now()) === 'CLOSED') {
       throw new V3Failure(400, 'ORDER_CLOSED', '该订单已关闭')
     }
     order.closed = true
@@ -137,7 +137,10 @@ const close: Entry = {
 export const queries: readonly Entry[] = [byId, byOutTradeNo, close]
 
 /** What a query and a notice both tell of an order. Coupons make `payer_total` smaller than `total`. */
-export function transaction(order: Order, { merchant, clock }: Pick<V3World, 'merchant' | 'clock'>): object {
+export function transaction(
+  order: Order,
+  { merchant, clock }: Pick<V3Context, 'merchant' | 'clock'>,
+): object {
   const { terms, paid } = order
   const state = stateOf(order, clock.now())
   return {

@@ -6,7 +6,7 @@ import {
   RefundRefused,
   refundedCouponFee,
 } from '../weixin-pay/index.js'
-import type { Call, Entry, V3World } from './entry.js'
+import type { Call, Entry, V3Context } from './entry.js'
 import { refundAmount, refundNotice } from './notices.js'
 import { anyText, atMost, isFee, isNotifyUrl, matching, numberAt, oneOf, textAt, V3Failure } from './rules.js'
 
@@ -40,9 +40,9 @@ const create: Entry = {
     'amount.total': { required: true, accepts: isFee },
     'amount.currency': { required: true, accepts: oneOf('CNY') },
   },
-  answer({ body }, world) {
+  answer({ body }, context) {
     try {
-      return refundObject(accepted(body, orderOf(body, world), world))
+      return refundObject(accepted(body, orderOf(body, context), context))
     } catch (error) {
       if (error instanceof RefundRefused) throw new V3Failure(...problems[error.problem])
       throw error
@@ -64,7 +64,7 @@ const query: Entry = {
 
 export const refunds: readonly Entry[] = [create, query]
 
-function orderOf(body: Call['body'], { ledger: { orders } }: V3World): Order {
+function orderOf(body: Call['body'], { ledger: { orders } }: V3Context): Order {
   const id = textAt(body, 'transaction_id')
   const order =
     id === undefined ? orders.byOutTradeNo(textAt(body, 'out_trade_no') ?? '') : orders.byTransactionId(id)
@@ -72,9 +72,9 @@ function orderOf(body: Call['body'], { ledger: { orders } }: V3World): Order {
   throw new V3Failure(404, 'RESOURCE_NOT_EXISTS', '订单不存在')
 }
 
-function accepted(body: Call['body'], order: Order, world: V3World): Refund {
+function accepted(body: Call['body'], order: Order, context: V3Context): Refund {
   const [reason, account, url] = ['reason', 'funds_account', 'notify_url'].map((name) => textAt(body, name))
-  return world.ledger.refunds.request({
+  return context.ledger.refunds.request({
     via: 'v3',
     order,
     outRefundNo: textAt(body, 'out_refund_no') ?? '',
@@ -82,14 +82,14 @@ function accepted(body: Call['body'], order: Order, world: V3World): Refund {
     refundFee: numberAt(body, 'amount.refund'),
     ...(reason ? { reason } : {}),
     ...(account ? { account } : {}),
-    ...(url ? { notice: (refund) => refundNotice(refund, url, world) } : {}),
+    ...(url ? { notice: (refund) => refundNotice(refund, url, context) } : {}),
   })
 }
 
 /** What the asking for a refund and the question about it are both answered with. */
 export function refundObject(refund: Refund): object {
-  const { wish, refundId, createdAt, successAt, state, coupons } = refund
-  const { order, outRefundNo, refundFee, account } = wish
+  const { request, refundId, createdAt, successAt, state, coupons } = refund
+  const { order, outRefundNo, refundFee, account } = request
   return {
     refund_id: refundId,
     out_refund_no: outRefundNo,

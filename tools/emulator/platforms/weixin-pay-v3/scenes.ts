@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { nonce } from '../../../../shared/clock.js'
 import type { Terms } from '../weixin-pay/index.js'
-import type { V3World } from './entry.js'
+import type { V3Context } from './entry.js'
 import {
   anyText,
   atMost,
@@ -40,7 +40,7 @@ const common: Rules = {
 export interface Scene {
   tradeType: Terms['tradeType']
   rules: Rules
-  answer(prepayId: string, world: V3World): object
+  answer(prepayId: string, context: V3Context): object
 }
 
 const prepay = (prepayId: string) => ({ prepay_id: prepayId })

@@ -61,9 +61,9 @@ function flowsOf({ orders }: Ledger): Flow[] {
     const note = `结算总金额 ${yuan(terms.totalFee)} 元;含手续费 ${yuan(taken)} 元`
     const moved = refunds.filter(({ state }) => state !== 'CLOSED')
     const back = moved.flatMap((refund): Flow[] => {
-      const line = { at: refund.createdAt, business: refund.refundId, note: refund.wish.reason ?? '' }
+      const line = { at: refund.createdAt, business: refund.refundId, note: refund.request.reason ?? '' }
       return [
-        { ...line, name: '退款', amount: -refund.wish.refundFee },
+        { ...line, name: '退款', amount: -refund.request.refundFee },
         { ...line, name: '退还交易手续费', amount: -chargeOf({ order, refund }) },
       ]
     })

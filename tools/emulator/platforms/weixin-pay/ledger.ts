@@ -1,4 +1,4 @@
-import type { World } from '../contract.js'
+import type { PlatformContext } from '../contract.js'
 import { orderView, refundView, type Version } from './order.js'
 import { Orders } from './orders.js'
 import { Refunds } from './refunds.js'
@@ -10,13 +10,13 @@ export interface Ledger {
 }
 
 /** What both versions of WeChat Pay stand on. */
-export interface PayBase extends World {
+export interface PayContext extends PlatformContext {
   readonly ledger: Ledger
 }
 
-export const newLedger = ({ clock, random, firstNumber, agenda, deliveries }: World): Ledger => ({
+export const newLedger = ({ clock, random, firstNumber, schedule, deliveries }: PlatformContext): Ledger => ({
   orders: new Orders(clock, random, firstNumber),
-  refunds: new Refunds(clock, agenda, deliveries, firstNumber),
+  refunds: new Refunds(clock, schedule, deliveries, firstNumber),
 })
 
 /** What one version of the API wrote, as it can be seen from outside. `now` in milliseconds. */
@@ -27,6 +27,6 @@ export const ledgerState = ({ orders, refunds }: Ledger, version: Version, now: 
     .map((order) => orderView(order, now)),
   refunds: refunds
     .list()
-    .filter(({ wish }) => wish.via === version)
+    .filter(({ request }) => request.via === version)
     .map(refundView),
 })

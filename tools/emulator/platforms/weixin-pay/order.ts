@@ -92,7 +92,7 @@ export function orderView(order: Order, now: number): OrderView {
 }
 
 /** What a merchant asks for, in neither version's words. Amounts in fen. */
-export interface RefundWish {
+export interface RefundRequest {
   readonly via: Version
   readonly order: Order
   readonly outRefundNo: string
@@ -106,7 +106,7 @@ export interface RefundWish {
 }
 
 export interface Refund {
-  readonly wish: RefundWish
+  readonly request: RefundRequest
   readonly refundId: string
   /** Milliseconds since the epoch. */
   readonly createdAt: number
@@ -144,7 +144,7 @@ export const refundedCouponFee = ({ coupons }: Refund): number =>
  * What of a refund goes back to coupons: in proportion, and so that all refunds of an order together give back all.
  * Coupon after coupon is filled.
  */
-export function couponsOf({ order, refundFee }: RefundWish, before: number): Coupon[] {
+export function couponsOf({ order, refundFee }: RefundRequest, before: number): Coupon[] {
   const coupons = order.paid?.coupons ?? []
   const total = BigInt(order.terms.totalFee)
   const whole = coupons.reduce((sum, { fee }) => sum + BigInt(fee), 0n)
@@ -158,12 +158,12 @@ export function couponsOf({ order, refundFee }: RefundWish, before: number): Cou
   })
 }
 
-export const refundView = ({ wish, refundId, state }: Refund): RefundView => ({
-  platform: platformOf(wish.via),
-  outTradeNo: wish.order.terms.outTradeNo,
-  outRefundNo: wish.outRefundNo,
+export const refundView = ({ request, refundId, state }: Refund): RefundView => ({
+  platform: platformOf(request.via),
+  outTradeNo: request.order.terms.outTradeNo,
+  outRefundNo: request.outRefundNo,
   refundId,
-  refundFee: wish.refundFee,
+  refundFee: request.refundFee,
   state,
 })
 

@@ -1,12 +1,19 @@
 import { beijingDay, type Clock } from '../../../../shared/clock.js'
 import type { Deliveries } from '../deliveries/deliveries.js'
-import type { RefundOutcome, SettledRefund } from '../payment.js'
-import type { Agenda } from '../schedule.js'
+import type { FinishedRefund, RefundOutcome } from '../payment.js'
+import type { Schedule } from '../schedule.js'
 import type { Order } from './order.js'
-import { couponsOf, nextOutcomes, type Refund, RefundRefused, type RefundWish, refundView } from './order.js'
+import {
+  couponsOf,
+  nextOutcomes,
+  type Refund,
+  RefundRefused,
+  type RefundRequest,
+  refundView,
+} from './order.js'
 
 /** How long WeChat Pay works on a refund by itself. */
-const SETTLING_MS = 2000
+const PROCESSING_MS = 2000
 
 const YEAR_MS = 365 * 24 * 3600 * 1000
 const LEAST_GAP_MS = 60_000
@@ -18,13 +25,13 @@ export class Refunds {
 
   constructor(
     private readonly clock: Clock,
-    private readonly agenda: Agenda,
+    private readonly schedule: Schedule,
     private readonly deliveries: Deliveries,
     private readonly firstNumber: number,
   ) {}
 
   byOutRefundNo(outRefundNo: string): Refund | undefined {
-    return this.#refunds.find(({ wish }) => wish.outRefundNo === outRefundNo)
+    return this.#refunds.find(({ request }) => request.outRefundNo === outRefundNo)
   }
 
   byRefundId(refundId: string): Refund | undefined {
@@ -36,34 +43,34 @@ export class Refunds {
   }
 
   /** Accepts a refund, or answers with the one that has this number already. Throws {@link RefundRefused}. */
-  request(wish: RefundWish): Refund {
-    const known = this.byOutRefundNo(wish.outRefundNo)
+  request(request: RefundRequest): Refund {
+    const known = this.byOutRefundNo(request.outRefundNo)
     if (known) {
-      if (isSame(known.wish, wish)) return known
+      if (isSame(known.request, request)) return known
       throw new RefundRefused('other amounts')
     }
-    const before = askedBack(wish.order)
-    this.#check(wish, before)
-    const refund = this.#accepted(wish, before)
-    this.agenda.after(SETTLING_MS, async () => {
-      if (refund.state === 'PROCESSING') await this.settle(refund, 'SUCCESS')
+    const before = askedBack(request.order)
+    this.#check(request, before)
+    const refund = this.#accepted(request, before)
+    this.schedule.after(PROCESSING_MS, async () => {
+      if (refund.state === 'PROCESSING') await this.finish(refund, 'SUCCESS')
     })
     return refund
   }
 
   /** Ends a refund and tells the merchant. Throws when it has come to another end already. */
-  async settle(refund: Refund, outcome: RefundOutcome): Promise<SettledRefund> {
+  async finish(refund: Refund, outcome: RefundOutcome): Promise<FinishedRefund> {
     if (!nextOutcomes[refund.state].includes(outcome)) {
       throw new Error(`the refund is ${refund.state} and cannot become ${outcome}`)
     }
     refund.state = outcome
     if (outcome === 'SUCCESS') refund.successAt = this.clock.now()
-    const notice = refund.wish.notice?.(refund)
+    const notice = refund.request.notice?.(refund)
     const delivery = notice && (await this.deliveries.send(notice))
     return { refund: refundView(refund), ...(delivery ? { delivery } : {}) }
   }
 
-  #check({ order, totalFee, refundFee }: RefundWish, before: number): void {
+  #check({ order, totalFee, refundFee }: RefundRequest, before: number): void {
     const now = this.clock.now()
     const { paid, refunds, terms } = order
     if (!paid) throw new RefundRefused('not paid')
@@ -76,26 +83,26 @@ export class Refunds {
     if (last && now - last.createdAt < LEAST_GAP_MS) throw new RefundRefused('too soon')
   }
 
-  #accepted(wish: RefundWish, before: number): Refund {
+  #accepted(request: RefundRequest, before: number): Refund {
     const createdAt = this.clock.now()
     const number = String(this.firstNumber + this.#refunds.length).padStart(10, '0')
     const refund: Refund = {
-      wish,
+      request,
       refundId: `5000000000${beijingDay(createdAt)}${number}`,
       createdAt,
       before,
-      coupons: couponsOf(wish, before),
+      coupons: couponsOf(request, before),
       state: 'PROCESSING',
     }
     this.#refunds.push(refund)
-    wish.order.refunds.push(refund)
+    request.order.refunds.push(refund)
     return refund
   }
 }
 
-const isSame = (one: RefundWish, other: RefundWish): boolean =>
+const isSame = (one: RefundRequest, other: RefundRequest): boolean =>
   one.order === other.order && one.refundFee === other.refundFee && one.totalFee === other.totalFee
 
 /** Fen of an order that were asked back and not refused. */
 const askedBack = ({ refunds }: Order): number =>
-  refunds.reduce((sum, { state, wish }) => (state === 'CLOSED' ? sum : sum + wish.refundFee), 0)
+  refunds.reduce((sum, { state, request }) => (state === 'CLOSED' ? sum : sum + request.refundFee), 0)

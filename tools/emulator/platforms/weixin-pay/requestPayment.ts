@@ -1,13 +1,13 @@
 import type { Notice } from '../deliveries/notice.js'
 import { type OrderInfo, type Payment, type PayOptions, RequestPaymentError } from '../payment.js'
-import type { PayBase } from './ledger.js'
+import type { PayContext } from './ledger.js'
 import { type Order, orderView, type Paid, stateOf, type Version } from './order.js'
 
 /** The client parameters of a payment. */
-export type PhoneTexts = Readonly<Record<string, string>>
+export type ClientParameters = Readonly<Record<string, string>>
 
 /** A phone takes texts only: a `timeStamp` that is a number is the classic mistake. */
-function phoneTexts(orderInfo: OrderInfo): PhoneTexts {
+function clientParameters(orderInfo: OrderInfo): ClientParameters {
   const message: Record<string, string> = Object.create(null)
   // One whole text is Alipay's, and names no order here.
   if (typeof orderInfo === 'string') return message
@@ -21,29 +21,29 @@ function phoneTexts(orderInfo: OrderInfo): PhoneTexts {
 const PREPAY_PREFIX = 'prepay_id='
 
 /** What a mini program's or an app's parameters want to be paid; `forApp` tells the two shapes apart. */
-function prepayOf(given: PhoneTexts): { forApp: boolean; prepayId: string } {
+function prepayOf(given: ClientParameters): { forApp: boolean; prepayId: string } {
   const { prepayid, package: pack = '' } = given
   if (prepayid !== undefined) return { forApp: true, prepayId: prepayid }
   return { forApp: false, prepayId: pack.startsWith(PREPAY_PREFIX) ? pack.slice(PREPAY_PREFIX.length) : '' }
 }
 
 /** How one version of the API checks what a phone was given for an order: its shape, its merchant, its signature. */
-export interface PhoneChecks {
-  miniProgram(given: PhoneTexts, order: Order): void
-  app(given: PhoneTexts, order: Order): void
+export interface ParameterChecks {
+  miniProgram(given: ClientParameters, order: Order): void
+  app(given: ClientParameters, order: Order): void
 }
 
 /**
  * The order a phone would pay for these client parameters, after the checks WeChat makes before it asks for the
  * password; undefined when the prepay_id is not of this version. Throws {@link RequestPaymentError}.
  */
-export function orderOnPhone(
+export function orderToPay(
   orderInfo: OrderInfo,
   version: Version,
-  { clock, ledger }: PayBase,
-  checks: PhoneChecks,
+  { clock, ledger }: PayContext,
+  checks: ParameterChecks,
 ): Order | undefined {
-  const given = phoneTexts(orderInfo)
+  const given = clientParameters(orderInfo)
   const { forApp, prepayId } = prepayOf(given)
   const order = ledger.orders.byPrepayId(prepayId)
   if (order?.terms.via !== version) return undefined
@@ -63,21 +63,25 @@ function checkPayable(order: Order, prepayId: string, now: number): void {
 }
 
 /** Shapes that are the same in both versions; the signature is each version's own. */
-export function checkShape(given: PhoneTexts, names: readonly string[], seconds: string | undefined): void {
+export function checkShape(
+  given: ClientParameters,
+  names: readonly string[],
+  seconds: string | undefined,
+): void {
   const missing = names.find((name) => !given[name])
   if (missing) throw new RequestPaymentError(`parameter error: ${missing} is missing`)
   if (!/^\d{10}$/.test(seconds ?? '')) throw new RequestPaymentError('parameter error: timeStamp')
 }
 
 /** Pays an order and has the merchant told. Rejects with {@link RequestPaymentError}. */
-export async function settle(
+export async function payOrder(
   order: Order,
   { openid: who, couponFee = 0, coupons = couponFee > 0 ? [couponFee] : [] }: PayOptions,
-  { ledger, people, deliveries, clock }: PayBase,
+  { ledger, weixinUsers, deliveries, clock }: PayContext,
   notice: (order: Order, paid: Paid) => Notice,
 ): Promise<Payment> {
   const { openid: wanted, totalFee } = order.terms
-  const openid = who ?? wanted ?? people.named('payer').openid
+  const openid = who ?? wanted ?? weixinUsers.named('payer').openid
   const state = stateOf(order, clock.now())
   if (state !== 'NOTPAY') throw new RequestPaymentError(`订单状态为${state}`)
   if (wanted && openid !== wanted) throw new RequestPaymentError('下单账号与支付账号不一致')

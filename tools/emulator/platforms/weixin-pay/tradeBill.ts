@@ -38,7 +38,7 @@ const refundStates: Readonly<Record<Refund['state'], string>> = {
 /** Fen of WeChat Pay's charge; a refund gives back its part, and all of them together all of it. */
 export const chargeOf = ({ order, refund }: Pick<Line, 'order' | 'refund'>): number =>
   refund
-    ? charge(refund.before) - charge(refund.before + refund.wish.refundFee)
+    ? charge(refund.before) - charge(refund.before + refund.request.refundFee)
     : charge(order.terms.totalFee)
 
 const columns: readonly Column[] = [
@@ -63,8 +63,8 @@ const columns: readonly Column[] = [
     value: ({ refund }) => (refund?.successAt === undefined ? '' : beijingDateTime(refund.successAt)),
   },
   { title: '微信退款单号', kinds: refundKinds, value: ({ refund }) => refund?.refundId ?? '0' },
-  { title: '商户退款单号', kinds: refundKinds, value: ({ refund }) => refund?.wish.outRefundNo ?? '0' },
-  { title: '退款金额', kinds: refundKinds, value: ({ refund }) => yuan(refund?.wish.refundFee ?? 0) },
+  { title: '商户退款单号', kinds: refundKinds, value: ({ refund }) => refund?.request.outRefundNo ?? '0' },
+  { title: '退款金额', kinds: refundKinds, value: ({ refund }) => yuan(refund?.request.refundFee ?? 0) },
   { title: '充值券退款金额', kinds: refundKinds, value: () => NONE },
   { title: '退款类型', kinds: refundKinds, value: ({ refund }) => (refund ? 'ORIGINAL' : '') },
   {
@@ -77,7 +77,7 @@ const columns: readonly Column[] = [
   { title: '手续费', value: (line) => chargeText(chargeOf(line)) },
   { title: '费率', value: () => '0.60%' },
   { title: '订单金额', value: ({ order, refund }) => (refund ? NONE : yuan(order.terms.totalFee)) },
-  { title: '申请退款金额', kinds: refundKinds, value: ({ refund }) => yuan(refund?.wish.refundFee ?? 0) },
+  { title: '申请退款金额', kinds: refundKinds, value: ({ refund }) => yuan(refund?.request.refundFee ?? 0) },
   { title: '费率备注', value: () => '' },
 ]
 
@@ -102,7 +102,7 @@ export function tradeBill(ledger: Ledger, mchId: string, day: string, kind: Bill
 function totalsOf(lines: readonly Line[]): BillTable['totals'] {
   const sum = (value: (line: Line) => number) => lines.reduce((total, line) => total + value(line), 0)
   const paid = yuan(sum(({ order, refund }) => (refund ? 0 : order.terms.totalFee)))
-  const back = yuan(sum(({ refund }) => refund?.wish.refundFee ?? 0))
+  const back = yuan(sum(({ refund }) => refund?.request.refundFee ?? 0))
   return [String(lines.length), paid, back, NONE, chargeText(sum(chargeOf)), paid, back]
 }
 

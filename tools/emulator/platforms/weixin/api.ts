@@ -1,20 +1,20 @@
 import { beijingDateTime, type Clock, nonce } from '../../../../shared/clock.js'
-import type { Answer, Api, Received } from '../contract.js'
+import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
-import { type Call, type Entry, isAnswer, type Quota, type WeixinWorld } from './entry.js'
-import { checkFields, WeixinRefusal } from './rules.js'
+import { type Call, type Entry, isAnswer, type Quota, type WeixinContext } from './entry.js'
+import { checkRules, WeixinRefusal } from './rules.js'
 
 const JSON_TYPE = 'application/json; encoding=utf-8'
 
 const always: readonly Fault[] = ['busy', 'timeout', 'lost', 'html', 'truncated', 'unlisted-address']
 
 /** Turns a table's entry into an endpoint: everything that WeChat checks before an API does its own work. */
-export function weixinApi(entry: Entry, world: WeixinWorld, counts: Map<string, number>): Api {
-  const refuse = (refusal: WeixinRefusal): Answer => {
+export function weixinApi(entry: Entry, context: WeixinContext, counts: Map<string, number>): Api {
+  const refuse = (refusal: WeixinRefusal): HttpAnswer => {
     const rid = [
-      Math.floor(world.clock.now() / 1000).toString(16),
-      nonce(world.random, 8),
-      nonce(world.random, 8),
+      Math.floor(context.clock.now() / 1000).toString(16),
+      nonce(context.random, 8),
+      nonce(context.random, 8),
     ]
     const errmsg = `${refusal.message} rid: ${rid.join('-')}`
     return jsonAnswer({ errcode: refusal.errcode, errmsg }, entry.contentType)
@@ -27,10 +27,10 @@ export function weixinApi(entry: Entry, world: WeixinWorld, counts: Map<string, 
       try {
         if (fault === 'busy') throw new WeixinRefusal(-1)
         if (fault === 'unlisted-address') throw new WeixinRefusal(40164)
-        if (fault === 'revoked-token') world.tokens.revoke(request.query.access_token)
-        const call = check(entry, request, world)
-        for (const quota of entry.quotas ?? []) count(entry, quota, call, world, counts)
-        const answer = entry.answer(call, world)
+        if (fault === 'revoked-token') context.tokens.revoke(request.query.access_token)
+        const call = check(entry, request, context)
+        for (const quota of entry.quotas ?? []) count(entry, quota, call, context, counts)
+        const answer = entry.answer(call, context)
         return isAnswer(answer) ? answer : jsonAnswer(answer, entry.contentType)
       } catch (error) {
         if (error instanceof WeixinRefusal) return refuse(error)
@@ -40,13 +40,13 @@ export function weixinApi(entry: Entry, world: WeixinWorld, counts: Map<string, 
   }
 }
 
-function check(entry: Entry, request: Received, world: WeixinWorld): Call {
+function check(entry: Entry, request: Received, context: WeixinContext): Call {
   if (request.method !== entry.method) throw new WeixinRefusal(entry.method === 'GET' ? 43001 : 43002)
-  const refusal = entry.token ? world.tokens.refusal(request.query.access_token) : undefined
+  const refusal = entry.token ? context.tokens.refusal(request.query.access_token) : undefined
   if (refusal !== undefined) throw new WeixinRefusal(refusal)
   const body = entry.method === 'GET' ? {} : jsonObject(request.body, entry)
-  checkFields(entry.query ?? {}, request.query)
-  checkFields(entry.body ?? {}, body)
+  checkRules(entry.query ?? {}, request.query)
+  checkRules(entry.body ?? {}, body)
   return { query: request.query, body }
 }
 
@@ -66,7 +66,7 @@ function count(
   entry: Entry,
   quota: Quota,
   call: Call,
-  { clock }: WeixinWorld,
+  { clock }: WeixinContext,
   counts: Map<string, number>,
 ): void {
   const key = countKey(quota.key?.(call) ?? entry.name, quota.per, clock)
@@ -79,7 +79,7 @@ function count(
 export const countKey = (name: string, per: Quota['per'], { now }: Clock): string =>
   `${name} ${per} ${beijingDateTime(now()).slice(0, { minute: 16, day: 10, life: 0 }[per])}`
 
-const jsonAnswer = (value: object, contentType = JSON_TYPE): Answer => ({
+const jsonAnswer = (value: object, contentType = JSON_TYPE): HttpAnswer => ({
   status: 200,
   headers: { 'content-type': contentType },
   body: JSON.stringify(value),

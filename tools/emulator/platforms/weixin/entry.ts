@@ -1,9 +1,9 @@
-import type { Answer, World } from '../contract.js'
+import type { HttpAnswer, PlatformContext } from '../contract.js'
 import type { MessagePush } from './push/push.js'
-import type { ErrCode, Fields } from './rules.js'
+import type { ErrCode, Rules } from './rules.js'
 import type { Tokens } from './tokens.js'
 
-export interface WeixinWorld extends World {
+export interface WeixinContext extends PlatformContext {
   readonly tokens: Tokens
   readonly messages: MessagePush
   /** `demo-` codes that were used up. */
@@ -35,14 +35,15 @@ export interface Entry {
   path: string
   /** Whether the call needs an access token. */
   token: boolean
-  query?: Fields
-  body?: Fields
+  query?: Rules
+  body?: Rules
   /** The code for a body that is no JSON object; 47001 by default. */
   notJson?: ErrCode
   quotas?: readonly Quota[]
   /** The type of JSON answers, where it is not JSON's own. */
   contentType?: string
-  answer(call: Call, world: WeixinWorld): object | Answer
+  answer(call: Call, context: WeixinContext): object | HttpAnswer
 }
 
-export const isAnswer = (answer: object | Answer): answer is Answer => 'status' in answer && 'body' in answer
+export const isAnswer = (answer: object | HttpAnswer): answer is HttpAnswer =>
+  'status' in answer && 'body' in answer

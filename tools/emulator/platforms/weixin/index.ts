@@ -1,11 +1,11 @@
 import { nonce } from '../../../../shared/clock.js'
-import type { Platform, World } from '../contract.js'
+import type { Platform, PlatformContext } from '../contract.js'
 import { weixinApi } from './api.js'
 import { authEntries } from './apis/auth.js'
 import { quotaEntry } from './apis/quota.js'
 import { securityEntries } from './apis/security.js'
 import { wxacodeEntries } from './apis/wxacode.js'
-import type { Entry, WeixinWorld } from './entry.js'
+import type { Entry, WeixinContext } from './entry.js'
 import { type MessagePush, messagePush, pushTarget } from './push/push.js'
 import { Tokens } from './tokens.js'
 
@@ -20,8 +20,8 @@ export interface Weixin extends Platform {
 }
 
 /** The local api.weixin.qq.com for one mini program. */
-export function weixin(base: World): Weixin {
-  const world: WeixinWorld = {
+export function weixin(base: PlatformContext): Weixin {
+  const context: WeixinContext = {
     ...base,
     tokens: new Tokens(base.clock, base.random),
     messages: messagePush(base),
@@ -31,22 +31,22 @@ export function weixin(base: World): Weixin {
   return {
     name: 'weixin',
     apis: [...entries, quotaEntry(entries, counts, base.clock)].map((entry) =>
-      weixinApi(entry, world, counts),
+      weixinApi(entry, context, counts),
     ),
     targets: [pushTarget],
-    tokens: world.tokens,
-    messages: world.messages,
+    tokens: context.tokens,
+    messages: context.messages,
     login(name) {
       if (!/^[^\s-]{1,32}$/u.test(name))
         throw new Error('name: expected up to 32 characters without space or -')
-      return `demo-${name}-${nonce(world.random)}`
+      return `demo-${name}-${nonce(context.random)}`
     },
     settings: ({ url }) => ({
-      WEIXIN_APP_ID: world.app.appId,
-      WEIXIN_APP_SECRET: world.app.secret,
-      WEIXIN_OPEN_APP_ID: world.app.openAppId,
+      WEIXIN_APP_ID: context.app.appId,
+      WEIXIN_APP_SECRET: context.app.secret,
+      WEIXIN_OPEN_APP_ID: context.app.openAppId,
       WEIXIN_API_BASE_URL: url,
     }),
-    state: () => ({ people: world.people.list() }),
+    state: () => ({ people: context.weixinUsers.list() }),
   }
 }

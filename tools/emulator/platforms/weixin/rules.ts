@@ -3,17 +3,17 @@ export interface Rule {
   otherwise: ErrCode
 }
 
-/** What is asked of one field. Fields that nobody describes are ignored, as WeChat does. */
+/** What is asked of one field. Rules that nobody describes are ignored, as WeChat does. */
 interface Field {
   /** The code when it is absent; a field without it is optional. */
   missing?: ErrCode
   rules: readonly Rule[]
 }
 
-export type Fields = Readonly<Record<string, Field>>
+export type Rules = Readonly<Record<string, Field>>
 
 /** Throws the code of the first rule that is broken, in the order of the table. */
-export function checkFields(fields: Fields, values: Readonly<Record<string, unknown>>): void {
+export function checkRules(fields: Rules, values: Readonly<Record<string, unknown>>): void {
   for (const [name, { missing, rules }] of Object.entries(fields)) {
     const value = values[name]
     if (value === undefined || value === null || value === '') {

@@ -1,9 +1,9 @@
 import { beijingDateTime, beijingDay } from '../../../../../shared/clock.js'
 import type { Api } from '../../contract.js'
 import { plainText } from '../../server/http.js'
-import type { AlipayWorld, Entry } from '../entry.js'
+import type { AlipayContext, Entry } from '../entry.js'
 import { encoded } from '../form.js'
-import { invalidParameter, matching, oneOf, refused, textIn } from '../rules.js'
+import { businessFailure, invalidParameter, matching, oneOf, textIn } from '../rules.js'
 import { type BillTable, billTables, type Line, linesOf } from './tables.js'
 import { zip } from './zip.js'
 
@@ -18,15 +18,15 @@ export const billDownloadUrl: Entry = {
     bill_date: { required: true, accepts: matching(/^\d{4}-\d\d(-\d\d)?$/) },
   },
   otherwise: invalidParameter,
-  answer({ content, request }, world, fault) {
+  answer({ content, request: { origin: requested } }, context, fault) {
     const type = textIn(content, 'bill_type') ?? ''
     const table = billTables[type]
     const span = spanOf(textIn(content, 'bill_date') ?? '')
-    const { account, clock, trades, billFiles } = world
-    const wish = span && { ...span, sellerId: account.sellerId, now: clock.now() }
-    const file = table && wish && billFile(linesOf(trades), { ...wish, table })
-    if (!file) throw refused('isp.bill_not_exist', '账单不存在')
-    const origin = fault === 'wrong-host' ? 'https://bills.alipay.com.example.com' : request.origin
+    const { account, clock, trades, billFiles } = context
+    const request = span && { ...span, sellerId: account.sellerId, now: clock.now() }
+    const file = table && request && billFile(linesOf(trades), { ...request, table })
+    if (!file) throw businessFailure('isp.bill_not_exist', '账单不存在')
+    const origin = fault === 'wrong-host' ? 'https://bills.alipay.com.example.com' : requested
     return { bill_download_url: `${origin}${PATH}?bizType=${type}&token=${billFiles.keep(file)}` }
   },
 }
@@ -45,7 +45,7 @@ function spanOf(date: string): { from: number; until: number; date: string } | u
 }
 
 /** The file itself, to whoever knows the address. */
-export const billDownload = ({ billFiles }: AlipayWorld): Api => ({
+export const billDownload = ({ billFiles }: AlipayContext): Api => ({
   name: 'alipay.billFile',
   path: PATH,
   faults: ['timeout', 'lost', 'html', 'truncated'],
@@ -56,7 +56,7 @@ export const billDownload = ({ billFiles }: AlipayWorld): Api => ({
   },
 })
 
-export interface BillWish {
+export interface BillRequest {
   table: BillTable
   sellerId: string
   /** Milliseconds since the epoch: the beginning, and the end, which is no longer part of it. */
@@ -69,20 +69,20 @@ export interface BillWish {
 }
 
 /** The table and what it adds up to, as a ZIP of GBK files with GBK names; undefined when nothing happened. */
-export function billFile(all: readonly Line[], wish: BillWish): Buffer | undefined {
-  const { table, sellerId, date } = wish
+export function billFile(all: readonly Line[], request: BillRequest): Buffer | undefined {
+  const { table, sellerId, date } = request
   let balance = 0
   const booked = all.map((line) => {
     balance += line.amount
     return { line, balance }
   })
-  const shown = booked.filter(({ line: { at } }) => at >= wish.from && at < wish.until)
+  const shown = booked.filter(({ line: { at } }) => at >= request.from && at < request.until)
   if (shown.length === 0) return undefined
   const lines = shown.map(({ line }) => line)
   const rows = shown.map(({ line, balance: left }) => table.columns.map(([, value]) => value(line, left)))
   const head = table.columns.map(([title]) => title)
-  const details = text(wish, [head, ...rows], table.footer(lines))
-  const totals = text(wish, [table.totalsHead, table.totals(lines)], [])
+  const details = text(request, [head, ...rows], table.footer(lines))
+  const totals = text(request, [table.totalsHead, table.totals(lines)], [])
   const name = `${sellerId}0156_${date}_${table.name}`
   return zip([
     { name: encoded(`${name}(汇总).csv`, 'gbk'), content: encoded(totals, 'gbk') },
@@ -100,7 +100,7 @@ const row = (values: readonly string[]): string =>
   values.map((value) => `${value.replace(/[\r\n,]+/g, ' ')}\t`).join(',')
 
 function text(
-  { table, sellerId, from, until, now }: BillWish,
+  { table, sellerId, from, until, now }: BillRequest,
   [head = [], ...rows]: readonly (readonly string[])[],
   footer: readonly string[],
 ): string {

@@ -29,9 +29,9 @@ const trade: BillTable = {
   name: '业务明细',
   columns: [
     ['支付宝交易号', ({ trade: { tradeNo } }) => tradeNo],
-    ['商户订单号', ({ trade: { wish } }) => wish.outTradeNo],
+    ['商户订单号', ({ trade: { order } }) => order.outTradeNo],
     ['业务类型', (line) => (isRefund(line) ? '退款' : '交易')],
-    ['商品名称', ({ trade: { wish } }) => wish.subject],
+    ['商品名称', ({ trade: { order } }) => order.subject],
     ['创建时间', ({ trade: { createdAt }, refund }) => beijingDateTime(refund?.createdAt ?? createdAt)],
     ['完成时间', ({ at }) => beijingDateTime(at)],
     ['门店编号', empty],
@@ -73,9 +73,9 @@ const trade: BillTable = {
     sum(lines, ({ amount, charge }) => amount + charge),
   ],
   footer(lines) {
-    const said = (what: string, some: readonly Line[]) =>
+    const summary = (what: string, some: readonly Line[]) =>
       `#${what}合计：${some.length}笔，商家实收共${sum(some, amountOf)}元，商家优惠共${yuan(0)}元`
-    return [said('交易', lines.filter(isPayment)), said('退款', lines.filter(isRefund))]
+    return [summary('交易', lines.filter(isPayment)), summary('退款', lines.filter(isRefund))]
   },
 }
 
@@ -85,8 +85,8 @@ const account: BillTable = {
   columns: [
     ['账务流水号', ({ trade: { tradeNo }, refund }) => `${tradeNo}${refund?.outRequestNo ?? ''}`],
     ['业务流水号', ({ trade: { tradeNo } }) => tradeNo],
-    ['商户订单号', ({ trade: { wish } }) => wish.outTradeNo],
-    ['商品名称', ({ trade: { wish } }) => wish.subject],
+    ['商户订单号', ({ trade: { order } }) => order.outTradeNo],
+    ['商品名称', ({ trade: { order } }) => order.subject],
     ['发生时间', ({ at }) => beijingDateTime(at)],
     ['对方账号', ({ paid: { buyer } }) => buyer.logonId],
     ['收入金额（+元）', ({ amount }) => yuan(Math.max(0, amount))],
@@ -131,14 +131,14 @@ const chargeOf = (fen: number): number => -Math.floor((fen * 6 + 500) / 1000)
 /** Everything that moved, in the order in which it happened. */
 export function linesOf(trades: Trades): Line[] {
   const lines = trades.list().flatMap((trade): Line[] => {
-    const { paid, refunds, wish } = trade
+    const { paid, refunds, order } = trade
     if (!paid) return []
     const done = refunds.flatMap((refund): Line[] =>
       refund.successAt === undefined
         ? []
         : [{ at: refund.successAt, trade, paid, refund, amount: -refund.fee, charge: 0 }],
     )
-    return [{ at: paid.at, trade, paid, amount: wish.totalFee, charge: chargeOf(wish.totalFee) }, ...done]
+    return [{ at: paid.at, trade, paid, amount: order.totalFee, charge: chargeOf(order.totalFee) }, ...done]
   })
   return lines.sort((one, other) => one.at - other.at)
 }

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type KeyPair, keyPair } from '../../certificates/index.js'
-import type { AlipayAccount, AlipayTerms } from '../account.js'
+import type { AlipayAccount, AlipayAgreement } from '../account.js'
 import { alipayFile, applicationFile, type Certified, rootFile } from './certificates.js'
 
 /** With what Alipay signs; the number of its certificate where there are certificates. */
@@ -36,7 +36,7 @@ export class AlipayKeys implements AlipayConsole {
 
   constructor(
     private readonly account: AlipayAccount,
-    private readonly terms: AlipayTerms,
+    private readonly agreement: AlipayAgreement,
   ) {}
 
   /** With which the application signs. */
@@ -92,7 +92,7 @@ export class AlipayKeys implements AlipayConsole {
   }
 
   #arePlain(): boolean {
-    return this.terms.verification === 'keys'
+    return this.agreement.verification === 'keys'
   }
 
   #app(): Certified {

@@ -1,21 +1,21 @@
 import { beijingDateTime } from '../../../../../shared/clock.js'
 import { fenIn, yuan } from '../../payment.js'
-import type { AlipayWorld, Entry } from '../entry.js'
+import type { AlipayContext, Entry } from '../entry.js'
 import type { Fields } from '../form.js'
 import {
   beijingTime,
+  businessFailure,
   type Content,
   isAmount,
   isDateTime,
   matching,
   type Rules,
-  refused,
   textIn,
   upTo,
   wrongParameter,
 } from '../rules.js'
 import type { AlipayUser } from '../users.js'
-import { leftFee, type Paid, statusOf, type Trade, type TradeWish } from './trade.js'
+import { leftFee, type Paid, statusOf, type Trade, type TradeOrder } from './trade.js'
 
 const MINUTE_MS = 60_000
 const units: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS }
@@ -38,12 +38,12 @@ export const orderRules: Rules = {
 }
 
 /** The order that these parameters ask for. Throws what is wrong with it. */
-export function wishOf(
+export function orderOf(
   content: Content,
   { notify_url: notifyUrl }: Fields,
-  product: TradeWish['product'],
-  { account, clock }: AlipayWorld,
-): TradeWish {
+  product: TradeOrder['product'],
+  { account, clock }: AlipayContext,
+): TradeOrder {
   const [passbackParams, body] = [textIn(content, 'passback_params'), textIn(content, 'body')]
   if ((textIn(content, 'seller_id') ?? account.sellerId) !== account.sellerId)
     throw wrongParameter('seller_id')
@@ -77,79 +77,83 @@ const fingerprint = (content: Content): string =>
 
 /** The order of that number, if this is the same request again. Throws when it is not, or cannot be paid any more. */
 export function sameTrade(
-  { outTradeNo, fingerprint: wished }: TradeWish,
-  world: AlipayWorld,
+  { outTradeNo, fingerprint: fingerprintNow }: TradeOrder,
+  context: AlipayContext,
 ): Trade | undefined {
-  const trade = world.trades.byOutTradeNo(outTradeNo)
+  const trade = context.trades.byOutTradeNo(outTradeNo)
   if (!trade) return undefined
-  if (trade.paid) throw refused('ACQ.TRADE_HAS_SUCCESS', '交易已被支付')
-  if (statusOf(trade, world.clock.now(), world.terms) === 'TRADE_CLOSED') {
-    throw refused('ACQ.TRADE_HAS_CLOSE', '交易已经关闭')
+  if (trade.paid) throw businessFailure('ACQ.TRADE_HAS_SUCCESS', '交易已被支付')
+  if (statusOf(trade, context.clock.now(), context.agreement) === 'TRADE_CLOSED') {
+    throw businessFailure('ACQ.TRADE_HAS_CLOSE', '交易已经关闭')
   }
-  if (wished !== trade.wish.fingerprint) throw refused('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改')
+  if (fingerprintNow !== trade.order.fingerprint)
+    throw businessFailure('ACQ.CONTEXT_INCONSISTENT', '交易信息被篡改')
   return trade
 }
 
 /** The order that parameters name, if it is there; Alipay's number wins. */
-export function findTrade(content: Content, { trades }: AlipayWorld): Trade | undefined {
+export function findTrade(content: Content, { trades }: AlipayContext): Trade | undefined {
   const [tradeNo, outTradeNo] = [textIn(content, 'trade_no'), textIn(content, 'out_trade_no')]
   if (tradeNo !== undefined) return trades.byTradeNo(tradeNo)
   if (outTradeNo !== undefined) return trades.byOutTradeNo(outTradeNo)
   throw wrongParameter('out_trade_no')
 }
 
-export function namedTrade(content: Content, world: AlipayWorld): Trade {
-  const trade = findTrade(content, world)
+export function namedTrade(content: Content, context: AlipayContext): Trade {
+  const trade = findTrade(content, context)
   if (trade) return trade
-  throw refused('ACQ.TRADE_NOT_EXIST', '交易不存在')
+  throw businessFailure('ACQ.TRADE_NOT_EXIST', '交易不存在')
 }
 
 /** Both numbers of an order, as most answers repeat them. */
-export const numbersOf = ({ tradeNo, wish }: Trade) => ({ trade_no: tradeNo, out_trade_no: wish.outTradeNo })
+export const numbersOf = ({ tradeNo, order }: Trade) => ({
+  trade_no: tradeNo,
+  out_trade_no: order.outTradeNo,
+})
 
 /** An order for a mini program. The same order may be asked for again, and is the same then. */
 export const tradeCreate: Entry = {
   method: 'alipay.trade.create',
   content: { ...orderRules, op_app_id: { accepts: matching(/^\d{16}$/) } },
-  answer({ content, params }, world) {
+  answer({ content, params }, context) {
     const { product_code: product, op_app_id: opener } = content
-    if (product !== 'JSAPI_PAY' || opener !== world.account.appId) {
-      throw refused('ACQ.ACCESS_FORBIDDEN', '无权限使用接口')
+    if (product !== 'JSAPI_PAY' || opener !== context.account.appId) {
+      throw businessFailure('ACQ.ACCESS_FORBIDDEN', '无权限使用接口')
     }
-    const wish = { ...wishOf(content, params, 'JSAPI_PAY', world), buyer: buyerOf(content, world) }
-    return numbersOf(sameTrade(wish, world) ?? world.trades.create(wish))
+    const order = { ...orderOf(content, params, 'JSAPI_PAY', context), buyer: buyerOf(content, context) }
+    return numbersOf(sameTrade(order, context) ?? context.trades.create(order))
   },
 }
 
 /** Exactly one of the two fields, with an id that the application was told for it. */
-function buyerOf(content: Content, { users, account, terms }: AlipayWorld): AlipayUser {
+function buyerOf(content: Content, { users, account, agreement }: AlipayContext): AlipayUser {
   const [userId, openId] = [textIn(content, 'buyer_id'), textIn(content, 'buyer_open_id')]
-  const [given, other] = terms.userIds === 'user_id' ? [userId, openId] : [openId, userId]
-  if (userId === account.sellerId) throw refused('ACQ.BUYER_SELLER_EQUAL', '买卖家不能相同')
+  const [given, other] = agreement.userIds === 'user_id' ? [userId, openId] : [openId, userId]
+  if (userId === account.sellerId) throw businessFailure('ACQ.BUYER_SELLER_EQUAL', '买卖家不能相同')
   const buyer = given === undefined || other !== undefined ? undefined : users.find(given)
   if (buyer) return buyer
-  throw wrongParameter(terms.userIds === 'user_id' ? 'buyer_id' : 'buyer_open_id')
+  throw wrongParameter(agreement.userIds === 'user_id' ? 'buyer_id' : 'buyer_open_id')
 }
 
 /** An order for an app is unknown until the payer has opened the cashier. */
 export const tradeQuery: Entry = {
   method: 'alipay.trade.query',
-  answer({ content }, world) {
-    const trade = namedTrade(content, world)
-    const { wish, paid } = trade
+  answer({ content }, context) {
+    const trade = namedTrade(content, context)
+    const { order, paid } = trade
     return {
       ...numbersOf(trade),
-      trade_status: statusOf(trade, world.clock.now(), world.terms),
-      total_amount: yuan(wish.totalFee),
-      ...buyerFields(trade, world),
-      ...(paid ? paidFields(wish.totalFee, paid) : unpaid),
+      trade_status: statusOf(trade, context.clock.now(), context.agreement),
+      total_amount: yuan(order.totalFee),
+      ...buyerFields(trade, context),
+      ...(paid ? paidFields(order.totalFee, paid) : unpaid),
     }
   },
 }
 
 /** Who pays or was to pay, as answers say it. */
-export function buyerFields({ paid, wish }: Trade, { users }: AlipayWorld): object {
-  const buyer = paid?.buyer ?? wish.buyer
+export function buyerFields({ paid, order }: Trade, { users }: AlipayContext): object {
+  const buyer = paid?.buyer ?? order.buyer
   if (!buyer) return {}
   return { ...users.fieldOf(buyer, 'buyer_user_id', 'buyer_open_id'), buyer_logon_id: buyer.logonId }
 }
@@ -177,12 +181,12 @@ const paidFields = (totalFee: number, { at, couponFee }: Paid): object => ({
 /** Only what waits for its payer can be closed. */
 export const tradeClose: Entry = {
   method: 'alipay.trade.close',
-  answer({ content, params }, world) {
-    const trade = namedTrade(content, world)
-    if (statusOf(trade, world.clock.now(), world.terms) !== 'WAIT_BUYER_PAY') {
-      throw refused('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
+  answer({ content, params }, context) {
+    const trade = namedTrade(content, context)
+    if (statusOf(trade, context.clock.now(), context.agreement) !== 'WAIT_BUYER_PAY') {
+      throw businessFailure('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
     }
-    void world.trades.close(trade, params.notify_url)
+    void context.trades.close(trade, params.notify_url)
     return numbersOf(trade)
   },
 }
@@ -194,24 +198,24 @@ export const tradeClose: Entry = {
 export const tradeCancel: Entry = {
   method: 'alipay.trade.cancel',
   faults: ['unfinished'],
-  answer({ content }, world, fault) {
-    const trade = findTrade(content, world)
+  answer({ content }, context, fault) {
+    const trade = findTrade(content, context)
     if (!trade) return { out_trade_no: textIn(content, 'out_trade_no') ?? '', retry_flag: 'N' }
     if (fault === 'unfinished') return { ...numbersOf(trade), retry_flag: 'Y' }
-    return { ...numbersOf(trade), retry_flag: 'N', action: cancelled(trade, world) }
+    return { ...numbersOf(trade), retry_flag: 'N', action: cancelled(trade, context) }
   },
 }
 
 const CANCELLABLE_MS = 24 * 3600 * 1000
 
-function cancelled(trade: Trade, { clock, trades, refunds }: AlipayWorld): 'close' | 'refund' {
+function cancelled(trade: Trade, { clock, trades, refunds }: AlipayContext): 'close' | 'refund' {
   if (!trade.paid) {
     void trades.close(trade)
     return 'close'
   }
   if (clock.now() - trade.paid.at > CANCELLABLE_MS)
-    throw refused('ACQ.TRADE_CANCEL_TIME_OUT', '超过撤销时间范围')
+    throw businessFailure('ACQ.TRADE_CANCEL_TIME_OUT', '超过撤销时间范围')
   const fee = leftFee(trade)
-  if (fee > 0) refunds.make(trade, { outRequestNo: trade.wish.outTradeNo, isNamed: false, fee })
+  if (fee > 0) refunds.make(trade, { outRequestNo: trade.order.outTradeNo, isNamed: false, fee })
   return 'refund'
 }

@@ -1,18 +1,18 @@
 import { beijingDateTime } from '../../../../../shared/clock.js'
 import { fenIn, yuan } from '../../payment.js'
-import type { AlipayWorld, Entry } from '../entry.js'
+import type { AlipayContext, Entry } from '../entry.js'
 import {
+  businessFailure,
   type Content,
   isAmount,
   matching,
   optionsIn,
-  refused,
   textIn,
   upTo,
   wrongParameter,
 } from '../rules.js'
 import { buyerFields, namedTrade, numbersOf } from './orders.js'
-import { leftFee, type Refund, type RefundWish, refundedFee, statusOf, type Trade } from './trade.js'
+import { leftFee, type Refund, type RefundRequest, refundedFee, statusOf, type Trade } from './trade.js'
 
 const number = matching(/^[\w-]{1,64}$/)
 
@@ -28,27 +28,28 @@ export const tradeRefund: Entry = {
     out_request_no: { accepts: number },
     refund_reason: { accepts: upTo(256) },
   },
-  answer({ content }, world, fault) {
-    const trade = namedTrade(content, world)
-    const wish = refundWish(content, trade)
-    const known = world.refunds.find(trade, wish.outRequestNo)
-    if (known && known.fee !== wish.fee) throw refused('ACQ.DISCORDANT_REPEAT_REQUEST', '请求信息不一致')
-    if (!known) checkRefundable(trade, wish.fee, world)
-    const refund = known ?? world.refunds.make(trade, wish, fault === 'unfinished')
+  answer({ content }, context, fault) {
+    const trade = namedTrade(content, context)
+    const asked = refundRequest(content, trade)
+    const known = context.refunds.find(trade, asked.outRequestNo)
+    if (known && known.fee !== asked.fee)
+      throw businessFailure('ACQ.DISCORDANT_REPEAT_REQUEST', '请求信息不一致')
+    if (!known) checkRefundable(trade, asked.fee, context)
+    const refund = known ?? context.refunds.make(trade, asked, fault === 'unfinished')
     const hasMoved = !known && refund.state === 'SUCCESS'
     return {
       ...numbersOf(trade),
-      ...buyerFields(trade, world),
+      ...buyerFields(trade, context),
       fund_change: hasMoved ? 'Y' : 'N',
       refund_fee: yuan(refundedFee(trade)),
       ...(hasMoved ? { gmt_refund_pay: beijingDateTime(refund.createdAt) } : {}),
-      ...asked(content, refund),
+      ...detailsAsked(content, refund),
     }
   },
 }
 
 /** A refund without a number has the order's; a part needs one of its own. */
-function refundWish(content: Content, { wish: { outTradeNo, totalFee } }: Trade): RefundWish {
+function refundRequest(content: Content, { order: { outTradeNo, totalFee } }: Trade): RefundRequest {
   const fee = fenIn(textIn(content, 'refund_amount') ?? '')
   const [named, reason] = [textIn(content, 'out_request_no'), textIn(content, 'refund_reason')]
   if (named === undefined && fee < totalFee) throw wrongParameter('out_request_no')
@@ -60,15 +61,15 @@ function refundWish(content: Content, { wish: { outTradeNo, totalFee } }: Trade)
   }
 }
 
-function checkRefundable(trade: Trade, fee: number, { clock, terms }: AlipayWorld): void {
-  const status = statusOf(trade, clock.now(), terms)
-  if (status === 'WAIT_BUYER_PAY') throw refused('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
-  if (status === 'TRADE_FINISHED') throw refused('ACQ.TRADE_HAS_FINISHED', '交易已完结')
-  if (status === 'TRADE_CLOSED') throw refused('ACQ.TRADE_HAS_CLOSE', '交易已经关闭')
-  if (fee > leftFee(trade)) throw refused('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额超限')
+function checkRefundable(trade: Trade, fee: number, { clock, agreement }: AlipayContext): void {
+  const status = statusOf(trade, clock.now(), agreement)
+  if (status === 'WAIT_BUYER_PAY') throw businessFailure('ACQ.TRADE_STATUS_ERROR', '交易状态不合法')
+  if (status === 'TRADE_FINISHED') throw businessFailure('ACQ.TRADE_HAS_FINISHED', '交易已完结')
+  if (status === 'TRADE_CLOSED') throw businessFailure('ACQ.TRADE_HAS_CLOSE', '交易已经关闭')
+  if (fee > leftFee(trade)) throw businessFailure('ACQ.REFUND_AMT_NOT_EQUAL_TOTAL', '退款金额超限')
 }
 
-function asked(content: Content, { fee, state }: Refund): object {
+function detailsAsked(content: Content, { fee, state }: Refund): object {
   if (!optionsIn(content).includes('refund_detail_item_list') || state !== 'SUCCESS') return {}
   return {
     send_back_fee: yuan(fee),
@@ -80,15 +81,15 @@ function asked(content: Content, { fee, state }: Refund): object {
 export const refundQuery: Entry = {
   method: 'alipay.trade.fastpay.refund.query',
   content: { out_request_no: { required: true, accepts: number } },
-  answer({ content }, world) {
-    const trade = namedTrade(content, world)
-    const refund = world.refunds.find(trade, textIn(content, 'out_request_no') ?? '')
+  answer({ content }, context) {
+    const trade = namedTrade(content, context)
+    const refund = context.refunds.find(trade, textIn(content, 'out_request_no') ?? '')
     if (!refund || refund.state === 'CLOSED') return {}
     const { outRequestNo, fee, reason, state, successAt } = refund
     return {
       ...numbersOf(trade),
       out_request_no: outRequestNo,
-      total_amount: yuan(trade.wish.totalFee),
+      total_amount: yuan(trade.order.totalFee),
       refund_amount: yuan(fee),
       ...(reason === undefined ? {} : { refund_reason: reason }),
       ...(state === 'SUCCESS' ? { refund_status: 'REFUND_SUCCESS' } : {}),

@@ -1,10 +1,10 @@
 import { type OrderInfo, type Payment, type PayOptions, RequestPaymentError } from '../../payment.js'
 import { checkSignature } from '../api.js'
-import type { AlipayWorld } from '../entry.js'
+import type { AlipayContext } from '../entry.js'
 import { charsetNamed, type Fields, readOrderString } from '../form.js'
 import { AlipayRefusal, beijingTime, type Content, checkRules, matching } from '../rules.js'
 import type { AlipayUser } from '../users.js'
-import { orderRules, sameTrade, wishOf } from './orders.js'
+import { orderOf, orderRules, sameTrade } from './orders.js'
 import { statusOf, type Trade, tradeView } from './trade.js'
 
 const TRADE_NO = /^\d{28}$/
@@ -13,12 +13,12 @@ const TRADE_NO = /^\d{28}$/
  * What happens on the phone up to the password: a mini program names its order, an app brings one signed, which
  * comes to be at this moment. Undefined when there is no such order here. Throws {@link RequestPaymentError}.
  */
-export function openedTrade(orderInfo: OrderInfo, world: AlipayWorld): Trade | undefined {
+export function openedTrade(orderInfo: OrderInfo, context: AlipayContext): Trade | undefined {
   if (typeof orderInfo !== 'string') return undefined
-  if (TRADE_NO.test(orderInfo)) return world.trades.byTradeNo(orderInfo)
+  if (TRADE_NO.test(orderInfo)) return context.trades.byTradeNo(orderInfo)
   if (!orderInfo.includes('=')) return undefined
   try {
-    return tradeOf(readOrderString(orderInfo), world)
+    return tradeOf(readOrderString(orderInfo), context)
   } catch (error) {
     if (error instanceof AlipayRefusal) fail(`${error.subCode} ${error.message}`)
     if (error instanceof URIError) fail('the order string is not percent-encoded as it should be')
@@ -26,8 +26,8 @@ export function openedTrade(orderInfo: OrderInfo, world: AlipayWorld): Trade | u
   }
 }
 
-function tradeOf(params: Fields, world: AlipayWorld): Trade {
-  checkOrderString(params, world)
+function tradeOf(params: Fields, context: AlipayContext): Trade {
+  checkOrderString(params, context)
   const content = contentOf(params.biz_content ?? '')
   checkRules(
     { ...orderRules, timeout_express: { accepts: matching(/^(([5-9]|[1-9]\d+)m|[1-9]\d*[hd]|1c)$/) } },
@@ -35,19 +35,19 @@ function tradeOf(params: Fields, world: AlipayWorld): Trade {
   )
   if ((content.product_code ?? 'QUICK_MSECURITY_PAY') !== 'QUICK_MSECURITY_PAY')
     fail('ACQ.ACCESS_FORBIDDEN 无权限使用接口')
-  const wish = wishOf(content, params, 'QUICK_MSECURITY_PAY', world)
-  return sameTrade(wish, world) ?? world.trades.create(wish)
+  const order = orderOf(content, params, 'QUICK_MSECURITY_PAY', context)
+  return sameTrade(order, context) ?? context.trades.create(order)
 }
 
 /** It is signed exactly as it stands there, whatever time it was made: phones are handed old ones, too. */
-function checkOrderString(params: Fields, world: AlipayWorld): void {
+function checkOrderString(params: Fields, context: AlipayContext): void {
   const { app_id: appId, method, version, timestamp = '' } = params
-  if (appId !== world.account.appId) fail('isv.invalid-app-id 无效的AppID参数')
+  if (appId !== context.account.appId) fail('isv.invalid-app-id 无效的AppID参数')
   if (method !== 'alipay.trade.app.pay') fail('isv.invalid-method 不存在的方法名')
   if (version !== '1.0') fail('isv.missing-version 缺少版本参数')
   const charset = charsetNamed(params.charset ?? '')
   if (!charset) fail('isv.invalid-charset 字符集错误')
-  checkSignature(params, charset, world)
+  checkSignature(params, charset, context)
   if (beijingTime(timestamp) === undefined) fail('isv.invalid-timestamp 非法的时间戳参数')
 }
 
@@ -67,22 +67,22 @@ export function fail(reason: string): never {
 }
 
 /** Pays an order and has the merchant told. Rejects with {@link RequestPaymentError}. */
-export async function settle(trade: Trade, options: PayOptions, world: AlipayWorld): Promise<Payment> {
+export async function payTrade(trade: Trade, options: PayOptions, context: AlipayContext): Promise<Payment> {
   const { couponFee = 0, coupons = [couponFee] } = options
-  const { clock, terms, trades } = world
-  const status = statusOf(trade, clock.now(), terms)
+  const { clock, agreement, trades } = context
+  const status = statusOf(trade, clock.now(), agreement)
   if (trade.paid) fail('ACQ.TRADE_HAS_SUCCESS 交易已被支付')
   if (status === 'TRADE_CLOSED') fail('ACQ.TRADE_HAS_CLOSE 交易已经关闭')
   const paidByCoupons = coupons.reduce((sum, fee) => sum + fee, 0)
-  if (paidByCoupons > trade.wish.totalFee) throw new RequestPaymentError('coupons exceed the total')
-  const delivery = await trades.pay(trade, payerOf(trade, options, world), paidByCoupons)
-  return { errMsg: 'requestPayment:ok', order: tradeView(trade, clock.now(), terms), delivery }
+  if (paidByCoupons > trade.order.totalFee) throw new RequestPaymentError('coupons exceed the total')
+  const delivery = await trades.pay(trade, payerOf(trade, options, context), paidByCoupons)
+  return { errMsg: 'requestPayment:ok', order: tradeView(trade, clock.now(), agreement), delivery }
 }
 
 /** An order that names its buyer is paid by no other. */
-function payerOf({ wish }: Trade, { openid }: PayOptions, { users }: AlipayWorld): AlipayUser {
-  const payer = openid === undefined ? (wish.buyer ?? users.named('payer')) : users.find(openid)
+function payerOf({ order }: Trade, { openid }: PayOptions, { users }: AlipayContext): AlipayUser {
+  const payer = openid === undefined ? (order.buyer ?? users.named('payer')) : users.find(openid)
   if (!payer) fail('nobody here has that id')
-  if (wish.buyer && payer !== wish.buyer) fail('ACQ.TRADE_BUYER_NOT_MATCH 交易买家不匹配')
+  if (order.buyer && payer !== order.buyer) fail('ACQ.TRADE_BUYER_NOT_MATCH 交易买家不匹配')
   return payer
 }

@@ -1,9 +1,9 @@
 import type { OrderView, RefundView } from '../../payment.js'
-import type { AlipayTerms } from '../account.js'
+import type { AlipayAgreement } from '../account.js'
 import type { AlipayUser } from '../users.js'
 
 /** What an order says. Amounts in fen. */
-export interface TradeWish {
+export interface TradeOrder {
   /** Mini programs make theirs beforehand, those of apps come to be when the cashier opens. */
   readonly product: 'JSAPI_PAY' | 'QUICK_MSECURITY_PAY'
   readonly outTradeNo: string
@@ -28,7 +28,7 @@ export interface Paid {
 }
 
 export interface Trade {
-  readonly wish: TradeWish
+  readonly order: TradeOrder
   /** 28 digits. */
   readonly tradeNo: string
   /** Milliseconds since the epoch. */
@@ -39,7 +39,7 @@ export interface Trade {
 }
 
 /** What a merchant asks for. */
-export interface RefundWish {
+export interface RefundRequest {
   readonly outRequestNo: string
   /** Whether the merchant named that number; else it is the order's own. */
   readonly isNamed: boolean
@@ -48,14 +48,14 @@ export interface RefundWish {
   readonly reason?: string
 }
 
-export interface Refund extends RefundWish {
+export interface Refund extends RefundRequest {
   readonly trade: Trade
   /** Milliseconds since the epoch. */
   readonly createdAt: number
   state: RefundView['state']
   /** Milliseconds since the epoch. */
   successAt?: number
-  isTold: boolean
+  isNotified: boolean
 }
 
 export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_CLOSED' | 'TRADE_SUCCESS' | 'TRADE_FINISHED'
@@ -64,10 +64,14 @@ export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_CLOSED' | 'TRADE_SUCCESS' | 
 const REFUND_PERIOD_MS = 365 * 24 * 3600 * 1000
 
 /** `now` in milliseconds. An order that nobody paid in time closes by itself, and so does one given back whole. */
-export function statusOf(trade: Trade, now: number, { refunds }: Pick<AlipayTerms, 'refunds'>): TradeStatus {
-  const { paid, closedAt, wish } = trade
-  if (!paid) return closedAt !== undefined || wish.expiresAt <= now ? 'TRADE_CLOSED' : 'WAIT_BUYER_PAY'
-  if (refundedFee(trade) === wish.totalFee) return 'TRADE_CLOSED'
+export function statusOf(
+  trade: Trade,
+  now: number,
+  { refunds }: Pick<AlipayAgreement, 'refunds'>,
+): TradeStatus {
+  const { paid, closedAt, order } = trade
+  if (!paid) return closedAt !== undefined || order.expiresAt <= now ? 'TRADE_CLOSED' : 'WAIT_BUYER_PAY'
+  if (refundedFee(trade) === order.totalFee) return 'TRADE_CLOSED'
   return refunds && now - paid.at <= REFUND_PERIOD_MS ? 'TRADE_SUCCESS' : 'TRADE_FINISHED'
 }
 
@@ -78,22 +82,22 @@ export const refundedFee = ({ refunds }: Trade): number =>
   sum(refunds.filter(({ state }) => state === 'SUCCESS'))
 
 /** Fen that can still be asked back. */
-export const leftFee = ({ wish, refunds }: Trade): number =>
-  wish.totalFee - sum(refunds.filter(({ state }) => state !== 'CLOSED'))
+export const leftFee = ({ order, refunds }: Trade): number =>
+  order.totalFee - sum(refunds.filter(({ state }) => state !== 'CLOSED'))
 
-export const tradeView = (trade: Trade, now: number, terms: AlipayTerms): OrderView => ({
+export const tradeView = (trade: Trade, now: number, agreement: AlipayAgreement): OrderView => ({
   platform: 'alipay',
-  outTradeNo: trade.wish.outTradeNo,
+  outTradeNo: trade.order.outTradeNo,
   prepayId: trade.tradeNo,
-  tradeType: trade.wish.product,
-  state: statusOf(trade, now, terms),
-  totalFee: trade.wish.totalFee,
-  notifyUrl: trade.wish.notifyUrl ?? '',
-  ...openidOf(trade, terms),
+  tradeType: trade.order.product,
+  state: statusOf(trade, now, agreement),
+  totalFee: trade.order.totalFee,
+  notifyUrl: trade.order.notifyUrl ?? '',
+  ...openidOf(trade, agreement),
   ...(trade.paid ? { transactionId: trade.tradeNo } : {}),
 })
 
-function openidOf({ paid, wish }: Trade, { userIds }: AlipayTerms): { openid?: string } {
-  const user = paid?.buyer ?? wish.buyer
+function openidOf({ paid, order }: Trade, { userIds }: AlipayAgreement): { openid?: string } {
+  const user = paid?.buyer ?? order.buyer
   return user ? { openid: userIds === 'user_id' ? user.userId : user.openId } : {}
 }

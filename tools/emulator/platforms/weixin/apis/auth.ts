@@ -1,16 +1,16 @@
-import type { Call, Entry, WeixinWorld } from '../entry.js'
-import { type Fields, oneOf, WeixinRefusal } from '../rules.js'
+import type { Call, Entry, WeixinContext } from '../entry.js'
+import { oneOf, type Rules, WeixinRefusal } from '../rules.js'
 
 const grant = (type: string) => ({ missing: 40002, rules: [oneOf([type], 40002)] }) as const
 
-const clientCredential: Fields = {
+const clientCredential: Rules = {
   grant_type: grant('client_credential'),
   appid: { missing: 41002, rules: [] },
   secret: { missing: 41004, rules: [] },
 }
 
 /** The token endpoints and the login refuse a wrong appid or secret with the same numbers. */
-function requireCredentials({ appid, secret }: Record<string, unknown>, { app }: WeixinWorld): void {
+function requireCredentials({ appid, secret }: Record<string, unknown>, { app }: WeixinContext): void {
   if (appid !== app.appId) throw new WeixinRefusal(40013)
   if (secret !== app.secret) throw new WeixinRefusal(40125)
 }
@@ -21,13 +21,13 @@ const DEMO_CODE = /^demo-([^\s-]{1,32})(-\S{1,64})?$/u
  * `demo-<name>` logs that user in, again and again. `demo-<name>-<anything>` is the same user but a code as WeChat
  * gives it, good for one login. Anything else is no code.
  */
-function login({ query }: Call, world: WeixinWorld): object {
-  requireCredentials(query, world)
+function login({ query }: Call, context: WeixinContext): object {
+  requireCredentials(query, context)
   const code = query.js_code ?? ''
   const [, name, once] = DEMO_CODE.exec(code) ?? []
-  if (name === undefined || world.usedCodes.has(code)) throw new WeixinRefusal(40029)
-  if (once !== undefined) world.usedCodes.add(code)
-  const { sessionKey, openid, unionid } = world.people.named(name)
+  if (name === undefined || context.usedCodes.has(code)) throw new WeixinRefusal(40029)
+  if (once !== undefined) context.usedCodes.add(code)
+  const { sessionKey, openid, unionid } = context.weixinUsers.named(name)
   return { session_key: sessionKey, openid, unionid }
 }
 
@@ -61,9 +61,9 @@ export const authEntries: readonly Entry[] = [
     token: false,
     query: clientCredential,
     quotas: [{ per: 'day', limit: 2000, otherwise: 45009 }],
-    answer({ query }, world) {
-      requireCredentials(query, world)
-      return world.tokens.plain()
+    answer({ query }, context) {
+      requireCredentials(query, context)
+      return context.tokens.plain()
     },
   },
   {
@@ -76,9 +76,9 @@ export const authEntries: readonly Entry[] = [
       { per: 'minute', limit: 10_000, otherwise: 45011 },
       { per: 'day', limit: 500_000, otherwise: 45009 },
     ],
-    answer({ body }, world) {
-      requireCredentials(body, world)
-      return world.tokens.stable(body.force_refresh === true)
+    answer({ body }, context) {
+      requireCredentials(body, context)
+      return context.tokens.stable(body.force_refresh === true)
     },
   },
 ]

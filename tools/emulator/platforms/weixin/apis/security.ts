@@ -1,6 +1,6 @@
 import { nonce } from '../../../../../shared/clock.js'
-import type { Call, Entry, WeixinWorld } from '../entry.js'
-import { between, checkFields, type Fields, matching, upTo, WeixinRefusal } from '../rules.js'
+import type { Call, Entry, WeixinContext } from '../entry.js'
+import { between, checkRules, matching, type Rules, upTo, WeixinRefusal } from '../rules.js'
 
 /** WeChat's own verdicts take seconds to half an hour. */
 const VERDICT_MS = 2000
@@ -16,32 +16,35 @@ const version = { missing: 47001, rules: [between(2, 2, 40097)] } as const
 const openid = { missing: 40003, rules: [] } as const
 
 /** Of the second version of the text check alone. */
-const second: Fields = { content: { rules: [upTo(2500, 45002)] }, scene, version, openid }
+const second: Rules = { content: { rules: [upTo(2500, 45002)] }, scene, version, openid }
 
-function answerOf({ body: { content, openid, media_url: address } }: Call, { people, random }: WeixinWorld) {
-  if (!people.find(String(openid))) throw new WeixinRefusal(40003)
+function answerOf(
+  { body: { content, openid, media_url: address } }: Call,
+  { weixinUsers, random }: WeixinContext,
+) {
+  if (!weixinUsers.find(String(openid))) throw new WeixinRefusal(40003)
   const result = verdictOn(String(content ?? address))
   const detail = [{ strategy: 'content_model', errcode: 0, ...result, prob: 90 }]
   return { errcode: 0, errmsg: 'ok', trace_id: nonce(random), result, detail }
 }
 
-function checkText(call: Call, world: WeixinWorld): object {
+function checkText(call: Call, context: WeixinContext): object {
   if (call.body.version !== undefined) {
-    checkFields(second, call.body)
-    return answerOf(call, world)
+    checkRules(second, call.body)
+    return answerOf(call, context)
   }
   if (verdictOn(String(call.body.content)).suggest !== 'pass') throw new WeixinRefusal(87014)
   return { errcode: 0, errmsg: 'ok' }
 }
 
 /** The verdict comes later, by message push, to the address that the console knows. */
-function checkMedia(call: Call, world: WeixinWorld): object {
-  const { result, detail, ...answer } = answerOf(call, world)
+function checkMedia(call: Call, context: WeixinContext): object {
+  const { result, detail, ...answer } = answerOf(call, context)
   const verdict = {
-    ...{ FromUserName: call.body.openid, Event: 'wxa_media_check', appid: world.app.appId },
+    ...{ FromUserName: call.body.openid, Event: 'wxa_media_check', appid: context.app.appId },
     ...{ ...answer, version: 2, detail, result },
   }
-  world.agenda.after(VERDICT_MS, async () => world.messages.tell(verdict))
+  context.schedule.after(VERDICT_MS, async () => context.messages.pushToAcceptedAddress(verdict))
   return answer
 }
 

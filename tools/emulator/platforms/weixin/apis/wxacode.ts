@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs'
-import type { Answer } from '../../contract.js'
-import type { Call, Entry, WeixinWorld } from '../entry.js'
-import {
-  between,
-  colour,
-  type Fields,
-  flag,
-  matching,
-  oneOf,
-  upTo,
-  WeixinRefusal,
-  without,
-} from '../rules.js'
+import type { HttpAnswer } from '../../contract.js'
+import type { Call, Entry, WeixinContext } from '../entry.js'
+import { between, colour, flag, matching, oneOf, type Rules, upTo, WeixinRefusal, without } from '../rules.js'
 
 const picture = (file: string): Buffer => readFileSync(new URL(file, import.meta.url))
 
 /** Always the same picture: what a code leads to is known to WeChat alone, not drawn in it. */
-function code({ body }: Call): Answer {
+function code({ body }: Call): HttpAnswer {
   const transparent = body.is_hyaline === true
   return {
     status: 200,
@@ -25,14 +15,14 @@ function code({ body }: Call): Answer {
   }
 }
 
-function unlimitedCode(call: Call, { app }: WeixinWorld): Answer {
+function unlimitedCode(call: Call, { app }: WeixinContext): HttpAnswer {
   const { page, check_path: checkPath } = call.body
   const unknown = app.pages !== undefined && page !== undefined && !app.pages.includes(String(page))
   if (unknown && checkPath !== false) throw new WeixinRefusal(41030)
   return code(call)
 }
 
-const look: Fields = {
+const look: Rules = {
   width: { rules: [between(280, 1280, 40097)] },
   auto_color: { rules: [flag(40097)] },
   line_color: { rules: [colour(40097)] },

@@ -17,7 +17,7 @@ export const pushAccountOf = (appId: string): PushAccount => ({
 })
 
 /** Of WeChat's texts in any order: sorted by their bytes, joined, SHA-1 in hex. */
-export function pushSignatureOf(...texts: readonly string[]): string {
+export function pushSignature(...texts: readonly string[]): string {
   const sorted = texts.map((text) => Buffer.from(text)).sort(Buffer.compare)
   return createHash('sha1').update(Buffer.concat(sorted)).digest('hex')
 }
@@ -25,23 +25,23 @@ export function pushSignatureOf(...texts: readonly string[]): string {
 const keyOf = ({ encodingAesKey }: PushAccount): Buffer => Buffer.from(`${encodingAesKey}=`, 'base64')
 
 /** Sixteen random bytes, the length, the text, the appid; padded to whole blocks of 32. */
-export function sealed(account: PushAccount, text: string, random: Buffer): string {
+export function encryptMessage(account: PushAccount, text: string, random: Buffer): string {
   const bytes = Buffer.from(text)
   const size = Buffer.from([bytes.length >>> 24, bytes.length >>> 16, bytes.length >>> 8, bytes.length])
   const whole = [...random, ...size, ...bytes, ...Buffer.from(account.appId)]
   const pad = 32 - (whole.length % 32)
-  return encrypted(account, Buffer.from([...whole, ...Array<number>(pad).fill(pad)]))
+  return encryptBytes(account, Buffer.from([...whole, ...Array<number>(pad).fill(pad)]))
 }
 
 /** Any bytes, whose number is a multiple of 16, under the account's key: for what WeChat would never send. */
-export function encrypted(account: PushAccount, bytes: Buffer): string {
+export function encryptBytes(account: PushAccount, bytes: Buffer): string {
   const key = keyOf(account)
   const cipher = createCipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   return cipher.update(bytes, undefined, 'base64') + cipher.final('base64')
 }
 
-/** Throws when it is not sealed as WeChat expects answers to be. */
-export function unsealed(account: PushAccount, base64: string): string {
+/** Throws when it is not encrypted as WeChat expects answers to be. */
+export function decryptMessage(account: PushAccount, base64: string): string {
   const key = keyOf(account)
   const decipher = createDecipheriv('aes-256-cbc', key, key.subarray(0, 16)).setAutoPadding(false)
   const plain = Buffer.from(decipher.update(base64, 'base64', 'latin1') + decipher.final('latin1'), 'latin1')
@@ -50,7 +50,7 @@ export function unsealed(account: PushAccount, base64: string): string {
   const appId = plain.subarray(end, plain.length - pad).toString()
   const padding = [...plain.subarray(plain.length - pad)]
   if (pad < 1 || pad > 32 || !padding.every((byte) => byte === pad)) throw new Error('the padding is wrong')
-  if (appId !== account.appId) throw new Error('sealed for another application')
+  if (appId !== account.appId) throw new Error('encrypted for another application')
   return plain.subarray(20, end).toString()
 }
 

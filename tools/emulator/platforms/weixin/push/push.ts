@@ -1,21 +1,21 @@
 import { nonce, type Random } from '../../../../../shared/clock.js'
-import type { World } from '../../contract.js'
-import { type CourierAnswer, isLoopback } from '../../deliveries/deliverer.js'
+import type { PlatformContext } from '../../contract.js'
+import { isLoopback, type NoticeAnswer } from '../../deliveries/deliverer.js'
 import type { Delivery } from '../../deliveries/notice.js'
 import type { FaultTarget } from '../../faults.js'
 import {
+  decryptMessage,
+  encryptMessage,
   fieldOf,
   type PushAccount,
   type PushFields,
   type PushFormat,
   pushAccountOf,
-  pushSignatureOf,
+  pushSignature,
   pushText,
-  sealed,
-  unsealed,
 } from './format.js'
 
-/** `compatible` sends the message twice in one body, sealed and not. */
+/** `compatible` sends the message twice in one body, encrypted and not. */
 export type PushMode = 'safe' | 'compatible' | 'plain'
 
 export interface PushOptions {
@@ -51,12 +51,12 @@ export interface MessagePush {
   /** Pushes to `url` on WeChat's schedule. What every push has is added to `fields` where it is missing. */
   push(url: string, fields: PushFields, options?: PushOptions): Promise<Delivery>
   /** A push of WeChat's own accord: to the address that was accepted last, or nowhere. */
-  tell(fields: PushFields): Promise<Delivery | undefined>
+  pushToAcceptedAddress(fields: PushFields): Promise<Delivery | undefined>
 }
 
 /** The sender of message push for the local mini program. */
-export function messagePush(world: World): MessagePush {
-  const { clock, random, app, deliveries } = world
+export function messagePush(context: PlatformContext): MessagePush {
+  const { clock, random, app, deliveries } = context
   const own = pushAccountOf(app.appId)
   const seconds = () => Math.floor(clock.now() / 1000)
   let accepted: string | undefined
@@ -90,7 +90,8 @@ export function messagePush(world: World): MessagePush {
         understood: (answer) => isUnderstood(answer, account, mode),
       })
     },
-    tell: async (fields) => (accepted === undefined ? undefined : messages.push(accepted, fields)),
+    pushToAcceptedAddress: async (fields) =>
+      accepted === undefined ? undefined : messages.push(accepted, fields),
   }
   return messages
 }
@@ -102,8 +103,8 @@ interface Moment {
 
 function signedBy({ token }: PushAccount, seconds: number, random: Random) {
   const timestamp = String(seconds)
-  const word = String(random.bytes(4).readUInt32BE())
-  return { signature: pushSignatureOf(token, timestamp, word), timestamp, nonce: word }
+  const nonceText = String(random.bytes(4).readUInt32BE())
+  return { signature: pushSignature(token, timestamp, nonceText), timestamp, nonce: nonceText }
 }
 
 /** What WeChat sends for these fields at that moment. */
@@ -116,22 +117,22 @@ export function composePush(
   const headers = { 'content-type': format === 'json' ? 'application/json' : 'text/xml' }
   const text = pushText(fields, format)
   if (mode === 'plain') return { query, headers, body: text }
-  const Encrypt = sealed(account, text, random.bytes(16))
+  const Encrypt = encryptMessage(account, text, random.bytes(16))
   const beside = mode === 'compatible' ? fields : { ToUserName: fields.ToUserName }
   return {
     query: {
       ...query,
       openid: String(fields.FromUserName ?? ''),
       encrypt_type: 'aes',
-      msg_signature: pushSignatureOf(account.token, query.timestamp, query.nonce, Encrypt),
+      msg_signature: pushSignature(account.token, query.timestamp, query.nonce, Encrypt),
     },
     headers,
     body: pushText({ ...beside, Encrypt }, format),
   }
 }
 
-/** 'success', nothing, or an answer that WeChat can pass on: in safe mode one that is sealed and signed. */
-function isUnderstood({ status, body }: CourierAnswer, account: PushAccount, mode: PushMode): boolean {
+/** 'success', nothing, or an answer that WeChat can pass on: in safe mode one that is encrypted and signed. */
+function isUnderstood({ status, body }: NoticeAnswer, account: PushAccount, mode: PushMode): boolean {
   if (status !== 200) return false
   if (body === '' || body === 'success') return true
   try {
@@ -141,15 +142,15 @@ function isUnderstood({ status, body }: CourierAnswer, account: PushAccount, mod
   }
 }
 
-/** The text inside a sealed answer. Throws when the signature or the seal is wrong. */
+/** The text inside an encrypted answer. Throws when the signature or the encryption is wrong. */
 function openReply(account: PushAccount, body: string): string {
-  const [Encrypt = '', signature, time = '', word = ''] = [
+  const [Encrypt = '', signature, time = '', nonceText = ''] = [
     'Encrypt',
     'MsgSignature',
     'TimeStamp',
     'Nonce',
   ].map((name) => fieldOf(body, name))
-  if (signature !== pushSignatureOf(account.token, time, word, Encrypt))
+  if (signature !== pushSignature(account.token, time, nonceText, Encrypt))
     throw new Error('MsgSignature is wrong')
-  return unsealed(account, Encrypt)
+  return decryptMessage(account, Encrypt)
 }
