@@ -6,7 +6,7 @@ import { alipay } from '../../shared/payment/alipay/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import type { LocalPlatforms } from '../../tools/emulator/platforms/index.js'
-import { openShopAlipay } from '../emulator/platforms/shopAlipay.js'
+import { openShopAlipay } from '../emulator/platforms/alipay/merchant.js'
 import { keyApp, signWith, stranger, world } from './world.js'
 
 /** The local Alipay changes its certificate under a deployment of several instances, some of which have just begun. */
