@@ -64,7 +64,7 @@ function settingsOf(owners: readonly Owner[], junction: string): Record<string, 
   }))
   return {
     ...{ WEIXIN_APPS: JSON.stringify(apps), WEIXIN_MERCHANTS: JSON.stringify(merchants) },
-    ...{ ALIPAY_APPS: JSON.stringify(alipay), ALIPAY_GATEWAY_URL: `${junction}/cloud.do` },
+    ...{ ALIPAY_APPS: JSON.stringify(alipay), ALIPAY_GATEWAY_URL: `${junction}/gateway.do` },
     ...{ WEIXIN_API_BASE_URL: junction, WEIXIN_PAY_BASE_URL: junction, PAYMENT_PROVIDER: 'weixin-v3' },
   }
 }
