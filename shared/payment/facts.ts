@@ -1,8 +1,7 @@
 import type { Fen } from '../money.js'
 import type { RefundState } from '../store/port.js'
 
-/** FINISHED is Alipay's paid and no longer refundable. */
-export const tradeStates = [
+export const weixinTradeStates = [
   'SUCCESS',
   'REFUND',
   'NOTPAY',
@@ -11,10 +10,10 @@ export const tradeStates = [
   'USERPAYING',
   'PAYERROR',
   'ACCEPT',
-  'FINISHED',
 ] as const
 
-export type TradeState = (typeof tradeStates)[number]
+/** FINISHED is Alipay's: paid, and no longer refundable. */
+export type TradeState = (typeof weixinTradeStates)[number] | 'FINISHED'
 
 /**
  * What a provider says of a payment, in the names of the reference documents. Plain JSON: it is answered to

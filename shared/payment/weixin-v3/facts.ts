@@ -7,7 +7,7 @@ import {
   isPaidState,
   type PaymentFacts,
   type RefundFacts,
-  tradeStates,
+  weixinTradeStates,
 } from '../provider.js'
 import {
   amount,
@@ -22,9 +22,6 @@ import {
   text,
 } from './fields.js'
 
-/** FINISHED is Alipay's. */
-const weixinStates = tradeStates.filter((state) => state !== 'FINISHED')
-
 /**
  * What an authentic query answer or notice says of a payment, in V2's words. Throws {@link Incomplete}, also when it
  * claims a payment without its number or amount: nothing may move on such a message.
@@ -35,7 +32,7 @@ export function paymentFacts(fields: Fields): PaymentFacts {
     appId: requiredText(fields, 'appid'),
     mchId: requiredText(fields, 'mchid'),
     outTradeNo: requiredText(fields, 'out_trade_no'),
-    tradeState: oneOf(fields, 'trade_state', weixinStates),
+    tradeState: oneOf(fields, 'trade_state', weixinTradeStates),
     tradeStateDesc: text(fields, 'trade_state_desc'),
     tradeType: text(fields, 'trade_type'),
     transactionId: text(fields, 'transaction_id'),

@@ -125,14 +125,9 @@ export const errCodes: Readonly<Record<string, V3Meaning>> = {
   },
 }
 
-const spellings: ReadonlyMap<string, string> = new Map(
-  Object.entries(errCodes).flatMap(([code, { aliases = [] }]) =>
-    aliases.map((alias): [string, string] => [alias, code]),
-  ),
-)
-
 /** The one spelling of a code under which callers get it. */
-export const canonicalCode = (code: string): string => spellings.get(code) ?? code
+export const canonicalCode = (code: string): string =>
+  Object.keys(errCodes).find((known) => errCodes[known]?.aliases?.includes(code)) ?? code
 
 /** With what an answer was verified. */
 export interface Verifier {

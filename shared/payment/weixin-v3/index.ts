@@ -2,7 +2,7 @@ import { type CertificateSource, certificateSource } from '../../certificates/so
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
-import { appIdFor } from '../weixin/apps.js'
+import { appIdFor } from '../weixin/entry.js'
 import type { V3Client } from './client.js'
 import { keyRing } from './keys/keyRing.js'
 import { readNotice } from './notice.js'
