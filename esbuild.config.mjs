@@ -9,8 +9,8 @@ import { buildLibrary } from './tools/build/library.mjs'
 
 /**
  * `npm run build [name...] [-- --unicloud group-or-name...]`: builds `dist/functions/<name>/` for every folder of
- * `functions/`, or those named, and `dist/functions.json` from what the bundles say of themselves; `dist/library/` and
- * `dist/client/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
+ * `functions/`, or those named, and `dist/functions.json` from what the bundles say of themselves; `dist/library/`,
+ * `dist/client/` and `dist/schemas/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
  * (docs/deploy-unicloud.md).
  */
 
@@ -27,7 +27,7 @@ if (unknown.length > 0) {
 }
 
 // What takes longest begins first.
-const library = wanted.length > 0 ? undefined : Promise.all([buildLibrary(), buildClient()])
+const library = wanted.length > 0 ? undefined : Promise.all([buildLibrary(), buildClient(), buildSchemas()])
 await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
 await library
@@ -38,6 +38,11 @@ await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
 console.error(`built ${built.length} functions into dist/functions`)
 // A few functions alone are no space to upload; once there is one, they are part of it.
 if (wanted.length === 0 || forUniCloud || existsSync(join('dist', 'uniCloud.json'))) await layUniCloud()
+
+async function buildSchemas() {
+  const schemas = await tsImport('./tools/build/schemas.ts', import.meta.url)
+  await schemas.buildSchemas()
+}
 
 async function layUniCloud() {
   const [{ buildUniCloud, Refusal }] = await Promise.all([

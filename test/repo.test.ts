@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, relative, sep } from 'node:path'
 import t from 'tap'
-import { capabilities } from '../tools/docs/operations.js'
+import { capabilities } from '../tools/catalog/capabilities.js'
 import { teachNodeTypeScript } from './support/sources.js'
 
 teachNodeTypeScript()
@@ -34,7 +34,8 @@ const layers = [
   ['token', 'certificates', 'events', 'diagnosis'],
   ['weixin', 'alipay', 'message', 'payment'],
   ['platform'],
-  ['runtime', 'library', 'openapi'],
+  ['generated'],
+  ['runtime', 'library', 'openapi', 'client'],
 ]
 
 const layerOf = (file: string): number => {

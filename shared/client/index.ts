@@ -1,6 +1,6 @@
-import type { Apis, Functions } from './functions.js'
+import type { Apis, Functions } from '../generated/functions.js'
 
-export type { Apis, Functions } from './functions.js'
+export type { Apis, Functions } from '../generated/functions.js'
 
 /** The functions a client may call; those with a limited quota only where OPENAPI_CLIENT_FUNCTIONS names them. */
 export type FunctionName = keyof Functions

@@ -1,6 +1,6 @@
-import * as alipay from '../alipay/apis/index.js'
 import { ALIPAY_SANDBOX_GATEWAY } from '../config/alipayApp.js'
 import type { SettingSource } from '../config/index.js'
+import * as alipay from '../generated/alipayApis.js'
 import type { InputOf } from '../operation/index.js'
 import { alipayEntry } from '../payment/alipay/entry.js'
 import type { ClientType } from '../payment/fields.js'

@@ -1,10 +1,10 @@
 import type { SettingName, Settings } from '../config/index.js'
+import * as weixin from '../generated/weixinApis.js'
 import type { InputOf } from '../operation/index.js'
 import type { ClientType } from '../payment/fields.js'
 import type { PaymentProvider, ProviderId } from '../payment/provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../payment/registry.js'
 import { weixinV3Entry } from '../payment/weixin-v3/entry.js'
-import * as weixin from '../weixin/apis/index.js'
 import { type CommonOptions, contextOf, type Instance, instanceOf } from './instance.js'
 import {
   asParameters,

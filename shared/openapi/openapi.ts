@@ -1,10 +1,10 @@
 import { type SettingName, settingInfo } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
+import { operations } from '../generated/operations.js'
 import { freeMap, object, optional, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
 import { clientDoor } from '../runtime/client/door.js'
 import { settingsOf } from '../runtime/invocation.js'
-import { operations } from './operations.js'
 
 const input = object({
   api: text({ max: 100, like: 'the dotted name of an operation, such as wxacode.get' }),

@@ -1,11 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { generatedDocs } from '../../tools/docs/pages.js'
-import { teachNodeTypeScript } from '../support/sources.js'
 import { type Block, blocksOf, pages, root } from './blocks.js'
-
-teachNodeTypeScript()
 
 /** No block of code is there that no test compiles or runs. */
 
@@ -40,8 +36,10 @@ const isTakenBy =
     runner.page.test(page) && runner.languages.includes(language)
 
 t.test('every block has the test that takes it', async (t) => {
-  const generated = await generatedDocs(root)
-  const written = pages.filter((page) => !generated.has(page)).flatMap(blocksOf)
+  // `npm run docs` writes these from declarations, whose examples have tests of their own.
+  const written = pages
+    .filter((page) => !/^docs\/(?:api|errors)(?:\.zh-CN)?\.md$/.test(page))
+    .flatMap(blocksOf)
   const without = written.filter((block) => !runners.some(isTakenBy(block)))
   t.strictSame(
     without.map(({ page, line, language }) => `${page}:${line} ${language}`),

@@ -3,10 +3,10 @@ import * as errors from '../../shared/errors/index.js'
 import {
   changed,
   type ErrorEntry,
+  type Facts,
   INVALID_PARAM,
   inDoubt,
   meaningsOf,
-  OpenapiError,
   ORDER_NOT_BEGUN,
   ORDER_PAID,
   openapiError,
@@ -78,13 +78,15 @@ t.test('an error is raised by its row and the facts', async (t) => {
   t.equal(unreachable.cause, cause)
 })
 
-t.test('the compiler asks for the facts', async (t) => {
-  // @ts-expect-error the sentence has two facts
-  t.type(openapiError(INVALID_PARAM, { field: 'a' }), OpenapiError)
-  // @ts-expect-error the sentence has facts
-  t.type(openapiError(INVALID_PARAM), OpenapiError)
-  // @ts-expect-error the sentence has none
-  t.type(openapiError(ORDER_PAID, { order: 'a' }), OpenapiError)
+t.test('the compiler knows the facts of a sentence', async (t) => {
+  type FactsOf<Entry extends ErrorEntry> = keyof Facts<Entry>
+  const named: Record<FactsOf<typeof INVALID_PARAM>, true> = { field: true, problem: true }
+  const none: [FactsOf<typeof ORDER_PAID>] extends [never] ? true : false = true
+  t.strictSame(
+    placeholders(INVALID_PARAM.en),
+    Object.keys(named).map((name) => `{${name}}`),
+  )
+  t.strictSame(placeholders(ORDER_PAID.en).length === 0, none)
 })
 
 t.test("a platform's failure keeps its own code and words behind what the code means", async (t) => {

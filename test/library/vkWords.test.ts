@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import * as v from 'valibot'
+import * as weixin from '../../shared/generated/weixinApis.js'
 import { inOurWords, inSnakeCase } from '../../shared/library/vk/names.js'
 import { list, object, optional, text, toWire, unsent } from '../../shared/operation/fields.js'
-import * as weixin from '../../shared/weixin/apis/index.js'
 
 /** vk's words and ours, both ways. */
 

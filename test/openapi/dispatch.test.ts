@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { operations } from '../../shared/openapi/operations.js'
+import { operations } from '../../shared/generated/operations.js'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 import { exampleOf, importFunction, type Recorder, startRecorder } from '../weixin/examples.js'
 import { APP_ID, type Door, doors, inWorld } from '../weixin/world.js'

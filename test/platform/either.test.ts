@@ -1,9 +1,9 @@
 import t from 'tap'
+import * as weixin from '../../shared/generated/weixinApis.js'
 import { object, text } from '../../shared/operation/fields.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { getPhoneNumber, imgSecCheck, msgSecCheck } from '../../shared/platform/apis.js'
 import { onEither } from '../../shared/platform/either.js'
-import * as weixin from '../../shared/weixin/apis/index.js'
 
 /** What a door goes by must survive the joining of two operations, and be the same for both. */
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { groupOf } from '../../shared/runtime/config.js'
-import { capabilities } from '../../tools/docs/operations.js'
+import { capabilities } from '../../tools/catalog/capabilities.js'
 import { teachNodeTypeScript } from '../support/sources.js'
 
 teachNodeTypeScript()

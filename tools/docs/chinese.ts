@@ -181,7 +181,7 @@ const chinese: Readonly<Record<string, string>> = {
   "Fen: of all refunds listed that are not closed, or of Alipay's one.":
     '单位分：所列未关闭退款的合计；支付宝为该笔退款。',
   'How many there are in all, where the list is a part of them.': '列表只是一部分时，为总笔数。',
-  '`waiting`: no verdict came yet. `failed`: WeChat could not look at it, and `problem` says why: ask again.':
+  '`waiting`: no verdict came yet. `failed`: WeChat could not look at it, and `problem` is the reason: ask again.':
     '`waiting`：尚无结论。`failed`：微信无法检测，原因见 `problem`，请重新提交。',
   '100 nothing, 20001 politics, 20002 porn, 20006 crime, 21000 other.':
     '100 正常，20001 时政，20002 色情，20006 违法犯罪，21000 其他。',

@@ -1,16 +1,15 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCatalog } from '../catalog/index.js'
 import { diagnosisPages } from '../doctor/notice/page.js'
 import { doctorPages } from '../doctor/page.js'
-import { generatedDocs } from './pages.js'
+import { generatedPages } from './pages.js'
 
-/** `npm run docs`: writes the pages and schemas that follow from the declarations. */
+/**
+ * `npm run docs`: writes the pages that follow from the declarations, the table of errors and the findings of the
+ * doctor. A test tells when one of them is out of date.
+ */
 const root = process.cwd()
-const files = await generatedDocs(root)
-for (const [file, text] of [...doctorPages(), ...diagnosisPages()]) files.set(file, text)
-rmSync(join(root, 'docs', 'schemas'), { recursive: true, force: true })
-for (const [file, text] of files) {
-  mkdirSync(dirname(join(root, file)), { recursive: true })
-  writeFileSync(join(root, file), text)
-}
-console.log(`wrote ${files.size} files into docs/`)
+const pages = [...generatedPages(await readCatalog(root)), ...doctorPages(), ...diagnosisPages()]
+for (const [file, text] of pages) writeFileSync(join(root, file), text)
+console.log(`wrote ${pages.length} pages into docs/`)

@@ -1,41 +1,29 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { initAlipay, initWeixin } from '../../shared/library/index.js'
 import { groupOf } from '../../shared/runtime/config.js'
-import { type Entries, entriesOf } from '../client/entries.js'
-import { CLIENT_TYPES, clientTypes } from '../client/types.js'
+import type { Capability } from '../catalog/capabilities.js'
+import type { Catalog } from '../catalog/index.js'
+import { inputSchema } from '../catalog/schema.js'
+import type { Entries } from '../catalog/types.js'
 import { inLanguage } from './chinese.js'
 import { errorPage } from './errorPage.js'
-import { isLibraryMethod } from './library.js'
-import { type Capability, capabilities } from './operations.js'
-import { registrySource } from './registry.js'
+import { parameters } from './parameters.js'
 import { results } from './results.js'
-import { inputSchema, parameters } from './schema.js'
 import { adviceIn, cell, row, tableOf } from './table.js'
 import { type Language, words } from './words.js'
 
-/** Every generated file, by its path below the root. */
-export async function generatedDocs(root: string): Promise<Map<string, string>> {
-  const all = await capabilities(root)
-  const entries = entriesOf(root, all)
-  const files = new Map([
-    ['shared/openapi/operations.ts', registrySource(all)],
-    [CLIENT_TYPES, clientTypes(root, all, entries)],
+/** The pages made here, by their path below the root; those of the doctor are made from its own findings. */
+export function generatedPages(catalog: Catalog): Map<string, string> {
+  return new Map([
+    ['docs/api.md', apiPage(catalog, 'en')],
+    ['docs/api.zh-CN.md', apiPage(catalog, 'zh')],
+    ['docs/errors.md', errorPage('en')],
+    ['docs/errors.zh-CN.md', errorPage('zh')],
   ])
-  for (const { folder, operation } of all) {
-    if (operation.reach === 'callback') continue
-    files.set(`docs/schemas/${folder}.json`, `${JSON.stringify(inputSchema(operation), null, 2)}\n`)
-  }
-  for (const [language, ending] of [
-    ['en', ''],
-    ['zh', '.zh-CN'],
-  ] as const) {
-    files.set(`docs/api${ending}.md`, apiPage(root, all, entries, language))
-    files.set(`docs/errors${ending}.md`, errorPage(language))
-  }
-  return files
 }
 
-function apiPage(root: string, all: Capability[], entries: Entries, language: Language): string {
+function apiPage({ root, all, entries }: Catalog, language: Language): string {
   const say = words[language]
   const groups = (['payment', 'weixin', 'alipay', 'core'] as const).map((group) => ({
     title: say.groups[group],
@@ -101,3 +89,16 @@ const shortened = (value: unknown): unknown => {
 }
 
 const fence = (value: object): string => `\`\`\`json\n${JSON.stringify(value, null, 2)}\n\`\`\`\n`
+
+const instances: readonly object[] = [
+  initWeixin({ appId: 'any' }),
+  initAlipay({ appId: 'any', privateKey: 'any' }),
+]
+
+/** Whether the library has it as a method: what answers providers, runs by timer or keeps orders is a function alone. */
+const isLibraryMethod = (dotted: string): boolean =>
+  instances.some((instance) => {
+    let at: unknown = instance
+    for (const word of dotted.split('.')) at = Object(at)[word]
+    return typeof at === 'function'
+  })

@@ -1,6 +1,6 @@
 import ts from 'typescript'
-import { commentOf, isBinary } from '../client/print.js'
-import { merged, type Parameter } from './schema.js'
+import { commentOf, isBinary } from '../catalog/types.js'
+import { merged, type Parameter } from './parameters.js'
 
 /** The fields of an answer beside `errCode` and `errMsg` as rows, nested ones with their path. */
 export function results(checker: ts.TypeChecker, type: ts.Type, prefix = ''): Parameter[] {

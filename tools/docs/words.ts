@@ -3,7 +3,7 @@ export const words = {
   en: {
     title: 'Functions',
     intro:
-      'Made from the declarations and examples by `npm run docs`; do not edit. One JSON schema per function stands in `docs/schemas/`.\n\nClients send the `sessionToken` that `authCode2Session` answered along with the parameters, or, to functions without a parameter of that name, a fresh `code`; servers send neither. [client.md](client.md) tells them apart, and from `payToken`.',
+      'Made from the declarations and examples by `npm run docs`; do not edit. The build writes a JSON schema of the parameters of each function into `dist/schemas/`.\n\nClients send the `sessionToken` that `authCode2Session` answered along with the parameters, or, to functions without a parameter of that name, a fresh `code`; servers send neither. [client.md](client.md) tells them apart, and from `payToken`.',
     other: '[简体中文](api.zh-CN.md)',
     groups: { core: 'Core', weixin: 'WeChat', alipay: 'Alipay', payment: 'Payments' },
     library: 'Library',
@@ -39,7 +39,7 @@ export const words = {
   zh: {
     title: '函数一览',
     intro:
-      '由 `npm run docs` 根据声明与示例生成，请勿手工修改。每个函数的 JSON schema 位于 `docs/schemas/`。\n\n客户端调用时，除参数外还要带 `authCode2Session` 返回的 `sessionToken`，函数没有名为 `code` 的参数时也可以带一个新的 `code`；服务端都不带。它们与 `payToken` 的区别见 [client.zh-CN.md](client.zh-CN.md)。',
+      '由 `npm run docs` 根据声明与示例生成，请勿手工修改。每个函数参数的 JSON schema 由构建写入 `dist/schemas/`。\n\n客户端调用时，除参数外还要带 `authCode2Session` 返回的 `sessionToken`，函数没有名为 `code` 的参数时也可以带一个新的 `code`；服务端都不带。它们与 `payToken` 的区别见 [client.zh-CN.md](client.zh-CN.md)。',
     other: '[English](api.md)',
     groups: { core: '基础', weixin: '微信', alipay: '支付宝', payment: '支付' },
     library: '库方法',

@@ -1,4 +1,4 @@
-import * as alipay from '../../alipay/apis/index.js'
+import * as alipay from '../../generated/alipayApis.js'
 import type { Operation, OutputOf } from '../../operation/index.js'
 import { methodsOf } from '../methods.js'
 import { answering, prepare, run } from './call.js'

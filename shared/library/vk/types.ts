@@ -1,7 +1,7 @@
 import type { GenericSchema } from 'valibot'
 import type { Advice } from '../../errors/index.js'
+import type * as weixin from '../../generated/weixinApis.js'
 import type { InputOf, OutputOf } from '../../operation/index.js'
-import type * as weixin from '../../weixin/apis/index.js'
 import type { PictureCheck } from './imgSecCheck.js'
 import type { PerCallApp } from './options.js'
 

@@ -1,5 +1,5 @@
+import * as weixin from '../../generated/weixinApis.js'
 import type { Operation } from '../../operation/index.js'
-import * as weixin from '../../weixin/apis/index.js'
 import { weixinApp } from '../../weixin/app.js'
 import { weixinToken } from '../../weixin/token/keeper.js'
 import { methodsOf } from '../methods.js'

@@ -1,5 +1,4 @@
 import t, { type Test } from 'tap'
-import * as operations from '../../../../shared/alipay/apis/index.js'
 import { alipayApps } from '../../../../shared/config/alipayApp.js'
 import {
   environmentSource,
@@ -8,6 +7,7 @@ import {
   settingInfo,
 } from '../../../../shared/config/index.js'
 import { OpenapiError } from '../../../../shared/errors/index.js'
+import * as operations from '../../../../shared/generated/alipayApis.js'
 import { fen } from '../../../../shared/money.js'
 import type { Context, HttpCall } from '../../../../shared/operation/index.js'
 import { alipay } from '../../../../shared/payment/alipay/index.js'

@@ -1,4 +1,4 @@
-import { operations } from '../../../../shared/openapi/operations.js'
+import { operations } from '../../../../shared/generated/operations.js'
 import { functionName, type Operation } from '../../../../shared/operation/index.js'
 import { isLoopback } from '../../accounts.js'
 import { check } from '../../check.js'
