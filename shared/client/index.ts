@@ -15,7 +15,7 @@ export type ResultOf<Name extends FunctionName> = Functions[Name]['result']
 
 /** What `callFunction` rejects with when a function refuses or fails: an Error with these fields. */
 export interface CallFailure {
-  /** The provider's number, or a word such as LOGIN_REQUIRED. */
+  /** The provider's number, or one of ours such as LOGIN_REQUIRED. */
   errCode: number | string
   /** The same sentence as `message`. */
   errMsg: string

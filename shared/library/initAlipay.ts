@@ -48,7 +48,7 @@ export const alipayOptionNames: OptionNames = {
   ALIPAY_AES_KEY: 'aesKey',
 }
 
-const OWN = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
+const OTHER_OPTIONS = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
 type AlipayMethods = Methods<typeof alipay>
 
@@ -75,7 +75,7 @@ const sandboxSource: SettingSource = {
  * that does not exist.
  */
 export function initAlipay(options: AlipayOptions): Alipay {
-  checkOptions(options, alipayOptionNames, OWN)
+  checkOptions(options, alipayOptionNames, OTHER_OPTIONS)
   const source = optionSource('initAlipay options', options, alipayOptionNames)
   const sources = options.sandbox ? [source, sandboxSource] : [source]
   const instance = instanceOf(sources, alipayOptionNames, options)

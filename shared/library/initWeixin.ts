@@ -6,14 +6,7 @@ import type { PaymentProvider, ProviderId } from '../payment/provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../payment/registry.js'
 import { weixinV3Entry } from '../payment/weixin-v3/entry.js'
 import { type CommonOptions, contextOf, type Instance, instanceOf } from './instance.js'
-import {
-  asParameters,
-  broughtToken,
-  callOperation,
-  type Methods,
-  methodsOf,
-  type PerCall,
-} from './methods.js'
+import { asParameters, callerToken, callOperation, type Methods, methodsOf, type PerCall } from './methods.js'
 import { checkOptions, endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 import { sandboxSource } from './payment/sandbox.js'
@@ -88,7 +81,7 @@ export const weixinOptionNames: OptionNames = {
   PAYMENT_PROVIDER: 'paymentProvider',
 }
 
-const OWN = ['accessToken', 'timeout', 'store', 'sandbox', 'clientType'] as const
+const OTHER_OPTIONS = ['accessToken', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
 /** The client certificate's settings are declared by those functions alone that use it; here every option counts. */
 const PAYMENT_SETTINGS = [...providerSettings, ...(Object.keys(weixinOptionNames) as SettingName[])]
@@ -114,12 +107,12 @@ export interface Weixin extends Omit<WeixinMethods, 'auth'>, WeixinPayment {
  * and `errMsg`. INVALID_PARAM for an option that does not exist.
  */
 export function initWeixin(options: WeixinOptions): Weixin {
-  checkOptions(options, weixinOptionNames, OWN)
+  checkOptions(options, weixinOptionNames, OTHER_OPTIONS)
   const source = optionSource('initWeixin options', options, weixinOptionNames)
   const instance = instanceOf([source], weixinOptionNames, options)
   const methods = methodsOf(weixin, async (operation, given) => {
     const { accessToken = options.accessToken, ...input } = asParameters(given)
-    const more = { appId: options.appId, ...broughtToken(accessToken) }
+    const more = { appId: options.appId, ...callerToken(accessToken) }
     return callOperation(instance, operation, input, more)
   }) as unknown as WeixinMethods
   const { code2Session } = methods.auth

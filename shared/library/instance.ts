@@ -5,7 +5,7 @@ import { http } from '../http/http.js'
 import type { Context } from '../operation/index.js'
 import { currentHost } from '../runtime/host.js'
 import type { Store } from '../store/port.js'
-import { type Endpoints, inOptionWords, type OptionNames } from './options.js'
+import { type Endpoints, type OptionNames, withOptionNames } from './options.js'
 
 /** Options that every constructor takes. */
 export interface CommonOptions {
@@ -16,7 +16,7 @@ export interface CommonOptions {
   endpoints?: Endpoints
 }
 
-/** What every call of one instance stands on. */
+/** What the calls of one instance have in common. */
 export interface Instance {
   /** Where settings are looked for, in this order. */
   sources: readonly SettingSource[]
@@ -36,7 +36,7 @@ export function instanceOf(
   return { sources, names, timeout, ...(store === undefined ? {} : { store }) }
 }
 
-/** The world of one call that may read `settings`. Nothing is logged: the library's users have logs of their own. */
+/** The context of one call that may read `settings`. Nothing is logged: the library's users have logs of their own. */
 export function contextOf(
   { sources, timeout, store }: Instance,
   settings: readonly SettingName[],
@@ -60,14 +60,14 @@ export function contextOf(
   }
 }
 
-/** Runs a call of the library; it rejects with an error that speaks of options. */
-export async function asCaller<Result>(
+/** Runs a call of the library; its errors name options in place of the settings that stand for them. */
+export async function callWithOptionNames<Result>(
   { names }: Pick<Instance, 'names'>,
   work: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    throw inOptionWords(error, names)
+    throw withOptionNames(error, names)
   }
 }

@@ -1,10 +1,10 @@
 import type { GenericSchema } from 'valibot'
 import { invalidParam } from '../errors/index.js'
 import { type Context, type InputOf, type Operation, type OutputOf, validate } from '../operation/index.js'
-import { asCaller, contextOf, type Instance } from './instance.js'
+import { callWithOptionNames, contextOf, type Instance } from './instance.js'
 
 /** An answer in the shape of `wx-server-sdk`. */
-export type Answer<Result> = { errCode: number; errMsg: string } & Result
+export type LibraryAnswer<Result> = { errCode: number; errMsg: string } & Result
 
 type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
 
@@ -12,7 +12,9 @@ type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
  * An operation as a method; `More` is what it takes beside its own parameters. Rejects with an `OpenapiError`, whose
  * `errCode` and `errMsg` the documents describe.
  */
-type Method<Op, More = unknown> = (...given: Given<InputOf<Op> & More>) => Promise<Answer<OutputOf<Op>>>
+type Method<Op, More = unknown> = (
+  ...given: Given<InputOf<Op> & More>
+) => Promise<LibraryAnswer<OutputOf<Op>>>
 
 /** A registry of operations as methods, under the same names. */
 export type Methods<Registry, More = unknown> = {
@@ -41,8 +43,8 @@ export function callOperation(
   operation: Operation,
   given: unknown = {},
   more: Partial<Context> = {},
-): Promise<Answer<object>> {
-  return asCaller(instance, async () => {
+): Promise<LibraryAnswer<object>> {
+  return callWithOptionNames(instance, async () => {
     const input = validate(operation.input, given)
     const result = await operation.run(input, contextOf(instance, operation.settings, more))
     return { errCode: 0, errMsg: `openapi.${operation.name}:ok`, ...(result as object) }
@@ -63,7 +65,7 @@ export interface PerCall {
 }
 
 /** A token that the caller brings along. An empty one counts as none, as the documents' samples have it. */
-export function broughtToken(accessToken: unknown): Pick<Context, 'accessToken'> {
+export function callerToken(accessToken: unknown): Pick<Context, 'accessToken'> {
   if (accessToken === undefined || accessToken === '') return {}
   if (typeof accessToken === 'string') return { accessToken }
   throw invalidParam('accessToken', 'expected the text that getAccessToken answered')

@@ -53,10 +53,13 @@ function checkKeys(given: object, paths: readonly string[], above: string): void
 
 const SETTING = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
 
-/** The failure for a caller of the library, who has never heard of settings: they are called what the options are called. */
-export function inOptionWords(error: unknown, names: OptionNames): OpenapiError {
+/** The same error, with the names of options in place of settings, which callers of the library do not know. */
+export function withOptionNames(error: unknown, names: OptionNames): OpenapiError {
   if (!(error instanceof OpenapiError)) return openapiError(UNFORESEEN_IN_LIBRARY, {}, { cause: error })
-  const errMsg = error.errMsg.replace(SETTING, (word) => (names as Record<string, string>)[word] ?? word)
+  const errMsg = error.errMsg.replace(
+    SETTING,
+    (setting) => (names as Record<string, string>)[setting] ?? setting,
+  )
   if (errMsg === error.errMsg) return error
   return changed(error, { errMsg })
 }

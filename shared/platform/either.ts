@@ -16,7 +16,7 @@ export function onEither<A extends v.GenericSchema, B extends v.GenericSchema, X
 ) {
   const operations = { weixin, alipay }
   const both: readonly Operation[] = [weixin, alipay]
-  // What takes whatever it is given does nothing but refuse.
+  // An operation whose input has no fields refuses every call.
   const variants = both.filter(({ input }) => 'entries' in input)
   return {
     ...sharedRules(weixin, alipay),
@@ -37,12 +37,12 @@ export function onEither<A extends v.GenericSchema, B extends v.GenericSchema, X
 
 type Given = Record<string, unknown>
 
-/** What callers write. A side that only ever refuses has no say in it. */
+/** What callers write. A side that refuses every call does not count. */
 type Asked<Input extends v.GenericSchema, Output> = [Output] extends [never]
   ? never
   : v.InferInput<Input> & { platform?: Platform | undefined }
 
-/** Who may call, as whom and how often: everything but an operation's own words and declarations. */
+/** Who may call, as whom and how often: everything but an operation's own texts and declarations. */
 function rulesOf(operation: Operation & { spec?: unknown; variants?: unknown }) {
   const { title, doc, repeat, input, settings, errors, spec, variants, run, ...rules } = operation
   return rules

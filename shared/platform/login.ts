@@ -40,11 +40,11 @@ export async function logIn(code: unknown, context: Context, named?: Platform) {
   return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
 }
 
-const words: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }
+const settingPrefix: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }
 
-/** The platforms an operation has to do with, by what it reads. */
+/** The platforms an operation serves, by the settings it reads. */
 const platformsOf = ({ settings }: Operation): Platform[] =>
-  platforms.filter((platform) => settings.some((name) => words[platform].test(name)))
+  platforms.filter((platform) => settings.some((name) => settingPrefix[platform].test(name)))
 
 /**
  * What has to be read where a fresh code may stand for a login: the applications of the platforms that the operation
@@ -53,7 +53,7 @@ const platformsOf = ({ settings }: Operation): Platform[] =>
 export const loginSettings = (operation: Operation): readonly SettingName[] =>
   operation.session === 'none' ? [] : platformsOf(operation).flatMap((platform) => platformSettings[platform])
 
-/** Refuses a user of the other platform, who is nobody to an operation of this one. */
+/** Refuses a user of the other platform, whom an operation of this one does not know. */
 export function requireServed(operation: Operation, { provider }: SessionRecord): void {
   const served = platformsOf(operation)
   if (served.length === 0 || served.includes(provider)) return

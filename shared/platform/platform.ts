@@ -27,8 +27,8 @@ export const namedPlatform = (platform: unknown): Platform | undefined =>
 
 /**
  * The platform a call means: the one it names, else that of the application it names or of its login, else the one the
- * client runs on, else the only one in the settings. What a client says of itself chooses, and proves nothing: a code
- * of one platform is worth nothing on the other, and whoever has logged in on one is nobody on the other.
+ * client runs on, else the only one in the settings. What a client states about itself only chooses: a code
+ * of one platform is not valid on the other, and a login on one does not count on the other.
  */
 export function platformOf(
   named: Platform | undefined,
@@ -39,13 +39,13 @@ export function platformOf(
   return named ?? ofApp(appId) ?? session?.provider ?? ofClient(client?.platform) ?? ofSettings(settings)
 }
 
-/** The two kinds of application ids look like nothing of each other's. */
+/** The application ids of the two platforms have different shapes. */
 function ofApp(appId = ''): Platform | undefined {
   if (/^wx/.test(appId)) return 'weixin'
   return /^\d{16}$/.test(appId) ? 'alipay' : undefined
 }
 
-/** In uni-app's words. */
+/** Under uni-app's names. */
 const clients: ReadonlyMap<string, Platform> = new Map([
   ['mp-weixin', 'weixin'],
   ['h5-weixin', 'weixin'],

@@ -3,14 +3,14 @@ import type { TokenRecord, TokenStore } from '../store/port.js'
 import { fetchUnderLease, type TokenKeeperOptions, type TokenMode, type Wanted } from './lease.js'
 import { processMemory } from './memory.js'
 
-/** Nobody uses a token in its last minute: the call it is for takes time too. */
+/** A token is not used in its last minute: the call it is for takes time too. */
 const READER_MARGIN_MS = 60_000
 
 /** With so much left or less, the timer fetches (DESIGN: Tokens). */
 const REFRESH_AT_MS = { stable: 300_000, plain: 600_000 } as const satisfies Record<TokenMode, number>
 
 /**
- * How long before its end a process stops to trust its memory and looks whether there is a newer token. A plain token
+ * How long before its end a process stops using the token it remembers and looks for a newer one in the store. A plain token
  * dies five minutes after it was replaced, which the timer does in its last ten.
  */
 const MEMORY_MARGIN_MS = { stable: READER_MARGIN_MS, plain: 300_000 } as const satisfies Record<
@@ -22,21 +22,21 @@ const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 500
 
 export interface TokenKeeper {
-  /** A token that lives. */
+  /** A token that is valid. */
   get(): Promise<string>
   /** The same with its times (ms). */
   current(): Promise<TokenRecord>
-  /** To be told of a token that the provider refused; answers another. One retry of the call is worth it then. */
+  /** Reports a token that the provider refused; answers another one, with which the call is worth one retry. */
   reportDead(token: string): Promise<string>
-  /** A token that lives and was fetched at most `ageMs` ago; 0 asks the provider now. */
-  youngerThan(ageMs: number): Promise<string>
+  /** A valid token that was fetched at most `ageMs` ago; 0 asks the provider now. */
+  fetchedWithin(ageMs: number): Promise<string>
   /** Fetches if little time is left on the token, as the timer does ahead of need. `expiresAt` in ms. */
   refresh(): Promise<{ refreshed: boolean; expiresAt: number }>
 }
 
 interface Search extends Wanted {
-  /** Whether what this process remembers will do. */
-  recalls(record: TokenRecord): boolean
+  /** Whether a token that this process remembers is good enough. */
+  acceptsRemembered(record: TokenRecord): boolean
 }
 
 /**
@@ -49,13 +49,16 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   const left = ({ expiresAt }: TokenRecord) => expiresAt - clock.now()
 
   const alive = (dead?: string): Search => ({
-    recalls: (record) => left(record) > MEMORY_MARGIN_MS[mode] && record.token !== dead,
+    acceptsRemembered: (record) => left(record) > MEMORY_MARGIN_MS[mode] && record.token !== dead,
     accepts: (record) => left(record) > READER_MARGIN_MS && record.token !== dead,
     ...(dead === undefined ? {} : { dead }),
   })
-  const ahead: Search = { recalls: () => false, accepts: (record) => left(record) > REFRESH_AT_MS[mode] }
+  const ahead: Search = {
+    acceptsRemembered: () => false,
+    accepts: (record) => left(record) > REFRESH_AT_MS[mode],
+  }
 
-  /** Looks in the store until somebody, perhaps this process, has brought a token that will do. */
+  /** Looks in the store until this process or another one has put a token there that is accepted. */
   async function search(wanted: Search): Promise<TokenRecord> {
     const tokens: TokenStore = options.store ? (await options.store()).tokens : memory.tokens
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MS)) {
@@ -84,7 +87,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   async function obtain(wanted: Search): Promise<TokenRecord> {
     for (;;) {
       const known = memory.records.get(key)
-      if (known && wanted.recalls(known)) return known
+      if (known && wanted.acceptsRemembered(known)) return known
       const flight = memory.flights.get(key)
       if (!flight) return startFlight(wanted)
       try {
@@ -114,10 +117,10 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       if (memory.records.get(key)?.token === token) memory.records.delete(key)
       return (await obtainAlive(token)).token
     },
-    async youngerThan(ageMs) {
+    async fetchedWithin(ageMs) {
       const since = clock.now() - ageMs
       const accepts = (record: TokenRecord) => alive().accepts(record) && record.fetchedAt >= since
-      return (await obtain({ recalls: accepts, accepts })).token
+      return (await obtain({ acceptsRemembered: accepts, accepts })).token
     },
     async refresh() {
       const startedAt = clock.now()

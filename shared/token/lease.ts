@@ -66,7 +66,7 @@ export async function fetchUnderLease(
       await tokens.release(key, owner)
       return found
     }
-    return await keep(tokens, await fetchLiving(options, tokens, wanted, until), owner, clock.now())
+    return await keep(tokens, await fetchValid(options, tokens, wanted, until), owner, clock.now())
   } catch (error) {
     // The error is worth more than a lease that ends by itself.
     await tokens.release(key, owner).catch(() => undefined)
@@ -83,14 +83,14 @@ async function keep(
   try {
     return (await tokens.write(record, owner, now)) ? record : undefined
   } catch (error) {
-    // It was fetched by right and lives: if it cannot be shared, at least this process has it.
+    // The token is valid: where it cannot be shared, at least this process uses it.
     if (hasCode(error, 'STORE_UNAVAILABLE')) return record
     throw error
   }
 }
 
 /** A normal fetch; if that gives the dead token again, which only a stable endpoint does, a forced one. */
-async function fetchLiving(
+async function fetchValid(
   options: TokenKeeperOptions,
   tokens: TokenStore,
   { dead }: Wanted,

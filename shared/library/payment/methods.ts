@@ -17,8 +17,8 @@ import {
   refundResult,
 } from '../../payment/refunds/refundResult.js'
 import { requireCapability } from '../../payment/registry.js'
-import { asCaller, type Instance } from '../instance.js'
-import type { Answer } from '../methods.js'
+import { callWithOptionNames, type Instance } from '../instance.js'
+import type { LibraryAnswer } from '../methods.js'
 import * as input from './input.js'
 import { orderRequest, refundRequest } from './input.js'
 import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
@@ -28,28 +28,28 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
   /** Answers what `uni.requestPayment` takes, and nothing beside it. */
   getOrderInfo(order: v.InferInput<typeof input.orderInput>): Promise<Info>
   /** ORDER_NOT_FOUND when the provider knows no such order. */
-  orderQuery(order: v.InferInput<typeof input.numberInput>): Promise<Answer<PaymentFacts>>
-  closeOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<ClosedFacts>>
+  orderQuery(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<PaymentFacts>>
+  closeOrder(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<ClosedFacts>>
   /** Alipay only: closes an order, or gives the money back when it is paid. */
-  cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<Answer<CancelledFacts>>
-  refund(refund: v.InferInput<typeof input.refundInput>): Promise<Answer<RefundResult>>
+  cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<CancelledFacts>>
+  refund(refund: v.InferInput<typeof input.refundInput>): Promise<LibraryAnswer<RefundResult>>
   /** REFUND_NOT_FOUND when the provider knows no such refund. */
-  refundQuery(refund: v.InferInput<typeof input.refundQueryInput>): Promise<Answer<QueriedRefunds>>
-  downloadBill(bill: v.InferInput<typeof input.billInput>): Promise<Answer<Bill>>
+  refundQuery(refund: v.InferInput<typeof input.refundQueryInput>): Promise<LibraryAnswer<QueriedRefunds>>
+  downloadBill(bill: v.InferInput<typeof input.billInput>): Promise<LibraryAnswer<Bill>>
   /** WeChat Pay only. */
-  downloadFundflow(bill: v.InferInput<typeof input.fundflowInput>): Promise<Answer<Bill>>
+  downloadFundflow(bill: v.InferInput<typeof input.fundflowInput>): Promise<LibraryAnswer<Bill>>
   /**
    * WeChat Pay V3 only: encrypts names, phones and the like for a call of your own. Sign its body with them in it, and
    * name `serial` in its `Wechatpay-Serial` header.
    */
-  encryptSensitive(values: Readonly<Record<string, string>>): Promise<Answer<EncryptedValues>>
+  encryptSensitive(values: Readonly<Record<string, string>>): Promise<LibraryAnswer<EncryptedValues>>
   /** Opens what WeChat Pay encrypted for the merchant. INVALID_PARAM for what is not that. */
   decryptSensitive(
     values: Readonly<Record<string, string>>,
-  ): Promise<Answer<{ decrypted: Record<string, string> }>>
+  ): Promise<LibraryAnswer<{ decrypted: Record<string, string> }>>
   /** Takes the event of a URL-ified function; rejects with NOTICE_REFUSED unless the provider itself sent it. */
-  verifyPaymentNotify(event: unknown): Promise<Answer<PaidNotice>>
-  verifyRefundNotify(event: unknown): Promise<Answer<RefundNotice>>
+  verifyPaymentNotify(event: unknown): Promise<LibraryAnswer<PaidNotice>>
+  verifyRefundNotify(event: unknown): Promise<LibraryAnswer<RefundNotice>>
 }
 
 export interface PaymentAccount {
@@ -61,7 +61,7 @@ export interface PaymentAccount {
 
 export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount): PaymentMethods<Info> {
   const run = <Result>(work: (provider: PaymentProvider) => Promise<Result>): Promise<Result> =>
-    asCaller(account.instance, async () => work(await account.open()))
+    callWithOptionNames(account.instance, async () => work(await account.open()))
 
   /** A method that checks its parameters, asks the provider, and answers what it said. */
   const method =
@@ -70,7 +70,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
       schema: Schema,
       ask: (provider: PaymentProvider, given: v.InferOutput<Schema>) => Promise<Result>,
     ) =>
-    (given: v.InferInput<Schema>): Promise<Answer<Result>> =>
+    (given: v.InferInput<Schema>): Promise<LibraryAnswer<Result>> =>
       run(async (provider) => answer(name, await ask(provider, validate(schema, given))))
 
   const notice =
@@ -78,7 +78,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
       name: string,
       read: (provider: PaymentProvider, event: unknown) => Promise<Result>,
     ) =>
-    (event: unknown): Promise<Answer<Result>> =>
+    (event: unknown): Promise<LibraryAnswer<Result>> =>
       run(async (provider) => answer(name, await read(provider, event)))
 
   return {
@@ -124,7 +124,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
 }
 
 /** In the words of uni-pay, whose users look at them. */
-const answer = <Result extends object>(name: string, result: Result): Answer<Result> => ({
+const answer = <Result extends object>(name: string, result: Result): LibraryAnswer<Result> => ({
   errCode: 0,
   errMsg: `payment.${name} ok`,
   ...result,

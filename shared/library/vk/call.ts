@@ -3,31 +3,31 @@ import type { Http, HttpAnswer } from '../../http/http.js'
 import { snakeCase } from '../../operation/fields.js'
 import { type Context, type Operation, validate } from '../../operation/index.js'
 import { contextOf, instanceOf } from '../instance.js'
-import { asParameters, broughtToken } from '../methods.js'
-import { inOptionWords } from '../options.js'
-import { inOurWords } from './names.js'
+import { asParameters, callerToken } from '../methods.js'
+import { withOptionNames } from '../options.js'
+import { toInputNames } from './names.js'
 import { type PerCallApp, type VkOptions, vkNames, vkSources } from './options.js'
 import type { VkFailure } from './types.js'
 
-/** What came of one call, before it is put into vk's words. */
-export interface Done {
+/** The outcome of one call, before it takes vk's shape. */
+export interface CallResult {
   result: unknown
   /** The provider's last answer; none where nothing had to be asked. */
   answer?: HttpAnswer
 }
 
 /** A call's own parameters and the context it runs in. */
-export interface Prepared {
+export interface PreparedCall {
   input: Record<string, unknown>
   contextFor(operation: Pick<Operation, 'settings'>): Context
 }
 
-/** Takes apart what a method was given: which application, whose token, and what it is about. */
-export function prepare(options: VkOptions, given: unknown): Prepared {
+/** Splits what a method was given into the application, the token, and the operation's own parameters. */
+export function prepare(options: VkOptions, given: unknown): PreparedCall {
   const { appid, appsecret, privateKey, access_token, ...input } = asParameters(given)
   const app = texts({ appid, appsecret, privateKey })
   const instance = instanceOf(vkSources(options, app), vkNames, options)
-  const more = { ...(app.appid === undefined ? {} : { appId: app.appid }), ...broughtToken(access_token) }
+  const more = { ...(app.appid === undefined ? {} : { appId: app.appid }), ...callerToken(access_token) }
   return { input, contextFor: ({ settings }) => contextOf(instance, settings, more) }
 }
 
@@ -40,17 +40,17 @@ function texts(given: Record<keyof PerCallApp, unknown>): PerCallApp {
   return Object.fromEntries(entries) as PerCallApp
 }
 
-/** Runs an operation, and keeps the provider's own words beside the result. */
-export async function run(operation: Operation, { input, contextFor }: Prepared): Promise<Done> {
+/** Runs an operation, and keeps the provider's own answer beside the result. */
+export async function run(operation: Operation, { input, contextFor }: PreparedCall): Promise<CallResult> {
   const context = contextFor(operation)
-  const { http, last } = listening(context.http)
-  const checked = validate(operation.input, inOurWords(operation.input, input))
+  const { http, last } = recording(context.http)
+  const checked = validate(operation.input, toInputNames(operation.input, input))
   const result = await operation.run(checked, { ...context, http })
   const answer = last()
   return { result, ...(answer && { answer }) }
 }
 
-function listening(http: Http): { http: Http; last(): HttpAnswer | undefined } {
+function recording(http: Http): { http: Http; last(): HttpAnswer | undefined } {
   let last: HttpAnswer | undefined
   return {
     http: {
@@ -63,12 +63,12 @@ function listening(http: Http): { http: Http; last(): HttpAnswer | undefined } {
   }
 }
 
-/** A method of vk's answers failures: `code` tells them. */
-export async function answering<Result>(work: () => Promise<Result>): Promise<Result | VkFailure> {
+/** A method of vk's never rejects: a failure is an answer whose `code` is not 0. */
+export async function answeringFailures<Result>(work: () => Promise<Result>): Promise<Result | VkFailure> {
   try {
     return await work()
   } catch (error) {
-    return asFailure(inOptionWords(error, vkNames))
+    return asFailure(withOptionNames(error, vkNames))
   }
 }
 
@@ -76,7 +76,7 @@ function asFailure(error: OpenapiError): VkFailure {
   const { errCode, advice, outcome, rid } = error
   return {
     code: typeof errCode === 'number' ? errCode : -1,
-    msg: errCode === 'INVALID_PARAM' ? inVkWords(error.errMsg) : error.errMsg,
+    msg: errCode === 'INVALID_PARAM' ? snakeCaseNames(error.errMsg) : error.errMsg,
     errCode,
     advice,
     ...(outcome === 'unknown' ? { outcome } : {}),
@@ -85,7 +85,7 @@ function asFailure(error: OpenapiError): VkFailure {
 }
 
 /** The names in such an error, the field at fault and those that are known, as vk's callers write them. */
-const inVkWords = (errMsg: string): string =>
+const snakeCaseNames = (errMsg: string): string =>
   errMsg.replace(/^[\w.]+(?=: )|(?<=; known here: ).*/g, (names) => snakeCase(names))
 
 /** Bytes, where an answer is a file. */

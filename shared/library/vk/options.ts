@@ -9,7 +9,7 @@ interface VkWeixinApp {
   appsecret?: string
 }
 
-/** An Alipay application likewise; the last two are needed to believe what Alipay answers and to read phone numbers. */
+/** An Alipay application likewise; the last two are needed to verify Alipay's answers and to decrypt phone numbers. */
 interface VkAlipayApp {
   appid?: string
   privateKey?: string

@@ -20,7 +20,7 @@ type InSnakeCase<T> = T extends Uint8Array | string | number | boolean | null | 
         : { [Name in keyof T as Name extends string ? SnakeCase<Name> : Name]: InSnakeCase<T[Name]> }
       : T
 
-/** Every answer says how it went; `code` 0 is a success. */
+/** Every answer has its outcome in it; `code` 0 is a success. */
 interface VkStatus {
   code: number
   msg: string
@@ -28,7 +28,7 @@ interface VkStatus {
 
 /** A failure as it is answered, never thrown. `code` is the provider's number, or -1 where it has none. */
 export interface VkFailure extends VkStatus {
-  /** The provider's own code, or a word of ours such as INVALID_PARAM. */
+  /** The provider's own code, or one of ours such as INVALID_PARAM. */
   errCode: number | string
   advice: Advice
   /** `unknown`: the provider may have acted. */
@@ -67,7 +67,7 @@ interface WeixinPerCall extends Omit<PerCallApp, 'privateKey'> {
   access_token?: string
 }
 
-/** Those that speak WeChat's own words and nothing else. */
+/** Those whose parameters and answers have WeChat's own names throughout. */
 export type PlainMethods = VkMethods<typeof weixin, WeixinPerCall>
 
 interface PhoneNumber {
@@ -115,6 +115,6 @@ export interface VkWeixin
   readonly security: Omit<PlainMethods['security'], 'imgSecCheck'> & {
     imgSecCheck(given: WeixinPerCall & PictureCheck): ReturnType<PlainMethods['security']['imgSecCheck']>
   }
-  /** Any API, in WeChat's words. Bytes where the API answers a file. */
+  /** Any API, under WeChat's names. Bytes where the API answers a file. */
   request(given: AnyCall): Promise<VkAnswer<Record<string, unknown>> | Buffer>
 }

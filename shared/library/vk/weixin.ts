@@ -3,17 +3,18 @@ import type { Operation } from '../../operation/index.js'
 import { weixinApp } from '../../weixin/app.js'
 import { weixinToken } from '../../weixin/token/keeper.js'
 import { methodsOf } from '../methods.js'
-import { answering, bytesIn, prepare, run } from './call.js'
+import { answeringFailures, bytesIn, prepare, run } from './call.js'
 import { toCheck } from './imgSecCheck.js'
-import { inWireWords } from './names.js'
+import { answerUnderWireNames } from './names.js'
 import type { VkOptions } from './options.js'
 import type { PlainMethods, VkWeixin } from './types.js'
 
 const HOUR_MS = 3_600_000
 
-/** `vk.openapi.weixin`: every API of the registry in WeChat's own words, and those that vk shapes differently. */
+/** `vk.openapi.weixin`: every API of the registry under WeChat's own names, and those that vk shapes differently. */
 export function vkWeixin(options: VkOptions): VkWeixin {
-  const call = (operation: Operation, given: unknown) => answering(() => inVkShape(options, operation, given))
+  const call = (operation: Operation, given: unknown) =>
+    answeringFailures(() => inVkShape(options, operation, given))
   const plain = methodsOf(weixin, call) as unknown as PlainMethods
   const changed = changedMethods(options, call)
   return {
@@ -27,7 +28,8 @@ export function vkWeixin(options: VkOptions): VkWeixin {
 async function inVkShape(options: VkOptions, operation: Operation, given: unknown): Promise<unknown> {
   const { result, answer } = await run(operation, prepare(options, given))
   return (
-    bytesIn(result) ?? (answer ? inWireWords(answer, result) : { code: 0, msg: 'ok', ...(result as object) })
+    bytesIn(result) ??
+    (answer ? answerUnderWireNames(answer, result) : { code: 0, msg: 'ok', ...(result as object) })
   )
 }
 
@@ -38,7 +40,7 @@ const fields = (value: unknown): Record<string, unknown> => ({ ...(value as obje
 function changedMethods(options: VkOptions, call: Call) {
   return {
     auth: {
-      getAccessToken: (given: unknown) => answering(() => accessToken(options, given)),
+      getAccessToken: (given: unknown) => answeringFailures(() => accessToken(options, given)),
       async code2Session(given: unknown) {
         const answer = fields(await call(weixin.auth.code2Session, given))
         // WeChat's name, and the one under which decrypt.getPhoneNumber takes it.
@@ -57,7 +59,7 @@ function changedMethods(options: VkOptions, call: Call) {
     },
     security: {
       imgSecCheck: (given: unknown) =>
-        answering(async () =>
+        answeringFailures(async () =>
           inVkShape(options, weixin.security.imgSecCheck, await toCheck(fields(given), options)),
         ),
     },
@@ -65,7 +67,7 @@ function changedMethods(options: VkOptions, call: Call) {
       const answer = await call(weixin.request, anyCall(fields(given)))
       if (Buffer.isBuffer(answer)) return answer
       const { msg, ...rest } = fields(answer)
-      // The operation's word for it is another one.
+      // The operation calls this parameter `path`.
       return { ...rest, msg: String(msg).replace(/^path(?=: )/, 'url') }
     },
   }
@@ -75,7 +77,7 @@ async function accessToken(options: VkOptions, given: unknown): Promise<string> 
   const { input, contextFor } = prepare(options, given)
   const context = contextFor(weixin.auth.getAccessToken)
   const tokens = weixinToken(weixinApp(context.settings, 'mp', context.appId), context)
-  return tokens.youngerThan(input.cache === false ? 0 : HOUR_MS)
+  return tokens.fetchedWithin(input.cache === false ? 0 : HOUR_MS)
 }
 
 /** As many as WeChat gives at once. */

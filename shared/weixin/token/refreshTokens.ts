@@ -9,7 +9,7 @@ export interface RefreshedToken {
   appId: string
   /** False where enough of its life was left. */
   refreshed: boolean
-  /** Seconds the token still lives. */
+  /** Seconds for which the token is still valid. */
   expiresIn: number
 }
 

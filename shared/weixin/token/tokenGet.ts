@@ -34,7 +34,7 @@ const request = object({
 export interface HubToken {
   appId: string
   accessToken: string
-  /** Seconds the token still lives. */
+  /** Seconds for which the token is still valid. */
   expiresIn: number
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import * as v from 'valibot'
 import * as weixin from '../../shared/generated/weixinApis.js'
-import { inOurWords, inSnakeCase } from '../../shared/library/vk/names.js'
+import { snakeCaseKeys, toInputNames } from '../../shared/library/vk/names.js'
 import { list, object, optional, text, toWire, unsent } from '../../shared/operation/fields.js'
 
 /** vk's words and ours, both ways. */
@@ -18,7 +18,7 @@ t.test('every name of every API is found again from its name on the wire', async
     // Leaves alone: what lies below is renamed by the same rule.
     const ours = Object.fromEntries(Object.keys(input.entries ?? {}).map((key) => [key, `of ${key}`]))
     const wire = toWire(input, ours) as Record<string, unknown>
-    const back = inOurWords(input, wire) as Record<string, unknown>
+    const back = toInputNames(input, wire) as Record<string, unknown>
     for (const [key, value] of Object.entries(back)) t.equal(value, `of ${key}`, `${name}: ${key}`)
   }
 })
@@ -39,8 +39,8 @@ t.test('whatever the values are, names come back and a user’s own data is left
   fc.assert(
     fc.property(given, (ours) => {
       const plain = JSON.parse(JSON.stringify(ours)) as object
-      t.strictSame(inOurWords(schema, toWire(schema, plain)), plain)
-      t.strictSame(inOurWords(schema, plain), plain, 'our own names are understood as well')
+      t.strictSame(toInputNames(schema, toWire(schema, plain)), plain)
+      t.strictSame(toInputNames(schema, plain), plain, 'our own names are understood as well')
     }),
     { numRuns: 50 },
   )
@@ -51,15 +51,15 @@ t.test('what is none of the names stays, for the error to name it', async (t) =>
   const hostile = JSON.parse(
     '{"__proto__":{"path":"x"},"constructor":1,"path":"p","nope_x":1,"version":2}',
   ) as object
-  const words = inOurWords(schema, hostile) as object
+  const words = toInputNames(schema, hostile) as object
   t.same(Object.keys(words), ['__proto__', 'constructor', 'path', 'nope_x', 'version'])
   t.equal(Object.getPrototypeOf(words), Object.prototype)
-  for (const odd of [undefined, null, 'text', 1, [], [1]]) t.same(inOurWords(schema, odd), odd)
+  for (const odd of [undefined, null, 'text', 1, [], [1]]) t.same(toInputNames(schema, odd), odd)
 })
 
 t.test('snake_case, deeply, and bytes as they are', async (t) => {
   const bytes = Buffer.from('x')
-  t.strictSame(inSnakeCase({ qrCodeUrl: 'u', list: [{ innerKey: bytes }], price2: 1, none: null }), {
+  t.strictSame(snakeCaseKeys({ qrCodeUrl: 'u', list: [{ innerKey: bytes }], price2: 1, none: null }), {
     qr_code_url: 'u',
     list: [{ inner_key: bytes }],
     price2: 1,
