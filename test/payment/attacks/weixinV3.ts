@@ -58,8 +58,10 @@ export function vouched(
   { key, serial = String(letter.headers['wechatpay-serial']) }: Ways['signer'] = {},
 ): Letter {
   const signer = { serial, key: key ?? keyPair(`wechat pay ${platforms.merchant.mchId}`).privateKey }
-  const seal = signatureHeaders(body, signer, { clock, random: systemRandom }, undefined)
-  return { ...letter, headers: { ...letter.headers, ...seal }, body: Buffer.from(body) }
+  const headers = signatureHeaders(body, signer, { clock, random: systemRandom }, undefined)
+  // As a server reads them: lower-case.
+  const read = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])
+  return { ...letter, headers: { ...letter.headers, ...Object.fromEntries(read) }, body: Buffer.from(body) }
 }
 
 /** What is signed, whatever it is. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto'
+import { createCipheriv, createDecipheriv, X509Certificate } from 'node:crypto'
 import t from 'tap'
 import { openShopAlipay, type Tampering } from './merchant.js'
 
@@ -85,6 +85,16 @@ t.test('what was signed is what has to come', async (t) => {
   t.match(empty.fields, { sub_code: 'ACQ.TRADE_NOT_EXIST' }, 'what is empty does not count')
 })
 
+t.test('without a charset in the query, the one of the content type counts', async (t) => {
+  const shop = await openShopAlipay(t)
+  const find = (contentType: string) =>
+    shop.call(QUERY, { out_trade_no: '茶中' }, { inBody: ['biz_content', 'charset'], contentType })
+  for (const contentType of [';charset=utf-8', '; charset=UTF-8', ';charset="utf-8"']) {
+    t.match((await find(contentType)).fields, { sub_code: 'ACQ.TRADE_NOT_EXIST' }, contentType)
+  }
+  t.match((await find(';charset=gbk')).fields, { sub_code: 'isv.invalid-signature' })
+})
+
 t.test('the body is read in the charset that the query names, else in GBK', async (t) => {
   const shop = await openShopAlipay(t)
   const find = (tampering: Tampering) => shop.call(QUERY, { out_trade_no: '茶中' }, tampering)
@@ -105,6 +115,23 @@ t.test('the body is read in the charset that the query names, else in GBK', asyn
   ]
   t.match((await find({ inBody: everything })).fields, { sub_code: 'ACQ.TRADE_NOT_EXIST' })
 })
+
+t.test('the root file looks like the real one', async (t) => {
+  const { platforms } = await openShopAlipay(t, { alipay: { verification: 'certificates' } })
+  const file = platforms.alipay.console.rootCert
+  t.notOk(file.includes('\r'), 'line feeds alone')
+  const certificates = file.split('\n\n')
+  t.equal(certificates.length, 4, 'with a blank line in between')
+  const kinds = certificates.map((pem) => new X509Certificate(pem).toString() && curveOf(pem))
+  t.strictSame(kinds, ['SM2', 'RSA', 'P-256', 'RSA'])
+})
+
+/** Which key a certificate has, by the object identifiers in it. */
+function curveOf(pem: string): string {
+  const hex = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64').toString('hex')
+  if (hex.includes('06082a811ccf5501822d')) return 'SM2'
+  return hex.includes('06082a8648ce3d030107') ? 'P-256' : 'RSA'
+}
 
 t.test('certificates: both numbers have to be named, and the answer names its own', async (t) => {
   const shop = await openShopAlipay(t, { alipay: { verification: 'certificates' } })

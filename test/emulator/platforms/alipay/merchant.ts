@@ -23,6 +23,8 @@ export interface Tampering {
   inBody?: readonly string[]
   /** In what the request is written and signed. */
   charset?: 'utf-8' | 'gbk'
+  /** What follows in the content type. */
+  contentType?: string
   hash?: 'sha1' | 'sha256'
 }
 
@@ -103,7 +105,7 @@ export async function openShopAlipay(t: Test, options: LocalPlatformsOptions = {
         .map(([name, value]) => `${name}=${escaped(value, charset)}`)
         .join('&')
     const { headers, body, status } = await send(`${platforms.url}/gateway.do?${written(false)}`, {
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      headers: { 'content-type': `application/x-www-form-urlencoded${tampering.contentType ?? ''}` },
       body: written(true),
     })
     if (status !== 200) throw new Error(`status ${status}: ${body.toString()}`)

@@ -71,5 +71,13 @@ t.test('what is written in either charset is read again, and by others', async (
   t.strictSame(theirs, fields)
   t.equal(encoded('支付宝', 'gbk').toString('hex'), 'd6a7b8b6b1a6')
   t.equal(decoded(Buffer.from('d6a7b8b6b1a6', 'hex'), 'gbk'), '支付宝')
-  t.equal(encoded('a😀', 'gbk').toString(), 'a?')
+  t.equal(encoded('a😀', 'gbk').toString('hex'), '619439fc36')
+})
+
+t.test('what Alipay calls GBK is GB18030: also what has four bytes, and the euro', async (t) => {
+  const known = { '€': 'a2e3', 䶮: 'fe9f', 𠮷: '9534b235', 茶: 'b2e8', 한: '83368433', a: '61' }
+  for (const [sign, hex] of Object.entries(known)) {
+    t.equal(encoded(sign, 'gbk').toString('hex'), hex, sign)
+    t.equal(decoded(Buffer.from(hex, 'hex'), 'gbk'), sign)
+  }
 })

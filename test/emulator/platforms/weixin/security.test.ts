@@ -77,6 +77,9 @@ t.test('texts are judged at once, in both versions', async (t) => {
   const text = (content: string) => post('/wxa/msg_sec_check', { content, version: 2, scene: 1, openid })
   t.match(await text('hello'), { errcode: 0, result: { suggest: 'pass', label: 100 } })
   t.match(await text('risky words'), { errcode: 0, result: { suggest: 'risky', label: 20002 } })
+  const asText = { content: 'hello', version: '2', scene: 1, openid }
+  t.match(await post('/wxa/msg_sec_check', asText), { errcode: 0, result: { suggest: 'pass' } })
+  t.match(await post('/wxa/msg_sec_check', { ...asText, version: '3' }), { errcode: 40097 })
   t.match(await post('/wxa/msg_sec_check', { content: 'hello' }), { errcode: 0, errmsg: 'ok' })
   t.match(await post('/wxa/msg_sec_check', { content: 'risky words' }), { errcode: 87014 })
 })

@@ -107,12 +107,13 @@ export const methodOf = (request: Received): string | undefined =>
   readForm(queryOf(request), 'utf-8').method ?? readForm(request.body.toString('latin1'), 'utf-8').method
 
 /**
- * All parameters of a request. The charset that the query names is the one in which the body is read, and without
- * one there it is GBK: what was written in UTF-8 then no longer is what was signed.
+ * All parameters of a request. The body is read in the charset that the query names, else in the one of the content
+ * type; without either it is GBK, and what was written in UTF-8 then no longer is what was signed.
  */
 export function paramsOf(request: Received): Fields {
   const inQuery = readForm(queryOf(request), 'utf-8').charset
-  const charset = charsetNamed(inQuery ?? 'gbk') ?? 'gbk'
+  const inType = /;\s*charset="?([\w-]+)/i.exec(request.headers['content-type'] ?? '')?.[1]
+  const charset = charsetNamed(inQuery ?? inType ?? 'gbk') ?? 'gbk'
   return Object.assign(
     Object.create(null),
     readForm(request.body.toString('latin1'), charset),

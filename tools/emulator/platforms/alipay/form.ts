@@ -14,9 +14,9 @@ const pairs = (text: string): [string, string][] =>
 export const readForm = (text: string, charset: Charset): Fields =>
   collected(pairs(text).map((pair) => pair.map((part) => readPart(part, charset)) as [string, string]))
 
-/** As the wallet on a phone reads an order string: UTF-8, and a plus sign is a plus sign. */
+/** As the wallet on a phone reads an order string: UTF-8, and a space is `%20` or, as Java writes it, a plus sign. */
 export const readOrderString = (text: string): Fields =>
-  collected(pairs(text).map(([name, value]) => [name, decodeURIComponent(value)]))
+  collected(pairs(text).map(([name, value]) => [name, decodeURIComponent(value.replaceAll('+', ' '))]))
 
 function collected(read: [string, string][]): Fields {
   const fields: Record<string, string> = Object.create(null)
@@ -65,32 +65,52 @@ const names: Readonly<Record<string, Charset>> = {
 
 export const charsetNamed = (name: string): Charset | undefined => names[name.toLowerCase()]
 
-export const decoded = (bytes: Uint8Array, charset: Charset): string => new TextDecoder(charset).decode(bytes)
-
-/** What GBK has no sign for becomes a question mark. */
-export function encoded(text: string, charset: Charset): Buffer {
-  if (charset === 'utf-8') return Buffer.from(text)
-  const table = gbkTable()
-  return Buffer.concat(
-    [...text].map((sign) => (sign < '\x80' ? Buffer.from(sign) : (table.get(sign) ?? QUESTION))),
-  )
+/** What Alipay calls GBK is GB18030, of which browsers' and Node's `gbk` decoder knows only a part. */
+const decoders = {
+  'utf-8': new TextDecoder('utf-8'),
+  gbk: new TextDecoder('gb18030'),
 }
 
-const QUESTION = Buffer.from('?')
+export const decoded = (bytes: Uint8Array, charset: Charset): string => decoders[charset].decode(bytes)
+
+export function encoded(text: string, charset: Charset): Buffer {
+  if (charset === 'utf-8') return Buffer.from(text)
+  return Buffer.concat([...text].map(gb18030))
+}
+
+/** Two bytes where the table has them, else four: for what lies beyond Unicode's first 65,536 by a formula. */
+function gb18030(sign: string): Buffer {
+  const code = sign.codePointAt(0) ?? 0
+  if (code < 0x80) return Buffer.from(sign)
+  if (code > 0xffff) return fourBytes(code - 0x10000 + 189_000)
+  return tables().get(sign) ?? Buffer.from('?')
+}
+
+const fourBytes = (index: number): Buffer =>
+  Buffer.from([
+    0x81 + Math.floor(index / 12_600),
+    0x30 + (Math.floor(index / 1260) % 10),
+    0x81 + (Math.floor(index / 10) % 126),
+    0x30 + (index % 10),
+  ])
+
+/** How many signs of Unicode's first 65,536 have four bytes. */
+const SHORT_FOURS = 39_420
 
 let table: Map<string, Buffer> | undefined
 
-/** Node reads GBK and cannot write it: every pair of bytes is read once, and the outcome turned round. */
-function gbkTable(): Map<string, Buffer> {
+/** Node reads GB18030 and cannot write it: every sequence is read once, and the outcome turned round. */
+function tables(): Map<string, Buffer> {
   if (table) return table
-  table = new Map()
-  const decoder = new TextDecoder('gbk')
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) {
-      const pair = Buffer.from([lead, trail])
-      const sign = decoder.decode(pair)
-      if ([...sign].length === 1 && sign !== '\ufffd' && !table.has(sign)) table.set(sign, pair)
-    }
+  const known = new Map<string, Buffer>()
+  const add = (bytes: Buffer) => {
+    const sign = decoded(bytes, 'gbk')
+    if ([...sign].length === 1 && sign !== '\ufffd' && !known.has(sign)) known.set(sign, bytes)
   }
-  return table
+  for (let lead = 0x81; lead <= 0xfe; lead++) {
+    for (let trail = 0x40; trail <= 0xfe; trail++) add(Buffer.from([lead, trail]))
+  }
+  for (let index = 0; index < SHORT_FOURS; index++) add(fourBytes(index))
+  table = known
+  return known
 }

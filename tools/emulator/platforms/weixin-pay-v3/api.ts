@@ -27,22 +27,20 @@ export function v3Api(entry: Entry, context: V3Context): Api {
     path: entry.path,
     faults: [...faults, ...(entry.faults ?? [])],
     answer(request, fault) {
-      const signer = signerFor(request, context)
+      const signer = signerFor(entry, request, context) ?? context.keys.signer()
       const answer = performed(entry, request, context, fault)
       if (entry.unsigned && answer.status === 200) return answer
-      const headers = signatureHeaders(String(answer.body), signer ?? context.keys.signer(), context, fault)
+      const headers = signatureHeaders(String(answer.body), signer, context, fault)
       return { ...answer, headers: { ...answer.headers, ...headers } }
     },
   }
 }
 
 /** Undefined when the request names a key that there is not; the refusal of that is signed as well. */
-function signerFor({ headers }: Received, { keys }: V3Context): Signer | undefined {
-  try {
-    return keys.signer(headers['wechatpay-serial'])
-  } catch {
-    return undefined
-  }
+function signerFor({ anySerial }: Entry, { headers }: Received, { keys }: V3Context): Signer | undefined {
+  const { 'wechatpay-serial': serial = '' } = headers
+  const named = serial === '' ? keys.signer() : keys.signerNamed(serial)
+  return named ?? (anySerial ? keys.signer() : undefined)
 }
 
 function performed(
@@ -59,7 +57,7 @@ function performed(
     checkRules(entry.body ?? {}, call.body, 'body')
     const fields = entry.answer(call, context, fault)
     if (fault === 'busy-acted') throw new V3Failure(500, 'SYSTEM_ERROR', '系统异常，请稍后重试')
-    if (fields === undefined) return { status: 204, headers: {}, body: '' }
+    if (fields === undefined) return { ...json(204, {}), body: '' }
     return isAnswer(fields) ? fields : json(200, withFault(fields, fault))
   } catch (error) {
     if (!(error instanceof V3Failure)) throw error
@@ -73,7 +71,9 @@ function admitted(entry: Entry, request: Received, context: V3Context): Call {
   if (request.method !== entry.method) throw new V3Failure(405, 'INVALID_REQUEST', '请求方法不支持')
   checkHeaders(request)
   authenticate(request, context)
-  context.keys.signer(request.headers['wechatpay-serial'])
+  if (!signerFor(entry, request, context)) {
+    throw paramError('Http头Wechatpay-Serial有误，没有该平台证书或微信支付公钥')
+  }
   const { params, query } = request
   return { request, params, query, body: entry.method === 'POST' ? bodyOf(request) : {} }
 }
@@ -92,7 +92,7 @@ function bodyOf({ body }: Received): Record<string, unknown> {
 
 const json = (status: number, value: object): HttpAnswer => ({
   status,
-  headers: { 'content-type': 'application/json; charset=utf-8' },
+  headers: { 'Content-Type': 'application/json; charset=utf-8' },
   body: JSON.stringify(value),
 })
 

@@ -64,7 +64,7 @@ const file: Entry = {
   answer({ query: { token = '' } }, { billFiles }) {
     const kept = billFiles.find(token)
     if (!kept) throw new V3Failure(400, 'INVALID_REQUEST', '下载地址已失效')
-    return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: kept }
+    return { status: 200, headers: { 'Content-Type': 'text/plain; charset=utf-8' }, body: kept }
   },
 }
 

@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { Clock } from '../../../../shared/clock.js'
 import { issue, type KeyPair, keyPair, publicPem, serialNoOf } from '../certificates/index.js'
-import { paramError } from './rules.js'
 
 /** What a merchant verifies WeChat Pay with. `both` is a merchant in migration. */
 export type Verification = 'public-key' | 'certificates' | 'both'
@@ -72,12 +71,16 @@ export class PlatformKeys {
     return next.serialNo
   }
 
-  /** Who signs an answer: the key that the request named, else the newest. Throws at one we do not have. */
-  signer(request?: string): Signer {
-    const known = this.#signers()
-    const named = request === undefined ? known[0] : known.find(({ serial }) => serial === request)
-    if (named) return named
-    throw paramError('Http头Wechatpay-Serial有误，没有该平台证书或微信支付公钥')
+  /** Who signs where the request names no key: the newest certificate, else the public key's. */
+  signer(): Signer {
+    const [first] = this.#signers()
+    if (first) return first
+    throw new Error('a merchant verifies with something')
+  }
+
+  /** Who signs for a request that names this key; undefined for one that we do not have. */
+  signerNamed(serial: string): Signer | undefined {
+    return this.#signers().find((signer) => signer.serial === serial)
   }
 
   /** Who signs a notice: during a migration now the one key, now the other. */

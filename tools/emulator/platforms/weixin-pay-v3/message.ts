@@ -10,25 +10,28 @@ export const signatureFaults = ['forged', 'unsigned', 'probe', 'stale', 'unknown
 
 const STALE_S = 600
 
-/** The headers that vouch for a body, with the fault that was ordered in them. */
+/**
+ * The headers that vouch for a body, with the fault that was ordered in them. Spelt as WeChat Pay spells them: there are
+ * programs that look them up by their case.
+ */
 export function signatureHeaders(
   body: string,
   { serial, key }: Signer,
   { clock, random }: Pick<PlatformContext, 'clock' | 'random'>,
   fault: Fault | undefined,
 ): Record<string, string> {
-  const requestId = { 'request-id': `08${nonce(random, 30).toUpperCase()}` }
+  const requestId = { 'Request-ID': `08${nonce(random, 30).toUpperCase()}` }
   if (fault === 'unsigned' || fault === 'denied') return requestId
   const seconds = Math.floor(clock.now() / 1000) - (fault === 'stale' ? STALE_S : 0)
   const text = nonce(random)
   const signature = sign('sha256', Buffer.from(`${seconds}\n${text}\n${body}\n`), key).toString('base64')
   return {
     ...requestId,
-    'wechatpay-timestamp': String(seconds),
-    'wechatpay-nonce': text,
-    'wechatpay-serial': fault === 'unknown-serial' ? serialNoOf('nobody') : serial,
-    'wechatpay-signature': corrupted(signature, fault),
-    'wechatpay-signature-type': 'WECHATPAY2-SHA256-RSA2048',
+    'Wechatpay-Timestamp': String(seconds),
+    'Wechatpay-Nonce': text,
+    'Wechatpay-Serial': fault === 'unknown-serial' ? serialNoOf('nobody') : serial,
+    'Wechatpay-Signature': corrupted(signature, fault),
+    'Wechatpay-Signature-Type': 'WECHATPAY2-SHA256-RSA2048',
   }
 }
 

@@ -86,7 +86,7 @@ function composed(api: string, event: Event, context: V3Context): Omit<Notice, '
         resource: resourceOf(event, context, fault),
       })
       const signature = signatureHeaders(body, keys.noticeSigner(), context, fault)
-      const headers = { 'content-type': 'application/json', 'user-agent': 'Mozilla/4.0', accept: '*/*' }
+      const headers = { 'Content-Type': 'application/json', 'User-Agent': 'Mozilla/4.0', Accept: '*/*' }
       return { headers: { ...headers, ...signature }, body: Buffer.from(body) }
     },
     understood,

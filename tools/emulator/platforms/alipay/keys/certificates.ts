@@ -42,8 +42,8 @@ const authority = (subject: Name, issuer: Name, serial: string): Certified =>
   certify({ subject, issuer, keys: keysOf(subject), serial, isAuthority: true })
 
 /**
- * `alipayRootCert.crt`: several certificates with Windows line ends, of which those of RSA count for the number and
- * the one of another kind does not.
+ * `alipayRootCert.crt` as the console hands it out: an SM2 certificate first, then others, with blank lines in between.
+ * Those of RSA alone count for the number.
  */
 export function rootFile(): Certified {
   const roots = [
@@ -51,8 +51,8 @@ export function rootFile(): Certified {
     authority(OTHER_ROOT, OTHER_ROOT, '5f00000000000000000000000000aaaa'),
   ]
   const [first, second] = roots.map(({ pem }) => pem)
-  const file = `${first}${ELLIPTIC_ROOT}${second}`
-  return { pem: file.replaceAll('\n', '\r\n'), sn: roots.map(({ sn }) => sn).join('_') }
+  const file = [SM2_ROOT, first, ELLIPTIC_ROOT, second].join('\n')
+  return { pem: file, sn: roots.map(({ sn }) => sn).join('_') }
 }
 
 /** `appCertPublicKey_<appid>.crt`: the application's certificate alone. */
@@ -120,5 +120,21 @@ FAgfTyzlGuIasLxO8+zOgI5fJz4oMB8GA1UdIwQYMBaAFAgfTyzlGuIasLxO8+zO
 gI5fJz4oMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSAAwRQIgAZlOzyI3
 wFbkLhFx4f0oR9u2gltwXayTFJshjfjSJ7kCIQCAcxXAO7or0daMfwH9HO1i6730
 SiHBnOiTs6OLQWDoqQ==
+-----END CERTIFICATE-----
+`
+
+/** As the first certificate of the real file: SM2, signed with SM3. Made once with OpenSSL, its key thrown away. */
+const SM2_ROOT = `-----BEGIN CERTIFICATE-----
+MIIB6jCCAY+gAwIBAgIIaeL+wBcKxnswCgYIKoEcz1UBg3UwTzELMAkGA1UEBhMC
+Q04xKTAnBgNVBAoMIHVuaWNsb3VkLW9wZW5hcGkgbG9jYWwgcGxhdGZvcm1zMRUw
+EwYDVQQDDAxMb2NhbCBST09UQ0EwIBcNMjYxMTMwMjE1OTUwWhgPMjEwMDExMDIy
+MTU5NTBaME8xCzAJBgNVBAYTAkNOMSkwJwYDVQQKDCB1bmljbG91ZC1vcGVuYXBp
+IGxvY2FsIHBsYXRmb3JtczEVMBMGA1UEAwwMTG9jYWwgUk9PVENBMFkwEwYHKoZI
+zj0CAQYIKoEcz1UBgi0DQgAEAfM9MmNO3jY13td/Sp3vsfuGCPx5oRqIRHRsgJzJ
+vO6O56Jl2ynKBEPv7qvAmQN3lHJMK6HrOe6wuzUOFajOnKNTMFEwHQYDVR0OBBYE
+FJLLlh8LzP722hKlEQ9TugoAgGITMB8GA1UdIwQYMBaAFJLLlh8LzP722hKlEQ9T
+ugoAgGITMA8GA1UdEwEB/wQFMAMBAf8wCgYIKoEcz1UBg3UDSQAwRgIhAOZ6ND02
+fqKgt2vlmNadZwX68WCQYmQ+y6jM2t6HXRkTAiEA6mYNBnfC91TDFhQkfZZa3ugt
+0pD1Bjc+cam2+g00tLc=
 -----END CERTIFICATE-----
 `

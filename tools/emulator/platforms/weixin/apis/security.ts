@@ -12,7 +12,11 @@ function verdictOn(words: string): { suggest: 'pass' | 'review' | 'risky'; label
 }
 
 const scene = { missing: 47001, rules: [between(1, 4, 40129)] } as const
-const version = { missing: 47001, rules: [between(2, 2, 40097)] } as const
+/** The documents say a number and show a text in places; WeChat takes both. */
+const version = {
+  missing: 47001,
+  rules: [{ accepts: (value: unknown) => String(value) === '2', otherwise: 40097 }],
+} as const
 const openid = { missing: 40003, rules: [] } as const
 
 /** Of the second version of the text check alone. */
