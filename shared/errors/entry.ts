@@ -19,6 +19,8 @@ export interface Meaning extends Bilingual {
   advice: Advice
   /** The provider itself does not know whether it acted: ask before sending anything again. */
   outcome?: 'unknown'
+  /** The code that callers get, where another one says the same: the provider's own then stays in the log. */
+  errCode?: string
 }
 
 /** What an error code of the provider means here, where it differs from the common table. */

@@ -16,6 +16,7 @@ interface Failure {
   outcome?: 'failed' | 'unknown'
   status?: number
   rid?: string | undefined
+  platformCode?: PlatformCode | undefined
   cause?: unknown
 }
 
@@ -37,6 +38,8 @@ export class OpenapiError extends Error {
   readonly status: number
   /** The provider's own id of the failed request, for its support. */
   readonly rid?: string
+  /** The provider's own code where `errCode` is another, for the log. */
+  readonly platformCode?: PlatformCode
 
   constructor(failure: Failure) {
     super(failure.errMsg, failure.cause === undefined ? undefined : { cause: failure.cause })
@@ -46,6 +49,7 @@ export class OpenapiError extends Error {
     this.outcome = failure.outcome ?? 'failed'
     this.status = failure.status ?? 400
     if (failure.rid !== undefined) this.rid = failure.rid
+    if (failure.platformCode !== undefined) this.platformCode = failure.platformCode
   }
 }
 
@@ -86,8 +90,8 @@ const sentence = (text: string, facts: Readonly<Record<string, string | number>>
 
 /** A failure as a platform told it. */
 export interface PlatformFailure {
-  /** Its own code, or ours where the platform's word means one of our codes. */
-  errCode: ErrCode | PlatformCode
+  /** Its own code; the caller gets that of `meaning` where there is one. */
+  errCode: PlatformCode
   /** Who says it: `WeChat said`, `Alipay said, unsigned`. */
   source: string
   text: string
@@ -109,7 +113,8 @@ export function platformError({
 }: PlatformFailure): OpenapiError {
   const known = meaning.en === undefined ? '' : `${meaning.en} (${meaning.zh}); `
   return new OpenapiError({
-    errCode,
+    errCode: meaning.errCode ?? errCode,
+    ...(meaning.errCode !== undefined && meaning.errCode !== errCode && { platformCode: errCode }),
     errMsg: `${known}${source}: ${text}`,
     advice: meaning.advice ?? 'fix the request',
     outcome: meaning.outcome ?? outcome ?? 'failed',
@@ -123,8 +128,11 @@ export function changed(
   error: OpenapiError,
   changes: Partial<Pick<OpenapiError, 'errMsg' | 'outcome'>>,
 ): OpenapiError {
-  const { errCode, errMsg, advice, outcome, status, rid, cause } = error
-  return new OpenapiError({ errCode, errMsg, advice, outcome, status, rid, cause, ...changes })
+  const { errCode, errMsg, advice, outcome, status, rid, platformCode, cause } = error
+  return new OpenapiError({
+    ...{ errCode, errMsg, advice, outcome, status, rid, platformCode, cause },
+    ...changes,
+  })
 }
 
 /** The same failure, where an earlier attempt at the same may have taken effect. */

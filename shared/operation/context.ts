@@ -85,8 +85,8 @@ export async function traced<Answer>(
   try {
     return await work()
   } catch (error) {
-    const { errCode: code, cause } = asOpenapiError(error)
-    ending = { code, ...(isDiagnosis(cause) ? cause : {}) }
+    const { errCode, platformCode = errCode, cause } = asOpenapiError(error)
+    ending = { code: platformCode, ...(isDiagnosis(cause) ? cause : {}) }
     throw error
   } finally {
     dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })

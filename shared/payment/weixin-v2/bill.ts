@@ -1,10 +1,10 @@
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { type Advice, invalidParam, type OpenapiError } from '../../errors/index.js'
 import { traced } from '../../operation/context.js'
 import type { FlatXml } from '../../xml/flatXml.js'
 import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { appIdOf, sendSigned, type V2Client, type V2Request } from './client.js'
-import { businessFailed } from './failure.js'
+import { businessFailed, failed } from './failure.js'
 import { readMessage } from './signature.js'
 
 /**
@@ -72,13 +72,13 @@ function refusal(body: Buffer, status: number): OpenapiError {
 function returnFailed(fields: FlatXml): OpenapiError {
   const text = fields.get('return_msg') ?? ''
   const [, errCode, advice] = returnMessages.find(([known]) => known.test(text)) ?? OTHER
-  const errMsg = `WeChat Pay said: ${text} (${fields.get('error_code') ?? 'no error_code'})`
-  return new OpenapiError({ errCode, errMsg, advice, status: 502 })
+  const errorCode = fields.get('error_code') ?? 'no error_code'
+  return failed(errCode, `${text} (${errorCode})`, advice && { advice })
 }
 
-/** https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6 */
-const returnMessages = [
-  [/^no bill exist/i, 'NO_BILL_EXIST', 'fix the request'],
+/** Where no advice stands here, the table of codes has it. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6 */
+const returnMessages: readonly (readonly [RegExp, errCode: string, advice?: Advice])[] = [
+  [/^no bill exist/i, 'NO_BILL_EXIST'],
   [/^bill creating/i, 'BILL_CREATING', 'wait'],
   [/^(un)?compressgzip error/i, 'GZIP_ERROR', 'retry'],
   [/^systemerror/i, 'SYSTEMERROR', 'retry'],
@@ -86,6 +86,6 @@ const returnMessages = [
   [/^data format error/i, 'INVALID_BILL_DATE', 'fix the request'],
   [/^missing parameter/i, 'LACK_PARAMS', 'fix the request'],
   [/^sign error/i, 'SIGNERROR', 'fix the settings'],
-] as const
+]
 
 const OTHER = [undefined, 'RETURN_FAIL', 'fix the settings'] as const

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { fileText } from '../../config/fileSetting.js'
 import { invalidSetting } from '../../config/index.js'
 import { certificatesIn, rsaPrivateKey } from '../../crypto/index.js'
-import { OpenapiError } from '../../errors/index.js'
+import { openapiError, V2_CERTIFICATE_MISSING } from '../../errors/index.js'
 import type { ClientCertificate } from '../../http/http.js'
 import type { V2Merchant } from './signature.js'
 
@@ -31,14 +31,8 @@ async function read({ mchId, pfx, cert, certKey }: V2Merchant): Promise<ClientCe
   if (cert !== undefined && certKey !== undefined) return fromPem(cert, certKey)
   const missing =
     cert === undefined ? (certKey === undefined ? undefined : 'WEIXIN_PAY_CERT') : 'WEIXIN_PAY_CERT_KEY'
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg:
-      `merchant ${mchId} has no client certificate, which WeChat Pay V2 wants to see for this: set ` +
-      `${missing ?? 'WEIXIN_PAY_PFX, or WEIXIN_PAY_CERT and WEIXIN_PAY_CERT_KEY'}, or its like in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
+  const settings = missing ?? 'WEIXIN_PAY_PFX, or WEIXIN_PAY_CERT and WEIXIN_PAY_CERT_KEY'
+  throw openapiError(V2_CERTIFICATE_MISSING, { mchId, settings })
 }
 
 async function fromPkcs12(pfx: string, mchId: string): Promise<ClientCertificate> {

@@ -1,5 +1,11 @@
-import { OpenapiError } from '../../errors/index.js'
-import type { Meaning } from '../../operation/index.js'
+import {
+  type Meaning,
+  type OpenapiError,
+  openapiError,
+  platformError,
+  RETURN_FAIL,
+  SIGNATURE_RETURN_FAIL,
+} from '../../errors/index.js'
 import type { FlatXml } from '../../xml/flatXml.js'
 import { unverified } from '../weixin/call.js'
 
@@ -38,11 +44,22 @@ export const errCodes: Readonly<Record<string, Meaning>> = {
     zh: '余额不足',
     advice: 'ask the user',
   },
-  ORDERPAID: { en: 'the order is paid already', zh: '商户订单已支付', advice: 'fix the request' },
+  ORDERPAID: {
+    en: 'the order is paid already',
+    zh: '商户订单已支付',
+    advice: 'fix the request',
+    errCode: 'ORDER_PAID',
+  },
   ORDERCLOSED: {
     en: 'the order is closed; use a new outTradeNo',
     zh: '订单已关闭，请使用新的商户订单号',
     advice: 'fix the request',
+  },
+  NO_BILL_EXIST: {
+    en: 'there is no bill for that day',
+    zh: '账单文件不存在',
+    advice: 'fix the request',
+    errCode: 'NO_STATEMENT_EXIST',
   },
   ORDERNOTEXIST: { en: 'there is no such order', zh: '此交易订单号不存在', advice: 'fix the request' },
   OUT_TRADE_NO_USED: {
@@ -108,28 +125,21 @@ export const errCodes: Readonly<Record<string, Meaning>> = {
 
 /** Such answers are unsigned: they count as far as 'this did not work', and where money moves not even so far. */
 export const communicationFailed = (text: string, outcome: OpenapiError['outcome']): OpenapiError =>
-  new OpenapiError({
-    errCode: 'RETURN_FAIL',
-    errMsg: `WeChat Pay refused the request itself and said: ${text}${/^签名/.test(text) ? WRONG_KEY : ''}`,
-    advice: 'fix the settings',
-    outcome,
-    status: 502,
-  })
+  openapiError(/^签名/.test(text) ? SIGNATURE_RETURN_FAIL : RETURN_FAIL, { text }, { outcome })
 
-/** A signature it cannot verify WeChat refuses in this way more often than by its SIGNERROR. */
-const WRONG_KEY = '; check WEIXIN_PAY_KEY and WEIXIN_PAY_SIGN_TYPE'
-
-/** WeChat's own word for what is wrong with the request, or with the order. */
+/** WeChat's own code for what is wrong with the request, or with the order. */
 export function businessFailed(fields: FlatXml): OpenapiError {
   const errCode = fields.get('err_code')
   if (fields.get('result_code') !== 'FAIL' || !errCode) return unverified('an answer without a result')
-  const meaning = Object.hasOwn(errCodes, errCode) ? errCodes[errCode] : undefined
-  const text = fields.get('err_code_des') ?? ''
-  return new OpenapiError({
-    errCode,
-    errMsg: meaning ? `${meaning.en} (${meaning.zh}); WeChat Pay said: ${text}` : `WeChat Pay said: ${text}`,
-    advice: meaning?.advice ?? 'fix the request',
-    outcome: meaning?.outcome ?? 'failed',
-    status: 502,
-  })
+  return failed(errCode, fields.get('err_code_des') ?? '')
 }
+
+/** A failure by WeChat's code, and what WeChat has to say about it. */
+export const failed = (
+  errCode: string,
+  text: string,
+  meaning: Partial<Meaning> = meaningOf(errCode),
+): OpenapiError => platformError({ errCode, source: 'WeChat Pay said', text, meaning })
+
+const meaningOf = (errCode: string): Partial<Meaning> =>
+  (Object.hasOwn(errCodes, errCode) ? errCodes[errCode] : undefined) ?? {}

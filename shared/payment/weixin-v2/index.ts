@@ -1,5 +1,5 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
+import { openapiError, V2_KEY_MISSING } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/entry.js'
 import type { V2Client } from './client.js'
@@ -33,10 +33,5 @@ export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependenci
 function withKey(merchant: WeixinMerchant): V2Merchant {
   const { key, mchId } = merchant
   if (key !== undefined) return { ...merchant, key }
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${mchId} has no V2 key: set WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
+  throw openapiError(V2_KEY_MISSING, { mchId })
 }

@@ -1,6 +1,5 @@
-import { OpenapiError } from '../../errors/index.js'
+import { type Meaning, type OpenapiError, platformError } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/http.js'
-import type { Meaning } from '../../operation/index.js'
 import type { ProviderDependencies } from '../provider.js'
 import { requestId, unverified } from '../weixin/call.js'
 import { inner, parsedObject, text } from './fields.js'
@@ -125,9 +124,12 @@ export const errCodes: Readonly<Record<string, V3Meaning>> = {
   },
 }
 
-/** The one spelling of a code under which callers get it. */
-export const canonicalCode = (code: string): string =>
-  Object.keys(errCodes).find((known) => errCodes[known]?.aliases?.includes(code)) ?? code
+/** What a code means, under whichever spelling; callers get the one spelling that the table has. */
+function meaningOf(code: string): Meaning | undefined {
+  const errCode = Object.keys(errCodes).find((known) => errCodes[known]?.aliases?.includes(code)) ?? code
+  const meaning = Object.hasOwn(errCodes, errCode) ? errCodes[errCode] : undefined
+  return meaning && { ...meaning, errCode }
+}
 
 /** With what an answer was verified. */
 export interface Verifier {
@@ -152,7 +154,7 @@ export async function unverifiedAnswer(
   )
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
-  const meaning = claim === undefined ? undefined : errCodes[canonicalCode(claim)]
+  const meaning = claim === undefined ? undefined : meaningOf(claim)
   const claimed = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
   const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
   const lack = isUnset ? NO_PUBLIC_KEY : ''
@@ -169,17 +171,13 @@ const NO_PUBLIC_KEY =
 /** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
 export function refused(answer: HttpAnswer): OpenapiError {
   const { message, code, field } = refusalIn(answer)
-  const known = errCodes[code]
-  const meaning = known ?? byStatus(answer.status)
   const text = [message, field && `(${field})`].filter(Boolean).join(' ')
-  const sentence = known ? `${known.en} (${known.zh}); ` : ''
-  return new OpenapiError({
+  return platformError({
     errCode: code,
-    errMsg: `${sentence}WeChat Pay said: ${text || `HTTP ${answer.status}`}`,
-    advice: meaning.advice,
-    outcome: meaning.outcome ?? 'failed',
-    status: 502,
-    ...requestId(answer),
+    source: 'WeChat Pay said',
+    text: text || `HTTP ${answer.status}`,
+    meaning: meaningOf(code) ?? byStatus(answer.status),
+    rid: requestId(answer),
   })
 }
 
@@ -192,7 +190,7 @@ function refusalIn({ body, status }: HttpAnswer): { message: string; code: strin
       return ''
     }
   }
-  const code = canonicalCode(textIn('code')) || `HTTP_${status}`
+  const code = textIn('code') || `HTTP_${status}`
   return { code, message: textIn('message'), field: textIn('field', inner(fields, 'detail')) }
 }
 

@@ -1,6 +1,6 @@
 import { type CertificateSource, certificateSource } from '../../certificates/source.js'
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
+import { openapiError, V3_CREDENTIALS_MISSING } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
 import { appIdFor } from '../weixin/entry.js'
 import type { V3Client } from './client.js'
@@ -56,10 +56,5 @@ export function weixinV3(
 function withCredentials(merchant: WeixinMerchant): V3Merchant {
   const { v3 } = merchant
   if (v3 !== undefined) return { ...merchant, v3 }
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${merchant.mchId} has no V3 credentials: set WEIXIN_PAY_V3_KEY, WEIXIN_PAY_SERIAL_NO and WEIXIN_PAY_PRIVATE_KEY, or "v3" in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
+  throw openapiError(V3_CREDENTIALS_MISSING, { mchId: merchant.mchId })
 }

@@ -1,5 +1,5 @@
 import { nonce } from '../../clock.js'
-import { type Advice, OpenapiError } from '../../errors/index.js'
+import { type Advice, OpenapiError, openapiError, UNVERIFIED_ANSWER } from '../../errors/index.js'
 import type { HttpAnswer } from '../../http/http.js'
 import type { ProviderDependencies } from '../provider.js'
 
@@ -50,10 +50,7 @@ export async function unlessUnknown<Answer>(
 }
 
 /** V3's number of a call, for WeChat Pay's support. */
-export const requestId = (answer?: HttpAnswer) => {
-  const id = answer?.headers['request-id']
-  return id === undefined ? {} : { rid: id }
-}
+export const requestId = (answer?: HttpAnswer): string | undefined => answer?.headers['request-id']
 
 /**
  * An answer without a valid signature, or not about what was asked. WeChat Pay may have acted all the same, whatever
@@ -63,13 +60,6 @@ export function unverified(
   what: string,
   { answer, advice = 'retry', cause }: { answer?: HttpAnswer; advice?: Advice; cause?: unknown } = {},
 ): OpenapiError {
-  return new OpenapiError({
-    errCode: 'UNVERIFIED_ANSWER',
-    errMsg: `WeChat Pay gave ${what}; whether it acted is not known. Query before sending anything new`,
-    advice,
-    outcome: 'unknown',
-    status: 502,
-    cause,
-    ...requestId(answer),
-  })
+  const facts = { platform: 'WeChat Pay', what, again: 'new' }
+  return openapiError(UNVERIFIED_ANSWER, facts, { advice, cause, rid: requestId(answer) })
 }

@@ -1,7 +1,7 @@
 import type { SettingName, Settings } from '../../config/index.js'
 import { weixinMerchantSettings } from '../../config/providerSettings.js'
 import type { WeixinMerchant, WeixinPayApp } from '../../config/weixinMerchant.js'
-import { OpenapiError } from '../../errors/index.js'
+import { MERCHANT_APP_MISSING, openapiError } from '../../errors/index.js'
 import type {
   NoticeReplies,
   PaymentProvider,
@@ -69,10 +69,5 @@ export function appIdFor(
   if (chosen) return chosen.appId
   const what = wanted ? `application of kind ${wanted.join(' or ')}` : 'application'
   const setting = scene === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `merchant ${mchId} has no ${what}: set ${setting}, or "apps" in WEIXIN_MERCHANTS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
+  throw openapiError(MERCHANT_APP_MISSING, { mchId, what, setting })
 }

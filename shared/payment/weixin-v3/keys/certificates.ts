@@ -1,6 +1,6 @@
 import { type KeyObject, X509Certificate } from 'node:crypto'
 import { isValid, publicKey } from '../../../certificates/source.js'
-import { OpenapiError } from '../../../errors/index.js'
+import { CERTIFICATE_REFUSED, type OpenapiError, openapiError } from '../../../errors/index.js'
 import type { HttpAnswer } from '../../../http/http.js'
 import { traced } from '../../../operation/context.js'
 import type { CertificateRecord } from '../../../store/port.js'
@@ -101,10 +101,4 @@ function recordOf({ mchId }: Server['merchant'], item: Fields, pem: string): Cer
 const withoutZeros = (hex: string): string => hex.toUpperCase().replace(/^0+/, '')
 
 const certificateRefused = (why: string, cause?: unknown): OpenapiError =>
-  new OpenapiError({
-    errCode: 'CERTIFICATE_REFUSED',
-    errMsg: `a platform certificate of WeChat Pay ${why}`,
-    advice: 'fix the settings',
-    status: 502,
-    cause,
-  })
+  openapiError(CERTIFICATE_REFUSED, { why }, { cause })

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type CertificateSource, isValid, publicKey } from '../../../certificates/source.js'
-import { OpenapiError } from '../../../errors/index.js'
+import { NO_PLATFORM_KEY, openapiError } from '../../../errors/index.js'
 import type { CertificateRecord } from '../../../store/port.js'
 import type { ProviderDependencies } from '../../provider.js'
 import { type KeyRing, type KnownKey, publicKeyOf, type V3Merchant } from '../signature.js'
@@ -80,14 +80,14 @@ export function keyRing(
       if (merchant.v3.publicKeys.length > 0 || (await valid()).length > 0) return
       if (await source.takeDownload(dependencies.clock.now())) await keep(await download())
       else await othersDownload()
-      if ((await valid()).length === 0) throw noKey()
+      if ((await valid()).length === 0) throw openapiError(NO_PLATFORM_KEY)
     },
     async forEncryption() {
       const id = merchant.v3.publicKeys[0]?.id
       const configured = id === undefined ? undefined : publicKeyOf(merchant, id)
       if (id !== undefined && configured) return { serial: id, key: configured }
       const [newest] = (await valid()).sort((one, other) => other.notBefore - one.notBefore)
-      if (!newest) throw noKey()
+      if (!newest) throw openapiError(NO_PLATFORM_KEY)
       return knownKey(newest)
     },
   }
@@ -97,13 +97,3 @@ const knownKey = (certificate: CertificateRecord): KnownKey => ({
   serial: certificate.serial,
   key: publicKey(certificate),
 })
-
-const noKey = (): OpenapiError =>
-  new OpenapiError({
-    errCode: 'NO_PLATFORM_KEY',
-    errMsg:
-      'there is no key to verify WeChat Pay with: set WEIXIN_PAY_PUBLIC_KEY_ID and WEIXIN_PAY_PUBLIC_KEY, which new ' +
-      'merchants download from the console, or run certificateRefresh; a failed download is repeated after a minute',
-    advice: 'fix the settings',
-    status: 502,
-  })
