@@ -5,7 +5,7 @@ import { toWire } from '../operation/fields.js'
 import type { Bilingual, Context, ErrorMeanings, Operation, Reach } from '../operation/index.js'
 import type { ObjectSchema } from '../operation/rules.js'
 import { asDeclared, fromWire } from '../weixin/json.js'
-import { type AlipayCall, callAlipay } from './gateway.js'
+import { type AlipayCall, type AlipayClient, callAlipay } from './client.js'
 
 /** Everything there is to know of one Alipay API. Wire names follow from the input's camelCase names. */
 export interface AlipayApiSpec<Input extends ObjectSchema, Fields extends v.GenericSchema, Output> {
@@ -43,6 +43,9 @@ export type AlipayOperation<Input extends ObjectSchema, Fields extends v.Generic
 export const appOf = ({ settings, appId, session }: Context): AlipayApp =>
   alipayApp(settings, 'mp', appId ?? session?.appId)
 
+/** That application, and the call itself to call with. */
+export const clientOf = (context: Context): AlipayClient => ({ app: appOf(context), dependencies: context })
+
 /** Declares one Alipay API. */
 export function alipayApi<Input extends ObjectSchema, Fields extends v.GenericSchema, Output>(
   name: string,
@@ -62,7 +65,7 @@ export function alipayApi<Input extends ObjectSchema, Fields extends v.GenericSc
     ...(perMinute && { perMinute }),
     spec,
     async run(given: v.InferOutput<Input>, context: Context): Promise<Output> {
-      const { fields } = await callAlipay(appOf(context), callOf(spec, given), context)
+      const { fields } = await callAlipay(clientOf(context), callOf(spec, given))
       const { code: _code, msg: _msg, ...rest } = fields
       return spec.conclude(asDeclared(spec.output, fromWire(rest)), given)
     },

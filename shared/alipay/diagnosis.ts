@@ -2,11 +2,15 @@ import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { AlipayApp } from '../config/alipayApp.js'
 import { rsaPrivateKey } from '../crypto/index.js'
 import { changedBody } from '../diagnosis/bodies.js'
-import { type Diagnosis, quoted } from '../diagnosis/causes.js'
+import { type Diagnosis, quoted, type Refusal } from '../diagnosis/causes.js'
+import { changedFields, explainUnread, type FieldSignature, type Fields } from '../diagnosis/fields.js'
+import { isUnread } from '../diagnosis/sender.js'
 import { isHashOf, recoverHash, type SignedHash } from '../diagnosis/signatures.js'
-import type { RawAnswer } from './exchange.js'
-import { hashOf } from './keys/credentials.js'
-import { knownKeys } from './keys/trust.js'
+import type { HttpCall } from '../operation/index.js'
+import type { RawAnswer } from './answer.js'
+import { knownKeys } from './keys/verifySignature.js'
+import { formFields } from './message.js'
+import { canonical, hashOf } from './signature.js'
 
 /** Why the signature of an answer of Alipay's gateway does not verify. */
 export function explainAnswer(
@@ -21,7 +25,7 @@ export function explainAnswer(
 }
 
 /** What one of the keys of Alipay's that are known here signed; undefined when none of them made this signature. */
-export function hashSignedByAlipay(app: AlipayApp, sign: string): SignedHash | undefined {
+function hashSignedByAlipay(app: AlipayApp, sign: string): SignedHash | undefined {
   for (const key of knownKeys(app)) {
     const signed = recoverHash(key, sign)
     if (signed) return signed
@@ -30,7 +34,7 @@ export function hashSignedByAlipay(app: AlipayApp, sign: string): SignedHash | u
 }
 
 /** What is wrong with the keys, if it is they: the application's own key set as Alipay's, or one that is not known. */
-export function wrongKeys(app: AlipayApp, sign: string, certSn: string | undefined): Diagnosis | undefined {
+function wrongKeys(app: AlipayApp, sign: string, certSn: string | undefined): Diagnosis | undefined {
   const own = ownKey(app)
   if (own && knownKeys(app).some((key) => key.equals(own))) {
     return { cause: 'application key for the Alipay key' }
@@ -44,10 +48,70 @@ const ownKey = ({ privateKey }: AlipayApp): KeyObject | undefined =>
   privateKey === undefined ? undefined : createPublicKey(rsaPrivateKey(privateKey))
 
 /** The key and the text are right, so it is the algorithm, or the number of the certificate. */
-export function otherwiseRight(app: AlipayApp, { hash }: SignedHash, certSn: string | undefined): Diagnosis {
+function otherwiseRight(app: AlipayApp, { hash }: SignedHash, certSn: string | undefined): Diagnosis {
   if (hash === hashOf(app) && certSn) {
     return { cause: 'wrong serial', detail: quoted(`alipay_cert_sn ${certSn}`) }
   }
   const name = hash === 'sha1' ? 'RSA' : 'RSA2'
   return { cause: 'other algorithm', detail: { en: `signed by ${name}`, zh: `签名算法为 ${name}` } }
+}
+
+/** Why Alipay's verification refused a call. Nothing when it does not look like anything known. */
+export function explainNotice(
+  app: AlipayApp,
+  call: Pick<HttpCall, 'headers' | 'rawBody'>,
+  reason: Refusal,
+): Diagnosis | undefined {
+  const signature = signatureOf(app)
+  if (isUnread(reason)) return explainUnread(signature, call, reason)
+  if (!/^signature (wrong|key unknown|type not ours)$/.test(reason)) return undefined
+  const fields = signature.read(call.rawBody)
+  return fields && wronglySigned(app, signature, fields, call.rawBody)
+}
+
+/** How Alipay signs its notices: in `formFields` every character stands for one byte. */
+const signatureOf = (app: AlipayApp): FieldSignature => ({
+  sender: 'alipay',
+  encoding: 'latin1',
+  read: formFields,
+  isSigned(fields) {
+    const hash = hashSignedByAlipay(app, signOf(fields))
+    return hash !== undefined && isMadeOver(hash, fields)
+  },
+  readDecoded,
+})
+
+/** A plus sign that was taken for a space is put back: base64 has no spaces. */
+const signOf = (fields: Fields): string => (fields.get('sign') ?? '').replaceAll(' ', '+')
+
+const isMadeOver = (hash: SignedHash, fields: Fields): boolean =>
+  [['sign_type'], []].some((leftOut) => isHashOf(hash, Buffer.from(canonical(fields, leftOut), 'latin1')))
+
+function readDecoded(body: Buffer): Fields {
+  const pairs = body.toString('latin1').split(/&(?=[a-z_]+=)/)
+  return new Map(
+    pairs.map((pair) => {
+      const equals = pair.indexOf('=')
+      return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)]
+    }),
+  )
+}
+
+function wronglySigned(
+  app: AlipayApp,
+  signature: FieldSignature,
+  fields: Fields,
+  body: Buffer,
+): Diagnosis | undefined {
+  const sign = signOf(fields)
+  const certSn = fields.get('alipay_cert_sn')
+  const hash = hashSignedByAlipay(app, sign)
+  const wrong = wrongKeys(app, sign, certSn)
+  if (wrong || !hash) return wrong
+  const isPlusLost = fields.get('sign')?.includes(' ')
+  if (isPlusLost) return { cause: 'double decoding' }
+  if (isMadeOver(hash, fields)) return otherwiseRight(app, hash, certSn)
+  // The key is a right one, so what one signature holds is recovered once for all guesses.
+  const isSigned = (original: Fields) => isMadeOver(hash, original)
+  return changedFields({ ...signature, isSigned }, fields, body) ?? { cause: 'changed on the way' }
 }

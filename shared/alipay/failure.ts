@@ -1,6 +1,20 @@
-import { OpenapiError } from '../errors/index.js'
+import {
+  type OpenapiError,
+  openapiError,
+  platformError,
+  UNVERIFIED_ANSWER,
+  UPSTREAM_INVALID,
+} from '../errors/index.js'
 import type { ErrorMeanings } from '../operation/index.js'
-import { codes, subCodes } from './errorTable.js'
+import { codes, subCodes } from './errCodes.js'
+
+/** Alipay may have acted all the same. */
+export const notAnAnswer = (what: string, rid: string | undefined): OpenapiError =>
+  openapiError(UPSTREAM_INVALID, { platform: 'Alipay', what }, { rid })
+
+/** Whoever could change the answer could also have let the request pass. */
+export const unverified = (what: string, rid?: string, cause?: unknown): OpenapiError =>
+  openapiError(UNVERIFIED_ANSWER, { platform: 'Alipay', what, again: 'again' }, { rid, cause })
 
 export interface Refused {
   /** The fields of Alipay's answer, in the names of the wire. */
@@ -8,7 +22,7 @@ export interface Refused {
   /** What the codes mean for this method, where that differs from the common table. */
   errors?: ErrorMeanings
   /** Unsigned refusals may be anybody's: they are passed on, but prove nothing. */
-  isBelieved: boolean
+  isVerified: boolean
   traceId?: string
 }
 
@@ -22,19 +36,16 @@ const ECHO = /[，,]?\s*(网关生成的验签字符串|建议检查签名字符
  * A failure as Alipay told it: its `sub_code`, or its `code` where there is none, what that means and what to do.
  * `AOP.ACQ.` and `ACQ.` are two spellings of the same.
  */
-export function failure({ fields, errors = {}, isBelieved, traceId }: Refused): OpenapiError {
-  const said = (name: string) => (typeof fields[name] === 'string' ? (fields[name] as string) : undefined)
-  const code = said('code') ?? ''
-  const subCode = said('sub_code')?.replace(/^AOP\./, '')
-  const meaning = { ...codes[code], ...subCodes[subCode ?? ''], ...errors[subCode ?? code] }
-  const text = (said('sub_msg') ?? said('msg') ?? '').slice(0, MAX_TEXT).replace(ECHO, '')
-  const source = isBelieved ? 'Alipay said' : 'Alipay said, unsigned'
-  return new OpenapiError({
+export function failure({ fields, errors = {}, isVerified, traceId }: Refused): OpenapiError {
+  const field = (name: string) => (typeof fields[name] === 'string' ? (fields[name] as string) : undefined)
+  const code = field('code') ?? ''
+  const subCode = field('sub_code')?.replace(/^AOP\./, '')
+  return platformError({
     errCode: subCode || code || 'UPSTREAM_INVALID',
-    errMsg: meaning.en ? `${meaning.en} (${meaning.zh}); ${source}: ${text}` : `${source}: ${text}`,
-    advice: meaning.advice ?? 'fix the request',
-    outcome: meaning.outcome ?? (isBelieved ? 'failed' : 'unknown'),
-    status: 502,
+    source: isVerified ? 'Alipay said' : 'Alipay said, unsigned',
+    text: (field('sub_msg') ?? field('msg') ?? '').slice(0, MAX_TEXT).replace(ECHO, ''),
+    meaning: { ...codes[code], ...subCodes[subCode ?? ''], ...errors[subCode ?? code] },
+    outcome: isVerified ? 'failed' : 'unknown',
     rid: traceId,
   })
 }

@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { AlipaySdk } from 'alipay-sdk'
 import t, { type Test } from 'tap'
-import { callAlipay } from '../../shared/alipay/gateway.js'
-import { fileCertSn, rootCertSn } from '../../shared/alipay/keys/certSn.js'
+import { callAlipay } from '../../shared/alipay/client.js'
 import { readMessage } from '../../shared/alipay/message.js'
+import { fileCertSn, rootCertSn } from '../../shared/alipay/signature.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
@@ -98,7 +98,7 @@ t.test('the numbers are those that the SDK computes, and Node agrees that the ch
 
 t.test('requests carry both numbers inside the signature, and the SDK verifies them', async (t) => {
   const gateway = await rotated(t, alipayCertificate, '')
-  const { fields } = await callAlipay(freshApp(gateway.url), query, world())
+  const { fields } = await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)
   t.equal(fields.trade_no, '1')
   const [sent = {}] = gateway.received
   t.equal(sent.app_cert_sn, fileCertSn(certificates.app))
@@ -137,35 +137,47 @@ t.test('a new certificate is fetched once, checked and then known', async (t) =>
   const gateway = await rotated(t, renewed, `${renewed.pem}${class2.pem}`)
   const app = freshApp(gateway.url)
   const around = world()
-  const answers = await Promise.all([1, 2, 3].map(() => callAlipay(app, query, around)))
+  const answers = await Promise.all([1, 2, 3].map(() => callAlipay({ app, dependencies: around }, query)))
   t.strictSame(
     answers.map(({ fields }) => fields.trade_no),
     ['1', '1', '1'],
     'those who met it at once waited for one download',
   )
-  await callAlipay(app, query, around)
+  await callAlipay({ app, dependencies: around }, query)
   t.equal(downloads(gateway).length, 1)
   t.strictSame(biz(downloads(gateway)[0]), { alipay_cert_sn: fileCertSn(renewed.pem) })
   gateway.answer = (params) => signedBy(params, alipayCertificate)
-  t.equal((await callAlipay(app, query, around)).fields.trade_no, '1', 'the old one still counts')
+  t.equal(
+    (await callAlipay({ app, dependencies: around }, query)).fields.trade_no,
+    '1',
+    'the old one still counts',
+  )
 })
 
 t.test('the chain may come with the certificate, or be known from the settings', async (t) => {
   const gateway = await rotated(t, renewed, renewed.pem)
-  t.equal((await callAlipay(freshApp(gateway.url), query, world())).fields.trade_no, '1')
+  t.equal(
+    (await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)).fields.trade_no,
+    '1',
+  )
 })
 
 t.test('an authority in between that nobody knew before comes with the certificate', async (t) => {
   const class3 = certify({ names: antName('Ant Class 3 R1'), issuer: root, ca: true, serial: '13' })
   const signer = certify({ names: alipayNames, issuer: class3, serial: '7f03' })
   const gateway = await rotated(t, signer, `${signer.pem}${class3.pem}`)
-  t.equal((await callAlipay(freshApp(gateway.url), query, world())).fields.trade_no, '1')
+  t.equal(
+    (await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)).fields.trade_no,
+    '1',
+  )
 })
 
 t.test('applications that meet a certificate at once learn it each for itself', async (t) => {
   const gateway = await rotated(t, renewed, `${renewed.pem}${class2.pem}`)
   const around = world()
-  const answers = await Promise.all([1, 2].map(() => callAlipay(freshApp(gateway.url), query, around)))
+  const answers = await Promise.all(
+    [1, 2].map(() => callAlipay({ app: freshApp(gateway.url), dependencies: around }, query)),
+  )
   t.strictSame(
     answers.map(({ fields }) => fields.trade_no),
     ['1', '1'],
@@ -223,7 +235,10 @@ for (const [name, make] of Object.entries(impostors)) {
       gateway.answer = (params, path) =>
         params.method === DOWNLOAD ? usual(params, path) : signedBy(params, signer, sn)
     }
-    t.equal(await refused(callAlipay(freshApp(gateway.url), query, world())), 'UNVERIFIED_ANSWER')
+    t.equal(
+      await refused(callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)),
+      'UNVERIFIED_ANSWER',
+    )
   })
 }
 
@@ -236,9 +251,10 @@ t.test('a certificate that cannot be fetched makes a payment uncertain, never un
       around.http.request(sent.url.includes(DOWNLOAD) ? { ...sent, url: 'http://127.0.0.1:9/' } : sent),
   }
   const refund = { ...query, method: 'alipay.trade.refund', movesMoney: true } as const
-  const failure = await callAlipay(freshApp(gateway.url), refund, { ...around, http }).catch(
-    (error: unknown) => error,
-  )
+  const failure = await callAlipay(
+    { app: freshApp(gateway.url), dependencies: { ...around, http } },
+    refund,
+  ).catch((error: unknown) => error)
   t.match(failure, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' })
 })
 
@@ -248,12 +264,16 @@ t.test('an answer that names no certificate is held against those known', async 
     return `{"${responseKey(params.method ?? '')}":${value},"sign":"${sign}"}`
   })
   const app = freshApp(gateway.url)
-  t.equal((await callAlipay(app, query, world())).fields.trade_no, '1')
+  t.equal((await callAlipay({ app, dependencies: world() }, query)).fields.trade_no, '1')
   gateway.answer = (params) =>
     `{"${responseKey(params.method ?? '')}":${value},"sign":"${signWith(platform.privateKey, value)}"}`
-  t.equal(await refused(callAlipay(app, query, world())), 'UNVERIFIED_ANSWER')
+  t.equal(await refused(callAlipay({ app, dependencies: world() }, query)), 'UNVERIFIED_ANSWER')
   const both = { ...app, publicKey: pem(platform.publicKey) }
-  t.equal((await callAlipay(both, query, world())).fields.trade_no, '1', 'a public key beside them')
+  t.equal(
+    (await callAlipay({ app: both, dependencies: world() }, query)).fields.trade_no,
+    '1',
+    'a public key beside them',
+  )
 })
 
 const notice = (key: KeyObject, fields: Params): Buffer => {
@@ -269,7 +289,7 @@ t.test('notices: with and without the number of a certificate', async (t) => {
   const app = freshApp(gateway.url)
   const around = world()
   const read = (key: KeyObject, extra: Params = {}) =>
-    readMessage(app, notice(key, { app_id: app.appId, ...extra }), undefined, around)
+    readMessage({ app, dependencies: around }, notice(key, { app_id: app.appId, ...extra }), undefined)
   t.ok((await read(alipayCertificate.key)).authentic)
   t.ok((await read(renewed.key)).authentic, 'a key not known yet, with which Alipay signs now')
   t.ok((await read(renewed.key, { alipay_cert_sn: fileCertSn(renewed.pem) })).authentic)
@@ -289,10 +309,9 @@ t.test(
     const around = world()
     const forged = (n: number) =>
       readMessage(
-        app,
+        { app, dependencies: around },
         notice(renewed.key, { app_id: app.appId, alipay_cert_sn: String(n).padStart(32, '0') }),
         undefined,
-        around,
       )
     for (let n = 0; n < 50; n++) {
       t.strictSame(await forged(n), { authentic: false, reason: 'signature key unknown' })
@@ -300,11 +319,13 @@ t.test(
     t.equal(downloads(gateway).length, 2, 'one number, and that with which Alipay signs')
     around.clock.pass(61_000)
     const odd = notice(renewed.key, { app_id: app.appId, alipay_cert_sn: 'no number' })
-    t.match(await readMessage(app, odd, undefined, around), { reason: 'signature key unknown' })
+    t.match(await readMessage({ app, dependencies: around }, odd, undefined), {
+      reason: 'signature key unknown',
+    })
     t.equal(downloads(gateway).length, 2, 'what is no number is not asked for')
     await forged(99)
     t.equal(downloads(gateway).length, 3)
-    t.equal((await callAlipay(app, query, around)).fields.trade_no, '1')
+    t.equal((await callAlipay({ app, dependencies: around }, query)).fields.trade_no, '1')
   },
 )
 
@@ -319,7 +340,7 @@ t.test('an invented number that used up the question has taught the real one', a
   const app = freshApp(gateway.url)
   const around = world()
   const heard = (key: KeyObject, alipay_cert_sn: string) =>
-    readMessage(app, notice(key, { app_id: app.appId, alipay_cert_sn }), undefined, around)
+    readMessage({ app, dependencies: around }, notice(key, { app_id: app.appId, alipay_cert_sn }), undefined)
   t.match(await heard(renewed.key, '1'.repeat(32)), { reason: 'signature key unknown' })
   t.match(await heard(renewed.key, '2'.repeat(32)), { reason: 'signature key unknown' })
   t.ok((await heard(renewed.key, number)).authentic)
@@ -344,14 +365,14 @@ t.test('what a database says is held against the root file as what Alipay says',
   const numbers: Params[] = [{}, { alipay_cert_sn: serial }, { alipay_cert_sn: fileCertSn(renewed.pem) }]
   for (const numbered of numbers) {
     const body = notice(fake.key, { app_id: app.appId, ...numbered })
-    t.match(await readMessage(app, body, undefined, around), { authentic: false })
+    t.match(await readMessage({ app, dependencies: around }, body, undefined), { authentic: false })
   }
 })
 
 t.test('a notice whose certificate cannot be fetched has to come again', async (t) => {
   const app = freshApp('http://127.0.0.1:9/gateway.do')
   const body = notice(renewed.key, { app_id: app.appId, alipay_cert_sn: fileCertSn(renewed.pem) })
-  t.strictSame(await readMessage(app, body, undefined, world()), {
+  t.strictSame(await readMessage({ app, dependencies: world() }, body, undefined), {
     authentic: false,
     reason: 'signature key unknown',
   })
@@ -361,6 +382,6 @@ t.test('files that are none are the fault of the settings', async (t) => {
   for (const broken of ['app', 'alipay', 'root']) {
     const gateway = await rotated(t, alipayCertificate, '')
     const app = { ...freshApp(gateway.url), certificates: { ...certificates, [broken]: 'x' } }
-    t.equal(await refused(callAlipay(app, query, world())), 'INVALID_SETTING', broken)
+    t.equal(await refused(callAlipay({ app, dependencies: world() }, query)), 'INVALID_SETTING', broken)
   }
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { canonical } from '../../shared/alipay/canonical.js'
-import { charsetOf, decodedFields, formFields } from '../../shared/alipay/form.js'
+import { charsetOf, decodedFields, formFields } from '../../shared/alipay/message.js'
+import { canonical } from '../../shared/alipay/signature.js'
 
 const read = (body: string | Buffer, charset = 'utf-8') => {
   const raw = formFields(Buffer.from(body as Buffer))

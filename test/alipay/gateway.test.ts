@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
-import { sealContent } from '../../shared/alipay/content.js'
-import { type AlipayCall, callAlipay } from '../../shared/alipay/gateway.js'
+import { type AlipayCall, callAlipay } from '../../shared/alipay/client.js'
+import { encryptContent } from '../../shared/alipay/request.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { OpenapiError } from '../../shared/errors/index.js'
 import { refused } from '../support/refused.js'
@@ -40,7 +40,10 @@ async function failureOf(work: Promise<unknown>): Promise<OpenapiError> {
 const asked = async (t: Test, answer: Parameters<typeof listen>[1], over: Partial<AlipayCall> = {}) => {
   const gateway = await listen(t, answer)
   const around = world()
-  const work = callAlipay(keyApp({ gateway: gateway.url }), { ...call, ...over }, around)
+  const work = callAlipay(
+    { app: keyApp({ gateway: gateway.url }), dependencies: around },
+    { ...call, ...over },
+  )
   return { gateway, around, failure: await failureOf(work) }
 }
 
@@ -82,7 +85,9 @@ t.test('whether Alipay acted is open: silence', async (t) => {
   const gateway = await listen(t, () => SILENCE)
   const around = world()
   around.left = 500
-  const failure = await failureOf(callAlipay(keyApp({ gateway: gateway.url }), call, around))
+  const failure = await failureOf(
+    callAlipay({ app: keyApp({ gateway: gateway.url }), dependencies: around }, call),
+  )
   t.match(failure, { errCode: 'UPSTREAM_TIMEOUT', outcome: 'unknown', advice: 'retry' })
 })
 
@@ -147,7 +152,7 @@ t.test('a success without a code is none, except where a method has none', async
   t.equal(failure.outcome, 'failed')
   const gateway = await listen(t, (params) => answered(params, { access_token: 'x' }))
   const app = keyApp({ gateway: gateway.url })
-  const { fields } = await callAlipay(app, { ...call, codeless: true }, world())
+  const { fields } = await callAlipay({ app, dependencies: world() }, { ...call, codeless: true })
   t.equal(fields.access_token, 'x')
   const error = '{"msg":"no code"}'
   for (const [sign, outcome] of [
@@ -155,7 +160,10 @@ t.test('a success without a code is none, except where a method has none', async
     [signWith(platform.privateKey, error), 'failed'],
   ]) {
     gateway.answer = () => `{"error_response":${error},"sign":"${sign}"}`
-    t.equal((await failureOf(callAlipay(app, { ...call, codeless: true }, world()))).outcome, outcome)
+    t.equal(
+      (await failureOf(callAlipay({ app, dependencies: world() }, { ...call, codeless: true }))).outcome,
+      outcome,
+    )
   }
 })
 
@@ -185,7 +193,7 @@ t.test('repeats: only where it is safe, only what may pass, only in time', async
   const app = keyApp({ gateway: gateway.url })
   const times = async (over: Partial<AlipayCall>, around: World = world()) => {
     gateway.received.length = 0
-    await callAlipay(app, { ...call, ...over }, around).catch(() => undefined)
+    await callAlipay({ app, dependencies: around }, { ...call, ...over }).catch(() => undefined)
     return gateway.received.length
   }
   t.equal(await times({}), 1)
@@ -204,21 +212,35 @@ t.test('repeats: only where it is safe, only what may pass, only in time', async
 
 t.test('each repeat is signed anew and says the same', async (t) => {
   const gateway = await listen(t, (params) => (gateway.received.length < 3 ? CUT : done(params)))
-  await callAlipay(keyApp({ gateway: gateway.url }), { ...call, repeat: 'safe' }, world())
+  await callAlipay(
+    { app: keyApp({ gateway: gateway.url }), dependencies: world() },
+    { ...call, repeat: 'safe' },
+  )
   t.equal(new Set(gateway.received.map(({ biz_content }) => biz_content)).size, 1)
 })
 
 t.test('an application without keys', async (t) => {
   const bare = (over: Partial<AlipayApp>) => keyApp({ gateway: 'http://127.0.0.1:9/g', ...over })
-  t.equal(await refused(callAlipay(bare({ publicKey: undefined }), call, world())), 'MISSING_SETTING')
-  t.equal(await refused(callAlipay(bare({ privateKey: undefined }), call, world())), 'MISSING_SETTING')
-  t.equal(await refused(callAlipay(bare({ privateKey: 'nonsense' }), call, world())), 'INVALID_SETTING')
+  t.equal(
+    await refused(callAlipay({ app: bare({ publicKey: undefined }), dependencies: world() }, call)),
+    'MISSING_SETTING',
+  )
+  t.equal(
+    await refused(callAlipay({ app: bare({ privateKey: undefined }), dependencies: world() }, call)),
+    'MISSING_SETTING',
+  )
+  t.equal(
+    await refused(callAlipay({ app: bare({ privateKey: 'nonsense' }), dependencies: world() }, call)),
+    'INVALID_SETTING',
+  )
   const gateway = await listen(t, (params) => done(params, { user_id: '2088' }))
   const app = bare({ publicKey: undefined, gateway: gateway.url })
-  const { fields } = await callAlipay(app, { ...call, unverified: 'allowed' }, world())
+  const { fields } = await callAlipay({ app, dependencies: world() }, { ...call, unverified: 'allowed' })
   t.equal(fields.user_id, '2088', 'logging in works with the private key alone')
   const wrongKey = bare({ publicKey: pem(merchant.publicKey), gateway: gateway.url })
-  const failure = await failureOf(callAlipay(wrongKey, { ...call, unverified: 'allowed' }, world()))
+  const failure = await failureOf(
+    callAlipay({ app: wrongKey, dependencies: world() }, { ...call, unverified: 'allowed' }),
+  )
   t.equal(failure.errCode, 'UNVERIFIED_ANSWER', 'but where there is a key it counts')
   t.match(failure.errMsg, /application's own public key/)
 })
@@ -233,7 +255,10 @@ t.test('what is sent', async (t) => {
   const app = keyApp({ gateway: gateway.url })
   const bizContent = { subject: '测试 50% & "q"', extend_params: { hb_fq_num: '3', camelCase: '1' } }
   const params = { scope: 'x', app_id: 'not this one' }
-  await callAlipay(app, { ...call, bizContent, params, authToken: 'u', appAuthToken: 'a' }, world())
+  await callAlipay(
+    { app, dependencies: world() },
+    { ...call, bizContent, params, authToken: 'u', appAuthToken: 'a' },
+  )
   t.match(gateway.received[0], {
     app_id: app.appId,
     format: 'JSON',
@@ -250,19 +275,19 @@ t.test('what is sent', async (t) => {
 
 t.test('encrypted answers: signed with their quotes or without, and nothing else', async (t) => {
   const app = keyApp()
-  const value = JSON.stringify(sealContent(app, '{"code":"10000","mobile":"138"}'))
+  const value = JSON.stringify(encryptContent(app, '{"code":"10000","mobile":"138"}'))
   const gateway = await listen(t, () => '')
   const ask = (text: string) => {
     gateway.answer = (params) => wrap(params, value, `,"sign":"${signWith(platform.privateKey, text)}"`)
-    return callAlipay({ ...app, gateway: gateway.url }, call, world())
+    return callAlipay({ app: { ...app, gateway: gateway.url }, dependencies: world() }, call)
   }
   t.equal((await ask(value)).fields.mobile, '138', 'with')
   t.equal((await ask(JSON.parse(value) as string)).fields.mobile, '138', 'without')
   t.equal(await refused(ask(`${value} `)), 'UNVERIFIED_ANSWER')
   const keyless = { ...app, gateway: gateway.url, aesKey: undefined }
-  t.equal(await refused(callAlipay(keyless, call, world())), 'UNVERIFIED_ANSWER')
+  t.equal(await refused(callAlipay({ app: keyless, dependencies: world() }, call)), 'UNVERIFIED_ANSWER')
   await ask(value)
-  t.equal(await refused(callAlipay(keyless, call, world())), 'MISSING_SETTING')
+  t.equal(await refused(callAlipay({ app: keyless, dependencies: world() }, call)), 'MISSING_SETTING')
   const otherKey = { ...app, gateway: gateway.url, aesKey: Buffer.alloc(16).toString('base64') }
-  t.equal(await refused(callAlipay(otherKey, call, world())), 'UPSTREAM_INVALID')
+  t.equal(await refused(callAlipay({ app: otherKey, dependencies: world() }, call)), 'UPSTREAM_INVALID')
 })

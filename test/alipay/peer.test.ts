@@ -1,8 +1,9 @@
 import t from 'tap'
-import { canonical } from '../../shared/alipay/canonical.js'
-import { callAlipay } from '../../shared/alipay/gateway.js'
+import { callAlipay } from '../../shared/alipay/client.js'
 import { readMessage } from '../../shared/alipay/message.js'
 import { orderString, signedParams } from '../../shared/alipay/request.js'
+import { canonical } from '../../shared/alipay/signature.js'
+import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { rsaPublicKey, rsaVerify } from '../../shared/crypto/index.js'
 import {
   APP_ID,
@@ -40,6 +41,12 @@ const trickyWire = {
 const judge = (signType: 'RSA2' | 'RSA' = 'RSA2') =>
   sdk({ alipayPublicKey: pem(merchant.publicKey), signType })
 
+/** An application that calls at this time. */
+const clientAt = (app: AlipayApp, now: number) => ({
+  app,
+  dependencies: { ...world(), clock: { ...world().clock, now: () => now } },
+})
+
 const formOf = (text: string): Params => Object.fromEntries(new URLSearchParams(text.replaceAll('+', '%2B')))
 
 for (const signType of ['RSA2', 'RSA'] as const) {
@@ -49,7 +56,7 @@ for (const signType of ['RSA2', 'RSA'] as const) {
       bizContent: trickyWire,
       notifyUrl: 'https://shop.example.com/pay/verifyPaymentNotify/alipay/1',
     }
-    const params = formOf(orderString(keyApp({ signType }), request, Date.UTC(2026, 0, 1)))
+    const params = formOf(orderString(clientAt(keyApp({ signType }), Date.UTC(2026, 0, 1)), request))
     t.ok(judge(signType).checkNotifySignV2(params))
     t.notOk(judge(signType).checkNotifySignV2({ ...params, biz_content: '{}' }), 'not with other content')
     t.match(params, { timestamp: '2026-01-01 08:00:00', sign_type: signType, charset: 'utf-8' })
@@ -94,9 +101,8 @@ t.test('one gateway, both clients: requests verify, answers are believed', async
     done(params, { trade_no: '2026', out_trade_no: biz(params).out_trade_no, text: 'a/b 中 "q"' }),
   )
   const ours = await callAlipay(
-    keyApp({ gateway: gateway.url }),
+    { app: keyApp({ gateway: gateway.url }), dependencies: world() },
     { method: 'alipay.trade.query', bizContent: { out_trade_no: 'A_1' }, repeat: 'never' },
-    world(),
   )
   const theirs = await sdk({ gateway: gateway.url }).exec(
     'alipay.trade.query',
@@ -123,7 +129,10 @@ t.test('answers the SDK cuts wrongly are read rightly here', async (t) => {
   for (const [name, body] of Object.entries(bodies)) {
     gateway.answer = () => body
     const call = { method: 'alipay.trade.query', bizContent: {}, repeat: 'never' } as const
-    const { fields } = await callAlipay(keyApp({ gateway: gateway.url }), call, world())
+    const { fields } = await callAlipay(
+      { app: keyApp({ gateway: gateway.url }), dependencies: world() },
+      call,
+    )
     t.equal(fields.trade_no, '1', name)
   }
   gateway.answer = () => bodies['the signature in front']
@@ -156,7 +165,7 @@ t.test('notices: the SDK and we believe the same ones', async (t) => {
   }
   for (const [name, sign] of Object.entries(notices)) {
     const body = new URLSearchParams({ ...fields, sign }).toString()
-    const ours = await readMessage(keyApp(), Buffer.from(body), undefined, world())
+    const ours = await readMessage({ app: keyApp(), dependencies: world() }, Buffer.from(body), undefined)
     t.equal(ours.authentic, sdk().checkNotifySignV2({ ...fields, sign }), name)
     t.equal(ours.authentic, !name.startsWith('a stranger'), name)
   }
@@ -167,7 +176,7 @@ t.test('where the SDK is wrong: it lets the message choose RSA, and decodes twic
   const sign = signWith(platform.privateKey, canonical(Object.entries(fields), ['sign_type']), 'RSA-SHA1')
   t.ok(sdk().checkNotifySignV2({ ...fields, sign }), 'an RSA2 merchant takes SHA-1 from it')
   const body = Buffer.from(new URLSearchParams({ ...fields, sign }).toString())
-  t.strictSame(await readMessage(keyApp(), body, undefined, world()), {
+  t.strictSame(await readMessage({ app: keyApp(), dependencies: world() }, body, undefined), {
     authentic: false,
     reason: 'signature type not ours',
   })
@@ -175,7 +184,7 @@ t.test('where the SDK is wrong: it lets the message choose RSA, and decodes twic
     () => sdk().checkNotifySign({ ...fields, sign }),
     'and its first method cannot read a percent sign',
   )
-  const ours = await readMessage(keyApp({ signType: 'RSA' }), body, undefined, world())
+  const ours = await readMessage({ app: keyApp({ signType: 'RSA' }), dependencies: world() }, body, undefined)
   t.ok(ours.authentic, 'RSA counts where it is configured')
 })
 
@@ -191,7 +200,7 @@ t.test('encrypted content: the SDK opens ours, we open its answer', async (t) =>
   const app = keyApp({ gateway: gateway.url })
   const bizContent = { code: '10000', msg: 'Success', mobile: '13800000000' }
   const call = { method: 'alipay.x.y', bizContent, encrypt: true, repeat: 'never' } as const
-  const { fields } = await callAlipay(app, call, world())
+  const { fields } = await callAlipay({ app, dependencies: world() }, call)
   t.strictSame(fields, bizContent, 'what was sealed here came back sealed and was opened')
   t.equal(gateway.received[0]?.encrypt_type, 'AES')
   t.ok(judge().checkNotifySignV2(gateway.received[0]))

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { verdictOn } from '../../shared/alipay/keys/trust.js'
+import { type SignatureProblem, verifySignature } from '../../shared/alipay/keys/verifySignature.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { fen } from '../../shared/money.js'
 import { alipay } from '../../shared/payment/alipay/index.js'
@@ -19,7 +19,7 @@ interface Instance {
   hear(): Promise<object>
   hearForged(): Promise<object>
   /** What `my.getPhoneNumber` gave a page. */
-  open(): Promise<string>
+  open(): Promise<SignatureProblem | undefined>
 }
 
 interface Deployment {
@@ -79,7 +79,10 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
         read(new URLSearchParams({ app_id: app.appId, sign: signWith(stranger.privateKey, '') }).toString()),
       async open() {
         const { response, sign } = platforms.alipay.phoneNumber('alice')
-        return verdictOn(app, { sign, texts: [`"${response}"`], sender: 'anybody' }, outside)
+        return verifySignature(
+          { app, dependencies: outside },
+          { sign, texts: [`"${response}"`], from: 'call' },
+        )
       },
     }
   }
@@ -101,7 +104,7 @@ t.test('what one instance has learnt, one that has just begun knows', async (t) 
   t.ok(kept && kept.notBefore < kept.notAfter)
   t.equal(await instance().ask(), undefined)
   t.match(await instance().hear(), { authentic: true })
-  t.equal(await instance().open(), 'right')
+  t.equal(await instance().open(), undefined)
   t.equal(downloads(), 1, 'nobody asked again')
 })
 
@@ -112,7 +115,7 @@ t.test('a notice, or a phone number, may be the first to be signed with a new ce
   t.equal(downloads(), 2, 'who signs now, and with what')
   platforms.alipay.rotateCertificate()
   await pass(60_000)
-  t.equal(await instance().open(), 'right')
+  t.equal(await instance().open(), undefined)
   t.equal(downloads(), 4)
 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { textOf, topLevelMembers } from '../../shared/alipay/scan.js'
+import { textOf, topLevelMembers } from '../../shared/alipay/answer.js'
 
 const scan = (text: string) => topLevelMembers(Buffer.from(text))
 

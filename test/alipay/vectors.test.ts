@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { canonical } from '../../shared/alipay/canonical.js'
-import { certSn, fileCertSn, rootCertSn } from '../../shared/alipay/keys/certSn.js'
+import { topLevelMembers } from '../../shared/alipay/answer.js'
 import { readMessage } from '../../shared/alipay/message.js'
-import { topLevelMembers } from '../../shared/alipay/scan.js'
+import { canonical, certSn, fileCertSn, rootCertSn } from '../../shared/alipay/signature.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import {
   certificateNames,
@@ -106,7 +105,11 @@ const checks: Record<string, (t: Test, vector: Vector) => unknown> = {
   'alipay-raw-substring-whitespace': (t, { input, expected }) =>
     t.equal(substring(str(input.rawResponse), str(input.responseKey)), expected.signedSubstring),
   'alipay-notify-trade-success': async (t, { input, expected }) => {
-    const reading = await readMessage(notifyApp(input), Buffer.from(str(input.form)), undefined, world())
+    const reading = await readMessage(
+      { app: notifyApp(input), dependencies: world() },
+      Buffer.from(str(input.form)),
+      undefined,
+    )
     t.equal(reading.authentic, expected.valid)
     const fields = reading.authentic ? Object.fromEntries(reading.fields) : {}
     t.strictSame(fields, input.params)
@@ -114,7 +117,11 @@ const checks: Record<string, (t: Test, vector: Vector) => unknown> = {
   },
   'alipay-notify-trade-tampered': async (t, { input, expected }) => {
     const body = new URLSearchParams(input.params as Record<string, string>).toString()
-    const reading = await readMessage(notifyApp(input), Buffer.from(body), undefined, world())
+    const reading = await readMessage(
+      { app: notifyApp(input), dependencies: world() },
+      Buffer.from(body),
+      undefined,
+    )
     t.equal(reading.authentic, expected.valid)
     t.strictSame(reading, { authentic: false, reason: 'signature wrong' })
   },

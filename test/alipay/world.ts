@@ -3,7 +3,7 @@ import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { AlipaySdk } from 'alipay-sdk'
 import type { Test } from 'tap'
-import type { AlipayOutside } from '../../shared/alipay/exchange.js'
+import type { AlipayDependencies } from '../../shared/alipay/request.js'
 import { type Clock, systemRandom } from '../../shared/clock.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import { http as realHttp } from '../../shared/http/http.js'
@@ -73,7 +73,7 @@ function sleepersClock(): SleepersClock {
   return { now: () => now, sleep: async (ms) => pass(ms), pass }
 }
 
-export interface World extends AlipayOutside {
+export interface World extends AlipayDependencies {
   clock: SleepersClock
   /** What was reported for the log. */
   calls: { api: string; code: number | string }[]

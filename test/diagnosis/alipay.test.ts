@@ -1,7 +1,6 @@
 import t from 'tap'
-import { canonical } from '../../shared/alipay/canonical.js'
-import { callAlipay } from '../../shared/alipay/gateway.js'
-import { fileCertSn } from '../../shared/alipay/keys/certSn.js'
+import { callAlipay } from '../../shared/alipay/client.js'
+import { canonical, fileCertSn } from '../../shared/alipay/signature.js'
 import type { AlipayApp } from '../../shared/config/alipayApp.js'
 import type { Diagnosis } from '../../shared/diagnosis/causes.js'
 import { gbkBytes } from '../../shared/diagnosis/charsets.js'
@@ -239,7 +238,7 @@ for (const [name, [cause, answer, app]] of Object.entries(answers)) {
     const gateway = await listen(t, (params) =>
       params.method === query.method ? answer : failed(params, 'CERT_NOT_FOUND'),
     )
-    const work = callAlipay(keyApp({ ...app, gateway: gateway.url }), query, world())
+    const work = callAlipay({ app: keyApp({ ...app, gateway: gateway.url }), dependencies: world() }, query)
     t.match(await work.catch((error: unknown) => error), {
       errCode: 'UNVERIFIED_ANSWER',
       cause: { finding: cause },

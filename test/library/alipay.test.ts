@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { canonical } from '../../shared/alipay/canonical.js'
+import { canonical } from '../../shared/alipay/signature.js'
 import type { Alipay, AlipayOptions } from '../../shared/library/index.js'
 import {
   type Answerer,

@@ -1,4 +1,4 @@
-import { canonical } from '../../shared/alipay/canonical.js'
+import { canonical } from '../../shared/alipay/signature.js'
 import { rememberedCertificates } from '../../shared/certificates/source.js'
 import { systemRandom } from '../../shared/clock.js'
 import type { HttpAnswer, HttpRequest } from '../../shared/http/http.js'

@@ -4,7 +4,7 @@ import * as bareWeixin from './bare/weixin.js'
 import { alipayAnswer, alipayNotice, SAID } from './messages/alipay.js'
 import type { Compose } from './messages/message.js'
 import { v2Fields, v3Answer, v3Notice } from './messages/weixin.js'
-import { app, merchant, NOW } from './parties.js'
+import { app, merchant, NOW, outside } from './parties.js'
 import { type Ours, providers } from './providers.js'
 
 /** What either side does with the same input. Nothing, false or an error is a refusal. */
@@ -45,7 +45,7 @@ export function jobs(ours: Ours): Job[] {
     ),
     {
       name: 'alipay: signing a request',
-      ours: () => ours.orderString(app, ALIPAY_ORDER, NOW),
+      ours: () => ours.orderString({ app, dependencies: outside }, ALIPAY_ORDER),
       bare: () => bareAlipay.orderString(ALIPAY_ORDER),
     },
     verifying('alipay: verifying an answer', alipayAnswer, readers.alipayAnswer, ({ body }) =>

@@ -18,7 +18,8 @@ export function providers(ours: Ours) {
       const fields = ours.readMessage(rawBody)
       return typeof fields !== 'string' && ours.isSigned(fields, merchant.key, merchant.signType)
     },
-    v3Answer: async (answer: HttpAnswer) => (await ours.verifiedAnswer(client, answer)).fields,
-    alipayAnswer: (answer: HttpAnswer) => ours.readAnswer(app, {}, ours.takenApart(QUERY, answer), outside),
+    v3Answer: async (answer: HttpAnswer) => (await ours.v3Answer(client, answer)).fields,
+    alipayAnswer: (answer: HttpAnswer) =>
+      ours.alipayAnswer({ app, dependencies: outside }, {}, ours.splitAnswer(QUERY, answer)),
   }
 }

@@ -1,4 +1,4 @@
-import { codes as alipayCodes, subCodes } from '../../shared/alipay/errorTable.js'
+import { codes as alipayCodes, subCodes } from '../../shared/alipay/errCodes.js'
 import type { ErrorEntry, Meaning } from '../../shared/errors/index.js'
 import * as errors from '../../shared/errors/index.js'
 import { errCodes as v2Codes } from '../../shared/payment/weixin-v2/failure.js'
@@ -41,11 +41,13 @@ export function errorPage(language: Language): string {
 }
 
 function described(code: string, meaning: Meaning, language: Language): string {
-  const { advice, outcome } = meaning
+  const { advice, outcome, errCode } = meaning
   const say = words[language]
   const again = advice === 'wait' ? say.later : REPEATABLE.has(advice) ? say.yes : ''
   const repeat = outcome === 'unknown' ? say.queryFirst : again
-  return row(code, cell(meaning[language]), adviceIn(language, advice), repeat)
+  // What callers get comes first; the platform's own code is what its support and the log know.
+  const codes = errCode === undefined ? code : `${errCode} (${code})`
+  return row(codes, cell(meaning[language]), adviceIn(language, advice), repeat)
 }
 
 /** Those with a text in both languages: one of the rows that share a code, and none of what stays inside. */

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { flag, object, optional, text, unsent } from '../../operation/fields.js'
 import { alipayApi } from '../api.js'
-import { notAnAnswer } from '../exchange.js'
+import { notAnAnswer } from '../failure.js'
 
 /**
  * Alipay's answer to a login code. `openid` is the user id where Alipay gives one and the open_id otherwise, so the

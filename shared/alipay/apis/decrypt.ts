@@ -2,11 +2,11 @@ import { alipayAppSettings } from '../../config/providerSettings.js'
 import { ALIPAY_DECRYPTION_FAILED, type OpenapiError, openapiError } from '../../errors/index.js'
 import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { appOf } from '../api.js'
-import { openContent } from '../content.js'
+import { clientOf } from '../api.js'
 import { failure } from '../failure.js'
-import { lacking } from '../keys/credentials.js'
-import { canVerify, verdictOn } from '../keys/trust.js'
+import { canVerify, verifySignature } from '../keys/verifySignature.js'
+import { decryptContent } from '../request.js'
+import { settingMissing } from '../signature.js'
 
 const input = object({
   response: text({ max: 8192, like: 'the response that my.getPhoneNumber gave, as it is' }),
@@ -35,20 +35,20 @@ export const getPhoneNumber = {
   repeat: 'safe',
   reach: 'client',
   async run(given: { response: string; sign?: string | undefined }, context: Context) {
-    const app = appOf(context)
-    if (!canVerify(app)) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
-    if (app.aesKey === undefined) throw lacking(app, 'key for encrypted content', 'ALIPAY_AES_KEY')
-    const { response, sign } = takenApart(given)
+    const client = clientOf(context)
+    const { app } = client
+    if (!canVerify(app)) throw settingMissing(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+    if (app.aesKey === undefined) throw settingMissing(app, 'key for encrypted content', 'ALIPAY_AES_KEY')
+    const { response, sign } = signedResponse(given)
     // The samples sign the response with its quotes; whether all clients do is documented nowhere.
     const texts = [`"${response}"`, response]
-    const verdict = await verdictOn(app, { sign, texts, sender: 'anybody' }, context)
-    if (verdict !== 'right') throw decryptionFailed()
-    return phoneOf(fieldsOf(() => openContent(app, response)))
+    if (await verifySignature(client, { sign, texts, from: 'call' })) throw decryptionFailed()
+    return phoneOf(fieldsOf(() => decryptContent(app, response)))
   },
 } as const satisfies Operation<typeof input>
 
 /** Pages pass on the whole text they got, or the two parts of it. */
-function takenApart({ response, sign }: { response: string; sign?: string | undefined }): SignedResponse {
+function signedResponse({ response, sign }: { response: string; sign?: string | undefined }): SignedResponse {
   if (sign !== undefined) return { response, sign }
   const whole = fieldsOf(() => response)
   if (typeof whole.response === 'string' && typeof whole.sign === 'string') {
@@ -71,7 +71,7 @@ function fieldsOf(textOf: () => string): Record<string, unknown> {
 function phoneOf(fields: Record<string, unknown>): { phoneNumber: string } {
   const { code, msg, subCode, subMsg, mobile } = fields
   if (code === '10000' && typeof mobile === 'string') return { phoneNumber: mobile }
-  throw failure({ fields: { code, msg, sub_code: subCode, sub_msg: subMsg }, isBelieved: true })
+  throw failure({ fields: { code, msg, sub_code: subCode, sub_msg: subMsg }, isVerified: true })
 }
 
 const decryptionFailed = (): OpenapiError => openapiError(ALIPAY_DECRYPTION_FAILED)

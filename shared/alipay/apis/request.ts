@@ -3,8 +3,8 @@ import { alipayAppSettings } from '../../config/providerSettings.js'
 import { invalidParam } from '../../errors/index.js'
 import { freeMap, object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { appOf } from '../api.js'
-import { type AlipayCall, callAlipay } from '../gateway.js'
+import { clientOf } from '../api.js'
+import { type AlipayCall, callAlipay } from '../client.js'
 import { OWN_PARAMS } from '../request.js'
 
 const input = object({
@@ -29,7 +29,7 @@ export const request = {
   repeat: 'never',
   reach: 'server',
   async run(given: v.InferOutput<typeof input>, context: Context): Promise<Record<string, unknown>> {
-    const { fields } = await callAlipay(appOf(context), callOf(given), context)
+    const { fields } = await callAlipay(clientOf(context), callOf(given))
     const { code: _code, msg: _msg, ...rest } = fields
     return rest
   },

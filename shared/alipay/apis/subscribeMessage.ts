@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { object, optional, text } from '../../operation/fields.js'
 import { templateData } from '../../weixin/shapes/fields.js'
 import { alipayApi } from '../api.js'
-import { userField } from '../payer.js'
+import { userField } from '../request.js'
 
 export const send = alipayApi('subscribeMessage.send', {
   doc: 'https://opendocs.alipay.com/mini/6430ce5a_alipay.open.app.mini.templatemessage.send',

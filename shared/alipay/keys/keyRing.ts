@@ -1,99 +1,91 @@
 import type { KeyObject } from 'node:crypto'
-import { type CertificateSource, processCertificates, storedCertificates } from '../../certificates/source.js'
+import { type CertificateSource, certificateSource } from '../../certificates/source.js'
 import type { AlipayApp, AlipayCertificates } from '../../config/alipayApp.js'
 import { rsaPublicKey } from '../../crypto/index.js'
-import type { AlipayOutside } from '../exchange.js'
-import { downloadCertificate } from './certificateDownload.js'
-import { fileCertSn } from './certSn.js'
-import { parsed } from './credentials.js'
-import { trustedCertificate } from './trustedCertificate.js'
+import type { AlipayClient } from '../request.js'
+import { fileCertSn, parsed } from '../signature.js'
 
-/** Who named a certificate: Alipay itself, in an answer over TLS, or whoever called us. */
-export type Sender = 'Alipay' | 'anybody'
+/**
+ * Where a message came from that names a certificate: an answer to our own request over TLS, or a call from outside,
+ * whose numbers may be made up.
+ */
+export type MessageOrigin = 'answer' | 'call'
 
 /** An application in certificate mode. */
 export type CertifiedApp = AlipayApp & { certificates: AlipayCertificates }
 
-const PROVIDER = 'alipay'
+export type CertifiedClient = AlipayClient & { app: CertifiedApp }
 
-/** Alipay's keys by certificate number: the one in the settings, and those this process has met. */
-const rings = new Map<string, Map<string, KeyObject>>()
+/** Alipay's keys by certificate number: the one in the settings, and those this process has learnt. */
+const keysByApp = new Map<string, Map<string, KeyObject>>()
 
-export function ringOf(app: CertifiedApp): Map<string, KeyObject> {
+/** The keys of one application that are known in this process, by certificate number. */
+export function certificateKeys(app: CertifiedApp): Map<string, KeyObject> {
   const { alipay, root } = app.certificates
   const name = `${app.appId}${alipay}${root}`
-  const known = rings.get(name)
+  const known = keysByApp.get(name)
   if (known) return known
   const [serial, key] = parsed(app, 'Alipay certificate', alipay, (file) => [
     fileCertSn(file),
     rsaPublicKey(file),
   ])
-  const ring = new Map([[serial, key]])
-  rings.set(name, ring)
-  return ring
+  const keys = new Map([[serial, key]])
+  keysByApp.set(name, keys)
+  return keys
 }
 
 /** An md5; nothing else is worth asking for. */
 const CERT_SN = /^[0-9a-f]{32}$/
 
 /**
- * The key of one of Alipay's certificates by its number: known here, kept by another instance, or fetched from Alipay.
- * Undefined when there is no such certificate that is to be trusted, or when too many unknown ones were named.
+ * The key of one of Alipay's certificates by its number: known here, stored by another instance, or fetched from
+ * Alipay. Undefined when there is no such certificate that may be trusted, or when too many unknown ones were named.
  */
 export async function keyOf(
-  app: CertifiedApp,
+  client: CertifiedClient,
   certSn: string,
-  sender: Sender,
-  dependencies: AlipayOutside,
+  from: MessageOrigin,
 ): Promise<KeyObject | undefined> {
   if (!CERT_SN.test(certSn)) return undefined
-  const ring = ringOf(app)
-  if (!ring.has(certSn)) await meetKept(app, dependencies)
-  if (!ring.has(certSn)) await fetchOnce(app, certSn, sender, dependencies)
-  return ring.get(certSn)
+  const keys = certificateKeys(client.app)
+  if (!keys.has(certSn)) await learnStored(client)
+  if (!keys.has(certSn)) await fetchOnce(client, certSn, from)
+  return keys.get(certSn)
 }
 
-/** Lets this process know every certificate that any instance has learnt of. */
-export async function meetKept(app: CertifiedApp, dependencies: AlipayOutside): Promise<void> {
-  const ring = ringOf(app)
+/** Adds the certificates that any instance has stored. */
+export async function learnStored({ app, dependencies }: CertifiedClient): Promise<void> {
+  const { trustedCertificate } = await import('./certificates.js')
+  const keys = certificateKeys(app)
   // Without them a certificate is merely fetched again: a store that is down spoils no answer of Alipay's.
-  const kept = await sourceOf(app, dependencies)
+  const stored = await sourceOf({ app, dependencies })
     .list()
     .catch(() => [])
-  for (const { serial, pem } of kept.filter((each) => !ring.has(each.serial))) {
+  for (const { serial, pem } of stored.filter((each) => !keys.has(each.serial))) {
     const certificate = trustedCertificate(app.certificates, pem, serial, dependencies.clock.now())
-    if (certificate) ring.set(serial, certificate.publicKey)
+    if (certificate) keys.set(serial, certificate.publicKey)
   }
 }
 
-/** Lets this process know the certificate that Alipay signs with now, as far as Alipay may be asked for anybody's sake. */
-export async function meetCurrent(app: CertifiedApp, dependencies: AlipayOutside): Promise<void> {
-  await fetchOnce(app, fileCertSn(app.certificates.alipay), 'anybody', dependencies)
+/** Adds the certificate that Alipay signs with now, if Alipay may be asked again yet. */
+export async function learnCurrent(client: CertifiedClient): Promise<void> {
+  await fetchOnce(client, fileCertSn(client.app.certificates.alipay), 'call')
 }
 
-function sourceOf({ appId, gateway }: AlipayApp, dependencies: AlipayOutside): CertificateSource {
-  const { store, hasStore = store !== undefined } = dependencies
-  return store && hasStore
-    ? storedCertificates(store, PROVIDER, appId)
-    : processCertificates(PROVIDER, appId, gateway)
-}
+const sourceOf = ({ app, dependencies }: AlipayClient): CertificateSource =>
+  certificateSource(dependencies, 'alipay', app.appId, app.gateway)
 
 const underWay = new Map<string, Promise<unknown>>()
 
 /**
- * Those who meet a certificate at once wait for one download. One that fails leaves the certificate unknown: its own
- * outcome says nothing of the message that is waiting to be verified.
+ * Calls that need the same certificate at once share one download. One that fails leaves the certificate unknown: its
+ * own outcome says nothing of the message that is waiting to be verified.
  */
-function fetchOnce(
-  app: CertifiedApp,
-  certSn: string,
-  sender: Sender,
-  dependencies: AlipayOutside,
-): Promise<unknown> {
-  const name = `${app.appId} ${certSn} ${sender}`
+function fetchOnce(client: CertifiedClient, certSn: string, from: MessageOrigin): Promise<unknown> {
+  const name = `${client.app.appId} ${certSn} ${from}`
   const running = underWay.get(name)
   if (running) return running
-  const fetching = (sender === 'Alipay' ? fetchCertificate : fetchForAnybody)(app, certSn, dependencies)
+  const fetching = (from === 'answer' ? fetchCertificate : fetchWithinLimit)(client, certSn)
     .catch(() => undefined)
     .finally(() => underWay.delete(name))
   underWay.set(name, fetching)
@@ -101,33 +93,27 @@ function fetchOnce(
 }
 
 /**
- * Anybody can invent numbers: for their sake Alipay is asked once a minute by all instances together. Whatever the
- * number was, the answer names the certificate that Alipay signs with now, and that one is learnt as well: so invented
+ * A caller can make up numbers, so for calls Alipay is asked once a minute by all instances together. Whatever the
+ * number was, the answer names the certificate that Alipay signs with now, and that one is learnt as well: so made-up
  * numbers, however many, do not keep the real one from being known.
  */
-async function fetchForAnybody(
-  app: CertifiedApp,
-  certSn: string,
-  dependencies: AlipayOutside,
-): Promise<void> {
-  if (!(await sourceOf(app, dependencies).takeDownload(dependencies.clock.now()))) return
-  const signer = await fetchCertificate(app, certSn, dependencies)
-  if (signer !== undefined) await keyOf(app, signer, 'Alipay', dependencies)
+async function fetchWithinLimit(client: CertifiedClient, certSn: string): Promise<void> {
+  if (!(await sourceOf(client).takeDownload(client.dependencies.clock.now()))) return
+  const signer = await fetchCertificate(client, certSn)
+  if (signer !== undefined) await keyOf(client, signer, 'answer')
 }
 
-/** Asks Alipay for a certificate and keeps it if it is to be trusted. Answers the number of the answer's own signer. */
-async function fetchCertificate(
-  app: CertifiedApp,
-  certSn: string,
-  dependencies: AlipayOutside,
-): Promise<string | undefined> {
-  const { pem, signer } = await downloadCertificate(app, certSn, dependencies)
+/** Asks Alipay for a certificate and keeps it if it may be trusted. Answers the number of the answer's own signer. */
+async function fetchCertificate(client: CertifiedClient, certSn: string): Promise<string | undefined> {
+  const { downloadCertificate, trustedCertificate } = await import('./certificates.js')
+  const { app, dependencies } = client
+  const { pem, signer } = await downloadCertificate(client, certSn)
   const certificate = trustedCertificate(app.certificates, pem, certSn, dependencies.clock.now())
   if (certificate) {
-    ringOf(app).set(certSn, certificate.publicKey)
+    certificateKeys(app).set(certSn, certificate.publicKey)
     const [notBefore, notAfter] = [Date.parse(certificate.validFrom), Date.parse(certificate.validTo)]
-    const record = { provider: PROVIDER, merchantId: app.appId, serial: certSn, pem, notBefore, notAfter }
-    await sourceOf(app, dependencies)
+    const record = { provider: 'alipay', merchantId: app.appId, serial: certSn, pem, notBefore, notAfter }
+    await sourceOf(client)
       .put(record)
       .catch(() => undefined)
   }

@@ -1,10 +1,10 @@
-import { notAnAnswer, unverified } from '../../alipay/exchange.js'
-import { callAlipay } from '../../alipay/gateway.js'
+import { inflateRaw } from 'node:zlib'
+import { type AlipayClient, callAlipay } from '../../alipay/client.js'
+import { notAnAnswer, unverified } from '../../alipay/failure.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
-import type { Bill, BillFile, BillRequest, ProviderDependencies } from '../provider.js'
-import { saidIn } from './said.js'
-import { type ZipFile, zipFiles } from './zip.js'
+import type { Bill, BillFile, BillRequest } from '../provider.js'
+import { fieldsIn } from './facts.js'
 
 const MAX_BILL_BYTES = 128 * 1024 * 1024
 
@@ -20,27 +20,17 @@ const TOTALS = '汇总'
  * one with the transactions. The address it gives lives for half a minute.
  * https://opendocs.alipay.com/open/3c9f1bcf_alipay.data.dataservice.bill.downloadurl.query
  */
-export async function downloadBill(
-  app: AlipayApp,
-  dependencies: ProviderDependencies,
-  request: BillRequest,
-): Promise<Bill> {
-  const { fields } = await callAlipay(
-    app,
-    {
-      method: 'alipay.data.dataservice.bill.downloadurl.query',
-      bizContent: { bill_type: billType(request), bill_date: billDate(request) },
-      repeat: 'safe',
-    },
-    dependencies,
-  )
-  const url = addressOf(app, saidIn(fields)('bill_download_url') ?? '')
+export async function downloadBill(client: AlipayClient, request: BillRequest): Promise<Bill> {
+  const { app, dependencies } = client
+  const { fields } = await callAlipay(client, {
+    method: 'alipay.data.dataservice.bill.downloadurl.query',
+    bizContent: { bill_type: billType(request), bill_date: billDate(request) },
+    repeat: 'safe',
+  })
+  const url = addressOf(app, fieldsIn(fields)('bill_download_url') ?? '')
   const timeoutMs = dependencies.timeLeft() - RESERVE_MS
   const { status, body } = await dependencies.http.request({
-    method: 'GET',
-    url,
-    timeoutMs,
-    maxBytes: MAX_BILL_BYTES,
+    ...{ method: 'GET', url, timeoutMs, maxBytes: MAX_BILL_BYTES },
   })
   if (status !== 200) throw notAnAnswer(`HTTP ${status} in place of the bill`, undefined)
   return billOf(body)
@@ -84,3 +74,96 @@ function billFile({ name, isNameUtf8, content }: ZipFile): BillFile {
   const gbk = new TextDecoder('gbk')
   return { name: isNameUtf8 ? name.toString('utf8') : gbk.decode(name), content: gbk.decode(content) }
 }
+
+export interface ZipFile {
+  name: Buffer
+  /** Whether the name is UTF-8 for certain; otherwise it is in the charset of whoever packed it. */
+  isNameUtf8: boolean
+  content: Buffer
+}
+
+const END = Buffer.from('PK\x05\x06', 'latin1')
+const ENTRY = 0x02014b50
+const ENTRY_BYTES = 46
+const LOCAL = 0x04034b50
+const LOCAL_BYTES = 30
+const ENCRYPTED = 1
+const UTF8_NAME = 1 << 11
+const STORED = 0
+const DEFLATED = 8
+
+/** A bill that unpacks to more than this does not fit into a cloud function. */
+const MAX_TOTAL_BYTES = 256 * 1024 * 1024
+
+/**
+ * The files of a ZIP archive, by its directory: stored or deflated, neither encrypted nor ZIP64. Throws on everything
+ * else, on what is cut short, and on what unpacks to another size than it says.
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+ */
+export async function zipFiles(archive: Buffer): Promise<ZipFile[]> {
+  const end = archive.lastIndexOf(END)
+  if (end === -1) throw notZip()
+  const count = archive.readUInt16LE(end + 10)
+  const files: ZipFile[] = []
+  let at = archive.readUInt32LE(end + 16)
+  let total = 0
+  for (let n = 0; n < count; n++) {
+    const entry = entryAt(archive, at)
+    total += entry.size
+    if (total > MAX_TOTAL_BYTES) throw new Error('the archive unpacks to more than fits')
+    if (!entry.isFolder) files.push(await unpacked(archive, entry))
+    at = entry.next
+  }
+  return files
+}
+
+interface Entry {
+  name: Buffer
+  isNameUtf8: boolean
+  isFolder: boolean
+  method: number
+  packedSize: number
+  size: number
+  /** Where the file's own header is. */
+  local: number
+  /** Where the next entry is. */
+  next: number
+}
+
+function entryAt(archive: Buffer, at: number): Entry {
+  if (archive.readUInt32LE(at) !== ENTRY) throw notZip()
+  const flags = archive.readUInt16LE(at + 8)
+  if (flags & ENCRYPTED) throw new Error('the archive is encrypted')
+  const nameEnd = at + ENTRY_BYTES + archive.readUInt16LE(at + 28)
+  const name = archive.subarray(at + ENTRY_BYTES, nameEnd)
+  return {
+    name,
+    isNameUtf8: (flags & UTF8_NAME) !== 0,
+    isFolder: name.at(-1) === 0x2f,
+    method: archive.readUInt16LE(at + 10),
+    packedSize: archive.readUInt32LE(at + 20),
+    size: archive.readUInt32LE(at + 24),
+    local: archive.readUInt32LE(at + 42),
+    next: nameEnd + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32),
+  }
+}
+
+async function unpacked(archive: Buffer, entry: Entry): Promise<ZipFile> {
+  const { name, isNameUtf8, method, packedSize, size, local } = entry
+  if (archive.readUInt32LE(local) !== LOCAL) throw notZip()
+  const start = local + LOCAL_BYTES + archive.readUInt16LE(local + 26) + archive.readUInt16LE(local + 28)
+  const packed = archive.subarray(start, start + packedSize)
+  if (method !== STORED && method !== DEFLATED)
+    throw new Error('the archive is packed in a way not known here')
+  const content = method === STORED ? packed : await inflated(packed, size)
+  if (content.length !== size) throw notZip()
+  return { name, isNameUtf8, content }
+}
+
+const inflated = (packed: Buffer, size: number): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const settled = (error: Error | null, content: Buffer) => (error ? reject(error) : resolve(content))
+    inflateRaw(packed, { maxOutputLength: Math.max(1, size) }, settled)
+  })
+
+const notZip = () => new Error('not a whole ZIP archive')

@@ -1,6 +1,36 @@
+import { unverified } from '../../alipay/failure.js'
+import { type Fen, yuanToFen } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
-import { claimsPayment, isPaid, type PaymentFacts, type TradeState } from '../provider.js'
-import { amount, dateTime, type Said } from './said.js'
+import { claimsPayment, isPaid, type PaymentFacts, type RefundFacts, type TradeState } from '../provider.js'
+
+/** Reads a field of an authentic message by its name on the wire. Alipay leaves out a field or leaves it empty alike. */
+export type FieldReader = (name: string) => string | undefined
+
+export const fieldsIn =
+  (fields: Readonly<Record<string, unknown>>): FieldReader =>
+  (name) => {
+    const value = fields[name]
+    if (typeof value === 'number') return String(value)
+    return typeof value === 'string' && value !== '' ? value : undefined
+  }
+
+export const fieldsInForm =
+  (fields: ReadonlyMap<string, string>): FieldReader =>
+  (name) =>
+    fields.get(name) || undefined
+
+/** Yuan on the wire. Throws UNVERIFIED_ANSWER on a text that is no amount. */
+export function amount(field: FieldReader, name: string): Fen | undefined {
+  const yuan = field(name)
+  try {
+    return yuan === undefined ? undefined : yuanToFen(yuan, name)
+  } catch {
+    throw unverified(`a ${name} that is no amount`)
+  }
+}
+
+/** `yyyy-MM-dd HH:mm:ss`; notices add fractions of a second here and there. */
+export const dateTime = (field: FieldReader, name: string): string | undefined => field(name)?.slice(0, 19)
 
 /**
  * Alipay's words for an order's state. TRADE_CLOSED is an order nobody paid in time, and one that was paid and given
@@ -13,8 +43,8 @@ const states: Readonly<Record<string, TradeState>> = {
   TRADE_FINISHED: 'FINISHED',
 }
 
-export function tradeState(said: Said): TradeState | undefined {
-  const word = said('trade_status') ?? ''
+export function tradeState(field: FieldReader): TradeState | undefined {
+  const word = field('trade_status') ?? ''
   return Object.hasOwn(states, word) ? states[word] : undefined
 }
 
@@ -22,34 +52,34 @@ export function tradeState(said: Said): TradeState | undefined {
  * What an authenticated query answer or notice says of a payment. Undefined when it claims a payment without its
  * number or amount, or has amounts that are none: nothing may move on such a message.
  */
-export function paymentFacts(appId: string, said: Said, state: TradeState): PaymentFacts | undefined {
+export function paymentFacts(appId: string, field: FieldReader, state: TradeState): PaymentFacts | undefined {
   try {
-    const facts = readFacts(appId, said, state)
+    const facts = readFacts(appId, field, state)
     return facts.outTradeNo !== '' && (isPaid(facts) || !claimsPayment(facts)) ? facts : undefined
   } catch {
     return undefined
   }
 }
 
-function readFacts(appId: string, said: Said, state: TradeState): PaymentFacts {
-  const paidAt = dateTime(said, 'gmt_payment') ?? dateTime(said, 'send_pay_date')
-  const totalFee = amount(said, 'total_amount')
+function readFacts(appId: string, field: FieldReader, state: TradeState): PaymentFacts {
+  const paidAt = dateTime(field, 'gmt_payment') ?? dateTime(field, 'send_pay_date')
+  const totalFee = amount(field, 'total_amount')
   // Only what was paid has a time of payment.
   const isGivenBack = state === 'CLOSED' && paidAt !== undefined
   return omitUndefined({
     appId,
-    outTradeNo: said('out_trade_no') ?? '',
+    outTradeNo: field('out_trade_no') ?? '',
     tradeState: state,
-    tradeStateDesc: said('trade_status'),
-    transactionId: said('trade_no'),
+    tradeStateDesc: field('trade_status'),
+    transactionId: field('trade_no'),
     totalFee,
     refundedFee: isGivenBack ? totalFee : undefined,
-    feeType: said('trans_currency') ?? 'CNY',
-    cashFee: amount(said, 'buyer_pay_amount'),
-    cashFeeType: said('pay_currency'),
-    settlementTotalFee: amount(said, 'settle_amount'),
-    openid: said('buyer_user_id') ?? said('buyer_id') ?? said('buyer_open_id'),
-    attach: unescaped(said('passback_params')),
+    feeType: field('trans_currency') ?? 'CNY',
+    cashFee: amount(field, 'buyer_pay_amount'),
+    cashFeeType: field('pay_currency'),
+    settlementTotalFee: amount(field, 'settle_amount'),
+    openid: field('buyer_user_id') ?? field('buyer_id') ?? field('buyer_open_id'),
+    attach: unescaped(field('passback_params')),
     timeEnd: paidAt?.replace(/\D/g, ''),
   })
 }
@@ -61,4 +91,24 @@ function unescaped(text: string | undefined): string | undefined {
   } catch {
     return text
   }
+}
+
+/** What an authenticated notice says of a refund. Without `out_biz_no` only a refund of the whole tells its number, which then is the order's. */
+export function refundFacts(field: FieldReader): RefundFacts | undefined {
+  const successTime = dateTime(field, 'gmt_refund')
+  const refundedFee = amount(field, 'refund_fee')
+  const totalFee = amount(field, 'total_amount')
+  if (!successTime || !refundedFee) return undefined
+  const outRefundNo = field('out_biz_no') ?? (refundedFee === totalFee ? field('out_trade_no') : undefined)
+  if (outRefundNo === undefined) return undefined
+  return omitUndefined<RefundFacts>({
+    state: 'SUCCEEDED',
+    refundStatus: 'SUCCESS',
+    outTradeNo: field('out_trade_no'),
+    transactionId: field('trade_no'),
+    outRefundNo,
+    totalFee,
+    refundedFee,
+    successTime,
+  })
 }

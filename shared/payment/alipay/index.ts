@@ -1,31 +1,34 @@
-import { lacking } from '../../alipay/keys/credentials.js'
-import { canVerify } from '../../alipay/keys/trust.js'
+import type { AlipayClient } from '../../alipay/client.js'
+import { canVerify } from '../../alipay/keys/verifySignature.js'
+import { settingMissing } from '../../alipay/signature.js'
 import type { AlipayApp, AlipayAppKind } from '../../config/alipayApp.js'
-import { invalidParam, OpenapiError } from '../../errors/index.js'
+import { ALIPAY_APP_OF_OTHER_KIND, invalidParam, openapiError } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies, Scene } from '../provider.js'
 import { readNotice } from './notice.js'
 
 /**
  * Alipay for one application: RSA2, in key mode or certificate mode. What calls Alipay loads when it is needed; a
- * notice, whose sender does not wait long, only needs its reader.
+ * notice, whose sender does not wait long, only needs its reader. MISSING_SETTING.
  */
 export function alipay(app: AlipayApp, dependencies: ProviderDependencies): PaymentProvider {
-  if (app.privateKey === undefined) throw lacking(app, 'private key', 'ALIPAY_PRIVATE_KEY')
-  if (!canVerify(app)) throw lacking(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+  if (app.privateKey === undefined) throw settingMissing(app, 'private key', 'ALIPAY_PRIVATE_KEY')
+  if (!canVerify(app)) throw settingMissing(app, 'key of Alipay', 'ALIPAY_PUBLIC_KEY')
+  const client: AlipayClient = { app, dependencies }
   return {
     id: 'alipay',
     merchantId: app.appId,
     appIdFor: (scene) => appIdFor(app, scene),
-    getOrderInfo: async (request) => (await import('./order.js')).orderInfo(app, dependencies, request),
-    orderQuery: async (query) => (await import('./query.js')).orderQuery(app, dependencies, query),
+    getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
+    orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     beginsAtCashier: true,
-    closeOrder: async (query) => (await import('./close.js')).closeOrder(app, dependencies, query),
-    cancelOrder: async (query) => (await import('./close.js')).cancelOrder(app, dependencies, query),
-    refund: async (request) => (await import('./refund.js')).refund(app, dependencies, request),
-    refundQuery: async (query) => (await import('./refundQuery.js')).refundQuery(app, dependencies, query),
-    downloadBill: async (request) => (await import('./bill.js')).downloadBill(app, dependencies, request),
-    readNotice: (call) => readNotice(app, dependencies, call),
-    explain: async (call, reason) => (await import('./diagnosis.js')).explainNotice(app, call, reason),
+    closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),
+    cancelOrder: async (query) => (await import('./order.js')).cancelOrder(client, query),
+    refund: async (request) => (await import('./refund.js')).refund(client, request),
+    refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
+    downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    readNotice: (call) => readNotice(client, call),
+    explain: async (call, reason) =>
+      (await import('../../alipay/diagnosis.js')).explainNotice(app, call, reason),
   }
 }
 
@@ -38,10 +41,5 @@ function appIdFor(app: AlipayApp, scene?: Scene): string {
     throw invalidParam('clientType', 'Alipay serves mini programs (mp-alipay) and apps (app) here')
   }
   if (kind === undefined || app.kind === undefined || app.kind === kind) return app.appId
-  throw new OpenapiError({
-    errCode: 'MISSING_SETTING',
-    errMsg: `Alipay application ${app.appId} does not serve payers of kind ${kind}: name the one that does as mchId, or add it to ALIPAY_APPS`,
-    advice: 'fix the settings',
-    status: 500,
-  })
+  throw openapiError(ALIPAY_APP_OF_OTHER_KIND, { appId: app.appId, kind })
 }

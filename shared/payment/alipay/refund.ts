@@ -1,12 +1,11 @@
-import { callAlipay } from '../../alipay/gateway.js'
-import type { AlipayApp } from '../../config/alipayApp.js'
+import { type AlipayClient, callAlipay } from '../../alipay/client.js'
+import { unverified } from '../../alipay/failure.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
-import type { ProviderDependencies, RefundFacts, RefundRequest } from '../provider.js'
-import { checkSubject, orderNumber } from './query.js'
-import { refundQuery } from './refundQuery.js'
-import { amount, dateTime, type Said, saidIn } from './said.js'
+import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest, RoyaltyFacts } from '../provider.js'
+import { amount, dateTime, type FieldReader, fieldsIn } from './facts.js'
+import { checkSubject, orderNumber, unlessUnknown } from './order.js'
 
 /**
  * Gives money back. Alipay refunds once per `out_request_no`, so the very same request may be sent again. The refund
@@ -14,59 +13,122 @@ import { amount, dateTime, type Said, saidIn } from './said.js'
  * The `refund_fee` of the answer is all that was refunded of the payment so far, not this refund.
  * https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund
  */
-export async function refund(
-  app: AlipayApp,
-  dependencies: ProviderDependencies,
-  request: RefundRequest,
-): Promise<RefundFacts> {
+export async function refund(client: AlipayClient, request: RefundRequest): Promise<RefundFacts> {
   if (request.currency !== 'CNY') throw invalidParam('currency', 'Alipay gives back CNY here')
   if (request.refundFee === 0) throw invalidParam('refundFee', 'expected at least 1 fen')
-  const { fields } = await callAlipay(
-    app,
-    {
-      method: 'alipay.trade.refund',
-      bizContent: omitUndefined({
-        ...orderNumber(request),
-        refund_amount: fenToYuan(request.refundFee),
-        out_request_no: request.outRefundNo,
-        refund_reason: request.refundDesc,
-      }),
-      repeat: 'safe',
-      movesMoney: true,
-    },
-    dependencies,
-  )
-  const said = saidIn(fields)
-  checkSubject(said, request)
-  const isDone = said('fund_change') === 'Y' || (await isKnownAsDone(app, dependencies, request))
-  return facts(said, request, isDone)
+  const { fields } = await callAlipay(client, {
+    method: 'alipay.trade.refund',
+    bizContent: omitUndefined({
+      ...orderNumber(request),
+      refund_amount: fenToYuan(request.refundFee),
+      out_request_no: request.outRefundNo,
+      refund_reason: request.refundDesc,
+    }),
+    repeat: 'safe',
+    movesMoney: true,
+  })
+  const field = fieldsIn(fields)
+  checkSubject(field, request)
+  const isDone = field('fund_change') === 'Y' || (await isKnownAsDone(client, request))
+  return madeFacts(field, request, isDone)
 }
 
 /** Whatever goes wrong here, the refund itself was accepted: it is not finished, then. */
-async function isKnownAsDone(
-  app: AlipayApp,
-  dependencies: ProviderDependencies,
-  request: RefundRequest,
-): Promise<boolean> {
+async function isKnownAsDone(client: AlipayClient, request: RefundRequest): Promise<boolean> {
   try {
     const { outTradeNo, transactionId, outRefundNo } = request
-    const answer = await refundQuery(app, dependencies, { outTradeNo, transactionId, outRefundNo })
+    const answer = await refundQuery(client, { outTradeNo, transactionId, outRefundNo })
     return answer?.refunds.some(({ state }) => state === 'SUCCEEDED') ?? false
   } catch {
     return false
   }
 }
 
-const facts = (said: Said, { outRefundNo, refundFee }: RefundRequest, isDone: boolean): RefundFacts =>
+const madeFacts = (
+  field: FieldReader,
+  { outRefundNo, refundFee }: RefundRequest,
+  isDone: boolean,
+): RefundFacts =>
   omitUndefined({
     state: isDone ? 'SUCCEEDED' : 'PROCESSING',
     refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
-    outTradeNo: said('out_trade_no'),
-    transactionId: said('trade_no'),
+    outTradeNo: field('out_trade_no'),
+    transactionId: field('trade_no'),
     outRefundNo,
-    refundId: said('refund_settlement_id'),
+    refundId: field('refund_settlement_id'),
     refundFee,
-    refundedFee: amount(said, 'refund_fee'),
-    cashRefundFee: amount(said, 'present_refund_buyer_amount'),
-    successTime: isDone ? dateTime(said, 'gmt_refund_pay') : undefined,
+    refundedFee: amount(field, 'refund_fee'),
+    cashRefundFee: amount(field, 'present_refund_buyer_amount'),
+    successTime: isDone ? dateTime(field, 'gmt_refund_pay') : undefined,
   })
+
+/**
+ * Asks for one refund. Alipay answers `code` 10000 also when it knows no such refund, then without an amount. The
+ * number of a refund that was given none is the order's own.
+ * https://opendocs.alipay.com/open/8c776df6_alipay.trade.fastpay.refund.query
+ */
+export async function refundQuery(
+  client: AlipayClient,
+  query: RefundQuery,
+): Promise<RefundQueryAnswer | undefined> {
+  const outRefundNo = query.outRefundNo ?? query.outTradeNo
+  if (outRefundNo === undefined) throw invalidParam('outRefundNo', 'required')
+  const call = {
+    method: 'alipay.trade.fastpay.refund.query',
+    bizContent: {
+      ...orderNumber(query),
+      out_request_no: outRefundNo,
+      query_options: ['gmt_refund_pay'],
+    },
+    repeat: 'safe',
+  } as const
+  const answer = await unlessUnknown(callAlipay(client, call))
+  const field = answer && fieldsIn(answer.fields)
+  if (!field || (field('refund_status') === undefined && field('refund_amount') === undefined))
+    return undefined
+  checkSubject(field, query)
+  if ((field('out_request_no') ?? outRefundNo) !== outRefundNo)
+    throw unverified('an answer about another refund')
+  return omitUndefined({
+    outTradeNo: field('out_trade_no'),
+    transactionId: field('trade_no'),
+    totalFee: amount(field, 'total_amount'),
+    refunds: [{ ...foundFacts(field, outRefundNo), ...refundRoyaltys(answer.fields.refund_royaltys) }],
+    raw: answer.raw,
+  })
+}
+
+function foundFacts(field: FieldReader, outRefundNo: string): RefundFacts {
+  const isDone = field('refund_status') === 'REFUND_SUCCESS'
+  return omitUndefined({
+    state: isDone ? 'SUCCEEDED' : 'PROCESSING',
+    refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
+    outTradeNo: field('out_trade_no'),
+    transactionId: field('trade_no'),
+    outRefundNo,
+    refundId: field('refund_settlement_id'),
+    totalFee: amount(field, 'total_amount'),
+    refundFee: amount(field, 'refund_amount'),
+    refundDesc: field('refund_reason'),
+    successTime: dateTime(field, 'gmt_refund_pay'),
+  })
+}
+
+/** The shares of others that were taken back with a refund; nothing where there were none. */
+function refundRoyaltys(list: unknown): Pick<RefundFacts, 'refundRoyaltys'> {
+  if (!Array.isArray(list) || list.length === 0) return {}
+  return { refundRoyaltys: list.map(royalty) }
+}
+
+function royalty(item: unknown): RoyaltyFacts {
+  const field = fieldsIn((item ?? {}) as Readonly<Record<string, unknown>>)
+  return omitUndefined({
+    refundAmount: amount(field, 'refund_amount'),
+    royaltyType: field('royalty_type'),
+    resultCode: field('result_code'),
+    transOut: field('trans_out'),
+    transOutEmail: field('trans_out_email'),
+    transIn: field('trans_in'),
+    transInEmail: field('trans_in_email'),
+  })
+}

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { canonical } from '../../../shared/alipay/canonical.js'
+import { canonical } from '../../../shared/alipay/signature.js'
 import type { AlipayApp } from '../../../shared/config/alipayApp.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import {

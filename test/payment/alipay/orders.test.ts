@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { canonical } from '../../../shared/alipay/canonical.js'
+import { canonical } from '../../../shared/alipay/signature.js'
 import {
   APP_ID,
   BUYER_ID,

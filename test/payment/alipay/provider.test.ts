@@ -443,7 +443,7 @@ t.test('the address of a bill is taken over TLS, whatever Alipay writes', async 
 t.test('bills from elsewhere, or that are none', async (t) => {
   const { gateway, downloadBill } = await provided(t, (params) => failed(params, 'isp.bill_not_exist'))
   const ask = () => refused(Promise.resolve(downloadBill?.({ billDate: '20260101' })))
-  t.equal(await ask(), 'isp.bill_not_exist')
+  t.equal(await ask(), 'NO_STATEMENT_EXIST')
   const elsewhere = [
     'http://dwbillcenter.alipay.com:8080/x',
     'ftp://dwbillcenter.alipay.com/x',

@@ -54,9 +54,9 @@ t.test('what WeChat has against it', async (t) => {
   const said = (return_msg: string, error_code = '20002') =>
     xml({ return_code: 'FAIL', return_msg, error_code })
   const complaints: [string, string, string][] = [
-    [said('No Bill Exist'), 'NO_BILL_EXIST', 'fix the request'],
-    [said('no bill exist'), 'NO_BILL_EXIST', 'fix the request'],
-    [`\ufeff  \r\n${said('NO Bill Exist')}`, 'NO_BILL_EXIST', 'fix the request'],
+    [said('No Bill Exist'), 'NO_STATEMENT_EXIST', 'fix the request'],
+    [said('no bill exist'), 'NO_STATEMENT_EXIST', 'fix the request'],
+    [`\ufeff  \r\n${said('NO Bill Exist')}`, 'NO_STATEMENT_EXIST', 'fix the request'],
     [said('Bill Creating'), 'BILL_CREATING', 'wait'],
     [said('CompressGZip Error'), 'GZIP_ERROR', 'retry'],
     [said('UnCompressGZip Error'), 'GZIP_ERROR', 'retry'],
@@ -85,7 +85,8 @@ t.test('what WeChat has against it', async (t) => {
   const failure = await failureOf(
     desk.provider.downloadFundflow?.({ billDate: '20190219' }) ?? Promise.resolve(),
   )
-  t.match(failure, { errCode: 'NO_BILL_EXIST', errMsg: /账单不存在/ })
+  t.match(failure, { errCode: 'NO_STATEMENT_EXIST', errMsg: /账单不存在/ })
+  t.match(desk.upstream.at(-1), { code: 'NO_BILL_EXIST' }, "the log keeps WeChat's own code")
 })
 
 t.test('what is no bill', async (t) => {

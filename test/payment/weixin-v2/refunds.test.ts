@@ -266,7 +266,8 @@ t.test('closing: by our number alone, and twice is once', async (t) => {
   t.strictSame(await desk.provider.closeOrder?.({ outTradeNo: 'T20500101' }), closed)
   desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERPAID' })) }
   const paid = await failureOf(desk.provider.closeOrder?.({ outTradeNo: 'T20500101' }) ?? Promise.resolve())
-  t.match(paid, { errCode: 'ORDERPAID', outcome: 'failed' })
+  t.match(paid, { errCode: 'ORDER_PAID', outcome: 'failed' }, 'one thing has one code')
+  t.match(desk.upstream.at(-1), { code: 'ORDERPAID' }, "the log keeps WeChat's own")
   t.match(await failureOf(desk.provider.closeOrder?.({ transactionId: '42' }) ?? Promise.resolve()), {
     errCode: 'INVALID_PARAM',
     errMsg: /^outTradeNo: /,

@@ -134,7 +134,7 @@ for (const [name, alipayOptions] of Object.entries(deals)) {
     t.match(bill?.content, /H4\t,交易\t,茶 50% \+ "x"/)
     t.equal(bill?.files?.length, 2)
     t.match(await failureOf(provider.downloadBill?.({ billDate: '20490101' })), {
-      errCode: 'isp.bill_not_exist',
+      errCode: 'NO_STATEMENT_EXIST',
     })
     platforms.faults.next('alipay.data.dataservice.bill.downloadurl.query', 'wrong-host')
     t.match(await failureOf(provider.downloadBill?.({ billDate: '20500101' })), {

@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import { rootCertSn } from '../../../../shared/alipay/keys/certSn.js'
+import { rootCertSn } from '../../../../shared/alipay/signature.js'
 import type { AlipayApp, AlipayCertificates } from '../../../../shared/config/alipayApp.js'
 import {
   certificatesIn,

@@ -1,5 +1,5 @@
-import { callAlipay } from '../../../../shared/alipay/gateway.js'
-import { canVerify } from '../../../../shared/alipay/keys/trust.js'
+import { callAlipay } from '../../../../shared/alipay/client.js'
+import { canVerify } from '../../../../shared/alipay/keys/verifySignature.js'
 import type { AlipayApp } from '../../../../shared/config/alipayApp.js'
 import { OpenapiError } from '../../../../shared/errors/index.js'
 import { alipayAppsOf } from '../../accounts.js'
@@ -150,9 +150,8 @@ async function verdict(
   const call = { method: 'alipay.trade.query', bizContent, repeat: 'safe', ...how } as const
   try {
     await callAlipay(
-      app,
+      { app, dependencies: doctor.operationContext() },
       canVerify(app) ? call : { ...call, unverified: 'allowed' },
-      doctor.operationContext(),
     )
     return good
   } catch (error) {

@@ -1,3 +1,46 @@
+import type { HttpAnswer } from '../http/http.js'
+import { notAnAnswer } from './failure.js'
+
+/** An answer taken apart, nothing about it proved yet. */
+export interface RawAnswer {
+  /** Alipay refused before the method was reached, often without being able to sign. */
+  isGatewayError: boolean
+  /** The bytes the signature covers. */
+  value: Buffer
+  sign?: string
+  /** Which of Alipay's certificates signed; certificate mode only. */
+  certSn?: string
+  /** The whole body, as evidence. */
+  body: Buffer
+  /** For Alipay's support. */
+  traceId?: string
+}
+
+/** Takes an answer apart: what is signed is found in the bytes, not parsed and written again. */
+export function splitAnswer(method: string, { status, headers, body }: HttpAnswer): RawAnswer {
+  const traceId = headers.trace_id
+  if (status !== 200) throw notAnAnswer(`HTTP ${status}`, traceId)
+  const members = topLevelMembers(body)
+  const result = members?.get(`${method.replaceAll('.', '_')}_response`)
+  const refusal = members?.get('error_response')
+  const found = result ?? refusal
+  if (!members || !found || (result && refusal)) throw notAnAnswer('something that is no answer', traceId)
+  const text = (name: string) => {
+    const member = members.get(name)
+    return member && textOf(slice(body, member))
+  }
+  return {
+    isGatewayError: found === refusal,
+    value: slice(body, found),
+    sign: text('sign'),
+    certSn: text('alipay_cert_sn'),
+    body,
+    traceId,
+  }
+}
+
+const slice = (body: Buffer, { start, end }: Member): Buffer => body.subarray(start, end)
+
 /** Where the value of a top-level member lies: `json.subarray(start, end)` is exactly what was written. */
 export interface Member {
   name: string

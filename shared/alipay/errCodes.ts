@@ -112,7 +112,12 @@ const gateway: Readonly<Record<string, Meaning>> = {
     zh: '用户授权不足',
     advice: 'ask the user',
   },
-  'isp.bill_not_exist': { en: 'there is no bill for that date', zh: '账单不存在', advice: 'wait' },
+  'isp.bill_not_exist': {
+    en: 'there is no bill for that date',
+    zh: '账单不存在',
+    advice: 'wait',
+    errCode: 'NO_STATEMENT_EXIST',
+  },
 }
 
 /** Those of the payment methods. https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund and its siblings */
@@ -138,7 +143,12 @@ const trade: Readonly<Record<string, Meaning>> = {
     zh: '交易状态异常',
     advice: 'fix the request',
   },
-  'ACQ.TRADE_HAS_SUCCESS': { en: 'the order is already paid', zh: '交易已被支付', advice: 'fix the request' },
+  'ACQ.TRADE_HAS_SUCCESS': {
+    en: 'the order is already paid',
+    zh: '交易已被支付',
+    advice: 'fix the request',
+    errCode: 'ORDER_PAID',
+  },
   'ACQ.TRADE_HAS_CLOSE': {
     en: 'the order is closed; make a new one',
     zh: '交易已关闭，请重新下单',

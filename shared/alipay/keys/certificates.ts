@@ -7,10 +7,41 @@ import {
   leadsToRoot,
   parsedCertificate,
 } from '../../crypto/index.js'
-import { certSn } from './certSn.js'
+import { type AlipayClient, sendSigned } from '../request.js'
+import { certSn } from '../signature.js'
+
+/** What Alipay answered when it was asked for one of its certificates; nothing about it is proved. */
+interface DownloadedCertificate {
+  /** A chain; empty where there is no such certificate. */
+  pem: string
+  /** The number of the certificate with which the answer was signed. */
+  signer?: string | undefined
+}
+
+/** Asks Alipay for one of its certificates. https://opendocs.alipay.com/common/06ue2z */
+export async function downloadCertificate(
+  client: AlipayClient,
+  certSn: string,
+): Promise<DownloadedCertificate> {
+  const request = {
+    method: 'alipay.open.app.alipaycert.download',
+    bizContent: { alipay_cert_sn: certSn },
+  }
+  const { value, certSn: signer } = await sendSigned(client, request)
+  return { pem: contentOf(value), signer }
+}
+
+function contentOf(value: Buffer): string {
+  try {
+    const { alipay_cert_content: content } = JSON.parse(value.toString('utf8')) as Record<string, unknown>
+    return typeof content === 'string' ? Buffer.from(content, 'base64').toString('utf8') : ''
+  } catch {
+    return ''
+  }
+}
 
 /**
- * The first certificate of `file`, if it is to be believed as Alipay's at `now` (ms): it has the number `wanted`,
+ * The first certificate of `file`, if it may be trusted as Alipay's at `now` (ms): it has the number `wanted`,
  * leads to the root file and was issued to whom the configured one was issued to. Where it came from proves nothing:
  * Alipay signs the answer that holds it with that same certificate, and a database is no authority.
  * https://opendocs.alipay.com/common/06ue2z
