@@ -27,7 +27,7 @@ export const NEVER = Number.MAX_SAFE_INTEGER
 /** The longest a target may take, in milliseconds. */
 const PATIENCE_MS = 10 * SECOND
 
-/** Added to a claim, so that it outlives the attempt it protects. */
+/** Added to a reservation, so that it outlives the attempt it protects. */
 const CLAIM_MARGIN_MS = 5 * SECOND
 
 type Source = DueEvent['source']
@@ -36,8 +36,8 @@ type Source = DueEvent['source']
 export type Delivery = 'delivered' | 'failed' | 'taken'
 
 /**
- * Claims one due event by a conditional write, delivers it, and takes it out of its document. A process that dies in
- * between leaves the claim to run out: the merchant is told at least once, perhaps twice, under the same id.
+ * Reserves one due event by a conditional write, delivers it, and takes it out of its document. A process that dies in
+ * between leaves the reservation to run out: the event arrives at least once, perhaps twice, under the same id.
  */
 export async function deliver(
   { event, source }: DueEvent,
@@ -111,12 +111,12 @@ function changeIn<Holder extends { events: PendingEvent[] }>(
 /** Kept for answering the caller, in milliseconds. */
 const RESERVE_MS = 700
 
-/** Below this much time no attempt is worth its claim, in milliseconds. */
+/** With less time than this, in milliseconds, no attempt is begun. */
 const WORTHWHILE_MS = 300
 
 /**
- * Tells the merchant at once if there is time, so that most events never wait for the timer. What was learned is
- * durable already: a failure here is noted, and the timer tries again.
+ * Delivers the events of a document at once if there is time, so that most never wait for the timer. They are stored
+ * already: a failure here is logged, and the timer tries again.
  */
 export async function deliverAtOnce(context: Context, source: DueEvent['source'] | undefined): Promise<void> {
   if (!source) return

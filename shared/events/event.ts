@@ -1,7 +1,7 @@
 import { sha256Hex } from '../crypto/digest.js'
 import type { OrderKey, PendingEvent } from '../store/port.js'
 
-/** What the merchant can be told. */
+/** The events that the merchant receives. */
 export type EventType =
   | 'payment.paid'
   | 'payment.paidAfterClose'
@@ -19,12 +19,12 @@ export type EventType =
 
 /**
  * An event waiting to be delivered. Its id is made of what happened, so that the same happening, seen twice, is
- * the same event. `tell` is plain JSON; it is kept as text. `at` in milliseconds.
+ * the same event. `facts` is plain JSON; it is kept as text. `at` in milliseconds.
  */
-export function pendingEvent(type: EventType, about: OrderKey, tell: object, at: number): PendingEvent {
+export function pendingEvent(type: EventType, about: OrderKey, facts: object, at: number): PendingEvent {
   const { provider, merchantId, outTradeNo } = about
-  const data = { ...tell, provider, merchantId, outTradeNo }
-  const { transactionId = '', outRefundNo = '' } = tell as { transactionId?: string; outRefundNo?: string }
+  const data = { ...facts, provider, merchantId, outTradeNo }
+  const { transactionId = '', outRefundNo = '' } = facts as { transactionId?: string; outRefundNo?: string }
   const happening = [type, provider, merchantId, outTradeNo, transactionId, outRefundNo].join('\n')
   return waitingEvent(type, happening, data, at)
 }

@@ -11,13 +11,13 @@ const MAX_BILL_TEXT = 200 * 1024 * 1024
 
 const SLICE_BYTES = 64 * 1024
 
-/** Sees the bytes of a file run through. */
+/** Is given the bytes of a file piece by piece: a hash, say. */
 export interface ByteObserver {
   update(chunk: Buffer): unknown
 }
 
 /**
- * The text of a bill, gzip or plain: its first bytes decide, since neither header nor parameter tells reliably. A BOM
+ * The text of a bill, gzip or plain: its first bytes decide, since neither header nor parameter is reliable. A BOM
  * in front is left out. `packed` and `unpacked` see the bytes that their names say. BILL_REFUSED when the file is
  * broken or too large.
  */

@@ -16,7 +16,7 @@ export const weixinTradeStates = [
 export type TradeState = (typeof weixinTradeStates)[number] | 'FINISHED'
 
 /**
- * What a provider says of a payment, in the names of the reference documents. Plain JSON: it is answered to
+ * What a provider states about a payment, in the names of the reference documents. Plain JSON: it is answered to
  * callers and put into events as it is.
  */
 export interface PaymentFacts {
@@ -62,7 +62,7 @@ const PAID_STATES: ReadonlySet<TradeState> = new Set(['SUCCESS', 'REFUND', 'FINI
 
 export const isPaidState = (state: TradeState): boolean => PAID_STATES.has(state)
 
-/** What was given back was paid. */
+/** Whether the facts state that the order was paid; what was given back was paid before. */
 export const claimsPayment = ({ tradeState, refundedFee }: PaymentFacts): boolean =>
   isPaidState(tradeState) || refundedFee !== undefined
 
@@ -70,7 +70,7 @@ export const claimsPayment = ({ tradeState, refundedFee }: PaymentFacts): boolea
 export const isPaid = (facts: PaymentFacts): facts is PaidFacts =>
   claimsPayment(facts) && facts.transactionId !== undefined && facts.totalFee !== undefined
 
-/** What a provider says of one refund; `state` is ours, `refundStatus` the provider's own word. */
+/** What a provider states about one refund; `state` is ours, `refundStatus` the provider's own. */
 export interface RefundFacts {
   state: RefundState
   outTradeNo?: string
@@ -79,7 +79,7 @@ export interface RefundFacts {
   refundId?: string
   totalFee?: Fen
   refundFee?: Fen
-  /** All that was refunded of the payment so far, this refund included. Alipay's refunds and notices tell it. */
+  /** All that was refunded of the payment so far, this refund included. Only Alipay states it. */
   refundedFee?: Fen
   settlementTotalFee?: Fen
   settlementRefundFee?: Fen

@@ -97,17 +97,17 @@ const IP_ADDRESS = /^[0-9a-fA-F.:]{2,45}$/
 
 export const payerIp = text({ pattern: IP_ADDRESS, like: "the payer's IP address" })
 
-/** WeChat Pay wants an address; where nobody tells one (a server's call), 127.0.0.1 claims nothing. */
+/** WeChat Pay requires an address. Where none is known (a server's call) 127.0.0.1 stands for 'unknown'. */
 export const payerIpOf = (ip: string | undefined): string =>
   ip !== undefined && IP_ADDRESS.test(ip) ? ip : '127.0.0.1'
 
-/** Which order is meant has to be said, by either number. */
+/** An order has to be named by at least one of its numbers. */
 export const orderNamed: Rule<{ outTradeNo?: unknown; transactionId?: unknown }> = (value) =>
   value.outTradeNo === undefined && value.transactionId === undefined
     ? ['outTradeNo', 'required, or transactionId']
     : undefined
 
-/** Likewise which refund, or all of which order. */
+/** A refund by any number of its own or of its order. */
 export const refundNamed: Rule<
   Partial<Record<'outTradeNo' | 'transactionId' | 'outRefundNo' | 'refundId', unknown>>
 > = ({ outRefundNo, refundId, outTradeNo, transactionId }) =>
@@ -126,7 +126,7 @@ export const namedOrder = ruled(
   orderNamed,
 )
 
-/** Where a payer is, in uniCloud's words (`PLATFORM`). */
+/** Where a payer is, by uniCloud's names (`PLATFORM`). */
 const scenes = {
   'mp-weixin': 'mini',
   'mp-alipay': 'mini',
@@ -143,10 +143,10 @@ const clientTypes = Object.keys(scenes) as ClientType[]
 
 export const clientType = choice(clientTypes)
 
-/** The scene of a payment; where nobody says it, somebody with an openid is in a mini program. INVALID_PARAM. */
-export function sceneOf(said: unknown, openid: string | undefined): Scene {
-  if (said === undefined) return openid === undefined ? 'app' : 'mini'
-  const known = clientTypes.find((type) => type === said)
+/** The scene of a payment. Without a client type a payer with an openid counts as in a mini program. INVALID_PARAM. */
+export function sceneOf(clientType: unknown, openid: string | undefined): Scene {
+  if (clientType === undefined) return openid === undefined ? 'app' : 'mini'
+  const known = clientTypes.find((type) => type === clientType)
   if (known) return scenes[known]
   throw invalidParam('clientType', `expected one of ${clientTypes.join(', ')}`)
 }

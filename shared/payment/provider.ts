@@ -30,8 +30,8 @@ export interface ProviderEntry {
   /** Whose logins its payers have. */
   family: SessionRecord['provider']
   /** What it takes of fields that others take more of; `like` completes "expected ...". */
-  takes: Readonly<Record<'outTradeNo' | 'refundDesc', { pattern: RegExp; like: string }>>
-  /** Its own words for 'received' and 'come again'. The second is the same for every reason. */
+  limits: Readonly<Record<'outTradeNo' | 'refundDesc', { pattern: RegExp; like: string }>>
+  /** Its own form of 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
   isConfigured(settings: Settings): Promise<boolean>
   /**
@@ -55,21 +55,21 @@ export interface PaymentProvider {
   /** WeChat: the merchant id. Alipay: the app id, which is what its keys belong to. */
   readonly merchantId: string
   /**
-   * The app under which such a payer pays, any app where the scene is not known yet: `wish` when it is one of this
+   * The app under which such a payer pays, any app where the scene is not known yet: `preferredApp` when it is one of this
    * merchant's for that scene, else the first. MISSING_SETTING when there is none, INVALID_PARAM when the provider
    * does not know the scene.
    */
-  appIdFor(scene?: Scene, wish?: string): string
+  appIdFor(scene?: Scene, preferredApp?: string): string
   /** Makes the order at the provider, if that is needed, and answers what `uni.requestPayment` takes. */
   getOrderInfo(request: OrderRequest): Promise<OrderInfo>
   /** Undefined when the provider, authentically, knows no such order: app orders nobody opened, for example. */
   orderQuery(query: OrderQuery): Promise<QueryAnswer | undefined>
   /**
-   * Decides whether a call comes from the provider, and what it says. Never rejects over what the call contains. `at`:
-   * when it came, in milliseconds; now unless said otherwise.
+   * Decides whether a call comes from the provider, and reads it. Never rejects over what the call contains. `at`: when
+   * it came, in milliseconds; now if left out.
    */
   readNotice(call: HttpCall, at?: number): Promise<NoticeReading>
-  /** Why a call was refused, if it can be told; never for its sender. Costs far more than refusing it did. */
+  /** Why a call was refused, as far as it can be found out; never for its sender. Costs far more than refusing it did. */
   explain(call: HttpCall, reason: Refusal, at?: number): Promise<Diagnosis | undefined>
 
   /** Whether an order handed to an app only comes to be when its payer opens the cashier: it cannot be closed before. */
@@ -78,7 +78,7 @@ export interface PaymentProvider {
   closeOrder?(query: OrderQuery): Promise<ClosedFacts>
   cancelOrder?(query: OrderQuery): Promise<CancelledFacts>
   refund?(request: RefundRequest): Promise<RefundFacts>
-  /** Whether `refundQuery` tells all refunds of an order; else it has to be asked about each by its number. */
+  /** Whether `refundQuery` answers all refunds of an order; else it has to be asked about each by its number. */
   readonly listsRefunds?: true
   refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
   downloadBill?(request: BillRequest): Promise<Bill>

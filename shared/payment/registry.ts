@@ -29,18 +29,18 @@ export const providerSettings: readonly SettingName[] = [
 /** The same for what wants to see WeChat Pay V2's client certificate too: refunds and fund-flow bills. */
 export const certifiedSettings: readonly SettingName[] = [...providerSettings, ...weixinCertificateSettings]
 
-/** The entry of a provider by its name, which may be anybody's word. */
+/** The entry of a provider by its name, which may come from any caller. */
 export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } | undefined {
   const id = providerIds.find((known) => known === name)
   return id && { id, entry: entries[id] }
 }
 
-/** Refuses what other providers take and this one does not: fields are one set for all. INVALID_PARAM. */
-export function checkTaken(
+/** Refuses what other providers take and this one does not, since all share one set of fields. INVALID_PARAM. */
+export function checkLimits(
   id: ProviderId,
-  given: Partial<Record<keyof ProviderEntry['takes'], string | undefined>>,
+  given: Partial<Record<keyof ProviderEntry['limits'], string | undefined>>,
 ): void {
-  for (const [name, { pattern, like }] of Object.entries(entries[id].takes)) {
+  for (const [name, { pattern, like }] of Object.entries(entries[id].limits)) {
     const value = given[name as keyof typeof given]
     if (value !== undefined && !pattern.test(value)) throw invalidParam(name, `expected ${like}`)
   }
@@ -100,8 +100,8 @@ export function addressee(path: string): { provider: string; merchantId: string 
   return provider !== undefined && merchantId !== undefined ? { provider, merchantId } : undefined
 }
 
-/** What not every provider has, and what serves in its place. */
-const elsewhere = {
+/** What not every provider has, and what to do instead. */
+const alternatives = {
   closeOrder: 'let the order expire (expireMinutes)',
   cancelOrder: 'only Alipay cancels; close an unpaid order with closeOrder, give back a paid one with refund',
   refund: 'give the money back in the merchant console',
@@ -113,7 +113,7 @@ const elsewhere = {
   decryptSensitive: 'only WeChat Pay V3 has encrypted fields',
 } as const
 
-export type Capability = keyof typeof elsewhere
+export type Capability = keyof typeof alternatives
 
 /** The method of a provider that not every one has. NOT_OFFERED says what to do without. */
 export function requireCapability<Name extends Capability>(
@@ -122,5 +122,9 @@ export function requireCapability<Name extends Capability>(
 ): NonNullable<PaymentProvider[Name]> {
   const method = provider[name]
   if (method) return method
-  throw openapiError(PAYMENT_NOT_OFFERED, { method: name, provider: provider.id, instead: elsewhere[name] })
+  throw openapiError(PAYMENT_NOT_OFFERED, {
+    method: name,
+    provider: provider.id,
+    instead: alternatives[name],
+  })
 }

@@ -6,9 +6,9 @@ import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
 import type { OrderRequest, PaymentProvider, RefundRequest, Scene } from '../../payment/provider.js'
-import { checkTaken } from '../../payment/registry.js'
+import { checkLimits } from '../../payment/registry.js'
 
-/** What the methods of `payment` take, in the words of the reference document. Amounts are fen. */
+/** What the methods of `payment` take, by the names of the reference document. Amounts are fen. */
 
 const numbers = {
   outTradeNo: optional(fields.outTradeNo),
@@ -72,14 +72,14 @@ export const sensitiveInput = v.pipe(
 export type OrderInput = v.InferOutput<typeof orderInput>
 export type RefundInput = v.InferOutput<typeof refundInput>
 
-/** An order in the words of the reference document as the provider takes it. INVALID_PARAM. */
+/** An order by the names of the reference document as the provider takes it. INVALID_PARAM. */
 export function orderRequest(
   provider: PaymentProvider,
   given: OrderInput,
   clientType: string | undefined,
 ): OrderRequest {
   const { outTradeNo, openid, attach, notifyUrl, timeExpire, spbillCreateIp } = given
-  checkTaken(provider.id, { outTradeNo })
+  checkLimits(provider.id, { outTradeNo })
   const scene = sceneOf(given.clientType ?? clientType, openid)
   return omitUndefined({
     ...{ scene, outTradeNo, openid, attach, notifyUrl },
@@ -112,7 +112,7 @@ function beijingTime(compact: string): number {
  */
 export function refundRequest({ id }: PaymentProvider, given: RefundInput): RefundRequest {
   const { outTradeNo, transactionId, refundDesc, notifyUrl } = given
-  checkTaken(id, { refundDesc })
+  checkLimits(id, { refundDesc })
   const isAlipay = id === 'alipay'
   const outRefundNo = given.outRefundNo ?? (isAlipay ? outTradeNo : undefined)
   const totalFee = given.totalFee ?? (isAlipay ? given.refundFee : undefined)
@@ -126,9 +126,9 @@ export function refundRequest({ id }: PaymentProvider, given: RefundInput): Refu
   })
 }
 
-/** uniCloud tells a function where its caller is in a global, and uni-pay reads it there. */
+/** uniCloud keeps where the caller of a function is in a global; uni-pay reads it there too. */
 const platformHere = (): unknown => (globalThis as { __ctx__?: { PLATFORM?: unknown } }).__ctx__?.PLATFORM
 
-/** The scene of a payment, as far as the call, the instance or the platform say it. */
+/** The scene of a payment, from the call, else the instance, else the platform. */
 export const sceneOf = (clientType: string | undefined, openid: string | undefined): Scene =>
   fields.sceneOf(clientType ?? platformHere(), openid)

@@ -63,7 +63,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
   const run = <Result>(work: (provider: PaymentProvider) => Promise<Result>): Promise<Result> =>
     callWithOptionNames(account.instance, async () => work(await account.open()))
 
-  /** A method that checks its parameters, asks the provider, and answers what it said. */
+  /** A method that checks its parameters, asks the provider, and returns its answer. */
   const method =
     <Schema extends v.GenericSchema, Result extends object>(
       name: string,

@@ -25,7 +25,7 @@ import { fromUniCloud } from '../../runtime/unicloud/arrival.js'
 export interface PaidNotice extends PaymentFacts {
   /**
    * uni-pay's users look at one of these two: both are SUCCESS when the order was paid, and FAIL for everything else,
-   * such as Alipay's word that it was closed.
+   * such as Alipay's notice that it was closed.
    */
   returnCode: 'SUCCESS' | 'FAIL'
   resultCode: 'SUCCESS' | 'FAIL'
@@ -65,8 +65,8 @@ async function authentic(provider: PaymentProvider, event: unknown): Promise<Not
   if (reading.authentic) return reading.notice
   const { diagnoseNotice } = await import('../../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
-  const world = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
-  throw refused(reading, await diagnoseNotice(world, provider, call, reading.reason))
+  const dependencies = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
+  throw refused(reading, await diagnoseNotice(dependencies, provider, call, reading.reason))
 }
 
 /** uniCloud hands a function an object, Function Compute the bytes of one. */

@@ -23,7 +23,7 @@ export const isPayable = ({ privateKey, publicKey, certificates }: AlipayApp): b
 export const alipayEntry: ProviderEntry = {
   settings: alipayAppSettings,
   family: 'alipay',
-  takes: {
+  limits: {
     outTradeNo: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
     refundDesc: { pattern: /^.{1,256}$/su, like: 'at most 256 characters' },
   },

@@ -8,12 +8,12 @@ import type { PaymentProvider } from '../provider.js'
 import { applyRefund } from '../refunds/applyRefund.js'
 import { entryOf } from '../registry.js'
 
-/** A claim outlives the attempt it protects, in milliseconds. */
+/** A reservation outlives the attempt it protects, in milliseconds. */
 const LEAST_WAIT_MS = 15_000
 
 /**
- * Takes one attempt at confirming a notice, and says when the next is due: after the last there is none. Undefined
- * when somebody else has taken it.
+ * Reserves one attempt at confirming a notice, and stores when the next is due: after the last there is none. Undefined
+ * when somebody else was faster.
  */
 export async function reserveAttempt(
   context: Context,
@@ -28,7 +28,7 @@ export async function reserveAttempt(
 }
 
 /**
- * Asks the provider whether a claimed refund notice is true, and applies what it answers. Undefined while it does not
+ * Asks the provider whether a refund notice is true, and applies what it answers. Undefined while it does not
  * know the end of it. Rejects as the provider's query does.
  */
 async function confirmNotice(
@@ -59,24 +59,27 @@ const BATCH = 20
 /** No attempt starts with less than this left, in milliseconds. */
 const LAST_START_MS = 12_000
 
-/** Confirms the notices that are due, those for which there was no time at once. Answers how many were settled. */
+/** Confirms the notices that are due, those for which there was no time at once. Answers how many were confirmed. */
 export async function confirmDue(context: Context): Promise<number> {
   const { notices } = await context.store()
-  let settled = 0
+  let confirmed = 0
   let due: NoticeRecord[]
   do {
     due = await notices.unconfirmed(context.clock.now(), BATCH)
     for (const notice of due) {
-      if (context.timeLeft() <= LAST_START_MS) return settled
+      if (context.timeLeft() <= LAST_START_MS) return confirmed
       const reserved = await reserveAttempt(context, notice)
-      if (reserved && (await attempt(context, reserved))) settled += 1
+      if (reserved && (await attemptConfirmation(context, reserved))) confirmed += 1
     }
   } while (due.length > 0)
-  return settled
+  return confirmed
 }
 
-/** Whether a claimed notice was settled. A failure is noted: the claim says when it is tried again. */
-export async function attempt(context: Context, reserved: NoticeRecord): Promise<ApplyOutcome | undefined> {
+/** Makes a reserved attempt. A failure is logged; the reservation says when the next one is due. */
+export async function attemptConfirmation(
+  context: Context,
+  reserved: NoticeRecord,
+): Promise<ApplyOutcome | undefined> {
   const { provider: id, merchantId } = reserved
   try {
     const provider = await entryOf(id)?.entry.open(context.settings, context, merchantId)

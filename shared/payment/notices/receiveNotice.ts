@@ -8,7 +8,7 @@ import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
 import { addressee, entryOf } from '../registry.js'
 import type { DoctorEcho } from './doctorEcho.js'
 
-/** What came of a notice; the provider only gets its own words. */
+/** What came of a notice; the provider only gets 'received' or 'come again'. */
 interface ReceivedNotice {
   provider: string
   merchantId: string
@@ -22,7 +22,7 @@ interface ReceivedNotice {
 export type NoticeOutcome = ReceivedNotice | DoctorEcho
 
 /**
- * Takes a provider's call: is it authentic, what does it say, does it count. Nothing is acknowledged before it is
+ * Takes a provider's call: verifies it, reads it, applies it. Nothing is acknowledged before it is
  * durable; whoever forges a notice gets one and the same refusal, whatever was wrong with it.
  */
 export async function receiveNotice(context: Context): Promise<NoticeOutcome> {
@@ -74,7 +74,7 @@ async function apply(
     const { receiveRefund } = await import('./receiveRefund.js')
     outcomes.push(await receiveRefund(context, provenance, refund, refundNeedsQuery === true))
   }
-  const verdict = gravest(outcomes)
+  const verdict = overallVerdict(outcomes)
   const { outTradeNo, transactionId } = { ...payment, ...refund }
   const about = { outTradeNo, transactionId, ...(refund ? { outRefundNo: refund.outRefundNo } : {}) }
   context.note('payment.notice', { provider: provider.id, verdict, ...about })
@@ -82,10 +82,10 @@ async function apply(
   return { ...about, provider: provider.id, merchantId: provider.merchantId, verdict }
 }
 
-/** Of a notice that tells of a payment and a refund at once, in this order. */
+/** Of a notice about a payment and a refund at once, the first of these that applies. */
 const verdicts = ['contradiction', 'applied', 'received', 'unmatched', 'nothing'] as const
 
-const gravest = (outcomes: readonly ApplyOutcome<NoticeVerdict>[]): NoticeVerdict =>
+const overallVerdict = (outcomes: readonly ApplyOutcome<NoticeVerdict>[]): NoticeVerdict =>
   verdicts.find((verdict) => outcomes.some((outcome) => outcome.verdict === verdict)) ?? 'nothing'
 
 async function refused(
@@ -104,7 +104,7 @@ async function refused(
 /** For an address nobody answers at: no provider's language is known. */
 const NOBODY: HttpReply = { status: 400, headers: { 'content-type': 'text/plain' }, body: 'fail' }
 
-/** The provider's own words: 'received' for everything that is settled, else 'come again'. */
+/** The provider's own form of 'received' for everything that is applied, else of 'come again'. */
 export function replyToNotice(result: unknown, { httpCall }: Context): HttpReply {
   if (isEcho(result)) return echoReply(result)
   const known = entryOf((httpCall && addressee(httpCall.path)?.provider) ?? '')

@@ -4,10 +4,10 @@ import type { ApplyOutcome, NoticeVerdict, Provenance } from '../orders/claim.js
 import type { RefundFacts } from '../provider.js'
 import { applyRefund, type OrderRefund } from '../refunds/applyRefund.js'
 import { refundOf } from '../refunds/states.js'
-import { attempt, reserveAttempt } from './confirm.js'
+import { attemptConfirmation, reserveAttempt } from './confirm.js'
 
 /**
- * Makes a refund notice count. One that proves nothing (WeChat Pay V2), or does not say how much a refund of which
+ * Applies a refund notice. One that proves nothing (WeChat Pay V2), or does not say how much a refund of which
  * nobody here knows was (Alipay), is kept and confirmed: at once if there is time, else by the timer.
  */
 export async function receiveRefund(
@@ -19,7 +19,7 @@ export async function receiveRefund(
   const { outTradeNo } = refund
   if (outTradeNo === undefined) return { verdict: 'nothing' }
   const about = { ...refund, outTradeNo }
-  if (!needsQuery && !(await isUnsaid(context, provenance, about))) {
+  if (!needsQuery && !(await lacksAmount(context, provenance, about))) {
     return applyRefund(await context.store(), provenance, about)
   }
   const { notices } = await context.store()
@@ -30,15 +30,15 @@ export async function receiveRefund(
   return confirmNow(context, notice)
 }
 
-/** Nobody knew of its order when it was settled; somebody may have placed it since. */
+/** Its order was not there when the notice was applied, and may have been placed since. */
 async function hasOrderNow(context: Context, notice: NoticeRecord): Promise<boolean> {
   if (notice.verdict !== 'unmatched') return false
   const { orders } = await context.store()
   return (await orders.find(notice)) !== undefined
 }
 
-/** Alipay tells what was refunded so far: of a refund that was asked for elsewhere, that is not enough. */
-async function isUnsaid(context: Context, provenance: Provenance, about: OrderRefund): Promise<boolean> {
+/** Alipay states what was refunded so far: for a refund that was requested elsewhere, that is not enough. */
+async function lacksAmount(context: Context, provenance: Provenance, about: OrderRefund): Promise<boolean> {
   if (about.refundFee !== undefined) return false
   const { orders } = await context.store()
   const order = await orders.find({ ...provenance, outTradeNo: about.outTradeNo })
@@ -67,5 +67,5 @@ async function confirmNow(context: Context, notice: NoticeRecord): Promise<Apply
   const isDue = (notice.confirmAt ?? unplanned) <= context.clock.now()
   const reserved =
     isDue && context.timeLeft() > WORTHWHILE_MS ? await reserveAttempt(context, notice) : undefined
-  return (reserved && (await attempt(context, reserved))) ?? { verdict: 'received' }
+  return (reserved && (await attemptConfirmation(context, reserved))) ?? { verdict: 'received' }
 }

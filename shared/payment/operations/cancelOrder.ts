@@ -7,7 +7,7 @@ import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { namedOrder } from '../fields.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
-import { closedHere, mayBegin, refusePaid } from '../orders/closing.js'
+import { closeLocally, mayBegin, refusePaid } from '../orders/closing.js'
 import { accountOf } from '../orders/findOrder.js'
 import type { CancelledFacts, PaymentProvider } from '../provider.js'
 import { applyRefund } from '../refunds/applyRefund.js'
@@ -55,7 +55,7 @@ async function cancelStored(
   const facts = await cancel(numbersOf(found))
   const isOver = facts.action === 'close' || !mayBegin(context, provider, found)
   if (facts.action === 'refund') return { facts, order: await givenBack(context, provider, found, facts) }
-  return { facts, order: isOver ? await closedHere(context, provider, found, 'cancelOrder') : found }
+  return { facts, order: isOver ? await closeLocally(context, provider, found, 'cancelOrder') : found }
 }
 
 /** The refund that a cancellation makes has no number but the order's. */

@@ -16,7 +16,7 @@ const input = object({})
 export interface Dispatched {
   delivered: number
   failed: number
-  /** Refund notices without a signature about which the provider was asked, and told an end. */
+  /** Refund notices without a signature that the provider confirmed or denied when asked. */
   confirmed: number
 }
 

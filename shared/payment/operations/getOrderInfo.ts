@@ -53,7 +53,7 @@ export const getOrderInfo = {
   async run(given, context): Promise<OrderInfoAnswer> {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
-    // The platform is the caller's own word, which is good enough to choose the form of its own parameters.
+    // The caller names the platform itself, which is good enough to choose the form of its own parameters.
     const scene = fields.sceneOf(given.clientType ?? context.client?.platform, found.openid)
     const provider = await openProvider(context, found.provider, found.merchantId)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)

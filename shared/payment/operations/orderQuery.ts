@@ -35,8 +35,7 @@ export interface OrderQueryAnswer extends Partial<PaymentFacts> {
 }
 
 /**
- * Asks the provider, and believes it: an order whose notice got lost is paid by this answer exactly as by the
- * notice. A client learns of its own orders only, and nothing that is between merchant and provider.
+ * Asks the provider and applies the answer: an order whose notice got lost is paid by it exactly as by the notice. A client learns of its own orders only, and nothing that is between merchant and provider.
  */
 export const orderQuery = {
   name: 'payment.orderQuery',
@@ -73,7 +72,7 @@ async function orderOf(given: Input, context: Context): Promise<OrderRecord | un
     : namedOrder(store, given)
 }
 
-/** Applies what was learned, and answers it beside where the order stands now. */
+/** Applies the provider's answer, and adds where the order stands now. */
 async function answerOf(
   context: Context,
   provider: PaymentProvider,

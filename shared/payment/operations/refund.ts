@@ -20,8 +20,8 @@ import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
 import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refunds/refundOrder.js'
-import { keptRefund, type RefundResult, refundResult } from '../refunds/refundResult.js'
-import { certifiedSettings, checkTaken, notifyUrlFor, requireCapability } from '../registry.js'
+import { type RefundResult, refundResult, storedRefund } from '../refunds/refundResult.js'
+import { certifiedSettings, checkLimits, notifyUrlFor, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({
@@ -65,7 +65,7 @@ export const refund = {
   errors: meaningsOf(ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundAnswer> {
     const { provider, order } = await accountOf(context, given)
-    checkTaken(provider.id, { refundDesc: given.refundDesc })
+    checkLimits(provider.id, { refundDesc: given.refundDesc })
     if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }
     checkOrder(order, given)
     const asked = omitUndefined({
@@ -76,7 +76,7 @@ export const refund = {
     })
     const refunded = await refundOrder(context, provider, order, asked)
     const { order: current, refund: entry } = refunded
-    return { provider: provider.id, ...keptRefund(current, entry), orderState: current.state }
+    return { provider: provider.id, ...storedRefund(current, entry), orderState: current.state }
   },
 } satisfies Operation<typeof input, RefundAnswer>
 
@@ -96,7 +96,7 @@ function numberOf({ id }: PaymentProvider, { outRefundNo, outTradeNo }: Input): 
   throw invalidParam('outRefundNo', 'required, your own number of the refund; a repeat has to name the same')
 }
 
-/** Alipay tells of refunds where it tells of the payment, whatever it is asked. */
+/** Alipay sends notices of refunds to the address of the payment's notices. */
 const noticeAddress = (
   { settings }: Context,
   { id }: PaymentProvider,

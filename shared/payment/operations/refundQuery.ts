@@ -38,8 +38,8 @@ export interface RefundQueryResult extends QueriedRefunds {
 }
 
 /**
- * Asks the provider how a refund stands, and believes it: a refund whose notice got lost succeeds by this answer
- * exactly as by the notice. Without a number of the refund it tells all refunds of an order.
+ * Asks the provider how a refund stands and applies the answer: a refund whose notice got lost succeeds by it exactly as
+ * by the notice. Without a number of the refund it answers all refunds of an order.
  */
 export const refundQuery = {
   name: 'payment.refundQuery',

@@ -13,8 +13,8 @@ import { type ApplyOutcome, applyClaim, type Claim, type Provenance } from './cl
 import { afterPayment, agrees, type OrderTrigger } from './states.js'
 
 /**
- * Makes a provider's authentic word about a payment count, whether it came with it or was asked. Only a payment needs
- * a record of its own: of unpaid orders only a closing moves anything, and saying that again changes nothing.
+ * Applies what a provider authentically states about a payment, by notice or by query. Only a payment needs a record of
+ * its own: of unpaid orders only a closing changes anything, and applying that again changes nothing.
  */
 export function applyPayment(
   store: Store,
@@ -34,11 +34,11 @@ export function applyPayment(
   return applyClaim(store, provenance, claim)
 }
 
-/** That it was given back is another word than that it was paid. */
+/** That it was given back is another claim than that it was paid. */
 const uniqueOf = ({ transactionId, refundedFee }: PaidFacts): string =>
   refundedFee === undefined ? transactionId : `${transactionId}:refunded`
 
-/** What a word about this order has to say. */
+/** What a claim about this order has to state. */
 export const expectedOf = ({ totalFee, currency: feeType, transactionId }: OrderRecord): object => ({
   totalFee,
   feeType,
@@ -48,7 +48,7 @@ export const expectedOf = ({ totalFee, currency: feeType, transactionId }: Order
 /** By what a provider knows an order of ours. */
 export const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, appId })
 
-/** That a provider said something, now. `raw` states it. */
+/** The provenance of a message that a provider sends or answers now; `raw` are its bytes. */
 export function provenanceOf(
   { settings, random, clock }: Context,
   { id, merchantId }: PaymentProvider,
@@ -59,7 +59,7 @@ export function provenanceOf(
   return { provider: id, merchantId, by, evidence, at: clock.now() }
 }
 
-/** Applies what a provider answered about an order, and tells the merchant. Answers the order as it stands then. */
+/** Applies what a provider answered about an order, and delivers the event. Answers the order as it stands then. */
 export async function applyAnswer(
   context: Context,
   provider: PaymentProvider,

@@ -6,7 +6,7 @@ import type { OrderTrigger } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>
 
-/** Whose word it is, how it came here, and what it says as it came. */
+/** Which account a claim comes from, what caused it to arrive, and the message itself. */
 export interface Provenance {
   provider: string
   merchantId: string
@@ -17,10 +17,10 @@ export interface Provenance {
   at: number
 }
 
-/** What an authentic word means for the order it is about. */
+/** What an authentic message of a provider states about one order, and what follows for that order. */
 export interface Claim {
   kind: NoticeRecord['kind']
-  /** What sets it apart from all others of its kind; absent where saying it again changes nothing. */
+  /** What sets it apart from all others of its kind; absent where applying it again changes nothing. */
   unique?: string
   outTradeNo: string
   /** For the events about it: plain JSON. */
@@ -43,14 +43,14 @@ export interface ApplyOutcome<Reached extends NoticeVerdict = Verdict> {
 }
 
 /**
- * Makes an authentic word count, once, however often and from however many sides it comes. Three writes: the word
- * is kept as received, the order moves together with its event, the word is marked applied. A process that dies
- * between any two leaves a received word, and the next arrival of the same word goes through all of it again.
+ * Applies a claim once, however often it arrives, by notice or by query. Three writes: the claim is stored as received,
+ * the order changes together with its event, the claim is marked applied. A process that dies between any two leaves a
+ * received claim, and the next arrival of the same claim goes through all of it again.
  */
 export async function applyClaim(store: Store, provenance: Provenance, claim: Claim): Promise<ApplyOutcome> {
   if (claim.unique === undefined) return applyUnrecorded(store, provenance, claim)
   const notice = await store.notices.receive(received(provenance, claim, claim.unique))
-  // An order of which nobody knew may have been placed here since, and this is still how it was paid.
+  // The order may have been placed here after an earlier arrival found none.
   if (notice.status === 'applied' && notice.verdict !== 'unmatched') {
     return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
   }
@@ -94,7 +94,7 @@ function applyToOrder(store: Store, provenance: Provenance, claim: Claim): Promi
   })
 }
 
-/** These two tell of no move of an order, so they live in the notice itself. */
+/** With these two verdicts no order changes, so their event is stored in the notice itself. */
 function eventAbout(
   verdict: Verdict,
   provenance: Provenance,
@@ -104,8 +104,8 @@ function eventAbout(
   const key = keyOf(provenance, claim)
   if (verdict === 'unmatched') return pendingEvent('payment.unmatched', key, claim.facts, provenance.at)
   if (verdict !== 'contradiction' || !order) return undefined
-  const tell = { ...claim.facts, expected: claim.expected(order) }
-  return pendingEvent('payment.contradiction', key, tell, provenance.at)
+  const eventData = { ...claim.facts, expected: claim.expected(order) }
+  return pendingEvent('payment.contradiction', key, eventData, provenance.at)
 }
 
 const received = (

@@ -34,7 +34,7 @@ export async function closeStored(
   if (refusal && (answer || refusal.outcome === 'unknown')) throw refusal
   if (answer) throw openapiError(CLOSE_UNFINISHED)
   if (refusal && mayBegin(context, provider, order)) throw openapiError(ORDER_NOT_BEGUN)
-  return closedHere(context, provider, order, 'closeOrder')
+  return closeLocally(context, provider, order, 'closeOrder')
 }
 
 /** ORDER_PAID for an order of which a payment is known. */
@@ -50,7 +50,7 @@ export const mayBegin = (
 ): boolean => beginsAtCashier === true && state === 'PAYING' && expiresAt > clock.now()
 
 /** Closes an order here: nobody can pay it any more, as far as the provider is concerned. */
-export async function closedHere(
+export async function closeLocally(
   context: Context,
   provider: PaymentProvider,
   order: OrderRecord,

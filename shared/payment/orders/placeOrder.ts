@@ -2,7 +2,7 @@ import { OUT_TRADE_NO_USED, openapiError } from '../../errors/index.js'
 import { fen } from '../../money.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
-import { checkTaken, chooseProvider, openProvider } from '../registry.js'
+import { checkLimits, chooseProvider, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
 export interface NewOrder {
@@ -19,7 +19,7 @@ export interface NewOrder {
   expireMinutes?: number | undefined
   /** For those who pay without a login. */
   payTokenHash?: string | undefined
-  /** Whose users may pay, where a login says so. */
+  /** Whose users may pay, where the payer is logged in. */
   family?: SessionRecord['provider'] | undefined
 }
 
@@ -27,8 +27,8 @@ export interface NewOrder {
  * Puts an order into the store, or finds the very same one there: placing it again is harmless. OUT_TRADE_NO_USED
  * when the number belongs to an order that is not the same.
  */
-export async function placeOrder(context: Context, wish: NewOrder): Promise<OrderRecord> {
-  const order = await describe(context, wish)
+export async function placeOrder(context: Context, newOrder: NewOrder): Promise<OrderRecord> {
+  const order = await describe(context, newOrder)
   const { orders } = await context.store()
   if (await orders.create(order)) return order
   const existing = await orders.find(order)
@@ -36,20 +36,20 @@ export async function placeOrder(context: Context, wish: NewOrder): Promise<Orde
   throw openapiError(OUT_TRADE_NO_USED)
 }
 
-async function describe(context: Context, wish: NewOrder): Promise<OrderRecord> {
-  const id = await chooseProvider(context.settings, { name: wish.provider, family: wish.family })
-  checkTaken(id, wish)
-  const provider = await openProvider(context, id, wish.mchId)
+async function describe(context: Context, newOrder: NewOrder): Promise<OrderRecord> {
+  const id = await chooseProvider(context.settings, { name: newOrder.provider, family: newOrder.family })
+  checkLimits(id, newOrder)
+  const provider = await openProvider(context, id, newOrder.mchId)
   const now = context.clock.now()
-  const { openid, attach, notifyUrl, payTokenHash, expireMinutes } = wish
+  const { openid, attach, notifyUrl, payTokenHash, expireMinutes } = newOrder
   return {
-    outTradeNo: wish.outTradeNo,
+    outTradeNo: newOrder.outTradeNo,
     provider: id,
     merchantId: provider.merchantId,
-    appId: provider.appIdFor(openid === undefined ? undefined : 'mini', wish.appId),
-    totalFee: fen(wish.totalFee),
+    appId: provider.appIdFor(openid === undefined ? undefined : 'mini', newOrder.appId),
+    totalFee: fen(newOrder.totalFee),
     currency: 'CNY',
-    body: wish.body,
+    body: newOrder.body,
     ...(openid === undefined ? {} : { openid }),
     ...(attach === undefined ? {} : { attach }),
     ...(notifyUrl === undefined ? {} : { notifyUrl }),

@@ -11,7 +11,7 @@ import { transition } from './states.js'
 export interface OrderNaming extends OrderNames, Partial<Omit<NewOrder, keyof OrderNames>> {
   outTradeNo: string
   payToken?: string | undefined
-  /** The documents' other word for `body`. */
+  /** The documents' other name of `body`. */
   subject?: string | undefined
 }
 
@@ -61,8 +61,8 @@ function described(given: OrderNaming) {
 
 /**
  * The order is PAYING before the provider hears of it: whatever happens next, a timer knows whom to ask. An order
- * that was paid or closed meanwhile is not offered again. What it is first offered with is kept, since a provider
- * takes an order with another address or end for another order; an end is kept as soon as there is one.
+ * that was paid or closed meanwhile is not sent again. The notify address and expiry that are sent first are kept, since
+ * a provider takes an order with others for another order; an expiry is kept as soon as there is one.
  */
 export function startPaying(
   context: Context,
@@ -74,15 +74,15 @@ export function startPaying(
     const { orders } = await context.store()
     const order = await orders.find(found)
     if (!order) throw openapiError(ORDER_NOT_FOUND)
-    const isOffered = order.state === 'PAYING'
-    const offer = isOffered
+    const isPaying = order.state === 'PAYING'
+    const paying = isPaying
       ? order
       : transition({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
-    if (!offer) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
+    if (!paying) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw openapiError(ORDER_CLOSED)
-    const { expiresAt = first.expiresAt } = offer
-    if (isOffered && order.appId === appId && order.expiresAt === expiresAt) return { result: order }
-    const next = omitUndefined({ ...offer, appId, expiresAt })
+    const { expiresAt = first.expiresAt } = paying
+    if (isPaying && order.appId === appId && order.expiresAt === expiresAt) return { result: order }
+    const next = omitUndefined({ ...paying, appId, expiresAt })
     return (await orders.replace(next)) ? { result: next } : 'lost'
   })
 }

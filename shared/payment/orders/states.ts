@@ -4,8 +4,8 @@ import type { OrderRecord, OrderState } from '../../store/port.js'
 import { isPaid, type PaidFacts, type PaymentFacts } from '../provider.js'
 
 /**
- * Every move an order can make, and what the merchant is told of it. What is not here does not happen: a notice
- * that comes late or out of order finds no move. Some look odd and are real: an order can be paid though the write of
+ * Every transition of an order, and its event. What is not here does not happen: a notice that comes late or out of
+ * order finds no transition. Some look odd and are real: an order can be paid though the write of
  * PAYING was lost, and after it was closed, when the payer was faster than the closing; and what was paid and given
  * back whole before anybody here knew is over, like what was closed, and nothing to deliver.
  */
@@ -22,21 +22,21 @@ const transitions: Readonly<Record<OrderState, Readonly<Partial<Record<OrderStat
 export const canTransition = (from: OrderState, to: OrderState): boolean =>
   transitions[from][to] !== undefined
 
-/** Who or what moves an order; kept in its history. */
+/** What causes a transition; kept in the order's history. */
 export type OrderTrigger = 'getOrderInfo' | 'notice' | 'query' | 'refund' | 'closeOrder' | 'cancelOrder'
 
-/** How and when (ms) an order moves, and what its event tells beyond the order itself. */
+/** Where an order goes, why and when (ms), and what its event has beyond the order itself. */
 export interface Transition {
   to: OrderState
   by: OrderTrigger
   at: number
-  tell?: object
+  eventData?: object
 }
 
-/** The order after a move, its event among the pending ones; undefined when the table has no such move. */
+/** The order after a transition, its event among the pending ones; undefined when the table has no such transition. */
 export function transition(
   order: OrderRecord,
-  { to, by, at, tell = {} }: Transition,
+  { to, by, at, eventData = {} }: Transition,
 ): OrderRecord | undefined {
   const event = transitions[order.state][to]
   if (event === undefined) return undefined
@@ -51,7 +51,7 @@ export function transition(
         ? order.events
         : [
             ...order.events,
-            pendingEvent(event, { provider, merchantId, outTradeNo }, { ...tell, state: to }, at),
+            pendingEvent(event, { provider, merchantId, outTradeNo }, { ...eventData, state: to }, at),
           ],
   }
 }
@@ -63,7 +63,7 @@ export const agrees = (order: OrderRecord, paid: PaidFacts): boolean =>
   (order.transactionId === undefined || order.transactionId === paid.transactionId)
 
 /**
- * The order after a provider's authentic word about it; undefined when there is nothing in it that moves the order.
+ * The order after a claim about its payment; undefined when nothing in the claim changes the order.
  * The caller has asked {@link agrees} first.
  */
 export function afterPayment(
@@ -76,11 +76,11 @@ export function afterPayment(
     return facts.tradeState === 'CLOSED' ? transition(order, { to: 'CLOSED', by, at }) : undefined
   }
   if (facts.refundedFee === facts.totalFee) {
-    // What the order knows of its payment already, a word about its end does not improve on.
-    return transition({ ...proofOf(facts), ...order }, { to: 'REFUNDED', by, at, tell: facts })
+    // What the order has of its payment already is better than what a claim about its end has.
+    return transition({ ...paymentDetails(facts), ...order }, { to: 'REFUNDED', by, at, eventData: facts })
   }
-  const next = transition(order, { to: 'PAID', by, at, tell: facts })
-  return next && withRefundState({ ...next, ...proofOf(facts) }, by, at)
+  const next = transition(order, { to: 'PAID', by, at, eventData: facts })
+  return next && withRefundState({ ...next, ...paymentDetails(facts) }, by, at)
 }
 
 /** The order in the state that its refunds put it in, once it was paid. */
@@ -92,7 +92,7 @@ export function withRefundState(order: OrderRecord, by: OrderTrigger, at: number
 }
 
 /** The app too: a payer may have asked under one and paid under another. */
-function proofOf({ appId, transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
+function paymentDetails({ appId, transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
   return {
     appId,
     transactionId,

@@ -9,10 +9,10 @@ import type { RefundFacts } from '../provider.js'
 import { refundResult } from './refundResult.js'
 import { canBecome, refundOf, withRefund } from './states.js'
 
-/** A refund of an order, as a provider tells of it. */
+/** A refund of an order, as a provider states it. */
 export type OrderRefund = RefundFacts & { outTradeNo: string }
 
-/** The ends of a refund, and what the merchant is told of them. */
+/** The ends of a refund, and their events. */
 const ends: Readonly<Partial<Record<RefundState, EventType>>> = {
   SUCCEEDED: 'refund.succeeded',
   CLOSED: 'refund.closed',
@@ -20,7 +20,7 @@ const ends: Readonly<Partial<Record<RefundState, EventType>>> = {
 }
 
 /**
- * Makes a provider's authentic word about a refund count, whether it came with it, was asked, or answered a request.
+ * Applies what a provider authentically states about a refund, by notice, by query, or in answer to the request.
  * A refund that was asked for elsewhere, in the merchant's console say, becomes an entry of the order. Only ends have
  * a record of their own; one that the provider gave no number is a refusal, which may happen again.
  */
@@ -39,7 +39,7 @@ export function applyRefund(store: Store, provenance: Provenance, facts: OrderRe
   return applyClaim(store, provenance, claim)
 }
 
-/** Whether such a word can be true of this order. */
+/** Whether such a claim can be true of this order. */
 function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
   const { totalFee, transactionId, outRefundNo, refundFee, refundedFee, state } = facts
   const known = refundOf(order, outRefundNo)
@@ -62,13 +62,11 @@ const succeededBeside = ({ refunds }: OrderRecord, outRefundNo: string): Fen[] =
     .filter((entry) => entry.state === 'SUCCEEDED' && entry.outRefundNo !== outRefundNo)
     .map(({ refundFee }) => refundFee)
 
-type Way = Pick<Provenance, 'by' | 'at'>
-
-/** The order after such a word; undefined when nothing changes. {@link refundAgrees} was asked first. */
+/** The order after such a claim; undefined when nothing changes. {@link refundAgrees} was asked first. */
 export function afterRefund(
   order: OrderRecord,
   facts: RefundFacts,
-  { by, at }: Way,
+  { by, at }: Pick<Provenance, 'by' | 'at'>,
 ): OrderRecord | undefined {
   const known = refundOf(order, facts.outRefundNo)
   const refundFee = known?.refundFee ?? facts.refundFee
@@ -86,7 +84,7 @@ export function afterRefund(
   return withEnd(withRefundState(withRefund(paid, entry), by, at), facts, entry)
 }
 
-/** Nothing is given back that was not paid: such a word also tells of a payment whose notice got lost. */
+/** A refund needs a payment before it, so such a claim also proves a payment whose notice got lost. */
 function paidBefore(order: OrderRecord, facts: RefundFacts, by: OrderTrigger, at: number): OrderRecord {
   const { transactionId } = facts
   if (transactionId === undefined) return order
@@ -99,6 +97,6 @@ function withEnd(order: OrderRecord, facts: RefundFacts, entry: RefundEntry): Or
   const type = ends[entry.state]
   if (type === undefined) return order
   const { totalFee, state } = order
-  const tell = { ...refundResult(facts), totalFee, refundFee: entry.refundFee, state }
-  return { ...order, events: [...order.events, pendingEvent(type, order, tell, entry.updatedAt)] }
+  const eventData = { ...refundResult(facts), totalFee, refundFee: entry.refundFee, state }
+  return { ...order, events: [...order.events, pendingEvent(type, order, eventData, entry.updatedAt)] }
 }

@@ -10,7 +10,7 @@ import { applyRefund, type OrderRefund } from './applyRefund.js'
 import { neverArrived } from './states.js'
 
 /**
- * Asks about the refund that is named, or about all of an order: where a provider only tells of one at a time, for
+ * Asks about the refund that is named, or about all of an order: where a provider only answers about one at a time, for
  * each that is known here. Undefined when the provider knows none of them.
  */
 export async function askRefunds(
@@ -23,13 +23,13 @@ export async function askRefunds(
   const query = omitUndefined({ ...numbersOf(order), outRefundNo, refundId, offset })
   const isOfOrder = outRefundNo === undefined && refundId === undefined
   if (!isOfOrder || provider.listsRefunds || order.refunds.length === 0) return ask(query)
-  return together(ask, order)
+  return askEach(ask, order)
 }
 
 const numberOf = ({ refunds }: OrderRecord, refundId: string | undefined): string | undefined =>
   refundId === undefined ? undefined : refunds.find((entry) => entry.refundId === refundId)?.outRefundNo
 
-async function together(
+async function askEach(
   ask: NonNullable<PaymentProvider['refundQuery']>,
   order: OrderRecord,
 ): Promise<RefundQueryAnswer | undefined> {
@@ -49,7 +49,7 @@ async function together(
 }
 
 /**
- * Applies what a provider answered about refunds, and tells the merchant; answers the order they belong to as it
+ * Applies what a provider answered about refunds, and delivers the events; answers the order they belong to as it
  * stands then, where it was made here. A refund that was written down and that the provider, long after, does not know
  * has never come to be.
  */
@@ -63,15 +63,15 @@ export async function applyRefundAnswer(
   const provenance = provenanceOf(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
   const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
   if (outTradeNo === undefined) return undefined
-  const words = answer ? answer.refunds : lost(order, outRefundNo, provenance.at)
-  for (const facts of words) {
+  const refunds = answer ? answer.refunds : refundsNeverMade(order, outRefundNo, provenance.at)
+  for (const facts of refunds) {
     const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts })
     await deliverAtOnce(context, eventSource)
   }
   return store.orders.find({ provider: provider.id, merchantId: provider.merchantId, outTradeNo })
 }
 
-function lost(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
+function refundsNeverMade(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
   if (!order || !neverArrived(order, outRefundNo, at)) return []
   const { outTradeNo } = order
   return [{ state: 'CLOSED', refundStatus: 'REFUNDCLOSE', outTradeNo, outRefundNo }]

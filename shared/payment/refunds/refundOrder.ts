@@ -55,7 +55,7 @@ const requestFor = (order: OrderRecord, entry: RefundEntry): RefundRequest => {
   })
 }
 
-/** The order, if it is paid. Its notice may have got lost: before anybody is told that it is not, the provider is asked. */
+/** The order, if it is paid. Its notice may have got lost, so the provider is asked before it counts as unpaid. */
 async function paidOrder(
   context: Context,
   provider: PaymentProvider,

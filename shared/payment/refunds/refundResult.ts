@@ -5,7 +5,7 @@ import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 
 /** Refunds in the names of the reference document. */
 
-/** What a provider says of a refund; how that is called here, and the time's other name, stay inside. */
+/** What a provider states about a refund, without the fields that only this code uses. */
 export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
   /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
   refundSuccessTime?: string
@@ -47,8 +47,8 @@ function ownFields(facts: RefundFacts): Omit<RefundResult, OfOrder> {
   return own
 }
 
-/** WeChat Pay V2's word for each state, which is the one the reference document promises. */
-const words: Readonly<Partial<Record<RefundState, string>>> = {
+/** WeChat Pay V2's name of each state, which is the one the reference document promises. */
+const refundStatuses: Readonly<Partial<Record<RefundState, string>>> = {
   PROCESSING: 'PROCESSING',
   SUCCEEDED: 'SUCCESS',
   CLOSED: 'REFUNDCLOSE',
@@ -56,11 +56,11 @@ const words: Readonly<Partial<Record<RefundState, string>>> = {
 }
 
 /** A refund as it is kept here, so that asking for it again answers what the first time did. */
-export function keptRefund(
+export function storedRefund(
   { outTradeNo, transactionId, totalFee }: OrderRecord,
   { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state }: RefundEntry,
 ): RefundResult & { outcome?: 'unknown' } {
-  const refundStatus = words[state]
+  const refundStatus = refundStatuses[state]
   return omitUndefined({
     ...{ outTradeNo, transactionId, totalFee },
     ...{ outRefundNo, refundId, refundFee, cashRefundFee, refundStatus },

@@ -3,8 +3,8 @@ import { sumOf } from '../../money.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 
 /**
- * Where a provider's word can take a refund. A closed one may have been carried out all the same. What is not here
- * does not happen: words come late and out of order.
+ * The transitions of a refund. A closed one may have been carried out all the same. What is not here does not happen:
+ * claims come late and out of order.
  */
 const transitions: Readonly<Record<RefundState, readonly RefundState[]>> = {
   REQUESTED: ['PROCESSING', 'SUCCEEDED', 'CLOSED', 'ABNORMAL'],

@@ -16,7 +16,7 @@ export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependenci
   return {
     id: 'weixin-v2',
     merchantId: merchant.mchId,
-    appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
+    appIdFor: (scene, preferredApp) => appIdFor(merchant, scene, preferredApp),
     getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
     orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),

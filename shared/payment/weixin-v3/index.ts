@@ -33,7 +33,7 @@ export function weixinV3(
   return {
     id: 'weixin-v3',
     merchantId: merchant.mchId,
-    appIdFor: (scene, wish) => appIdFor(merchant, scene, wish),
+    appIdFor: (scene, preferredApp) => appIdFor(merchant, scene, preferredApp),
     getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
     orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),

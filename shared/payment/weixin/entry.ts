@@ -30,7 +30,7 @@ export function weixinEntry({ replies, serves, setting, open }: WeixinSystem): P
   return {
     settings: weixinMerchantSettings,
     family: 'weixin',
-    takes: {
+    limits: {
       outTradeNo: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
       refundDesc: { pattern: /^.{1,80}$/su, like: 'at most 80 characters' },
     },
@@ -61,11 +61,11 @@ const kinds: Readonly<Record<Scene, readonly WeixinPayApp['kind'][]>> = {
 export function appIdFor(
   { mchId, apps }: Pick<WeixinMerchant, 'mchId' | 'apps'>,
   scene?: Scene,
-  wish?: string,
+  preferredApp?: string,
 ): string {
   const wanted = scene && kinds[scene]
   const suitable = wanted ? wanted.flatMap((kind) => apps.filter((app) => app.kind === kind)) : apps
-  const chosen = suitable.find(({ appId }) => appId === wish) ?? suitable[0]
+  const chosen = suitable.find(({ appId }) => appId === preferredApp) ?? suitable[0]
   if (chosen) return chosen.appId
   const what = wanted ? `application of kind ${wanted.join(' or ')}` : 'application'
   const setting = scene === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
