@@ -120,6 +120,13 @@ const cases: Record<
   'plus signs decoded twice': ['double decoding', good.replaceAll('%2B', '+')],
   'all of it decoded once before': ['double decoding', decodedOnce],
   'a value decoded once before': ['double decoding', changed('subject', 'a%20b', 'a b')],
+  'all of it percent-encoded': ['double decoding', encodeURIComponent(good)],
+  'values in lists, written as JSON': [
+    're-serialised JSON',
+    JSON.stringify(
+      Object.fromEntries([...new URLSearchParams(good)].map(([name, value]) => [name, [value]])),
+    ),
+  ],
   'quotes made entities': ['HTML entities', form(entities(sign(paid)))],
   'line ends in a value': ['line ends changed', changed('body', 'one\r\ntwo', 'one\ntwo')],
   'line ends made longer': ['line ends changed', changed('body', 'one\ntwo', 'one\r\ntwo')],

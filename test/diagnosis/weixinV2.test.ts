@@ -75,6 +75,7 @@ const cases: Record<string, [cause: string, body: string | Buffer, headers?: Rec
   ],
   'entities in the values': ['HTML entities', changed('attach', '{"a":1}', escaped('{"a":1}'))],
   'entities undone once too often': ['double decoding', changed('attach', 'a &amp; b', 'a & b')],
+  'a value decoded once before': ['double decoding', changed('attach', 'a%20b', 'a b')],
   'plus signs made spaces': ['double decoding', changed('attach', 'a+b', 'a b')],
   'line ends in a value': ['line ends changed', changed('attach', 'one\r\ntwo', 'one\ntwo')],
   'a value read as Latin-1': ['wrong charset', changed('attach', '茶', Buffer.from('茶').toString('latin1'))],
