@@ -8,18 +8,21 @@ const SHORTEST_BASE64 = 100
 /** Consoles and chats leave these in what is copied from them. */
 const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g
 
+/** PEM, or the components of a key as a JSON object: what is read as it stands. */
+const isKeyText = (text: string): boolean => text.includes('-----BEGIN') || text.trimStart().startsWith('{')
+
 /**
- * The text of a key or certificate whose setting holds it as PEM, as base64 (of PEM, or of the bare bytes, which
- * stay base64), or as the path of such a file. `setting` is blamed when it is none of the three.
+ * The text of a key or certificate whose setting holds it as PEM or JSON, as base64 (of these, or of the bare bytes,
+ * which stay base64), or as the path of such a file. `setting` is blamed when it is none of them.
  */
 export function fileText(setting: SettingName, value: string): string {
   const visible = value.replace(INVISIBLE, '').trim()
-  if (visible.includes('-----BEGIN')) return visible
+  if (isKeyText(visible)) return visible
   if (visible.length >= SHORTEST_BASE64 && /^[A-Za-z0-9+/=\s]+$/.test(visible)) return unwrapped(visible)
   try {
     const bytes = readFileSync(visible)
     const text = bytes.toString('utf8').replace(INVISIBLE, '')
-    return text.includes('-----BEGIN') || /^[A-Za-z0-9+/=\s]+$/.test(text) ? text : bytes.toString('base64')
+    return isKeyText(text) || /^[A-Za-z0-9+/=\s]+$/.test(text) ? text : bytes.toString('base64')
   } catch (error) {
     // No cause: it names the path, which may be a key that was copied badly.
     const code = error instanceof Error && 'code' in error ? error.code : 'unknown'
@@ -32,5 +35,5 @@ export function fileText(setting: SettingName, value: string): string {
 
 function unwrapped(base64: string): string {
   const text = Buffer.from(base64, 'base64').toString('utf8')
-  return text.includes('-----BEGIN') ? text : base64
+  return isKeyText(text) ? text : base64
 }

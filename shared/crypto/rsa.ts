@@ -1,18 +1,35 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify, X509Certificate } from 'node:crypto'
+import { convertedPrivateKey, convertedPublicKey } from './keyTexts.js'
 
 /** Parsing a key costs several signatures' time, so each text is parsed once per process. */
 const parsed = new Map<string, KeyObject>()
 
 /**
  * An RSA private key from whatever a console hands out: PEM, the bare base64 of one, line breaks written as `\n`,
- * PKCS#8 or PKCS#1 whatever the armour says. Throws without repeating the text.
+ * PKCS#8 or PKCS#1 whatever the armour says; an OpenSSH key without a passphrase; or the key's components as JSON.
+ * Throws without repeating the text.
  */
 export const rsaPrivateKey = (text: string): KeyObject =>
-  cached(`private ${text}`, () => firstThatParses(derOf(text), privateFormats, 'an RSA private key'))
+  cached(`private ${text}`, () => {
+    const der = derOf(text)
+    return read('an RSA private key', [
+      ...privateFormats.map((parse) => () => parse(der)),
+      () => convertedPrivateKey(text, der),
+    ])
+  })
 
-/** An RSA public key: SPKI, PKCS#1 or an X.509 certificate, each as PEM or bare base64. As {@link rsaPrivateKey}. */
+/**
+ * An RSA public key: SPKI, PKCS#1 or an X.509 certificate, each as PEM or bare base64; or its components as JSON. As
+ * {@link rsaPrivateKey}.
+ */
 export const rsaPublicKey = (text: string): KeyObject =>
-  cached(`public ${text}`, () => firstThatParses(derOf(text), publicFormats, 'an RSA public key'))
+  cached(`public ${text}`, () => {
+    const der = derOf(text)
+    return read('an RSA public key', [
+      ...publicFormats.map((parse) => () => parse(der)),
+      () => convertedPublicKey(text),
+    ])
+  })
 
 function cached(name: string, parse: () => KeyObject): KeyObject {
   const known = parsed.get(name)
@@ -49,13 +66,13 @@ const publicFormats: readonly Parse[] = [
   (der) => new X509Certificate(der).publicKey,
 ]
 
-function firstThatParses(der: Buffer, formats: readonly Parse[], wanted: string): KeyObject {
-  for (const parse of formats) {
+function read(wanted: string, ways: readonly (() => KeyObject | undefined)[]): KeyObject {
+  for (const way of ways) {
     try {
-      const key = parse(der)
-      if (key.asymmetricKeyType === 'rsa') return key
+      const key = way()
+      if (key?.asymmetricKeyType === 'rsa') return key
     } catch {
-      // The next format is tried; one error at the end speaks for all.
+      // The next way is tried; one error at the end speaks for all.
     }
   }
   throw new Error(`not ${wanted}: expected PEM or its base64`)

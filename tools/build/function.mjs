@@ -6,7 +6,7 @@ import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { lean } from './lean.mjs'
 import { licencesOf } from './licences.mjs'
-import { bundle, commonJs, VENDOR, vendored } from './options.mjs'
+import { bundle, commonJs, noImportMeta, VENDOR, vendored } from './options.mjs'
 import { joinParts } from './parts.mjs'
 
 const require = createRequire(import.meta.url)
@@ -46,6 +46,7 @@ export async function bundleInto(folder, entry) {
     ...bundle,
     // esbuild splits ES modules only; each part is turned into CommonJS afterwards.
     format: 'esm',
+    define: noImportMeta,
     splitting: true,
     write: false,
     plugins: [errorTexts, lazyBuiltins, vendored],

@@ -1,5 +1,5 @@
 /** Packages that cost milliseconds to load: built once, copied beside each bundle that names them, loaded at first use. */
-export const VENDOR = ['axios', 'mongodb', 'lossless-json', 'xml2js', 'node-forge']
+export const VENDOR = ['axios', 'mongodb', 'lossless-json', 'xml2js', 'node-forge', 'node-rsa']
 
 /** Present on uniCloud only, and asked for only there. */
 const ON_UNICLOUD = ['uni-config-center']
@@ -29,8 +29,15 @@ export const bundle = {
   external: [...ON_UNICLOUD, ...OPTIONAL],
 }
 
+/** What ES modules alone have. Sources that ask for it do without, where there is none. */
+export const noImportMeta = { 'import.meta.url': 'undefined' }
+
 /** As CommonJS an `import()` is a `require()` that happens late. */
-export const commonJs = { format: 'cjs', supported: { 'dynamic-import': false } }
+export const commonJs = {
+  format: 'cjs',
+  supported: { 'dynamic-import': false },
+  define: noImportMeta,
+}
 
 /** Points the vendored packages at their files beside the bundle. */
 export const vendored = {
