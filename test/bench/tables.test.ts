@@ -18,15 +18,15 @@ for (const { name, forged, ...sides } of jobs(ours)) {
   t.test(name, async (t) => {
     const bare = await outcome(sides.bare)
     t.ok(bare, 'bare code does it')
-    t.match(await outcome(sides.ours), bare, 'and ours, which may tell more')
+    t.match(await outcome(sides.ours), bare, 'and ours, which may answer more')
     if (!forged) return
     t.notOk(await outcome(forged.bare), 'bare code refuses what is forged')
     t.notOk(await outcome(forged.ours), 'and so does ours')
   })
 }
 
-/** What is odd may be believed where it is vouched for. */
-const isBelieved: Readonly<Record<string, boolean>> = { genuine: true, forged: false }
+/** What is odd may verify where its signature is right. */
+const isVerified: Readonly<Record<string, boolean>> = { genuine: true, forged: false }
 
 for (const reader of readers(ours)) {
   t.test(reader.name, async (t) => {
@@ -35,8 +35,8 @@ for (const reader of readers(ours)) {
       for (const [name, shape] of Object.entries(shapes)) {
         const { bytes, read } = shape(size)
         t.ok(bytes > size * 0.95 && bytes <= size, `${kind}, ${name}: ${bytes} bytes`)
-        const believed = Boolean(await outcome(read))
-        t.equal(believed, isBelieved[kind] ?? believed, `${kind}, ${name}: believed or not`)
+        const verified = Boolean(await outcome(read))
+        t.equal(verified, isVerified[kind] ?? verified, `${kind}, ${name}: verified or not`)
       }
     }
   })

@@ -6,8 +6,8 @@ import { infoCommand } from '../../tools/deploy/commands/info.js'
 import { invokeCommand } from '../../tools/deploy/commands/invoke.js'
 import { invokeLocalCommand } from '../../tools/deploy/commands/invokeLocal.js'
 import { logsCommand } from '../../tools/deploy/commands/logs.js'
-import { type Bench, bench, entry } from './bench.js'
 import { type StandIn, standIn } from './cloud/index.js'
+import { entry, type TestProject, testProject } from './testProject.js'
 
 /** What one does with functions that are deployed: run them, read their logs, look at them. */
 
@@ -19,9 +19,9 @@ exports.handler = async (event, context) => {
   return { given, appId: process.env.WEIXIN_APP_ID, requestId: context.requestId }
 }`
 
-async function deployed(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: Bench }> {
+async function deployed(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: TestProject }> {
   const cloud = await standIn(t)
-  const on = bench(t, cloud, fc)
+  const on = testProject(t, cloud, fc)
   on.build('talks', TALKS)
   on.functions.talks = entry({ settings: ['WEIXIN_APP_ID'], events: [{ timer: '5m' }] })
   on.build('notified')
@@ -35,7 +35,7 @@ for (const fc of [2, 3] as const) {
   t.test(`Function Compute ${fc}.0`, async (t) => {
     t.test('invoke runs what was uploaded, with its variables, and shows its log when asked', async (t) => {
       const { on } = await deployed(t, fc)
-      const { answered, said } = await on.run(invokeCommand, {
+      const { answered, printed } = await on.run(invokeCommand, {
         function: 'talks',
         data: '{"a":"茶"}',
         log: true,
@@ -43,7 +43,7 @@ for (const fc of [2, 3] as const) {
       t.strictSame(JSON.parse(answered), {
         ...{ given: { a: '茶' }, appId: 'wx0123456789abcdef', requestId: 'stand-in' },
       })
-      t.match(said, /hello from the log/)
+      t.match(printed, /hello from the log/)
       on.write('event.json', '{"b":1}')
       t.match((await on.run(invokeCommand, { function: 'talks', path: 'event.json' })).answered, /"b": 1/)
       t.match(
@@ -90,7 +90,7 @@ for (const fc of [2, 3] as const) {
       t.notMatch(answered, /wx0123456789abcdef/)
     })
 
-    t.test('whoever has not said where notices go is told what to say', async (t) => {
+    t.test('where notices are to go is shown as long as it is not set', async (t) => {
       const { on } = await deployed(t, fc)
       on.build('verifyPaymentNotify')
       on.functions.verifyPaymentNotify = entry({
@@ -160,7 +160,7 @@ t.test('the signature of Log Service is the one of its documentation', async (t)
 })
 
 t.test('invoke local runs the built function with the settings it would have', async (t) => {
-  const on = bench(t, await standIn(t))
+  const on = testProject(t, await standIn(t))
   on.build('talks', TALKS)
   on.functions.talks = entry({ settings: ['WEIXIN_APP_ID'] })
   on.write('.env', 'WEIXIN_APP_ID=wxfromfile')

@@ -1,24 +1,24 @@
 import t, { type Test } from 'tap'
 import { deployCommand, deployFunctionCommand } from '../../tools/deploy/commands/deploy.js'
 import { removeCommand } from '../../tools/deploy/commands/remove.js'
-import { type Bench, bench, deeds, entry, keptFunction, stateOf } from './bench.js'
 import { type StandIn, standIn } from './cloud/index.js'
+import { changesTo, entry, functionIn, stateOf, type TestProject, testProject } from './testProject.js'
 
 /** Deployments to a stand-in that checks signatures and keeps state: what goes up, what stays, what comes back. */
 
 const uploads = (changes: readonly string[]) => changes.filter((call) => call.endsWith(' code'))
 
 /** Three functions of two groups: one that waits, one with a timer, one for a provider's callbacks. */
-async function deployed(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: Bench }> {
+async function deployed(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: TestProject }> {
   const cloud = await standIn(t)
-  const on = bench(t, cloud, fc)
+  const on = testProject(t, cloud, fc)
   for (const name of ['plain', 'hourly', 'notified']) on.build(name)
   on.functions.hourly = entry({ group: 'core', events: [{ timer: '5m' }], settings: ['WEIXIN_APP_ID'] })
   on.functions.notified = entry({ group: 'payment', reach: 'callback', events: [{ http: {} }] })
   on.shell.WEIXIN_APP_ID = 'wx0123456789abcdef'
   const { failure } = await on.run(deployCommand)
   t.equal(failure, undefined)
-  t.equal(uploads(deeds(cloud)).length, 3)
+  t.equal(uploads(changesTo(cloud)).length, 3)
   return { cloud, on }
 }
 
@@ -29,34 +29,34 @@ for (const fc of [2, 3] as const) {
       const before = stateOf(cloud)
       const again = await on.run(deployCommand)
       t.strictSame(cloud.changes(), [])
-      t.match(again.said, /Nothing to do for stage dev in cn-hangzhou.*unchanged/)
+      t.match(again.printed, /Nothing to do for stage dev in cn-hangzhou.*unchanged/)
       t.strictSame(stateOf(cloud), before)
 
       on.build('plain', 'exports.handler = async () => "new"')
-      const { said, failure } = await on.run(deployCommand)
+      const { printed, failure } = await on.run(deployCommand)
       t.equal(failure, undefined)
-      t.strictSame(deeds(cloud), ['PUT plain code'], 'one call, one upload')
-      t.match(said, /~ function \S*plain: code/)
+      t.strictSame(changesTo(cloud), ['PUT plain code'], 'one call, one upload')
+      t.match(printed, /~ function \S*plain: code/)
     })
 
     t.test('a setting changes variables and uploads nothing; its value is shown nowhere', async (t) => {
       const { cloud, on } = await deployed(t, fc)
       on.shell.WEIXIN_APP_ID = 'wxfedcba9876543210'
-      const { said, answered } = await on.run(deployCommand)
-      t.strictSame(deeds(cloud), ['PUT hourly'])
-      t.match(said, /hourly: environment \(~WEIXIN_APP_ID\)/)
-      t.notMatch(said + answered, /wxfedcba/)
-      t.match(keptFunction(cloud, 'hourly').fields.environmentVariables, {
+      const { printed, answered } = await on.run(deployCommand)
+      t.strictSame(changesTo(cloud), ['PUT hourly'])
+      t.match(printed, /hourly: environment \(~WEIXIN_APP_ID\)/)
+      t.notMatch(printed + answered, /wxfedcba/)
+      t.match(functionIn(cloud, 'hourly').fields.environmentVariables, {
         WEIXIN_APP_ID: 'wxfedcba9876543210',
       })
       delete on.shell.WEIXIN_APP_ID
       await on.run(deployCommand)
-      t.strictSame(keptFunction(cloud, 'hourly').fields.environmentVariables, {})
+      t.strictSame(functionIn(cloud, 'hourly').fields.environmentVariables, {})
     })
 
     t.test('a timer runs in its time zone, and a changed one is changed in place', async (t) => {
       const { cloud, on } = await deployed(t, fc)
-      const cron = () => JSON.stringify([...keptFunction(cloud, 'hourly').triggers.values()])
+      const cron = () => JSON.stringify([...functionIn(cloud, 'hourly').triggers.values()])
       t.match(cron(), 'CRON_TZ=Asia/Shanghai 0 */5 * * * *')
       on.functions.hourly = entry({
         group: 'core',
@@ -64,11 +64,11 @@ for (const fc of [2, 3] as const) {
         events: [{ timer: { cron: '0 0 4 * * *' } }],
       })
       await on.run(deployCommand)
-      t.strictSame(deeds(cloud), ['PUT hourly/triggers/timer'])
+      t.strictSame(changesTo(cloud), ['PUT hourly/triggers/timer'])
       t.match(cron(), 'CRON_TZ=Asia/Shanghai 0 0 4 * * *')
       on.functions.hourly = entry({ group: 'core', settings: ['WEIXIN_APP_ID'] })
       await on.run(deployCommand)
-      t.strictSame(deeds(cloud), ['DELETE hourly/triggers/timer'])
+      t.strictSame(changesTo(cloud), ['DELETE hourly/triggers/timer'])
       t.equal(cron(), '[]')
     })
 
@@ -76,22 +76,22 @@ for (const fc of [2, 3] as const) {
       'a function that the project does not name stays until --prune, one of somebody else always',
       async (t) => {
         const { cloud, on } = await deployed(t, fc)
-        const foreign = structuredClone(keptFunction(cloud, 'plain'))
+        const foreign = structuredClone(functionIn(cloud, 'plain'))
         const name = fc === 2 ? 'byHand' : 'openapi-dev-byHand'
         Object.assign(foreign.fields, { functionName: name, description: 'made by hand' })
         const place =
           fc === 2 ? cloud.fc2.services.get('unicloud-openapi-weixin-dev')?.functions : cloud.fc3.functions
         place?.set(name, foreign)
         delete on.functions.hourly
-        t.match((await on.run(deployCommand)).said, /Nothing to do.*\n.*stay until --prune: \S*hourly$/m)
-        t.strictSame(deeds(cloud), [])
-        const { said } = await on.run(deployCommand, { prune: true })
-        t.match(said, /- function \S*hourly/)
-        t.throws(() => keptFunction(cloud, 'hourly'))
-        t.ok(keptFunction(cloud, 'byHand'))
+        t.match((await on.run(deployCommand)).printed, /Nothing to do.*\n.*stay until --prune: \S*hourly$/m)
+        t.strictSame(changesTo(cloud), [])
+        const { printed } = await on.run(deployCommand, { prune: true })
+        t.match(printed, /- function \S*hourly/)
+        t.throws(() => functionIn(cloud, 'hourly'))
+        t.ok(functionIn(cloud, 'byHand'))
         t.equal(cloud.fc2.services.has('unicloud-openapi-core-dev'), false, 'an empty service goes as well')
         await on.run(removeCommand)
-        t.ok(keptFunction(cloud, 'byHand'), 'remove leaves it too, and what it lives in')
+        t.ok(functionIn(cloud, 'byHand'), 'remove leaves it too, and what it lives in')
         t.equal(fc === 3 || cloud.fc2.services.has('unicloud-openapi-weixin-dev'), true)
       },
     )
@@ -105,8 +105,8 @@ for (const fc of [2, 3] as const) {
       t.match(JSON.stringify(stateOf(cloud)), /"\/plain"/)
       on.shell.CLIENT_HTTP = 'off'
       t.equal((await on.run(deployCommand)).failure, undefined)
-      t.throws(() => keptFunction(cloud, 'plainHttp'))
-      t.equal(keptFunction(cloud, 'plain').triggers.size, 0)
+      t.throws(() => functionIn(cloud, 'plainHttp'))
+      t.equal(functionIn(cloud, 'plain').triggers.size, 0)
       t.notMatch(JSON.stringify(stateOf(cloud)), /"\/plain"/)
     })
 
@@ -116,14 +116,14 @@ for (const fc of [2, 3] as const) {
       on.build('another')
       on.build('plain', 'exports.handler = async () => 2')
       on.functions.notified = entry({ group: 'payment', reach: 'callback' })
-      const { said, answered } = await on.run(deployCommand, { 'dry-run': true })
+      const { printed, answered } = await on.run(deployCommand, { 'dry-run': true })
       t.strictSame(cloud.changes(), [])
       t.strictSame(stateOf(cloud), before)
       t.match(
-        said,
+        printed,
         /\+ function \S*another \(1 KB\)[\s\S]*~ function \S*plain: code|~ function \S*plain: code[\s\S]*\+ function/,
       )
-      t.match(said, /- trigger \S*notified http/)
+      t.match(printed, /- trigger \S*notified http/)
       t.equal(answered, '')
     })
 
@@ -131,14 +131,14 @@ for (const fc of [2, 3] as const) {
       const { cloud, on } = await deployed(t, fc)
       for (const name of ['plain', 'hourly', 'notified']) on.build(name, 'exports.handler = async () => 2')
       await on.run(deployCommand, { group: 'payment' })
-      t.strictSame(deeds(cloud), ['PUT notified code'])
+      t.strictSame(changesTo(cloud), ['PUT notified code'])
       on.functions.another = entry()
       await on.run(deployFunctionCommand, { function: 'plain' })
-      t.strictSame(deeds(cloud), ['PUT plain code'])
+      t.strictSame(changesTo(cloud), ['PUT plain code'])
       on.functions.hourly = { ...entry(on.functions.hourly), timeout: 60 }
       await on.run(deployFunctionCommand, { function: 'hourly', 'update-config': true })
-      t.strictSame(deeds(cloud), ['PUT hourly'])
-      t.equal(keptFunction(cloud, 'hourly').fields.timeout, 60)
+      t.strictSame(changesTo(cloud), ['PUT hourly'])
+      t.equal(functionIn(cloud, 'hourly').fields.timeout, 60)
       const { failure } = await on.run(deployFunctionCommand, { function: 'hour' })
       t.match(failure, /There is no function hour\. There are: hourly/)
     })
@@ -160,13 +160,13 @@ for (const fc of [2, 3] as const) {
       cloud.changes()
       await on.run(removeCommand, { 'dry-run': true })
       t.strictSame(cloud.changes(), [])
-      const { failure, said } = await on.run(removeCommand)
+      const { failure, printed } = await on.run(removeCommand)
       t.equal(failure, undefined)
-      t.match(said, /Done/)
+      t.match(printed, /Done/)
       t.notMatch(JSON.stringify(stateOf(cloud)), /prod/)
-      t.ok(keptFunction(cloud, 'plain'), 'the other stage stands')
+      t.ok(functionIn(cloud, 'plain'), 'the other stage stands')
       cloud.changes()
-      t.match((await on.run(removeCommand)).said, /Nothing to do/)
+      t.match((await on.run(removeCommand)).printed, /Nothing to do/)
       on.provider.stage = 'dev'
       await on.run(removeCommand)
       t.strictSame(stateOf(cloud), { services: {}, functions: {}, domains: {} })

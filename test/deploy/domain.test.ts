@@ -1,15 +1,15 @@
 import t, { type Test } from 'tap'
 import { deployCommand } from '../../tools/deploy/commands/deploy.js'
 import { removeCommand } from '../../tools/deploy/commands/remove.js'
-import { type Bench, bench, deeds, entry, keptFunction, stateOf } from './bench.js'
 import { type StandIn, standIn } from './cloud/index.js'
 import type { Fields } from './cloud/rules.js'
+import { changesTo, entry, functionIn, stateOf, type TestProject, testProject } from './testProject.js'
 
 /** The custom domain, which several stages and projects may share. */
 
-async function withDomain(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: Bench }> {
+async function withDomain(t: Test, fc: 2 | 3): Promise<{ cloud: StandIn; on: TestProject }> {
   const cloud = await standIn(t)
-  const on = bench(t, cloud, fc)
+  const on = testProject(t, cloud, fc)
   for (const name of ['verifyPaymentNotify', 'getOrderInfo', 'refund']) on.build(name)
   const group = 'payment'
   on.functions.verifyPaymentNotify = entry({ group, reach: 'callback', events: [{ http: {} }] })
@@ -56,8 +56,8 @@ for (const fc of [2, 3] as const) {
       t.strictSame(routes(cloud, fc), ROUTES[fc])
       t.equal(domainsOf(cloud, fc).get('pay.example.com')?.protocol, 'HTTP')
       cloud.changes()
-      t.match((await on.run(deployCommand)).said, /Nothing to do/)
-      t.strictSame(deeds(cloud), [], 'what the API adds to a route is no difference')
+      t.match((await on.run(deployCommand)).printed, /Nothing to do/)
+      t.strictSame(changesTo(cloud), [], 'what the API adds to a route is no difference')
     })
 
     t.test('what another stage has on the domain stays, with all its members', async (t) => {
@@ -100,15 +100,15 @@ for (const fc of [2, 3] as const) {
       on.write('cert.key', 'private key one')
       const certificate = { name: 'pay', file: 'cert.pem', keyFile: 'cert.key' }
       on.provider.domain = { name: 'pay.example.com', certificate }
-      const { said, answered } = await on.run(deployCommand)
-      t.notMatch(said + answered, /private key one/)
+      const { printed, answered } = await on.run(deployCommand)
+      t.notMatch(printed + answered, /private key one/)
       const kept = () => domainsOf(cloud, fc).get('pay.example.com')
       t.match(kept(), { protocol: 'HTTP,HTTPS', certConfig: { privateKey: 'private key one' } })
       cloud.changes()
       await on.run(deployCommand)
-      t.strictSame(deeds(cloud), [])
+      t.strictSame(changesTo(cloud), [])
       on.write('cert.pem', 'certificate two')
-      t.match((await on.run(deployCommand)).said, /~ domain pay\.example\.com: certificate/)
+      t.match((await on.run(deployCommand)).printed, /~ domain pay\.example\.com: certificate/)
       t.match(kept(), { certConfig: { certificate: 'certificate two', privateKey: 'private key one' } })
       on.provider.domain = { name: 'pay.example.com', certificate: { ...certificate, keyFile: 'none.key' } }
       t.match(
@@ -140,14 +140,14 @@ for (const fc of [2, 3] as const) {
       const fields = () =>
         fc === 2
           ? cloud.fc2.services.get('unicloud-openapi-payment-dev')?.fields
-          : keptFunction(cloud, 'refund').fields
+          : functionIn(cloud, 'refund').fields
       t.match(fields(), {
         ...{ role, internetAccess: false, logConfig: { project: 'logs', logstore: 'openapi' } },
         vpcConfig: { vpcId: 'vpc-1', vSwitchIds: ['vsw-1'], securityGroupId: 'sg-1' },
       })
       cloud.changes()
       await on.run(deployCommand)
-      t.strictSame(deeds(cloud), [])
+      t.strictSame(changesTo(cloud), [])
       delete on.provider.role
       delete on.provider.vpc
       await on.run(deployCommand)

@@ -95,5 +95,5 @@ t.test('an option that would be ignored is refused', async (t) => {
   symlinkSync(builtFunctions, join(folder, 'dist'))
   const { code, out } = await sls('deploy', '--conceal')
   t.equal(code, 1)
-  t.match(out, /serverless deploy knows no --conceal.*It heeds: --group, --dry-run, --prune, --force/)
+  t.match(out, /serverless deploy knows no --conceal.*It takes: --group, --dry-run, --prune, --force/)
 })

@@ -6,8 +6,8 @@ import { zipFiles } from '../../shared/payment/alipay/bill.js'
 import { packageCommand } from '../../tools/deploy/commands/package.js'
 import { crc64 } from '../../tools/deploy/package/crc64.js'
 import { openZipper } from '../../tools/deploy/package/zip.js'
-import { bench, entry } from './bench.js'
 import { standIn } from './cloud/index.js'
+import { entry, testProject } from './testProject.js'
 
 /** What is uploaded: archives that depend on their contents alone, with nothing secret readable in them. */
 
@@ -47,7 +47,7 @@ t.test('files in the archive may be read by everybody, which the platform needs'
 })
 
 t.test('settings files are never packaged, old zips go, and no credential is asked for', async (t) => {
-  const on = bench(t, await standIn(t))
+  const on = testProject(t, await standIn(t))
   on.shell = {}
   on.build('one')
   for (const name of ['.env', '.env.prod', 'vendor/.env.local', SEALED_FILE]) {
@@ -55,9 +55,9 @@ t.test('settings files are never packaged, old zips go, and no credential is ask
   }
   on.write('dist/functions/one/.environment.js', 'kept')
   on.write('.serverless/gone.zip', 'old')
-  const { failure, said } = await on.run(packageCommand)
+  const { failure, printed } = await on.run(packageCommand)
   t.equal(failure, undefined)
-  t.match(said, /Packed 1 functions, 1 KB, into \.serverless in \d/)
+  t.match(printed, /Packed 1 functions, 1 KB, into \.serverless in \d/)
   const files = await zipFiles(readFileSync(join(on.folder, '.serverless/one.zip')))
   t.strictSame(
     files.map(({ name }) => name.toString()),
@@ -67,7 +67,7 @@ t.test('settings files are never packaged, old zips go, and no credential is ask
 })
 
 t.test('another folder can be named, and an unbuilt function says so', async (t) => {
-  const on = bench(t, await standIn(t))
+  const on = testProject(t, await standIn(t))
   on.build('one')
   await on.run(packageCommand, { package: 'out/here' })
   t.ok(readFileSync(join(on.folder, 'out/here/one.zip')).length > 0)
@@ -76,7 +76,7 @@ t.test('another folder can be named, and an unbuilt function says so', async (t)
 })
 
 t.test('settings beyond 4 KB go sealed, and the package stays the same while they do', async (t) => {
-  const on = bench(t, await standIn(t))
+  const on = testProject(t, await standIn(t))
   const key = Buffer.alloc(32, 3)
   on.build('large')
   on.functions.large = entry({ settings: ['WEIXIN_MERCHANTS', 'WEIXIN_MCH_ID'], environment: { TZ: 'UTC' } })

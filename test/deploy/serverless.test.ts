@@ -1,9 +1,9 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { accessTo, deeds, keptFunction, stateOf } from './bench.js'
 import { builtFunctions, type Clone, clone } from './cli.js'
 import { standIn } from './cloud/index.js'
+import { accessTo, changesTo, functionIn, stateOf } from './testProject.js'
 
 /** `npx serverless` as people type it, from the first deployment to the removal, in both versions. */
 
@@ -18,13 +18,13 @@ const MERCHANTS = JSON.stringify([{ mchId: '1900000109', key: 'k'.repeat(32), ap
 )
 
 /** Nobody listens there. */
-const MONGODB_URI = 'mongodb://shop:database-password@127.0.0.1:9/shop?serverSelectionTimeoutMS=200'
+const MONGODB_URI = 'mongodb://user:database-password@127.0.0.1:9/orders?serverSelectionTimeoutMS=200'
 const ORDER = '{"outTradeNo":"T20500101","totalFee":1999,"body":"tea"}'
 
 const CHOSEN = ['tokenRefresh', 'createOrder', 'getOrderInfo', 'verifyPaymentNotify']
 
 /** A clone with a few of the functions that were really built. */
-function shop(t: Test, fc: 2 | 3, options: object = {}): Clone {
+function projectOfFour(t: Test, fc: 2 | 3, options: object = {}): Clone {
   const made = clone(t, options)
   const list = JSON.parse(readFileSync(join(builtFunctions, 'functions.json'), 'utf8')) as { name: string }[]
   mkdirSync(join(made.folder, 'dist'))
@@ -44,18 +44,18 @@ function shop(t: Test, fc: 2 | 3, options: object = {}): Clone {
 
 t.test('Function Compute 2.0: deploy, call, change one, remove', async (t) => {
   const cloud = await standIn(t)
-  const project = shop(t, 2)
+  const project = projectOfFour(t, 2)
   const prod = (...args: string[]) => project.sls(...args, '--stage', 'prod')
   project.env = accessTo(cloud)
   const first = await prod('deploy')
   t.equal(first.code, 0, first.err + first.out)
   t.match(first.err, /Settings: 3 from \.env, 3 from \.env\.prod/)
   t.match(first.out, /verifyPaymentNotify: 256 MB, 5 s, nodejs20\n +GET, POST \(anonymous\) https:/)
-  t.match(keptFunction(cloud, 'tokenRefresh').triggers.get('timer'), { triggerType: 'timer' })
+  t.match(functionIn(cloud, 'tokenRefresh').triggers.get('timer'), { triggerType: 'timer' })
 
   cloud.changes()
   t.match((await prod('deploy')).err, /Nothing to do/)
-  t.strictSame(deeds(cloud), [])
+  t.strictSame(changesTo(cloud), [])
 
   // The function opens what was sealed: it goes to the database, of which it could not know otherwise.
   const called = await prod('invoke', '-f', 'createOrder', '-d', ORDER)
@@ -66,7 +66,7 @@ t.test('Function Compute 2.0: deploy, call, change one, remove', async (t) => {
   project.write(bundle, `${project.read(bundle)}\n`)
   const changed = await prod('deploy', 'function', '-f', 'getOrderInfo')
   t.equal(changed.code, 0, changed.err + changed.out)
-  t.strictSame(deeds(cloud).sort(), ['PUT getOrderInfo code', 'PUT getOrderInfoHttp code'])
+  t.strictSame(changesTo(cloud).sort(), ['PUT getOrderInfo code', 'PUT getOrderInfoHttp code'])
 
   const removed = await prod('remove')
   t.equal(removed.code, 0, removed.err + removed.out)
@@ -76,11 +76,11 @@ t.test('Function Compute 2.0: deploy, call, change one, remove', async (t) => {
 
 t.test('Function Compute 3.0: killed in the middle, begun again, and all is there', async (t) => {
   const cloud = await standIn(t)
-  const dying = shop(t, 3, { killAt: /2\/\d+ created/ })
+  const dying = projectOfFour(t, 3, { killAt: /2\/\d+ created/ })
   dying.env = accessTo(cloud)
   t.not((await dying.sls('deploy')).code, 0)
   t.ok(cloud.fc3.functions.size > 0)
-  const project = shop(t, 3)
+  const project = projectOfFour(t, 3)
   project.env = accessTo(cloud)
   const second = await project.sls('deploy')
   t.equal(second.code, 0, second.err + second.out)

@@ -6,19 +6,19 @@ import { projectOf } from '../../tools/deploy/config/project.js'
 import { secretsOf } from '../../tools/deploy/config/secrets.js'
 import type { FunctionEntry } from '../../tools/deploy/config/types.js'
 import type { Serverless } from '../../tools/deploy/framework.js'
-import { type Bench, bench, entry } from './bench.js'
 import { standIn } from './cloud/index.js'
+import { entry, type TestProject, testProject } from './testProject.js'
 
 /** Settings on their way from `.env` files and the shell to the functions that declare them. */
 
-async function project(t: Test, files: Record<string, string> = {}): Promise<Bench> {
-  const on = bench(t, await standIn(t))
+async function project(t: Test, files: Record<string, string> = {}): Promise<TestProject> {
+  const on = testProject(t, await standIn(t))
   for (const [name, text] of Object.entries(files)) on.write(name, text)
   return on
 }
 
 /** Variables of a function `f`. */
-function variables({ folder, provider }: Bench, f: FunctionEntry, shell: Record<string, string> = {}) {
+function variables({ folder, provider }: TestProject, f: FunctionEntry, shell: Record<string, string> = {}) {
   const serverless: Serverless = {
     ...{ serviceDir: folder, service: { service: 'unicloud-openapi', provider, functions: { f } } },
     ...{ configSchemaHandler: { defineProvider: () => undefined }, processedInput: { commands: [] } },

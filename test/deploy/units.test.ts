@@ -2,17 +2,17 @@ import t, { type Test } from 'tap'
 import { timerTrigger } from '../../tools/deploy/config/schedule.js'
 import type { Session } from '../../tools/deploy/session.js'
 import type { Unit } from '../../tools/deploy/units.js'
-import { type Bench, bench, entry } from './bench.js'
 import { standIn } from './cloud/index.js'
+import { entry, type TestProject, testProject } from './testProject.js'
 
 /** What the functions of a project become in each version of Function Compute. */
 
 async function unitsOf(
   t: Test,
   fc: 2 | 3,
-  change: (on: Bench) => void,
+  change: (on: TestProject) => void,
 ): Promise<{ units: readonly Unit[]; failure?: string }> {
-  const on = bench(t, await standIn(t), fc)
+  const on = testProject(t, await standIn(t), fc)
   change(on)
   let units: readonly Unit[] = []
   const { failure } = await on.run(async (session: Session) => {
@@ -41,7 +41,7 @@ t.test('services are groups and stages on 2.0, names carry the stage on 3.0', as
 t.test(
   'CLIENT_HTTP opens clients’ functions by URL: beside the other half on 2.0, in one on 3.0',
   async (t) => {
-    const open = (on: Bench) => {
+    const open = (on: TestProject) => {
       on.functions.getOrderInfo = entry({ group: 'payment', reach: 'client' })
       on.functions.wxacodeCreateQRCode = entry({ reach: 'optIn' })
       on.functions.urllinkGenerate = entry({ reach: 'optIn' })
@@ -87,7 +87,7 @@ t.test('callbacks are called by URL alone, without a second half', async (t) => 
 })
 
 t.test('fifty functions fit into a service of 2.0, fifty-one do not', async (t) => {
-  const fill = (count: number) => (on: Bench) => {
+  const fill = (count: number) => (on: TestProject) => {
     for (let index = 0; index < count; index++) on.functions[`f${index}`] = entry()
   }
   t.equal((await unitsOf(t, 2, fill(50))).units.length, 50)
@@ -106,7 +106,7 @@ t.test('fifty functions fit into a service of 2.0, fifty-one do not', async (t) 
 t.test('some groups or functions only, and a name that is neither is refused', async (t) => {
   const choose =
     (...only: string[]) =>
-    (on: Bench) => {
+    (on: TestProject) => {
       Object.assign(on.functions, { a: entry({ group: 'payment' }), b: entry(), c: entry() })
       on.provider.only = only
     }

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
 import t from 'tap'
 import { deployCommand } from '../../tools/deploy/commands/deploy.js'
-import { bench, entry } from '../deploy/bench.js'
 import { ACCOUNT, standIn } from '../deploy/cloud/index.js'
+import { entry, testProject } from '../deploy/testProject.js'
 import { blockNamed } from './blocks.js'
 import { openCloud } from './cloud.js'
 import { runFunction } from './program.js'
@@ -47,7 +47,7 @@ exports.handler = async (event) => {
 
 t.test('3.0: the same against the stand-in, which checks the signature', async (t) => {
   const cloud = await standIn(t)
-  const on = bench(t, cloud, 3)
+  const on = testProject(t, cloud, 3)
   on.build('createOrder', CREATE_ORDER)
   on.functions.createOrder = entry({ group: 'payment' })
   t.equal((await on.run(deployCommand)).failure, undefined)

@@ -3,7 +3,9 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Ours } from './providers.js'
+
+/** What is measured: built as the functions are, or from the sources. */
+export type Ours = typeof import('./ours.js')
 
 interface Builder {
   bundleInto(folder: string, entry: string): Promise<void>

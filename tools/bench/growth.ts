@@ -1,4 +1,4 @@
-import type { Ours } from './providers.js'
+import type { Ours } from './built.js'
 import { type Reader, type Reading, readers } from './readers.js'
 import { texts } from './shapes.js'
 import { collectGarbage, worked } from './times.js'

@@ -1,11 +1,10 @@
 import type { PaymentProvider } from '../../shared/payment/provider.js'
 import * as bareAlipay from './bare/alipay.js'
 import * as bareWeixin from './bare/weixin.js'
-import { alipayAnswer, alipayNotice, SAID } from './messages/alipay.js'
-import type { Compose } from './messages/message.js'
+import type { Ours } from './built.js'
+import { ANSWER_MEMBER, alipayAnswer, alipayNotice } from './messages/alipay.js'
 import { v2Fields, v3Answer, v3Notice } from './messages/weixin.js'
-import { app, merchant, NOW, outside } from './parties.js'
-import { type Ours, providers } from './providers.js'
+import { accounts, type Compose, merchant, NOW } from './parties.js'
 
 /** What either side does with the same input. Nothing, false or an error is a refusal. */
 export interface Sides {
@@ -25,12 +24,12 @@ const ONCE = { timestamp: String(NOW / 1000), nonceStr: '5d2b6c2a8db53831f7eda20
 const ALIPAY_ORDER = {
   method: 'alipay.trade.app.pay',
   bizContent: { out_trade_no: 'order20260131', total_amount: '19.99', subject: TEXT },
-  notifyUrl: 'https://shop.test/verifyPaymentNotify/alipay/2021000122671080',
+  notifyUrl: 'https://merchant.test/verifyPaymentNotify/alipay/2021000122671080',
 }
 
 /** Every signature that is made or verified here. */
 export function jobs(ours: Ours): Job[] {
-  const { v3, alipay, ...readers } = providers(ours)
+  const { v3, alipay, ...readers } = ours.providers(accounts)
   return [
     ...v2Jobs(ours, 'MD5'),
     ...v2Jobs(ours, 'HMAC-SHA256'),
@@ -40,16 +39,16 @@ export function jobs(ours: Ours): Job[] {
       bare: () => bareWeixin.v3Authorization(V3_ORDER, ONCE),
     },
     verifying('weixin-v3: verifying an answer', v3Answer, readers.v3Answer, bareWeixin.v3Answer),
-    verifying('weixin-v3: verifying and opening a notice', v3Notice, paymentReader(v3), (call) =>
+    verifying('weixin-v3: verifying and decrypting a notice', v3Notice, paymentReader(v3), (call) =>
       bareWeixin.v3Payment({ headers: call.headers, body: call.rawBody }),
     ),
     {
       name: 'alipay: signing a request',
-      ours: () => ours.orderString({ app, dependencies: outside }, ALIPAY_ORDER),
+      ours: () => ours.orderString(accounts, ALIPAY_ORDER),
       bare: () => bareAlipay.orderString(ALIPAY_ORDER),
     },
     verifying('alipay: verifying an answer', alipayAnswer, readers.alipayAnswer, ({ body }) =>
-      bareAlipay.answer(body, SAID),
+      bareAlipay.answer(body, ANSWER_MEMBER),
     ),
     verifying('alipay: verifying a notice', alipayNotice, paymentReader(alipay), ({ rawBody }) =>
       bareAlipay.payment(rawBody),
@@ -59,7 +58,7 @@ export function jobs(ours: Ours): Job[] {
 
 /**
  * Without the reading of XML, on either side: the bare reader would be a regular expression, which takes minutes over
- * what a stranger may send, and so would be no correct one. How ours grows is measured apart.
+ * what anybody may send, and so would be no correct one. How ours grows is measured apart.
  */
 function v2Jobs(ours: Ours, type: bareWeixin.SignType): Job[] {
   const { sign: _none, ...order } = v2Fields(TEXT, type)

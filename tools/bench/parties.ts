@@ -1,8 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import type { AlipayApp } from '../../shared/config/alipayApp.js'
-import type { ProviderDependencies } from '../../shared/payment/provider.js'
-import type { V2Merchant } from '../../shared/payment/weixin-v2/signature.js'
-import type { V3Merchant } from '../../shared/payment/weixin-v3/signature.js'
+import type { HttpCall } from '../../shared/operation/index.js'
+import type { Accounts } from './ours.js'
 
 /** A merchant and its payment systems, whose keys exist for one run. */
 
@@ -21,7 +19,7 @@ export const NOW = Date.UTC(2026, 0, 31, 4)
 export const WEIXIN_APP = 'wx0123456789abcdef'
 export const SERIAL = 'PUB_KEY_ID_0114232134912410000000000000'
 
-export const merchant: V3Merchant & V2Merchant = {
+export const merchant: Accounts['merchant'] = {
   mchId: '1900007291',
   key: '0123456789abcdefghijklmnopqrstuv',
   signType: 'MD5',
@@ -35,7 +33,7 @@ export const merchant: V3Merchant & V2Merchant = {
   },
 }
 
-export const app: AlipayApp = {
+export const app: Accounts['app'] = {
   appId: '2021000122671080',
   privateKey: privatePem,
   publicKey: publicPem,
@@ -43,11 +41,24 @@ export const app: AlipayApp = {
   gateway: 'https://openapi.alipay.com/gateway.do',
 }
 
-/** Nothing measured here asks for anything outside. */
-export const outside: ProviderDependencies = {
+const dependencies: Accounts['dependencies'] = {
   clock: { now: () => NOW, sleep: async () => undefined },
   random: { bytes: (length) => Buffer.alloc(length) },
-  http: { request: () => Promise.reject(new Error('nobody is asked')) },
+  http: { request: () => Promise.reject(new Error('nothing measured here makes requests')) },
   timeLeft: () => 10_000,
   upstream: () => undefined,
 }
+
+export const accounts: Accounts = { merchant, app, dependencies }
+
+/**
+ * Makes a message as its sender does. `text` is what the merchant once attached to the order, which comes back with
+ * it; what a forged one is signed for is another text.
+ */
+export type Compose<Message> = (text: string, forged?: boolean) => Message
+
+export const FORGERY = 'x'
+
+export const callWith = (rawBody: Buffer, headers: Record<string, string> = {}): HttpCall => ({
+  ...{ method: 'POST', path: '/', query: {}, headers, rawBody },
+})

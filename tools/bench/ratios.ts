@@ -1,5 +1,5 @@
+import type { Ours } from './built.js'
 import { type Job, jobs } from './jobs.js'
-import type { Ours } from './providers.js'
 import { quantile, timed } from './times.js'
 
 /** The least share of the bare code's speed that ours has to reach. */

@@ -1,28 +1,28 @@
 import type { HttpAnswer } from '../../shared/http/http.js'
 import type { HttpCall } from '../../shared/operation/index.js'
 import type { PaymentProvider } from '../../shared/payment/provider.js'
+import type { Ours } from './built.js'
 import { alipayAnswer, alipayNotice, answerWith } from './messages/alipay.js'
-import { type Compose, callWith } from './messages/message.js'
 import { v2Notice, v2RefundNotice, v3Answer, v3Call, v3Notice, v3Signed } from './messages/weixin.js'
-import { type Ours, providers } from './providers.js'
+import { accounts, type Compose, callWith } from './parties.js'
 import { type Bodies, formBodies, jsonBodies, xmlBodies } from './shapes.js'
 
 /** A message, and what reads it. */
 export interface Reading {
   /** How long its body is. */
   bytes: number
-  /** Nothing, false or an error where the message is not believed. */
+  /** Nothing, false or an error where the message does not verify. */
   read(): unknown
 }
 
-/** Something that reads what strangers may send. */
+/** Something that reads what anybody may send. */
 export interface Reader {
   name: string
   /** The largest body it takes; of answers, for which no door is so narrow, the largest that is tried. Bytes. */
   upTo: number
   genuine(text: string): Reading
   forged(text: string): Reading
-  /** A message of just this body, vouched for where the signature lies outside of it. */
+  /** A message of just this body, with a right signature where that lies outside of it. */
   whole(body: string): Reading
   bodies: Bodies
 }
@@ -31,7 +31,7 @@ const KB = 1024
 
 /** Every message whose signature is verified here. */
 export function readers(ours: Ours): Reader[] {
-  const { v2, v3, alipay, ...answers } = providers(ours)
+  const { v2, v3, alipay, ...answers } = ours.providers(accounts)
   const xmlCall = { upTo: 64 * KB, whole: plainCall, bodies: xmlBodies }
   const v3JsonCall = { upTo: 128 * KB, compose: v3Notice, whole: v3Call, bodies: jsonBodies }
   const formCall = { upTo: 64 * KB, compose: alipayNotice, whole: plainCall, bodies: formBodies }

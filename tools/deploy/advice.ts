@@ -1,7 +1,8 @@
 import { ApiError } from './cloud/api.js'
 import { DeployFailure, reasonOf } from './failure.js'
 import type { StepFailure } from './plan/apply.js'
-import { beginning, nameOf } from './plan/words.js'
+import { beginning, nameOf } from './plan/text.js'
+import type { Session } from './session.js'
 
 /** What to do about the API's own codes (help.aliyun.com, "error codes" of Function Compute). */
 const ADVICE: readonly [RegExp, string][] = [
@@ -84,4 +85,22 @@ export function stoppedFailure(failure: StepFailure): DeployFailure {
             : 'Nothing else had been changed.',
         ]
   return new DeployFailure('DEPLOYMENT_STOPPED', [message, ...state].join('\n'), { cause: failure })
+}
+
+/**
+ * Does `work` and turns what goes wrong into something a person can mend, with secrets masked: an API may repeat in a
+ * refusal what it was sent. Mistakes of ours are thrown as they are, with their stack. Throws {@link DeployFailure}.
+ */
+export async function guarded(
+  session: Session,
+  doing: string,
+  work: (session: Session) => Promise<unknown>,
+): Promise<void> {
+  try {
+    await work(session)
+  } catch (error) {
+    if (!(error instanceof DeployFailure || error instanceof ApiError)) throw error
+    const { code, message } = asFailure(error, doing)
+    throw new DeployFailure(code, session.masked(message))
+  }
 }

@@ -1,6 +1,8 @@
 /**
- * Something a person can mend. The name is what Serverless Framework knows its own errors by: it prints their message
- * alone, without a stack.
+ * Something a person can mend, in one or more lines that say what was done, why it failed, and what to do about it.
+ *
+ * The name is what Serverless Framework knows its own errors by: it prints their message alone, without a stack. All
+ * other errors are mistakes of this plugin, and are printed with one.
  */
 export class DeployFailure extends Error {
   override readonly name = 'ServerlessError'

@@ -18,8 +18,8 @@ export const commands = {
 
 const EVERYWHERE = ['stage', 'config', 'param', 'verbose', 'debug', 'help', 'version']
 
-/** What each command heeds. Serverless Framework offers more, made for another cloud. */
-const HEEDED: Readonly<Record<string, readonly string[]>> = {
+/** The options that each command takes. Serverless Framework offers more, made for another cloud. */
+const TAKEN: Readonly<Record<string, readonly string[]>> = {
   package: ['package', 'group'],
   deploy: ['group', 'dry-run', 'prune', 'force'],
   'deploy function': ['function', 'dry-run', 'force', 'update-config'],
@@ -32,12 +32,12 @@ const HEEDED: Readonly<Record<string, readonly string[]>> = {
 
 /** Throws {@link DeployFailure} for an option that would be ignored: whoever gave it meant something by it. */
 export function checkOptions(command: string, options: Options): void {
-  const heeded = HEEDED[command]
-  if (heeded === undefined) return
-  const ignored = Object.keys(options).filter((name) => !heeded.includes(name) && !EVERYWHERE.includes(name))
+  const taken = TAKEN[command]
+  if (taken === undefined) return
+  const ignored = Object.keys(options).filter((name) => !taken.includes(name) && !EVERYWHERE.includes(name))
   if (ignored.length === 0) return
   throw new DeployFailure(
     'UNSUPPORTED_OPTION',
-    `serverless ${command} knows no --${ignored.join(', --')} on Function Compute. It heeds: --${heeded.join(', --')}`,
+    `serverless ${command} knows no --${ignored.join(', --')} on Function Compute. It takes: --${taken.join(', --')}`,
   )
 }

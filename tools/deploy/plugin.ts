@@ -1,3 +1,4 @@
+import { guarded } from './advice.js'
 import { deployCommand, deployFunctionCommand } from './commands/deploy.js'
 import { infoCommand } from './commands/info.js'
 import { invokeCommand } from './commands/invoke.js'
@@ -7,7 +8,6 @@ import { packageCommand } from './commands/package.js'
 import { removeCommand } from './commands/remove.js'
 import { providerSchema } from './config/schema.js'
 import type { Options, Serverless, Writers } from './framework.js'
-import { guarded } from './guarded.js'
 import { checkOptions, commands } from './options.js'
 import { openSession, type Session } from './session.js'
 

@@ -35,7 +35,7 @@ export interface Session {
   masked(text: string): string
 }
 
-export interface Surroundings {
+export interface SessionDependencies {
   shell: NodeJS.ProcessEnv
   clock?: Clock
   random?: Random
@@ -46,7 +46,7 @@ export function openSession(
   serverless: Serverless,
   options: Options,
   writers: Writers,
-  { shell, clock = systemClock, random = systemRandom }: Surroundings,
+  { shell, clock = systemClock, random = systemRandom }: SessionDependencies,
 ): Session {
   const project = projectOf(serverless, options)
   const given = readGiven(project.folder, project.stage, shell)
@@ -70,8 +70,8 @@ const SHORTEST_SECRET = 6
 
 /** Shorter values would hide parts of words, and are no secrets. */
 function hidden(text: string, secrets: readonly string[]): string {
-  const telling = secrets.filter(({ length }) => length >= SHORTEST_SECRET)
-  return telling.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
+  const longEnough = secrets.filter(({ length }) => length >= SHORTEST_SECRET)
+  return longEnough.reduce((masked, secret) => masked.replaceAll(secret, '***'), text)
 }
 
 function openBackend(
@@ -79,13 +79,13 @@ function openBackend(
   access: Access,
   { clock, random, say }: { clock: Clock; random: Random; say: (text: string) => void },
 ): Backend {
-  const means = {
+  const dependencies = {
     ...{ clock, random },
     onWait: (error: Error, waitMs: number) =>
       say(`  ${error.message || 'no answer'}: trying again in ${(waitMs / 1000).toFixed(1)} s`),
   }
-  if (project.fc === 2) return new FunctionCompute2(project, access, patient(openSdk2(access), means))
-  return new FunctionCompute3(project, patient(openSdk3(access), means))
+  if (project.fc === 2) return new FunctionCompute2(project, access, patient(openSdk2(access), dependencies))
+  return new FunctionCompute3(project, patient(openSdk3(access), dependencies))
 }
 
 function once<Value>(make: () => Value): () => Value {

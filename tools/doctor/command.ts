@@ -67,8 +67,8 @@ export interface SettingsPlaces {
  */
 export function readSettings({ folder, stage, file, shell }: SettingsPlaces): ChosenSettings {
   if (file !== undefined) return fromFile(file)
-  const { settings, strangers } = readGiven(folder, stage, shell)
-  return { settings, unknownNames: [...strangers, ...misspelt(Object.keys(shell))] }
+  const { settings, unknown } = readGiven(folder, stage, shell)
+  return { settings, unknownNames: [...unknown, ...misspelt(Object.keys(shell))] }
 }
 
 function fromFile(file: string): ChosenSettings {

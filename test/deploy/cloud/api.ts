@@ -2,7 +2,7 @@ import { systemClock } from '../../../shared/clock.js'
 import { crc64 } from '../../../tools/deploy/package/crc64.js'
 import { type Call, call2, functionOf } from './fc2.js'
 import { call3, checkAction } from './fc3.js'
-import type { Kept } from './functions.js'
+import type { StoredFunction } from './functions.js'
 import type { StandIn } from './index.js'
 import { missing, Refusal } from './refusal.js'
 import type { Fields } from './rules.js'
@@ -43,14 +43,14 @@ const json = (value: unknown): Answer => ({
 })
 
 /** Of `services/<s>/functions/<f>/...` and `functions/<f>/...`. */
-function keptAt({ fc2, fc3 }: StandIn, parts: readonly string[]): Kept {
+function keptAt({ fc2, fc3 }: StandIn, parts: readonly string[]): StoredFunction {
   if (parts[0] === 'functions') return functionOf(fc3.functions, parts[1])
   const place = fc2.services.get(parts[1] ?? '')
   if (!place) throw missing('Service', parts[1] ?? '')
   return functionOf(place.functions, parts[3])
 }
 
-const codeAddress = ({ url }: StandIn, { zip }: Kept): Fields => ({
+const codeAddress = ({ url }: StandIn, { zip }: StoredFunction): Fields => ({
   url: `${url}/oss/${crc64(zip)}?Signature=oss-signature`,
   checksum: crc64(zip),
 })
@@ -65,7 +65,7 @@ function codeByToken({ fc2, fc3 }: StandIn, token: string): Buffer {
   return found.zip
 }
 
-async function invocation(kept: Kept, { headers, body }: Signed, is3: boolean): Promise<Answer> {
+async function invocation(kept: StoredFunction, { headers, body }: Signed, is3: boolean): Promise<Answer> {
   if (!is3 && [...kept.triggers.values()].some(({ triggerType }) => triggerType === 'http')) {
     throw new Refusal(400, 'InvalidArgument', 'an HTTP function takes no events')
   }

@@ -60,7 +60,7 @@ function serviceCall(
   return undefined
 }
 
-export const functionOf = (functions: kept.Functions, name = ''): kept.Kept => {
+export const functionOf = (functions: kept.Functions, name = ''): kept.StoredFunction => {
   const found = functions.get(name)
   if (!found) throw missing('Function', name)
   return found
@@ -88,7 +88,7 @@ export async function functionCall(
 }
 
 export function triggerCall(
-  owner: kept.Kept,
+  owner: kept.StoredFunction,
   version: kept.Version,
   { method, query, body }: Call,
   name: string | undefined,

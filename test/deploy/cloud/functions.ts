@@ -3,14 +3,14 @@ import { missing, Refusal, taken } from './refusal.js'
 import { checkFunction, checkTrigger, codeIn, type Fields } from './rules.js'
 
 /** One function as the stand-in keeps it. */
-export interface Kept {
+export interface StoredFunction {
   fields: Fields
   zip: Buffer
   triggers: Map<string, Fields>
 }
 
 /** Functions of one place: a service of 2.0, or the whole of 3.0. */
-export type Functions = Map<string, Kept>
+export type Functions = Map<string, StoredFunction>
 
 const STAMP = '2026-01-01T00:00:00Z'
 
@@ -24,7 +24,7 @@ export interface Version {
   limit: number
 }
 
-export const shownFunction = ({ fields, zip }: Kept): Fields => ({
+export const shownFunction = ({ fields, zip }: StoredFunction): Fields => ({
   ...fields,
   ...{ codeChecksum: crc64(zip), codeSize: zip.length, functionId: 'id', createdTime: STAMP },
   ...(fields.logConfig
@@ -43,13 +43,13 @@ export async function createFunction(functions: Functions, version: Version, bod
   }
   await checkFunction(fields)
   version.check(fields)
-  const kept: Kept = { fields, zip: await codeIn(code), triggers: new Map() }
+  const kept: StoredFunction = { fields, zip: await codeIn(code), triggers: new Map() }
   functions.set(name, kept)
   return shownFunction(kept)
 }
 
 /** Only what the request names changes. */
-export async function updateFunction(kept: Kept, version: Version, body: Fields): Promise<Fields> {
+export async function updateFunction(kept: StoredFunction, version: Version, body: Fields): Promise<Fields> {
   const { code, ...changed } = body
   const fields = { ...kept.fields, ...changed }
   await checkFunction(fields)
@@ -66,7 +66,7 @@ export function deleteFunction(functions: Functions, name: string): void {
   functions.delete(name)
 }
 
-export function createTrigger(kept: Kept, version: Version, body: Fields): Fields {
+export function createTrigger(kept: StoredFunction, version: Version, body: Fields): Fields {
   const name = String(body.triggerName)
   if (kept.triggers.has(name)) throw taken('Trigger', name)
   const types = [...kept.triggers.values()].map(({ triggerType }) => triggerType)
@@ -79,7 +79,7 @@ export function createTrigger(kept: Kept, version: Version, body: Fields): Field
   return shownTrigger(version, body)
 }
 
-export function updateTrigger(kept: Kept, version: Version, name: string, body: Fields): Fields {
+export function updateTrigger(kept: StoredFunction, version: Version, name: string, body: Fields): Fields {
   const before = kept.triggers.get(name)
   if (!before) throw missing('Trigger', name)
   const after = { ...before, ...body }

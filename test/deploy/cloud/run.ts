@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zipFiles } from '../../../shared/payment/alipay/bill.js'
-import type { Kept } from './functions.js'
+import type { StoredFunction } from './functions.js'
 
 const RUN = `
 const event = Buffer.from(process.argv[2], 'base64')
@@ -16,7 +16,7 @@ require(process.argv[1] + '/index.js').handler(event, context).then(
 
 /** Runs an uploaded package by itself, in an empty place with its own variables alone. */
 export async function runPackage(
-  { zip, fields }: Kept,
+  { zip, fields }: StoredFunction,
   event: Buffer,
 ): Promise<{ answer: string; log: string; failed: boolean }> {
   const folder = mkdtempSync(join(tmpdir(), 'fc-code-'))

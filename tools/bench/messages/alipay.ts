@@ -2,8 +2,7 @@ import type { HttpAnswer } from '../../../shared/http/http.js'
 import type { HttpCall } from '../../../shared/operation/index.js'
 import { signedText } from '../bare/alipay.js'
 import { rsaSigned, type Texts } from '../bare/signing.js'
-import { app, theirs } from '../parties.js'
-import { type Compose, callWith, FORGERY } from './message.js'
+import { app, type Compose, callWith, FORGERY, theirs } from '../parties.js'
 
 const paid = (subject: string): Texts => ({
   app_id: app.appId,
@@ -30,9 +29,8 @@ export const alipayNotice: Compose<HttpCall> = (text, forged) => {
   return callWith(Buffer.from(new URLSearchParams({ ...paid(text), sign }).toString()))
 }
 
-export const QUERY = 'alipay.trade.query'
 /** The member of an answer that says what was asked for. */
-export const SAID = 'alipay_trade_query_response'
+export const ANSWER_MEMBER = 'alipay_trade_query_response'
 
 export const answerWith = (text: string): HttpAnswer => ({
   ...{ status: 200, headers: {}, body: Buffer.from(text) },
@@ -41,5 +39,5 @@ export const answerWith = (text: string): HttpAnswer => ({
 export const alipayAnswer: Compose<HttpAnswer> = (text, forged) => {
   const value = JSON.stringify({ code: '10000', msg: 'Success', ...paid(text) })
   const sign = rsaSigned(forged ? FORGERY : value, theirs.privateKey)
-  return answerWith(`{"${SAID}":${value},"sign":"${sign}"}`)
+  return answerWith(`{"${ANSWER_MEMBER}":${value},"sign":"${sign}"}`)
 }

@@ -5,8 +5,7 @@ import type { HttpCall } from '../../../shared/operation/index.js'
 import { writeFlatXml } from '../../../shared/xml/flatXml.js'
 import { rsaSigned, type Texts } from '../bare/signing.js'
 import { type SignType, v2Signature } from '../bare/weixin.js'
-import { merchant, NOW, SERIAL, theirs, WEIXIN_APP } from '../parties.js'
-import { type Compose, callWith, FORGERY } from './message.js'
+import { type Compose, callWith, FORGERY, merchant, NOW, SERIAL, theirs, WEIXIN_APP } from '../parties.js'
 
 export function v2Fields(attach: string, type: SignType, forged = false): Texts {
   const fields = {
@@ -35,7 +34,7 @@ const xml = (fields: Texts, root?: string): string => writeFlatXml(Object.entrie
 export const v2Notice: Compose<HttpCall> = (text, forged) =>
   callWith(Buffer.from(xml(v2Fields(text, 'MD5', forged))))
 
-/** Nothing is signed here; a forged one does not open. */
+/** Nothing is signed here; a forged one does not decrypt. */
 export const v2RefundNotice: Compose<HttpCall> = (text, forged) => {
   const refund = {
     out_refund_no: 'refund1',
@@ -68,7 +67,7 @@ const transaction = (attach: string): string =>
     amount: { total: 1999, payer_total: 1999, currency: 'CNY', payer_currency: 'CNY' },
   })
 
-/** WeChat Pay V3 vouches for any body. */
+/** Any body, signed as WeChat Pay V3 does. */
 export function v3Signed(text: string, forged = false): HttpAnswer {
   const [seconds, nonce] = [String(NOW / 1000), '5d2b6c2a8db53831f7eda20af46e531c']
   const headers = {

@@ -24,16 +24,16 @@ export function domainResource(
   if (domain === undefined) return undefined
   const ours = units.flatMap((unit) => routesOf(unit, domain.path ?? '', backend))
   const paths = new Set(ours.map(({ path }) => path))
-  const kept = routesIn(current)
+  const others = routesIn(current)
     .filter(
       (route) => !paths.has(route.path) && !(backend.isOurRoute(route) && mayGo(backend.keysBehind(route))),
     )
     .map((route) => (backend.isOurRoute(route) ? plainRoute(route) : route))
   return {
-    ...domainNamed(domain.name, [...kept, ...ours]),
+    ...domainNamed(domain.name, [...others, ...ours]),
     body: {
       protocol: domain.protocol ?? (domain.certificate ? 'HTTP,HTTPS' : 'HTTP'),
-      routeConfig: { routes: sorted([...kept, ...ours]) },
+      routeConfig: { routes: sorted([...others, ...ours]) },
       ...certificateOf(domain, project.folder),
     },
   }

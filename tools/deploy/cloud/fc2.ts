@@ -10,7 +10,7 @@ import {
   isMarked,
   marked,
   type Resource,
-  surroundings,
+  roleNetworkAndLog,
   triggerResources,
 } from './resource.js'
 
@@ -37,7 +37,7 @@ export class FunctionCompute2 implements Backend {
       identity: { serviceName: name },
       body: {
         description: marked(this.project, 'WeChat and Alipay functions'),
-        ...surroundings(this.project),
+        ...roleNetworkAndLog(this.project),
       },
     }))
   }

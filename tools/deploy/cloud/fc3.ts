@@ -9,7 +9,7 @@ import {
   isMarked,
   type Kind,
   type Resource,
-  surroundings,
+  roleNetworkAndLog,
   triggerResources,
 } from './resource.js'
 
@@ -42,7 +42,7 @@ export class FunctionCompute3 implements Backend {
       collection: '/functions',
       path: this.functionPath(unit),
       identity: { functionName: unit.name },
-      body: { ...body, cpu, diskSize: DISK_MB, ...surroundings(this.project) },
+      body: { ...body, cpu, diskSize: DISK_MB, ...roleNetworkAndLog(this.project) },
       code,
     }
   }

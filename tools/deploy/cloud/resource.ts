@@ -22,7 +22,7 @@ export interface Resource {
 
 export type Kind = 'service' | 'function' | 'trigger' | 'domain'
 
-/** What is deployed, as far as it can be told to be ours. */
+/** What is deployed, as far as it is known to be ours. */
 export interface Deployed {
   kind: 'service' | 'function'
   label: string
@@ -93,7 +93,7 @@ export const triggerResources = ({ name, triggers }: Unit, path: string, more: F
   }))
 
 /** Role, network and log of functions: on FC 2.0 a service's, on FC 3.0 each function's own. */
-export const surroundings = ({ provider }: Project): Fields => ({
+export const roleNetworkAndLog = ({ provider }: Project): Fields => ({
   role: provider.role ?? '',
   internetAccess: provider.internetAccess ?? true,
   logConfig: { project: provider.log?.project ?? '', logstore: provider.log?.store ?? '' },

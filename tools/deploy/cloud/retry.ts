@@ -17,10 +17,10 @@ function isPassing(error: unknown): boolean {
 const isThrottled = ({ status, code }: ApiError): boolean =>
   status === 429 || /throttl|toomanyrequests|ratelimit/i.test(code)
 
-export interface RetryMeans {
+export interface RetryDependencies {
   clock: Clock
   random: Random
-  /** Told before each wait, in ms. */
+  /** Called before each wait, in ms. */
   onWait(error: ApiError, waitMs: number): void
 }
 
@@ -28,12 +28,12 @@ export interface RetryMeans {
  * The same API, patient: up to six tries with doubling waits, about 16 s in all. Whoever creates something has to bear
  * that a first try succeeded unheard. Invocations are repeated only where the function cannot have run.
  */
-export function patient(api: Api, means: RetryMeans): Api {
+export function patient(api: Api, dependencies: RetryDependencies): Api {
   return {
-    call: (method, path, request) => retried(means, isPassing, () => api.call(method, path, request)),
+    call: (method, path, request) => retried(dependencies, isPassing, () => api.call(method, path, request)),
     invoke: (path, event, headers) =>
       retried(
-        means,
+        dependencies,
         (error) => error instanceof ApiError && isThrottled(error),
         () => api.invoke(path, event, headers),
       ),
@@ -42,7 +42,7 @@ export function patient(api: Api, means: RetryMeans): Api {
 
 /** Repeats `work` while `isWorthIt`; throws its last error. */
 async function retried<Answer>(
-  { clock, random, onWait }: RetryMeans,
+  { clock, random, onWait }: RetryDependencies,
   isWorthIt: (error: unknown) => boolean,
   work: () => Promise<Answer>,
 ): Promise<Answer> {

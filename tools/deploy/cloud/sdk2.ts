@@ -59,15 +59,15 @@ async function answered<Answer>(work: Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** The SDK tells the status in its message alone. */
+/** The SDK gives the status in its message alone. */
 function asApiError(error: unknown): ApiError {
   const { code, message = String(error) } = error as { code?: string; message?: string }
   const [, status] = /failed with (\d{3})\./.exec(message) ?? []
-  const [, said] = /message: (.*)\.$/s.exec(message) ?? []
+  const [, text] = /message: (.*)\.$/s.exec(message) ?? []
   if (status !== undefined) {
-    return new ApiError(code ?? 'Unknown', said ?? message, Number(status), { cause: error })
+    return new ApiError(code ?? 'Unknown', text ?? message, Number(status), { cause: error })
   }
-  // A gateway's own page: JSON was announced and something else came.
+  // A proxy's own page: JSON was announced and something else came.
   if (error instanceof SyntaxError)
     return new ApiError('BadGateway', 'the answer was no JSON', 502, { cause: error })
   // The HTTP client writes method and address right behind the reason, the last word of which is the host.

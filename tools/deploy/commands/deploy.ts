@@ -4,7 +4,7 @@ import { packAll } from '../package/packages.js'
 import { apply, StepFailure } from '../plan/apply.js'
 import { planOf, type Wanted } from '../plan/plan.js'
 import { type Plan, stepsIn } from '../plan/steps.js'
-import { beginning, finished, planText } from '../plan/words.js'
+import { beginning, finished, planText } from '../plan/text.js'
 import type { Session } from '../session.js'
 import { describe } from './info.js'
 
@@ -46,7 +46,7 @@ async function carryOut(session: Session, wanted: Wanted): Promise<void> {
   if (!wanted.isSingle) session.answer(await describe(session))
 }
 
-/** Carries out a plan and tells of each step. */
+/** Carries out a plan and prints each step. */
 export async function follow(session: Session, plan: Plan): Promise<void> {
   const total = stepsIn(plan).length
   if (total === 0) return

@@ -1,7 +1,6 @@
 import { type Fields, ifThere, listAll } from '../cloud/api.js'
-import { inParallel } from '../plan/parallel.js'
-import { AT_ONCE } from '../plan/steps.js'
-import { triggerText } from '../plan/words.js'
+import { AT_ONCE, inParallel } from '../plan/steps.js'
+import { triggerText } from '../plan/text.js'
 import type { Session } from '../session.js'
 import type { Unit } from '../units.js'
 
@@ -34,12 +33,12 @@ interface Look {
   url?: string | undefined
 }
 
-/** Where providers are to send their notices, for those who have not said so yet. */
+/** Where providers are to send their notices, where it is not set yet. */
 function notifyHint({ project, given }: Session, found: readonly Look[]): string[] {
   const { domain, environment } = project.provider
   const callback = found.find(({ unit }) => unit.key === CALLBACK)
-  const isSaid = given.settings.NOTIFY_BASE_URL ?? environment?.NOTIFY_BASE_URL
-  if (callback?.url === undefined || isSaid !== undefined) return []
+  const isSet = given.settings.NOTIFY_BASE_URL ?? environment?.NOTIFY_BASE_URL
+  if (callback?.url === undefined || isSet !== undefined) return []
   const scheme = domain?.certificate || domain?.protocol?.includes('HTTPS') ? 'https' : 'http'
   const base = domain
     ? `${scheme}://${domain.name}${domain.path ?? ''}`

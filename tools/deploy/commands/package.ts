@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import { textOption } from '../framework.js'
 import { writePackages } from '../package/packages.js'
-import { kilobytes } from '../plan/words.js'
+import { kilobytes } from '../plan/text.js'
 import type { Session } from '../session.js'
 
 /** Packs all functions into `.serverless` or the folder given with `--package`; answers the zips by key. */

@@ -1,6 +1,6 @@
 import { removalPhases } from '../plan/removal.js'
 import { withoutGaps } from '../plan/steps.js'
-import { planText } from '../plan/words.js'
+import { planText } from '../plan/text.js'
 import type { Session } from '../session.js'
 import { follow } from './deploy.js'
 

@@ -22,12 +22,12 @@ export interface Given {
   /** How many settings came from where, for people. */
   origins: string[]
   /** Names in the files that mean nothing here. */
-  strangers: Stranger[]
+  unknown: UnknownName[]
   /** The same as sentences. */
   warnings: string[]
 }
 
-interface Stranger {
+interface UnknownName {
   name: string
   /** In which file it stands. */
   source: string
@@ -42,7 +42,7 @@ interface Stranger {
 export function readGiven(folder: string, stage: string, shell: NodeJS.ProcessEnv): Given {
   const files = ['.env', `.env.${stage}`].map((name) => ({ name, values: readEnvFile(join(folder, name)) }))
   const sources = [...files, { name: 'the shell', values: shell }]
-  const given: Given = { settings: {}, access: {}, origins: [], strangers: [], warnings: [] }
+  const given: Given = { settings: {}, access: {}, origins: [], unknown: [], warnings: [] }
   const origin = new Map<string, string>()
   for (const { name: source, values } of sources) {
     for (const [name, value] of Object.entries(values)) {
@@ -51,10 +51,10 @@ export function readGiven(folder: string, stage: string, shell: NodeJS.ProcessEn
         given.settings[name] = value
         origin.set(name, source)
       } else if (isAccess(name)) given.access[name] = value
-      else if (source !== 'the shell') given.strangers.push(stranger(name, source))
+      else if (source !== 'the shell') given.unknown.push(unknownName(name, source))
     }
   }
-  given.warnings = given.strangers.map(warning)
+  given.warnings = given.unknown.map(warning)
   given.origins = sources.flatMap(({ name }) => {
     const count = [...origin.values()].filter((source) => source === name).length
     return count === 0 ? [] : [`${count} from ${name}`]
@@ -68,12 +68,12 @@ const readEnvFile = (path: string): NodeJS.Dict<string> =>
 const isSetting = (name: string): name is SettingName => Object.hasOwn(settingInfo, name)
 const isAccess = (name: string): name is AccessName => (accessNames as readonly string[]).includes(name)
 
-function stranger(name: string, source: string): Stranger {
+function unknownName(name: string, source: string): UnknownName {
   const near = [...Object.keys(settingInfo), ...accessNames].find((known) => plain(known) === plain(name))
   return { name, source, ...(near === undefined ? {} : { near }) }
 }
 
-const warning = ({ name, source, near }: Stranger): string =>
+const warning = ({ name, source, near }: UnknownName): string =>
   `${name} in ${source} is no setting${near ? `; is it ${near}?` : ''}`
 
 /** The same for names that differ in case, in underscores, or in one that was left out. */

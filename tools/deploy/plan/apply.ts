@@ -1,13 +1,12 @@
 import { ApiError } from '../cloud/api.js'
 import type { Backend } from '../cloud/resource.js'
 import { reasonOf } from '../failure.js'
-import { inParallel } from './parallel.js'
-import { AT_ONCE, type Phase, type Plan, type Step } from './steps.js'
+import { AT_ONCE, inParallel, type Phase, type Plan, type Step } from './steps.js'
 import { take } from './take.js'
 import { type Done, undo } from './undo.js'
 
-/** Told what happens while it happens. */
-export interface Onlooker {
+/** Is called as things happen. */
+export interface Observer {
   begun(step: Step): void
   done(step: Step): void
   /** A failure is about to be made good, `count` steps. */
@@ -32,15 +31,15 @@ export class StepFailure extends Error {
  * reverse. Removals are not taken back, nor does a failure among them take anything else back. Throws
  * {@link StepFailure}.
  */
-export async function apply({ phases, removals }: Plan, backend: Backend, onlooker: Onlooker): Promise<void> {
+export async function apply({ phases, removals }: Plan, backend: Backend, observer: Observer): Promise<void> {
   const journal: Done[] = []
   for (const phase of phases) {
-    const failed = await run(phase, backend, onlooker, journal)
-    if (failed) throw await afterFailure(failed, journal, backend, onlooker)
+    const failed = await run(phase, backend, observer, journal)
+    if (failed) throw await afterFailure(failed, journal, backend, observer)
   }
   for (const phase of removals) {
-    const failed = await run(phase, backend, onlooker, [])
-    if (failed) throw await afterFailure(failed, [], backend, onlooker)
+    const failed = await run(phase, backend, observer, [])
+    if (failed) throw await afterFailure(failed, [], backend, observer)
   }
 }
 
@@ -52,17 +51,17 @@ interface Failed {
 async function run(
   phase: Phase,
   backend: Backend,
-  onlooker: Onlooker,
+  observer: Observer,
   journal: Done[],
 ): Promise<Failed | undefined> {
   let failed: Failed | undefined
   await inParallel(phase, AT_ONCE, async (steps) => {
     for (const step of steps) {
       if (failed) return
-      onlooker.begun(step)
+      observer.begun(step)
       try {
         await take(step, backend, journal)
-        onlooker.done(step)
+        observer.done(step)
       } catch (reason) {
         failed ??= { step, reason }
       }
@@ -75,9 +74,9 @@ async function afterFailure(
   { step, reason }: Failed,
   journal: readonly Done[],
   backend: Backend,
-  onlooker: Onlooker,
+  observer: Observer,
 ): Promise<StepFailure> {
-  if (journal.length > 0) onlooker.undoing(journal.length)
+  if (journal.length > 0) observer.undoing(journal.length)
   const left: Failed[] = []
   for (const done of [...journal].reverse()) {
     const cut = left.find(({ reason }) => reason instanceof ApiError && reason.status === undefined)

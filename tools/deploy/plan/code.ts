@@ -11,7 +11,7 @@ const TRIES = 3
 
 /**
  * The package a function has now, from the address the API gives for it; undefined when it cannot be had whole. The
- * address is signed, so it is told to nobody.
+ * address is signed, so it is never printed.
  */
 export async function formerCode(
   api: Api,

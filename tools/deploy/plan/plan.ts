@@ -4,9 +4,8 @@ import type { Backend, Kind, Resource } from '../cloud/resource.js'
 import type { Project } from '../config/project.js'
 import type { Package } from '../package/packages.js'
 import type { Unit } from '../units.js'
-import { inParallel } from './parallel.js'
 import { removalPhases, strayTrigger } from './removal.js'
-import { AT_ONCE, type Phase, type Plan, type Step, stepsFor, withoutGaps } from './steps.js'
+import { AT_ONCE, inParallel, type Phase, type Plan, type Step, stepsFor, withoutGaps } from './steps.js'
 
 export interface Wanted {
   project: Project
@@ -32,11 +31,11 @@ export async function planOf(wanted: Wanted, backend: Backend): Promise<Plan> {
   const mayGo = mayGoIn(wanted)
   const domain = wanted.isSingle ? [] : await domainSteps(wanted, backend, mayGo)
   const unused = await unusedOf(wanted, backend, mayGo)
-  const settled = [...services, ...functions.map(({ steps }) => steps)]
+  const all = [...services, ...functions.map(({ steps }) => steps)]
   return {
     phases: withoutGaps([services, functions.map(({ steps }) => steps), [domain]]),
     removals: withoutGaps([functions.map(({ strays }) => strays), ...unused.phases]),
-    unchanged: settled.filter((steps) => steps.length === 0).length,
+    unchanged: all.filter((steps) => steps.length === 0).length,
     left: unused.left,
   }
 }

@@ -1,8 +1,7 @@
 import { type Fields, listAll } from '../cloud/api.js'
 import { domainNamed, domainPath, routesIn } from '../cloud/domain.js'
 import type { Backend, Deployed, Kind } from '../cloud/resource.js'
-import { inParallel } from './parallel.js'
-import { AT_ONCE, type Phase, type Step } from './steps.js'
+import { AT_ONCE, inParallel, type Phase, type Step } from './steps.js'
 
 /** What is to go of what this project and stage have deployed. */
 export interface Removal {

@@ -3,17 +3,17 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Test } from 'tap'
 import type { Clock } from '../../shared/clock.js'
+import { guarded } from '../../tools/deploy/advice.js'
 import type { FunctionEntry, ProviderConfig } from '../../tools/deploy/config/types.js'
 import { DeployFailure } from '../../tools/deploy/failure.js'
 import type { Options, Serverless } from '../../tools/deploy/framework.js'
-import { guarded } from '../../tools/deploy/guarded.js'
 import { crc64 } from '../../tools/deploy/package/crc64.js'
 import { openSession, type Session } from '../../tools/deploy/session.js'
-import type { Kept } from './cloud/functions.js'
+import type { StoredFunction } from './cloud/functions.js'
 import { ACCOUNT, type StandIn } from './cloud/index.js'
 
 /** A project on this machine, deployed in this process: everything but Serverless Framework itself is real. */
-export interface Bench {
+export interface TestProject {
   folder: string
   functions: Record<string, FunctionEntry>
   provider: ProviderConfig
@@ -29,7 +29,7 @@ interface Heard {
   /** Standard output. */
   answered: string
   /** Standard error. */
-  said: string
+  printed: string
   failure?: string
 }
 
@@ -48,10 +48,15 @@ export const entry = (changes: Partial<FunctionEntry> = {}): FunctionEntry => ({
   ...changes,
 })
 
-export function bench(t: Test, cloud: StandIn, fc: 2 | 3 = 2, clock: Clock = quickClock()): Bench {
+export function testProject(
+  t: Test,
+  cloud: StandIn,
+  fc: 2 | 3 = 2,
+  clock: Clock = quickClock(),
+): TestProject {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  const made: Bench = {
+  const made: TestProject = {
     ...{ folder, functions: {}, shell: accessTo(cloud) },
     provider: { name: 'aliyun-fc', stage: 'dev', region: 'cn-hangzhou', fc },
     write(path, text) {
@@ -77,13 +82,13 @@ export const accessTo = ({ url }: StandIn): Record<string, string> => ({
 })
 
 async function run(
-  { folder, functions, provider, shell }: Bench,
+  { folder, functions, provider, shell }: TestProject,
   clock: Clock,
   command: (session: Session) => Promise<unknown>,
   options: Options,
 ): Promise<Heard> {
-  const lines = { answered: [] as string[], said: [] as string[] }
-  const say = (text: string) => lines.said.push(text)
+  const lines = { answered: [] as string[], printed: [] as string[] }
+  const say = (text: string) => lines.printed.push(text)
   const serverless: Serverless = {
     serviceDir: folder,
     service: { service: 'unicloud-openapi', provider, functions },
@@ -103,13 +108,13 @@ async function run(
     if (!(error instanceof DeployFailure)) throw error
     failure = error.message
   }
-  const heard = { answered: lines.answered.join('\n'), said: lines.said.join('\n') }
+  const heard = { answered: lines.answered.join('\n'), printed: lines.printed.join('\n') }
   return failure === undefined ? heard : { ...heard, failure }
 }
 
 /** Everything the cloud holds, packages by their checksums, for comparison. */
 export function stateOf({ fc2, fc3 }: StandIn): unknown {
-  const functions = (all: ReadonlyMap<string, Kept>) =>
+  const functions = (all: ReadonlyMap<string, StoredFunction>) =>
     Object.fromEntries(
       [...all]
         .sort()
@@ -138,7 +143,7 @@ const filled = (fields: Record<string, unknown>): object =>
   )
 
 /** A function of either version, by its name in the project. */
-export function keptFunction({ fc2, fc3 }: StandIn, name: string): Kept {
+export function functionIn({ fc2, fc3 }: StandIn, name: string): StoredFunction {
   const found =
     [...fc2.services.values()].flatMap(({ functions }) => functions.get(name) ?? [])[0] ??
     fc3.functions.get(`openapi-dev-${name}`)
@@ -147,7 +152,7 @@ export function keptFunction({ fc2, fc3 }: StandIn, name: string): Kept {
 }
 
 /** What was done to the cloud since the last look, in short: `PUT plain code`, `DELETE hourly/triggers/timer`. */
-export const deeds = (cloud: StandIn): string[] =>
+export const changesTo = (cloud: StandIn): string[] =>
   cloud.changes().map((call) =>
     call
       .replace(/ \/\d{4}-\d\d-\d\d\//, ' ')
