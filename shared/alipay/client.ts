@@ -3,10 +3,10 @@ import { repeated } from '../http/http.js'
 import { traced } from '../operation/context.js'
 import type { ErrorMeanings, LoggedDiagnosis } from '../operation/index.js'
 import { type RawAnswer, textOf } from './answer.js'
-import { failure, notAnAnswer, unverified } from './failure.js'
+import { failure, notAnAnswer } from './failure.js'
 import { canVerify, verifySignature } from './keys/verifySignature.js'
 import { type AlipayClient, type AlipayRequest, decryptContent, sendSigned } from './request.js'
-import { settingMissing } from './signature.js'
+import { settingMissing, unverified } from './signature.js'
 
 export type { AlipayClient } from './request.js'
 

@@ -1,20 +1,10 @@
-import {
-  type OpenapiError,
-  openapiError,
-  platformError,
-  UNVERIFIED_ANSWER,
-  UPSTREAM_INVALID,
-} from '../errors/index.js'
+import { type OpenapiError, openapiError, platformError, UPSTREAM_INVALID } from '../errors/index.js'
 import type { ErrorMeanings } from '../operation/index.js'
 import { codes, subCodes } from './errCodes.js'
 
 /** Alipay may have acted all the same. */
 export const notAnAnswer = (what: string, rid: string | undefined): OpenapiError =>
   openapiError(UPSTREAM_INVALID, { platform: 'Alipay', what }, { rid })
-
-/** Whoever could change the answer could also have let the request pass. */
-export const unverified = (what: string, rid?: string, cause?: unknown): OpenapiError =>
-  openapiError(UNVERIFIED_ANSWER, { platform: 'Alipay', what, again: 'again' }, { rid, cause })
 
 export interface Refused {
   /** The fields of Alipay's answer, in the names of the wire. */

@@ -15,6 +15,7 @@ import {
   ALIPAY_KEY_UNREADABLE,
   type OpenapiError,
   openapiError,
+  UNVERIFIED_ANSWER,
 } from '../errors/index.js'
 
 /** The text Alipay signs; `sign_type` counts unless `leaveOut` names it. https://opendocs.alipay.com/common/02kf5q */
@@ -85,6 +86,10 @@ export function rootCertSn(file: string): string {
   if (numbers.length === 0) throw new Error('no RSA certificate in the file')
   return numbers.join('_')
 }
+
+/** Whoever could change the answer could also have let the request pass. */
+export const unverified = (what: string, rid?: string, cause?: unknown): OpenapiError =>
+  openapiError(UNVERIFIED_ANSWER, { platform: 'Alipay', what, again: 'again' }, { rid, cause })
 
 /** Runs a parser over something from the settings, and names the setting when it fails. INVALID_SETTING. */
 export function parsed<From, To>(app: AlipayApp, what: string, from: From, parse: (from: From) => To): To {

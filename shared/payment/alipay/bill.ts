@@ -1,6 +1,7 @@
 import { inflateRaw } from 'node:zlib'
 import { type AlipayClient, callAlipay } from '../../alipay/client.js'
-import { notAnAnswer, unverified } from '../../alipay/failure.js'
+import { notAnAnswer } from '../../alipay/failure.js'
+import { unverified } from '../../alipay/signature.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import type { Bill, BillFile, BillRequest } from '../provider.js'

@@ -1,4 +1,4 @@
-import { unverified } from '../../alipay/failure.js'
+import { unverified } from '../../alipay/signature.js'
 import { type Fen, yuanToFen } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { claimsPayment, isPaid, type PaymentFacts, type RefundFacts, type TradeState } from '../provider.js'

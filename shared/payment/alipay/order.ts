@@ -1,6 +1,6 @@
 import { type AlipayAnswer, type AlipayClient, callAlipay } from '../../alipay/client.js'
-import { unverified } from '../../alipay/failure.js'
 import { orderString, userField } from '../../alipay/request.js'
+import { unverified } from '../../alipay/signature.js'
 import { beijingDateTime } from '../../clock.js'
 import {
   CANCEL_UNFINISHED,

@@ -1,5 +1,5 @@
 import { type AlipayClient, callAlipay } from '../../alipay/client.js'
-import { unverified } from '../../alipay/failure.js'
+import { unverified } from '../../alipay/signature.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
