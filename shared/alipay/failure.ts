@@ -11,7 +11,7 @@ export interface Refused {
   fields: Readonly<Record<string, unknown>>
   /** What the codes mean for this method, where that differs from the common table. */
   errors?: ErrorMeanings
-  /** Unsigned refusals may be anybody's: they are passed on, but prove nothing. */
+  /** False for unsigned refusals, which anybody can make up: they are passed on, but prove nothing. */
   isVerified: boolean
   traceId?: string
 }
@@ -23,7 +23,7 @@ const MAX_TEXT = 500
 const ECHO = /[，,]?\s*(网关生成的验签字符串|建议检查签名字符串)[\s\S]*$/
 
 /**
- * A failure as Alipay told it: its `sub_code`, or its `code` where there is none, what that means and what to do.
+ * A failure as Alipay reports it: its `sub_code`, or its `code` where there is none, what that means and what to do.
  * `AOP.ACQ.` and `ACQ.` are two spellings of the same.
  */
 export function failure({ fields, errors = {}, isVerified, traceId }: Refused): OpenapiError {

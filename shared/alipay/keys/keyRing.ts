@@ -16,7 +16,7 @@ export type CertifiedApp = AlipayApp & { certificates: AlipayCertificates }
 
 export type CertifiedClient = AlipayClient & { app: CertifiedApp }
 
-/** Alipay's keys by certificate number: the one in the settings, and those this process has learnt. */
+/** Alipay's keys by certificate number: the one in the settings, and those this process has met since. */
 const keysByApp = new Map<string, Map<string, KeyObject>>()
 
 /** The keys of one application that are known in this process, by certificate number. */
@@ -48,13 +48,13 @@ export async function keyOf(
 ): Promise<KeyObject | undefined> {
   if (!CERT_SN.test(certSn)) return undefined
   const keys = certificateKeys(client.app)
-  if (!keys.has(certSn)) await learnStored(client)
+  if (!keys.has(certSn)) await addStored(client)
   if (!keys.has(certSn)) await fetchOnce(client, certSn, from)
   return keys.get(certSn)
 }
 
 /** Adds the certificates that any instance has stored. */
-export async function learnStored({ app, dependencies }: CertifiedClient): Promise<void> {
+export async function addStored({ app, dependencies }: CertifiedClient): Promise<void> {
   const { trustedCertificate } = await import('./certificates.js')
   const keys = certificateKeys(app)
   // Without them a certificate is merely fetched again: a store that is down spoils no answer of Alipay's.
@@ -68,7 +68,7 @@ export async function learnStored({ app, dependencies }: CertifiedClient): Promi
 }
 
 /** Adds the certificate that Alipay signs with now, if Alipay may be asked again yet. */
-export async function learnCurrent(client: CertifiedClient): Promise<void> {
+export async function addCurrent(client: CertifiedClient): Promise<void> {
   await fetchOnce(client, fileCertSn(client.app.certificates.alipay), 'call')
 }
 
@@ -94,7 +94,7 @@ function fetchOnce(client: CertifiedClient, certSn: string, from: MessageOrigin)
 
 /**
  * A caller can make up numbers, so for calls Alipay is asked once a minute by all instances together. Whatever the
- * number was, the answer names the certificate that Alipay signs with now, and that one is learnt as well: so made-up
+ * number was, the answer names the certificate that Alipay signs with now, and that one is added as well: so made-up
  * numbers, however many, do not keep the real one from being known.
  */
 async function fetchWithinLimit(client: CertifiedClient, certSn: string): Promise<void> {

@@ -4,11 +4,11 @@ import { rsaPublicKey, rsaVerify } from '../../crypto/index.js'
 import type { AlipayClient } from '../request.js'
 import { hashOf, parsed } from '../signature.js'
 import {
+  addCurrent,
+  addStored,
   type CertifiedClient,
   certificateKeys,
   keyOf,
-  learnCurrent,
-  learnStored,
   type MessageOrigin,
 } from './keyRing.js'
 
@@ -50,8 +50,8 @@ export async function verifySignature(
     tried.push(text)
   }
   if (certSn !== undefined || !isCertified(client)) return 'signature wrong'
-  for (const learn of [learnStored, learnCurrent]) {
-    await learn(client)
+  for (const addKeys of [addStored, addCurrent]) {
+    await addKeys(client)
     const others = knownKeys(app).filter((key) => !keys.includes(key))
     if (tried.some(isOneOf(others))) return undefined
   }

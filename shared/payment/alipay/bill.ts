@@ -37,7 +37,7 @@ export async function downloadBill(client: AlipayClient, request: BillRequest): 
   return billOf(body)
 }
 
-/** WeChat's word for everything is taken for Alipay's. */
+/** WeChat's name for all kinds is taken for Alipay's. */
 const billType = ({ billType = 'ALL' }: BillRequest): string => (billType === 'ALL' ? 'trade' : billType)
 
 function billDate({ billDate }: BillRequest): string {
@@ -56,7 +56,7 @@ function addressOf({ gateway }: AlipayApp, address: string): string {
     if (url.protocol === 'https:' && url.port === '' && /\.(alipay|alipaydev)\.com$/.test(url.hostname))
       return url.href
   } catch {
-    // Not an address at all, which is no better than one of somebody else.
+    // Not an address at all, which is refused like a foreign one.
   }
   throw unverified('an address that is not its own')
 }

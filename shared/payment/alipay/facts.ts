@@ -33,7 +33,7 @@ export function amount(field: FieldReader, name: string): Fen | undefined {
 export const dateTime = (field: FieldReader, name: string): string | undefined => field(name)?.slice(0, 19)
 
 /**
- * Alipay's words for an order's state. TRADE_CLOSED is an order nobody paid in time, and one that was paid and given
+ * How Alipay spells the states of an order. TRADE_CLOSED is an order nobody paid in time, and one that was paid and given
  * back whole. https://opendocs.alipay.com/open/82ea786a_alipay.trade.query
  */
 const states: Readonly<Record<string, TradeState>> = {
@@ -44,8 +44,8 @@ const states: Readonly<Record<string, TradeState>> = {
 }
 
 export function tradeState(field: FieldReader): TradeState | undefined {
-  const word = field('trade_status') ?? ''
-  return Object.hasOwn(states, word) ? states[word] : undefined
+  const status = field('trade_status') ?? ''
+  return Object.hasOwn(states, status) ? states[status] : undefined
 }
 
 /**
@@ -93,7 +93,10 @@ function unescaped(text: string | undefined): string | undefined {
   }
 }
 
-/** What an authenticated notice says of a refund. Without `out_biz_no` only a refund of the whole tells its number, which then is the order's. */
+/**
+ * What an authenticated notice says of a refund. Without `out_biz_no` the number is known only of a refund of the whole:
+ * it is the order's.
+ */
 export function refundFacts(field: FieldReader): RefundFacts | undefined {
   const successTime = dateTime(field, 'gmt_refund')
   const refundedFee = amount(field, 'refund_fee')

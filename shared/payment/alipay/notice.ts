@@ -6,7 +6,7 @@ import { type Notice, type NoticeReading, notAuthentic } from '../provider.js'
 import { dateTime, type FieldReader, fieldsInForm, paymentFacts, refundFacts, tradeState } from './facts.js'
 
 /**
- * Decides whether a call is Alipay's word about one of this application's payments. Refunds have no notice of their
+ * Decides whether a call is an authentic notice about one of this application's payments. Refunds have no notice of their
  * own: the payment's is sent again with what was refunded so far, TRADE_SUCCESS after a part, TRADE_CLOSED after the
  * whole. https://opendocs.alipay.com/open/204/105301
  */

@@ -56,7 +56,7 @@ const download = (client: V2Client, request: Omit<V2Request, 'repeat'>): Promise
 
 const LESS_THAN = 0x3c
 
-/** A bill is text that begins with a word, or gzip; what WeChat has against it is XML, with status 200 as well. */
+/** A bill is text that begins with a word, or gzip; WeChat refuses it in XML, with status 200 as well. */
 function isMarkup(body: Buffer): boolean {
   const first = body.find((byte) => byte > 0x20 && byte !== 0xef && byte !== 0xbb && byte !== 0xbf)
   return first === LESS_THAN

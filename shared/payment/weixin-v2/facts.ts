@@ -78,7 +78,7 @@ function couponList(fields: FlatXml): CouponFacts[] {
   return coupons
 }
 
-/** WeChat's words for how a refund stands. CHANGE: the payer's account did not take it, and a person has to act. */
+/** How WeChat spells the states of a refund. CHANGE: the payer's account did not take it, and a person has to act. */
 const states: Readonly<Record<string, RefundState>> = {
   SUCCESS: 'SUCCEEDED',
   PROCESSING: 'PROCESSING',

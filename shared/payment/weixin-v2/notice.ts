@@ -6,7 +6,7 @@ import { paymentFacts, refundFacts } from './facts.js'
 import { isSigned, readMessage, type V2Merchant } from './signature.js'
 
 /**
- * Decides whether a call is WeChat Pay's word about one of this merchant's payments. Nothing in the message chooses
+ * Decides whether a call is an authentic notice about one of this merchant's payments or refunds. Nothing in the message chooses
  * how it is checked: the key is the merchant's, the algorithm the configured one, and every received field is
  * covered. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_7
  */
@@ -28,8 +28,8 @@ export async function readNotice(merchant: V2Merchant, { rawBody }: HttpCall): P
 
 /**
  * Opens what a refund notice holds: `req_info`, under the lower-case hex of the V2 key's MD5. There is no signature,
- * and the cipher lets blocks be cut out, swapped and sent again: what it says is a reason to ask, and no more.
- * Nothing outside of `req_info` counts. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_16
+ * and the cipher lets blocks be cut out, swapped and sent again: so it is a reason to ask WeChat Pay, and no more.
+ * What stands beside `req_info` does not count. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_16
  */
 function readRefundNotice(merchant: V2Merchant, fields: FlatXml): NoticeReading {
   if (fields.get('mch_id') !== merchant.mchId) return notAuthentic('other merchant')

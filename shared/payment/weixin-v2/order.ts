@@ -32,7 +32,7 @@ interface SceneRule {
 const scenes: Readonly<Record<Scene, SceneRule>> = {
   mini: { tradeType: 'JSAPI', gives: 'prepay_id', extra: (request) => ({ openid: payerOf(request) }) },
   app: { tradeType: 'APP', gives: 'prepay_id' },
-  // WeChat wants to know what is sold; the order's own number says it without another table.
+  // WeChat wants the number of a product; the order's own number needs no list of products.
   native: {
     tradeType: 'NATIVE',
     gives: 'code_url',
@@ -45,7 +45,7 @@ const scenes: Readonly<Record<Scene, SceneRule>> = {
   },
 }
 
-/** The page's site, which as far as anybody here knows is where the notices go. */
+/** The page's site: the address that notices go to is the only one that is known here. */
 const sceneInfo = ({ origin, host }: URL): string =>
   JSON.stringify({ h5_info: { type: 'Wap', wap_url: origin, wap_name: host } })
 
@@ -87,13 +87,13 @@ export async function makeOrder(client: V2Client, request: OrderRequest): Promis
   })
 }
 
-/** For `wx.requestPayment`, which has to be told the algorithm. */
+/** For `wx.requestPayment`, which gets the algorithm too. */
 export function miniProgramParameters({ key, signType }: V2Merchant, order: MadeOrder): ClientParameters {
   const fields = { ...miniProgramFields(order), signType }
   return { ...fields, paySign: signature(Object.entries(fields), key, signType) }
 }
 
-/** For the app SDK, which is not told the algorithm. */
+/** For the app SDK, which knows the algorithm. */
 export function appParameters({ key, signType }: V2Merchant, order: MadeOrder): ClientParameters {
   const fields = appFields(order)
   return { ...fields, sign: signature(Object.entries(fields), key, signType) }
@@ -122,8 +122,8 @@ export async function orderQuery(client: V2Client, query: OrderQuery): Promise<Q
   return { facts, raw: answer.raw }
 }
 
-function stateOf(word: string | undefined): TradeState {
-  const known = weixinTradeStates.find((state) => state === word)
+function stateOf(text: string | undefined): TradeState {
+  const known = weixinTradeStates.find((state) => state === text)
   if (known === undefined) throw unverified('a trade_state that is not known')
   return known
 }

@@ -7,8 +7,8 @@ import { appIdOf, callV2, type V2Client } from './client.js'
 import { refundFacts, text } from './facts.js'
 
 /**
- * Asks for a refund, under the merchant's client certificate. The answer says that it was accepted; whether it
- * succeeded, a notice or a query tells. Sent again with the same number and amounts it is the same refund; a new
+ * Asks for a refund, under the merchant's client certificate. The answer says that it was accepted; a
+ * notice or a query has the outcome. Sent again with the same number and amounts it is the same refund; a new
  * number after an unknown outcome may be a second one.
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_4
  */

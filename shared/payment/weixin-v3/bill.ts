@@ -46,7 +46,7 @@ async function download(client: V3Client, path: string, query: Record<string, st
   return { content: await readBill(await fetchFile(client, url), hash) }
 }
 
-/** The file's answer carries no signature: its hash, which came in a signed one, vouches for it. */
+/** The file's answer carries no signature: its hash came in a signed one, and proves it. */
 async function fetchFile(client: V3Client, url: string): Promise<Buffer> {
   const { merchant, dependencies } = client
   if (!isTrustedUrl(merchant, url)) {

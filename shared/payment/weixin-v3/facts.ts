@@ -23,7 +23,7 @@ import {
 } from './fields.js'
 
 /**
- * What an authentic query answer or notice says of a payment, in V2's words. Throws {@link Incomplete}, also when it
+ * What an authentic query answer or notice says of a payment, in V2's names. Throws {@link Incomplete}, also when it
  * claims a payment without its number or amount: nothing may move on such a message.
  */
 export function paymentFacts(fields: Fields): PaymentFacts {
@@ -69,15 +69,15 @@ function coupon(fields: Fields): CouponFacts {
   })
 }
 
-/** V3's words for a refund, what they are here, and V2's word, which is the one the reference documents promise. */
-const refundWords = {
+/** V3's states of a refund: what they are here, and V2's name, which is the one the reference documents promise. */
+const refundStates = {
   SUCCESS: { state: 'SUCCEEDED', refundStatus: 'SUCCESS' },
   PROCESSING: { state: 'PROCESSING', refundStatus: 'PROCESSING' },
   CLOSED: { state: 'CLOSED', refundStatus: 'REFUNDCLOSE' },
   ABNORMAL: { state: 'ABNORMAL', refundStatus: 'CHANGE' },
 } as const satisfies Record<string, { state: RefundState; refundStatus: string }>
 
-const refundStatuses = Object.keys(refundWords) as (keyof typeof refundWords)[]
+const refundStatuses = Object.keys(refundStates) as (keyof typeof refundStates)[]
 
 /**
  * What an authentic answer (`statusName` is `status`) or notice (`refund_status`) says of a refund. Throws
@@ -86,7 +86,7 @@ const refundStatuses = Object.keys(refundWords) as (keyof typeof refundWords)[]
 export function refundFacts(fields: Fields, statusName: 'status' | 'refund_status'): RefundFacts {
   const money = inner(fields, 'amount')
   return omitUndefined({
-    ...refundWords[oneOf(fields, statusName, refundStatuses)],
+    ...refundStates[oneOf(fields, statusName, refundStatuses)],
     outTradeNo: requiredText(fields, 'out_trade_no'),
     transactionId: text(fields, 'transaction_id'),
     outRefundNo: requiredText(fields, 'out_refund_no'),

@@ -158,7 +158,7 @@ export async function unverifiedAnswer(
   const claimed = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
   const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
   const lack = isUnset ? NO_PUBLIC_KEY : ''
-  const what = `an answer nobody vouches for (${why}; HTTP ${answer.status})${claimed}${lack}`
+  const what = `an answer that does not verify (${why}; HTTP ${answer.status})${claimed}${lack}`
   const isOurs = isUnset || meaning?.advice === 'fix the settings'
   return unverified(what, { answer, advice: isOurs ? 'fix the settings' : 'retry', cause })
 }

@@ -65,12 +65,12 @@ export function amount(fields: Fields, name: string): Fen | undefined {
   }
 }
 
-/** One of `words`; {@link Incomplete} otherwise. */
-export function oneOf<Word extends string>(fields: Fields, name: string, words: readonly Word[]): Word {
+/** One of `known`; {@link Incomplete} otherwise. */
+export function oneOf<Known extends string>(fields: Fields, name: string, known: readonly Known[]): Known {
   const value = text(fields, name)
-  const known = words.find((word) => word === value)
-  if (known === undefined) throw new Incomplete(name)
-  return known
+  const found = known.find((each) => each === value)
+  if (found === undefined) throw new Incomplete(name)
+  return found
 }
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)$/

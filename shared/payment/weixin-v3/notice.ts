@@ -8,7 +8,7 @@ import { decryptResource, type FindKey, type V3Merchant, verifySignature } from 
 const MAX_BODY = 128 * 1024
 
 /**
- * Decides whether a call is WeChat Pay's word about a payment or refund of this merchant's. Nothing is parsed before
+ * Decides whether a call is an authentic notice about a payment or refund of this merchant's. Nothing is parsed before
  * the bytes are verified, and nothing in the message but its serial chooses the key. `now` in milliseconds.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791902
  */
@@ -44,7 +44,7 @@ function noticeIn(merchant: V3Merchant, envelope: Fields): NoticeReading {
   return paymentNotice(merchant, { payment: paymentFacts(fields) })
 }
 
-/** What the envelope says it is about; nothing when its two words disagree or are not known. */
+/** What the envelope says it is about; nothing when its two names for it disagree or are not known. */
 function kindOf(envelope: Fields): 'payment' | 'refund' | undefined {
   const event = text(envelope, 'event_type') ?? ''
   const original = text(inner(envelope, 'resource'), 'original_type')

@@ -6,7 +6,7 @@ import { refundFacts } from './facts.js'
 const PATH = '/v3/refund/domestic/refunds'
 
 /**
- * Asks for a refund. The answer says that it was accepted; whether it succeeded, a notice or a query tells. Sent again
+ * Asks for a refund. The answer says that it was accepted; a notice or a query has the outcome. Sent again
  * with the same number and amounts it is the same refund; a new number after an unknown outcome may be a second one.
  * https://pay.weixin.qq.com/doc/v3/merchant/4012791903
  */

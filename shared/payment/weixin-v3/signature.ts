@@ -37,7 +37,7 @@ export function publicKeyOf({ v3 }: V3Merchant, id: string): KeyObject | undefin
   return found && keyOf('WEIXIN_PAY_PUBLIC_KEY', found.key, rsaPublicKey)
 }
 
-/** The only signature suite there is for RSA keys; also the first word of the Authorization header. */
+/** The only signature suite there is for RSA keys; also the first part of the Authorization header. */
 const SUITE = 'WECHATPAY2-SHA256-RSA2048'
 
 /** Every text that V3 signs: lines that all end with LF, the last and the empty ones too. */
@@ -104,7 +104,7 @@ export interface KnownKey {
  */
 export interface KeyRing {
   /**
-   * The key of a serial, if it may verify now. A certificate nobody here knows makes for one download a minute.
+   * The key of a serial, if it may verify now. An unknown one causes at most one download a minute.
    * Rejects only when the place where certificates are kept cannot be reached.
    */
   find: FindKey

@@ -145,7 +145,7 @@ t.test('no answer is an unknown outcome', async (t) => {
   t.equal(desk.upstream.length, 6, 'so does closing, which does the same twice as once')
 })
 
-t.test('a busy answer comes again; one that nobody vouches for does not', async (t) => {
+t.test('a busy answer comes again; one that does not verify does not', async (t) => {
   const desk = await openDesk(t)
   const busy = { result_code: 'FAIL', err_code: 'SYSTEMERROR' }
   desk.reply = { status: 200, body: signedXml(envelope(busy)) }

@@ -210,6 +210,6 @@ t.test('where a peer is wrong, we are right', async (t) => {
     rememberedCertificates(),
   )
   await t.rejects(us.orderQuery({ outTradeNo: 'x12345' }), {
-    message: /nobody vouches for.*claims ORDER_NOT_EXIST/,
+    message: /does not verify.*claims ORDER_NOT_EXIST/,
   })
 })

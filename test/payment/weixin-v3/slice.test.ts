@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { certificateRefresh } from '../../../shared/payment/weixin-v3/keys/certificateRefresh.js'
+import { certificateRefresh } from '../../../shared/payment/operations/certificateRefresh.js'
 import { timerFunction } from '../../../shared/runtime/index.js'
 import { type Fields, type House, openHouse } from '../house.js'
 import { certificate, type PlatformCertificate } from './keys.js'

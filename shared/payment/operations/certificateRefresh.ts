@@ -1,10 +1,10 @@
-import { storedCertificates } from '../../../certificates/source.js'
-import { weixinMerchantSettings } from '../../../config/providerSettings.js'
-import { weixinMerchants } from '../../../config/weixinMerchant.js'
-import { asOpenapiError, type OpenapiError } from '../../../errors/index.js'
-import { object } from '../../../operation/fields.js'
-import type { Context, Operation } from '../../../operation/index.js'
-import { v3Client } from '../index.js'
+import { storedCertificates } from '../../certificates/source.js'
+import { weixinMerchantSettings } from '../../config/providerSettings.js'
+import { weixinMerchants } from '../../config/weixinMerchant.js'
+import { asOpenapiError, type OpenapiError } from '../../errors/index.js'
+import { object } from '../../operation/fields.js'
+import type { Context, Operation } from '../../operation/index.js'
+import { v3Client } from '../weixin-v3/index.js'
 
 const input = object({})
 
