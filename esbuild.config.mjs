@@ -40,8 +40,8 @@ console.error(`built ${built.length} functions into dist/functions`)
 if (wanted.length === 0 || forUniCloud || existsSync(join('dist', 'uniCloud.json'))) await layUniCloud()
 
 async function buildSchemas() {
-  const schemas = await tsImport('./tools/build/schemas.ts', import.meta.url)
-  await schemas.buildSchemas()
+  const { writeSchemas } = await tsImport('./tools/catalog/schema.ts', import.meta.url)
+  await writeSchemas('.', join('dist', 'schemas'))
 }
 
 async function layUniCloud() {

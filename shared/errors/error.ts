@@ -142,10 +142,6 @@ export const inDoubt = (error: OpenapiError): OpenapiError => changed(error, { o
 export const invalidParam = (field: string, problem: string): OpenapiError =>
   openapiError(INVALID_PARAM, { field, problem })
 
-/** The caller may not do this. The text says what would be allowed, never why a given secret was wrong. */
-export const forbidden = (errMsg: string): OpenapiError =>
-  new OpenapiError({ errCode: 'FORBIDDEN', errMsg, status: 403 })
-
 /** Nothing could be read from or written to the store; nothing was half-done. */
 export const storeUnavailable = (cause: unknown): OpenapiError =>
   openapiError(STORE_UNAVAILABLE, {}, { cause })

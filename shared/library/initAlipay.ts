@@ -1,6 +1,6 @@
 import { ALIPAY_SANDBOX_GATEWAY } from '../config/alipayApp.js'
 import type { SettingSource } from '../config/index.js'
-import * as alipay from '../generated/alipayApis.js'
+import { alipay } from '../generated/apis.js'
 import type { InputOf } from '../operation/index.js'
 import { alipayEntry } from '../payment/alipay/entry.js'
 import type { ClientType } from '../payment/fields.js'

@@ -1,5 +1,5 @@
 import type { SettingName, Settings } from '../config/index.js'
-import * as weixin from '../generated/weixinApis.js'
+import { weixin } from '../generated/apis.js'
 import type { InputOf } from '../operation/index.js'
 import type { ClientType } from '../payment/fields.js'
 import type { PaymentProvider, ProviderId } from '../payment/provider.js'

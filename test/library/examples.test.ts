@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import * as weixin from '../../shared/generated/weixinApis.js'
+import { weixin } from '../../shared/generated/apis.js'
 import type { Case } from '../weixin/examples.js'
 import { NOW } from '../weixin/world.js'
 import { freshLibrary, inHost, stillHost } from './built.js'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import * as v from 'valibot'
-import * as weixin from '../../shared/generated/weixinApis.js'
+import { weixin } from '../../shared/generated/apis.js'
 import { snakeCaseKeys, toInputNames } from '../../shared/library/vk/names.js'
 import { list, object, optional, text, toWire, unsent } from '../../shared/operation/fields.js'
 

@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import t from 'tap'
 import { capabilities } from '../../tools/catalog/capabilities.js'
 import { declared } from '../../tools/new/declared.js'
-import { firstExample } from '../../tools/new/example.js'
+import { firstExample } from '../../tools/new/templates.js'
 import { teachNodeTypeScript } from '../support/sources.js'
 
 teachNodeTypeScript()
@@ -56,10 +56,10 @@ const generates = `
 import { rmSync, writeFileSync } from 'node:fs'
 import { capabilities } from './tools/catalog/capabilities.ts'
 import { namespaces } from './tools/generate/namespaces.ts'
-import { registrySource } from './tools/generate/registry.ts'
+import { registrySource } from './tools/generate/sources.ts'
 const root = process.cwd()
 writeFileSync('shared/generated/operations.ts', registrySource(await capabilities(root)))
-writeFileSync('shared/generated/weixinApis.ts', await namespaces(root, 'weixin'))
+writeFileSync('shared/generated/apis.ts', await namespaces(root))
 rmSync('generates.mjs')`
 
 const uses = `

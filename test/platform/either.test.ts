@@ -1,5 +1,5 @@
 import t from 'tap'
-import * as weixin from '../../shared/generated/weixinApis.js'
+import { weixin } from '../../shared/generated/apis.js'
 import { object, text } from '../../shared/operation/fields.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { getPhoneNumber, imgSecCheck, msgSecCheck } from '../../shared/platform/apis.js'

@@ -1,6 +1,6 @@
 import t from 'tap'
 import * as v from 'valibot'
-import { OpenapiError } from '../../shared/errors/index.js'
+import { platformError } from '../../shared/errors/index.js'
 import { callbackFunction, cloudFunction, serverFunction } from '../../shared/runtime/index.js'
 import { callbackProbe, probe, withHost } from './probe.js'
 
@@ -126,12 +126,18 @@ t.test('an answer comes before the platform cuts the call off', async (t) => {
 t.test('an error of the provider keeps its number and its request id', async (t) => {
   const operation = probe({
     run: async () => {
-      throw new OpenapiError({ errCode: 40029, errMsg: 'bad code', advice: 'ask the user', rid: '60ae' })
+      throw platformError({
+        errCode: 40029,
+        source: 'WeChat said',
+        text: 'bad code',
+        meaning: { advice: 'ask the user' },
+        rid: '60ae',
+      })
     },
   })
   t.match(await call(operation, client), {
     errCode: 40029,
-    errMsg: 'bad code',
+    errMsg: 'WeChat said: bad code',
     advice: 'ask the user',
     rid: '60ae',
   })

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { systemClock, systemRandom } from '../../shared/clock.js'
 import { hmacSha256 } from '../../shared/crypto/index.js'
-import { OpenapiError } from '../../shared/errors/index.js'
+import { FUNCTION_NOT_CALLED, openapiError } from '../../shared/errors/index.js'
 import { http } from '../../shared/http/http.js'
 import type { Context } from '../../shared/operation/index.js'
 import { invokeFunction } from '../../shared/runtime/functionCompute/invoke.js'
@@ -47,7 +47,7 @@ async function callFrom(cloud: StandIn, place: object, target: string) {
     probe({
       reach: 'server',
       run: async (_input: unknown, { callFunction }: Context) => {
-        if (!callFunction) throw new OpenapiError({ errCode: 'NO_WAY', errMsg: 'no way to other functions' })
+        if (!callFunction) throw openapiError(FUNCTION_NOT_CALLED, { target, problem: 'has no way' })
         return { answer: await callFunction(target, NEWS) }
       },
     }),
@@ -96,7 +96,11 @@ t.test('without a role there is no way to other functions', async (t) => {
   const cloud = await cloudWith(t)
   for (const name of Object.keys(ROLE)) {
     const credentials = { ...ROLE, [name]: '' }
-    t.match(await callFrom(cloud, { ...place3, credentials }, 'onPayment'), { errCode: 'NO_WAY' }, name)
+    t.match(
+      await callFrom(cloud, { ...place3, credentials }, 'onPayment'),
+      { errCode: 'FUNCTION_NOT_CALLED' },
+      name,
+    )
   }
   t.strictSame(cloud.calls, [])
 })

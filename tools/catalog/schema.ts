@@ -1,5 +1,8 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type JsonSchema, toJsonSchema } from '@valibot/to-json-schema'
 import type { Operation } from '../../shared/operation/index.js'
+import { capabilities } from './capabilities.js'
 
 /** The input of an operation as JSON schema; what a field should look like becomes its description. */
 export function inputSchema({ name, title, input }: Operation): JsonSchema {
@@ -22,5 +25,18 @@ function tidy(value: unknown): unknown {
     ...(typeof like === 'string' ? { description: like } : {}),
     ...inner,
     ...Object.fromEntries(known),
+  }
+}
+
+/**
+ * Writes `<folder>/<function>.json`: what each function that a program calls takes. Callbacks have none, since
+ * providers call them in their own language.
+ */
+export async function writeSchemas(root: string, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  for (const { folder: name, operation } of await capabilities(root)) {
+    if (operation.reach === 'callback') continue
+    await writeFile(join(folder, `${name}.json`), `${JSON.stringify(inputSchema(operation), null, 2)}\n`)
   }
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../catalog/index.js'
 import { diagnosisPages } from '../doctor/notice/page.js'
@@ -11,5 +11,9 @@ import { generatedPages } from './pages.js'
  */
 const root = process.cwd()
 const pages = [...generatedPages(await readCatalog(root)), ...doctorPages(), ...diagnosisPages()]
-for (const [file, text] of pages) writeFileSync(join(root, file), text)
-console.log(`wrote ${pages.length} pages into docs/`)
+for (const [file, text] of pages) {
+  if (existsSync(join(root, file)) && readFileSync(join(root, file), 'utf8') === text) continue
+  writeFileSync(join(root, file), text)
+  console.log(`wrote ${file}`)
+}
+console.log(`${pages.length} pages are up to date`)

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readCatalog } from '../catalog/index.js'
 import { GENERATED, generatedSources } from './sources.js'
@@ -11,7 +11,14 @@ const root = process.cwd()
 const sources = await generatedSources(await readCatalog(root))
 mkdirSync(join(root, GENERATED), { recursive: true })
 for (const name of readdirSync(join(root, GENERATED))) {
-  if (!sources.has(join(GENERATED, name))) rmSync(join(root, GENERATED, name))
+  const file = join(GENERATED, name)
+  if (sources.has(file)) continue
+  rmSync(join(root, file))
+  console.log(`removed ${file}`)
 }
-for (const [file, text] of sources) writeFileSync(join(root, file), text)
-console.log(`wrote ${sources.size} files into ${GENERATED}`)
+for (const [file, text] of sources) {
+  if (existsSync(join(root, file)) && readFileSync(join(root, file), 'utf8') === text) continue
+  writeFileSync(join(root, file), text)
+  console.log(`wrote ${file}`)
+}
+console.log(`${sources.size} sources are up to date`)

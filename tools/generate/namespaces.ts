@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { isOperation } from '../catalog/capabilities.js'
 
-const platforms = { weixin: 'Every WeChat API', alipay: 'Every Alipay API' } as const
+const platforms = ['alipay', 'weixin'] as const
 
-type Platform = keyof typeof platforms
+type Platform = (typeof platforms)[number]
 
 /** A declared API: its dotted name, the file in `apis/` without its ending, and the name of the export. */
 interface Declared {
@@ -15,28 +15,27 @@ interface Declared {
 }
 
 /**
- * The source of `shared/generated/<platform>Apis.ts`: every operation that the files of `shared/<platform>/apis/`
- * export, under its dotted name.
+ * The source of `shared/generated/apis.ts`: every operation that the files of `shared/<platform>/apis/` export, under
+ * its dotted name.
  */
-export async function namespaces(root: string, platform: Platform): Promise<string> {
-  const declared = await declaredIn(root, platform)
-  const path = (file: string): string => `'../${platform}/apis/${file}.js'`
-  const imports = new Set<string>()
-  const exports = [...grouped(declared)].map(([namespace, members]) => {
-    const [{ file, exported, dotted }] = members
-    if (dotted === exported) return `export { ${exported} } from ${path(file)}`
-    if (isWholeFile(namespace, members, declared)) return `export * as ${namespace} from ${path(file)}`
-    for (const member of members) imports.add(`import { ${imported(member)} } from ${path(member.file)}`)
-    return `export const ${namespace} = ${literal(namespace, members)}`
-  })
-  return `${[...imports].join('\n')}
+export async function namespaces(root: string): Promise<string> {
+  const imports: string[] = []
+  const exports: string[] = []
+  for (const platform of platforms) {
+    const declared = await declaredIn(root, platform)
+    const files = new Set(declared.map(({ file }) => file))
+    for (const file of files)
+      imports.push(`import * as ${importedFile(platform, file)} from '../${platform}/apis/${file}.js'`)
+    exports.push(`export const ${platform} = ${literal(platform, '', declared)}`)
+  }
+  return `${imports.join('\n')}
 
 /**
- * ${platforms[platform]} under the dotted name by which callers know it. Made from the files of \`apis/\` by
- * \`npm run generate\`; do not edit.
+ * Every API under the dotted name by which callers know it: the library's methods and types come from here. Made from
+ * the files of \`apis/\` by \`npm run generate\`; do not edit.
  */
-${exports.join('\n')}
-`.trimStart()
+${exports.join('\n\n')}
+`
 }
 
 async function declaredIn(root: string, platform: Platform): Promise<Declared[]> {
@@ -52,39 +51,30 @@ async function declaredIn(root: string, platform: Platform): Promise<Declared[]>
   return (await Promise.all(found)).flat()
 }
 
-type Members = [Declared, ...Declared[]]
+/** `weixinAuth` of `auth.ts`: both platforms have one. */
+const importedFile = (platform: Platform, file: string): string =>
+  `${platform}${file.charAt(0).toUpperCase()}${file.slice(1)}`
 
-function grouped(declared: readonly Declared[]): Map<string, Members> {
-  const groups = new Map<string, Members>()
-  for (const each of declared) {
-    const namespace = each.dotted.split('.')[0] ?? ''
-    groups.set(namespace, [...(groups.get(namespace) ?? []), each] as Members)
-  }
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)))
-}
-
-/** Whether one file has all of a namespace, nothing else, and each operation under the last word of its name. */
-const isWholeFile = (namespace: string, [{ file }, ...rest]: Members, all: readonly Declared[]): boolean =>
-  rest.every((each) => each.file === file) &&
-  all
-    .filter((each) => each.file === file)
-    .every(({ dotted, exported }) => dotted === `${namespace}.${exported}`)
-
-/** Two files may export the same word, so an import is called by the whole name. */
-const imported = ({ exported, dotted }: Declared): string =>
-  exported === wordOf(dotted) ? exported : `${exported} as ${wordOf(dotted)}`
-
-const wordOf = (dotted: string): string =>
-  dotted.replaceAll(/\.(\w)/g, (_, letter: string) => letter.toUpperCase())
-
-/** `h5` of `h5.templateMessage.send` is `{ templateMessage: { send: h5TemplateMessageSend } }`. */
-function literal(above: string, members: readonly Declared[]): string {
-  const words = new Set(members.map(({ dotted }) => dotted.slice(above.length + 1).split('.')[0] ?? ''))
-  const fields = [...words].map((word) => {
-    const dotted = `${above}.${word}`
-    const isOne = members.some((member) => member.dotted === dotted)
-    const inner = members.filter((member) => member.dotted.startsWith(`${dotted}.`))
-    return `${word}: ${isOne ? wordOf(dotted) : literal(dotted, inner)}`
+/** The object that has these operations below the words `above`, such as `h5.` of `h5.templateMessage.send`. */
+function literal(platform: Platform, above: string, declared: readonly Declared[]): string {
+  const below = declared.filter(({ dotted }) => dotted.startsWith(above))
+  const words = new Set(below.map(({ dotted }) => dotted.slice(above.length).split('.')[0] ?? ''))
+  const fields = [...words].sort().map((word) => {
+    const found = below.find(({ dotted }) => dotted === `${above}${word}`)
+    if (found) return `${word}: ${importedFile(platform, found.file)}.${found.exported}`
+    const whole = wholeFile(`${above}${word}.`, declared)
+    if (whole !== undefined) return `${word}: ${importedFile(platform, whole)}`
+    return `${word}: ${literal(platform, `${above}${word}.`, declared)}`
   })
   return `{ ${fields.join(', ')} }`
+}
+
+/** The file that has all operations below `above` and no other, each exported under the last word of its name. */
+function wholeFile(above: string, declared: readonly Declared[]): string | undefined {
+  const [first, ...rest] = declared.filter(({ dotted }) => dotted.startsWith(above))
+  if (!first || rest.some(({ file }) => file !== first.file)) return undefined
+  const isNamed = declared
+    .filter(({ file }) => file === first.file)
+    .every(({ dotted, exported }) => dotted === `${above}${exported}`)
+  return isNamed ? first.file : undefined
 }

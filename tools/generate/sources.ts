@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { type Capability, isDispatched } from '../catalog/capabilities.js'
 import type { Catalog } from '../catalog/index.js'
 import { clientTypes } from './clientTypes.js'
 import { namespaces } from './namespaces.js'
-import { registrySource } from './registry.js'
 
 /** The folder that holds nothing but what is made here. */
 export const GENERATED = join('shared', 'generated')
@@ -14,8 +14,7 @@ export async function generatedSources(catalog: Catalog): Promise<Map<string, st
   const sources = {
     'operations.ts': registrySource(all),
     'functions.ts': clientTypes(catalog),
-    'weixinApis.ts': await namespaces(root, 'weixin'),
-    'alipayApis.ts': await namespaces(root, 'alipay'),
+    'apis.ts': await namespaces(root),
   }
   return new Map(
     Object.entries(sources).map(([name, source]) => {
@@ -30,4 +29,25 @@ function formatted(root: string, file: string, source: string): string {
   const biome = join(root, 'node_modules', '.bin', 'biome')
   const options = { cwd: root, input: source, encoding: 'utf8' } as const
   return execFileSync(biome, ['format', `--stdin-file-path=${file}`], options)
+}
+
+/** The operations by their dotted names, each loaded when it is asked for: the source of `shared/generated/operations.ts`. */
+export function registrySource(all: readonly Capability[]): string {
+  const dispatched = all.filter(isDispatched)
+  const open = dispatched.filter(
+    ({ maker, operation }) => maker === 'serverFunction' && operation.reach !== 'server',
+  )
+  if (open.length > 0) throw new Error(`${open[0]?.folder}: a server's door before an operation for clients`)
+  return `import type { Operation } from '../operation/index.js'
+
+/** Made from the folders of \`functions/\` by \`npm run generate\`; do not edit. */
+export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
+${dispatched.map(entry).sort().join('\n')}
+}
+`
+}
+
+function entry({ operation, module, exported }: Capability): string {
+  const path = `../${module.replace('shared/', '')}.js`
+  return `'${operation.name}': async () => (await import('${path}')).${exported},`
 }

@@ -1,4 +1,5 @@
 import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 
 /**
@@ -98,4 +99,13 @@ function calculated(node: ts.Node): readonly ts.Expression[] {
   if (FLOAT_FUNCTIONS.test(expression.getText())) return given
   const isMethod = ts.isPropertyAccessExpression(expression) && FLOAT_METHODS.test(expression.name.text)
   return isMethod ? [expression.expression] : []
+}
+
+/** `npm run lint` runs this file; it exits with 1 where the rule is broken. */
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const offences = amountOffences(process.cwd())
+  for (const { file, line, text } of offences) {
+    console.error(`${file}:${line}: calculates with an amount: ${text}`)
+  }
+  process.exitCode = offences.length > 0 ? 1 : 0
 }

@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { functionName } from '../../shared/operation/index.js'
-import { declarationOf } from './declaration.js'
 import { declared } from './declared.js'
-import { firstExample } from './example.js'
+import { declarationOf, firstExample } from './templates.js'
 
 /**
  * `npm run new <dotted.name>`: makes the folder of an API that is declared, or shows the entry to declare first.

@@ -1,4 +1,4 @@
-import * as alipay from '../../generated/alipayApis.js'
+import { alipay } from '../../generated/apis.js'
 import type { Operation, OutputOf } from '../../operation/index.js'
 import { methodsOf } from '../methods.js'
 import { answeringFailures, prepare, run } from './call.js'

@@ -1,6 +1,6 @@
 import type { GenericSchema } from 'valibot'
 import type { Advice } from '../../errors/index.js'
-import type * as weixin from '../../generated/weixinApis.js'
+import type { weixin } from '../../generated/apis.js'
 import type { InputOf, OutputOf } from '../../operation/index.js'
 import type { PictureCheck } from './imgSecCheck.js'
 import type { PerCallApp } from './options.js'

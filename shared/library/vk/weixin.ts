@@ -1,4 +1,4 @@
-import * as weixin from '../../generated/weixinApis.js'
+import { weixin } from '../../generated/apis.js'
 import type { Operation } from '../../operation/index.js'
 import { weixinApp } from '../../weixin/app.js'
 import { weixinToken } from '../../weixin/token/keeper.js'

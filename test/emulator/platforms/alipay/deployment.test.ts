@@ -7,7 +7,7 @@ import {
   settingInfo,
 } from '../../../../shared/config/index.js'
 import { OpenapiError } from '../../../../shared/errors/index.js'
-import * as operations from '../../../../shared/generated/alipayApis.js'
+import { alipay as operations } from '../../../../shared/generated/apis.js'
 import { fen } from '../../../../shared/money.js'
 import type { Context, HttpCall } from '../../../../shared/operation/index.js'
 import { alipay } from '../../../../shared/payment/alipay/index.js'
