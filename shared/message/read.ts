@@ -26,7 +26,7 @@ export async function readPush(bytes: Buffer): Promise<RawPush | undefined> {
   }
 }
 
-/** Most pushes are flat, and their reader costs no package; it refuses nesting, and the other one what is worse. */
+/** Most pushes are flat, and the flat reader loads no package. It refuses nested elements; those are for the other one. */
 async function readXml(text: string): Promise<unknown> {
   try {
     return Object.fromEntries(readFlatXml(text))
@@ -62,7 +62,7 @@ export async function readNestedXml(text: string): Promise<unknown> {
   if (/<!|<\/?document/.test(withoutCdata(text))) throw new XmlError('a declaration')
   const { parseStringPromise } = await import('xml2js')
   const options = { async: false, explicitArray: false, explicitRoot: false, ignoreAttrs: true }
-  // In an element of our own, whatever stands beside the one root shows.
+  // Wrapped in an element of our own, anything beside the one root becomes visible.
   const document: unknown = await parseStringPromise(`<document>${text}</document>`, options)
   const [[name, root] = [], ...others] = Object.entries(document ?? {})
   if (name !== 'xml' || Array.isArray(root) || others.length > 0) throw new XmlError('not one <xml>')

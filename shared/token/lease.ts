@@ -40,15 +40,15 @@ const FETCH_MS = 5000
  */
 const FORCED = { minGapMs: 30_000, perDay: 20 }
 
-/** What a token must be to end the search; `dead` is one that the provider has refused. */
+/** Which tokens are accepted; `dead` is one that the provider has refused. */
 export interface Wanted {
   accepts(record: TokenRecord): boolean
   dead?: string
 }
 
 /**
- * Fetches a token as the one who may, and keeps it. Undefined when somebody else holds the lease, or took it over
- * because this took too long: what they bring counts, not ours.
+ * Takes the lease, fetches a token and stores it. Undefined when another process holds the lease, or took it over
+ * because this took too long: then the token of that process counts.
  */
 export async function fetchUnderLease(
   options: TokenKeeperOptions,
@@ -60,7 +60,7 @@ export async function fetchUnderLease(
   const until = clock.now() + LEASE_MS
   if (!(await tokens.acquire(key, owner, clock.now(), until))) return undefined
   try {
-    // Between the look that found nothing and the lease, another may have come, fetched and gone.
+    // Another process may have fetched between our read, which found nothing, and our taking the lease.
     const found = await tokens.read(key)
     if (found && wanted.accepts(found)) {
       await tokens.release(key, owner)
@@ -68,7 +68,7 @@ export async function fetchUnderLease(
     }
     return await keep(tokens, await fetchValid(options, tokens, wanted, until), owner, clock.now())
   } catch (error) {
-    // The error is worth more than a lease that ends by itself.
+    // The error above is the one to report; a lease that is not released ends by itself.
     await tokens.release(key, owner).catch(() => undefined)
     throw error
   }

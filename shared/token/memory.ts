@@ -1,6 +1,6 @@
 import type { TokenRecord, TokenStore } from '../store/port.js'
 
-/** What one process knows of tokens, whichever keeper asks. */
+/** The tokens that one process remembers, shared by all its keepers. */
 export interface TokenMemory {
   readonly records: Map<string, TokenRecord>
   /** The one search per key that is under way; whoever else needs that token waits for it. */
@@ -9,7 +9,7 @@ export interface TokenMemory {
   readonly tokens: TokenStore
 }
 
-/** A memory of its own: what a test gives each of the instances it simulates. */
+/** A separate memory: a test gives one to each instance it simulates. */
 export const createTokenMemory = (): TokenMemory => ({
   records: new Map(),
   flights: new Map(),
@@ -28,7 +28,7 @@ interface Kept {
   forcedCount: number
 }
 
-/** What a process keeps for itself where there is no store: the same contract, without anybody to share with. */
+/** Takes the place of the store where there is none: the same contract within one process. */
 export function localTokens(): TokenStore {
   const kept = new Map<string, Kept>()
   const of = (key: string): Kept => {

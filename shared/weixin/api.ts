@@ -22,7 +22,7 @@ export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
   input: Input
   /** Input fields of a POST that travel in the query. */
   query?: readonly (keyof Input['entries'] & string)[]
-  /** Constants of the wire. */
+  /** Fields with fixed values, under their wire names. */
   fixed?: Readonly<Record<string, string>>
   /** The body is a form with files in it. */
   multipart?: true
@@ -31,12 +31,12 @@ export interface WeixinApiSpec<Input extends ObjectSchema, Output> {
   credential?: 'token' | 'secret'
   /** Which kind of application it belongs to; a mini program unless said otherwise. */
   app?: WeixinAppKind
-  /** What only the clock or the caller's session can tell of an input; throws INVALID_PARAM. */
+  /** Checks that need the clock or the caller's session; throws INVALID_PARAM. */
   check?(input: v.InferOutput<Input>, context: Context): void
   output: AnswerKind<Output>
   /** Non-zero codes that are answers, not failures; `errCode` then carries them. */
   results?: readonly number[]
-  /** Draws the conclusion that callers would otherwise have to draw, or refuses an answer that cannot be meant. */
+  /** Completes the answer for callers; throws where WeChat cannot mean what it answered. */
   conclude?(answer: NoInfer<Output>, app: WeixinApp): NoInfer<Output>
   errors?: ErrorMeanings
   repeat: 'safe' | 'never'
@@ -86,7 +86,7 @@ export function weixinApi<Input extends ObjectSchema, Output>(
   }
 }
 
-/** What the wire needs of a declaration, its types forgotten. */
+/** The part of a declaration that a request is made from, without its type parameters. */
 type WireSpec = Omit<WeixinApiSpec<ObjectSchema, unknown>, 'input' | 'query' | 'check' | 'conclude'> & {
   input: v.GenericSchema
   query?: readonly string[]

@@ -13,7 +13,7 @@ import { invalidAnswer } from './answer.js'
 
 /**
  * The APIs under API security, of WeChat's guide. Those that answer pictures are left out: how a picture is encrypted
- * is written nowhere.
+ * is not documented.
  */
 export const securedPaths: ReadonlySet<string> = new Set([
   '/cgi-bin/clear_quota',
@@ -197,7 +197,7 @@ function decrypted(path: string, body: Buffer, seconds: number, security: ApiSec
     const { _appid, _timestamp } = JSON.parse(plain.toString('utf8')) as Record<string, unknown>
     if (_appid === security.appId && _timestamp === seconds) return plain
   } catch {
-    // One error for whatever does not open, and for what was meant for another call.
+    // One error for all: what cannot be decrypted, and what was meant for another call.
   }
   throw invalidAnswer('an answer that cannot be opened (API security)')
 }

@@ -8,7 +8,7 @@ export interface EncryptedUserData {
   sessionKey: string
 }
 
-/** A code of the same button lives as long; older data may be somebody else's copy. */
+/** As long as a code of the same button is valid; older data may be a copy in other hands. */
 const FRESH_SECONDS = 5 * 60
 
 const KEY_BYTES = 16

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { weixin } from '../../shared/generated/apis.js'
+import { NOW } from '../weixin/deployment.js'
 import type { Case } from '../weixin/examples.js'
-import { NOW } from '../weixin/world.js'
 import { freshLibrary, inHost, stillHost } from './built.js'
 import { apis, expect, type Fields, methodAt, OPENID, recorder, sent, wanted } from './recorded.js'
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { APP_ID } from '../weixin/deployment.js'
 import {
   type Case,
   type Exchange,
@@ -10,7 +11,6 @@ import {
   startRecorder,
   TOKEN_PATH,
 } from '../weixin/examples.js'
-import { APP_ID } from '../weixin/world.js'
 
 /** The examples of all WeChat APIs, and a WeChat that records what it is asked and answers as they say. */
 

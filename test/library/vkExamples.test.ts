@@ -1,6 +1,6 @@
 import t from 'tap'
+import { NOW } from '../weixin/deployment.js'
 import type { Case } from '../weixin/examples.js'
-import { NOW } from '../weixin/world.js'
 import { freshLibrary, inHost, stillHost } from './built.js'
 import { apis, expect, type Fields, methodAt, recorder, sent, wanted } from './recorded.js'
 

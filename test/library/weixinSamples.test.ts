@@ -1,8 +1,8 @@
 import t from 'tap'
 import type { Weixin } from '../../shared/library/index.js'
 import { functionName } from '../../shared/operation/index.js'
+import { APP_ID, NOW } from '../weixin/deployment.js'
 import { exampleOf } from '../weixin/examples.js'
-import { APP_ID, NOW } from '../weixin/world.js'
 import { failureOf, freshLibrary, inHost, stillHost } from './built.js'
 import { expect, type Fields, OPENID, recorder, SECRET } from './recorded.js'
 

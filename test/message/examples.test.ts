@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { type Call, type Fields, type Heard, openRoom, PLAIN } from './room.js'
+import { type Call, type Fields, openReceiver, PLAIN, type Reply } from './receiver.js'
 
-/** The `example.json` of `messageNotify`: the call, what WeChat hears, and what the merchant is told. */
+/** The `example.json` of `messageNotify`: the call, what WeChat hears, and what the merchant is delivered. */
 
 interface Case {
   input: Call
-  output: Heard
+  output: Reply
   event?: Fields
 }
 
@@ -16,9 +16,9 @@ const { settings, more, refused, ...first } = JSON.parse(
 
 for (const { input, output, event } of [first, ...more, ...refused]) {
   t.test(event ? String(event.type) : 'refused', async (t) => {
-    const room = await openRoom(t, { ...PLAIN, ...settings })
-    t.strictSame(await room.call(input), output)
-    const told = room.told.map(({ type, data }) => ({ type, data }))
-    t.strictSame(told, event ? [event] : [])
+    const receiver = await openReceiver(t, { ...PLAIN, ...settings })
+    t.strictSame(await receiver.call(input), output)
+    const delivered = receiver.delivered.map(({ type, data }) => ({ type, data }))
+    t.strictSame(delivered, event ? [event] : [])
   })
 }

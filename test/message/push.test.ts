@@ -8,7 +8,7 @@ import type { PushFields } from '../../tools/emulator/platforms/weixin/push/form
 import { pushAccountOf } from '../../tools/emulator/platforms/weixin/push/format.js'
 import { crashingAfter } from '../payment/crashing.js'
 import { importFunction, startRecorder } from '../weixin/examples.js'
-import { ACCOUNT, APP_ID, openRoom, PLAIN, type Room, SAFE } from './room.js'
+import { ACCOUNT, APP_ID, openReceiver, PLAIN, type Receiver, SAFE } from './receiver.js'
 
 /** Pushes that WeChat really sends: each counts, once, in whichever form it comes. */
 
@@ -20,8 +20,8 @@ const traceId = '60f96f1d-3845297a-1976a3ae'
 const example = events.find(({ event }) => event === 'wxa_media_check')?.example ?? {}
 const mediaCheck = { ...example, appid: APP_ID }
 
-const messages = (room: Room) => room.told.map(({ data }) => data.message)
-const kinds = (room: Room) => room.told.map(({ type }) => type)
+const messages = (receiver: Receiver) => receiver.delivered.map(({ data }) => data.message)
+const kinds = (receiver: Receiver) => receiver.delivered.map(({ type }) => type)
 
 t.test(
   'the local platforms are let in by the address check, push in every mode and format, and are understood',
@@ -31,17 +31,19 @@ t.test(
     )
     for (const options of forms) {
       await t.test(`${options.mode}, ${options.format}`, async (t) => {
-        const room = await openRoom(t)
-        const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+        const receiver = await openReceiver(t)
+        const platforms = await startLocalPlatforms({ clock: receiver.clock, app: { appId: APP_ID } })
         t.teardown(() => platforms.close())
-        Object.assign(room.env, platforms.pushSettings())
-        if (options.mode === 'plain') room.env.WEIXIN_MESSAGE_AES_KEY = undefined
-        const url = await room.listen()
+        Object.assign(receiver.env, platforms.pushSettings())
+        if (options.mode === 'plain') receiver.env.WEIXIN_MESSAGE_AES_KEY = undefined
+        const url = await receiver.listen()
         t.match(await platforms.checkPushAddress(url), { accepted: true, status: 200 })
         const delivery = await platforms.push(url, mediaCheck, options)
         t.match(delivery, { state: 'delivered', attempts: [{ status: 200, answer: 'success' }] })
-        t.match(room.told, [{ type: 'message.mediaCheck', data: { provider: 'weixin', appId: APP_ID } }])
-        t.strictSame(messages(room), [
+        t.match(receiver.delivered, [
+          { type: 'message.mediaCheck', data: { provider: 'weixin', appId: APP_ID } },
+        ])
+        t.strictSame(messages(receiver), [
           {
             ...{ toUserName: 'gh_9df7d78a1234', fromUserName: 'o4_t144jTUSEoxydysUA2E234_tc' },
             ...{ createTime: 1626959646, msgType: 'event', event: 'wxa_media_check' },
@@ -50,19 +52,19 @@ t.test(
             detail: [{ strategy: 'content_model', errCode: 0, suggest: 'pass', label: 100, prob: 90 }],
           },
         ])
-        t.strictSame(room.refusals(), [])
+        t.strictSame(receiver.refusals(), [])
       })
     }
   },
 )
 
 t.test('a push that WeChat repeats counts once, however often and in whatever form', async (t) => {
-  const room = await openRoom(t)
-  const composed = room.compose(mediaCheck)
-  const answers = await Promise.all(Array.from({ length: 20 }, () => room.call(composed)))
+  const receiver = await openReceiver(t)
+  const composed = receiver.compose(mediaCheck)
+  const answers = await Promise.all(Array.from({ length: 20 }, () => receiver.call(composed)))
   t.ok(answers.every(({ status, body }) => status === 200 && body === 'success'))
-  t.match(await room.push(mediaCheck, { format: 'xml' }), { status: 200, body: 'success' })
-  t.strictSame(kinds(room), ['message.mediaCheck'])
+  t.match(await receiver.push(mediaCheck, { format: 'xml' }), { status: 200, body: 'success' })
+  t.strictSame(kinds(receiver), ['message.mediaCheck'])
 })
 
 t.test('what is not the same is not taken for the same: each kind has its own mark', async (t) => {
@@ -101,10 +103,10 @@ t.test('what is not the same is not taken for the same: each kind has its own ma
   }
   for (const [type, pair] of Object.entries(pairs)) {
     await t.test(type, async (t) => {
-      const room = await openRoom(t)
-      for (const fields of [...pair, ...pair]) t.match(await room.push(fields), { status: 200 })
-      t.strictSame(kinds(room), [type, type])
-      const [one, other] = room.told
+      const receiver = await openReceiver(t)
+      for (const fields of [...pair, ...pair]) t.match(await receiver.push(fields), { status: 200 })
+      t.strictSame(kinds(receiver), [type, type])
+      const [one, other] = receiver.delivered
       t.not(one?.id, other?.id)
     })
   }
@@ -113,124 +115,131 @@ t.test('what is not the same is not taken for the same: each kind has its own ma
 t.test(
   'JSON and XML tell the same: one item is a list, numbers are numbers, ids keep every digit',
   async (t) => {
-    const room = await openRoom(t)
+    const receiver = await openReceiver(t)
     const item = { TemplateId: 'tpl', SubscribeStatusString: 'accept', PopupScene: '0' }
     const popup = { Event: 'subscribe_msg_popup_event', CreateTime: 1_700_000_000 }
-    await room.push({ ...popup, List: item })
-    await room.push({ ...popup, SubscribeMsgPopupEvent: { List: item } }, { format: 'xml' })
+    await receiver.push({ ...popup, List: item })
+    await receiver.push({ ...popup, SubscribeMsgPopupEvent: { List: item } }, { format: 'xml' })
     const message = {
       ...{ toUserName: 'gh_0123456789ab', fromUserName: 'oAlice-0123456789abcdefghijk', msgType: 'event' },
       ...{ createTime: 1_700_000_000, event: 'subscribe_msg_popup_event' },
       list: [{ templateId: 'tpl', subscribeStatusString: 'accept', popupScene: '0' }],
     }
-    t.strictSame(messages(room), [message], 'and so the second one is a repeat')
+    t.strictSame(messages(receiver), [message], 'and so the second one is a repeat')
 
     const settlement = {
       Event: 'trade_manage_order_settlement',
       transaction_id: '4200001234205001011234567890',
     }
-    await room.push({ ...settlement, settlement_time: 1_700_000_001 }, { format: 'xml' })
-    t.match(messages(room)[1], {
+    await receiver.push({ ...settlement, settlement_time: 1_700_000_001 }, { format: 'xml' })
+    t.match(messages(receiver)[1], {
       transactionId: '4200001234205001011234567890',
       settlementTime: 1_700_000_001,
     })
 
     const text = { MsgType: 'text', Content: 'a <!DOCTYPE x> & ]]> in a message', MsgId: '23637352235060880' }
-    await room.push(text, { format: 'xml' })
-    t.match(messages(room)[2], { content: 'a <!DOCTYPE x> & ]]> in a message', msgId: '23637352235060880' })
-    const exact = room.compose({ MsgType: 'text', Content: 'x', MsgId: 0 }, { mode: 'plain' })
-    room.env.WEIXIN_MESSAGE_AES_KEY = undefined
-    await room.call({ ...exact, body: exact.body.replace('"MsgId":0', '"MsgId":23637352235060881') })
-    t.match(messages(room)[3], { msgId: '23637352235060881' })
+    await receiver.push(text, { format: 'xml' })
+    t.match(messages(receiver)[2], {
+      content: 'a <!DOCTYPE x> & ]]> in a message',
+      msgId: '23637352235060880',
+    })
+    const exact = receiver.compose({ MsgType: 'text', Content: 'x', MsgId: 0 }, { mode: 'plain' })
+    receiver.env.WEIXIN_MESSAGE_AES_KEY = undefined
+    await receiver.call({ ...exact, body: exact.body.replace('"MsgId":0', '"MsgId":23637352235060881') })
+    t.match(messages(receiver)[3], { msgId: '23637352235060881' })
   },
 )
 
 t.test('order events carry their order number into the store', async (t) => {
-  const room = await openRoom(t)
-  await room.push({
+  const receiver = await openReceiver(t)
+  await receiver.push({
     Event: 'trade_manage_remind_shipping',
     transaction_id: '1',
     merchant_trade_no: 'T20500101',
   })
-  t.match(messages(room), [{ merchantTradeNo: 'T20500101' }])
+  t.match(messages(receiver), [{ merchantTradeNo: 'T20500101' }])
 })
 
 t.test('the verdict can be asked for, by whoever holds the trace id', async (t) => {
-  const room = await openRoom(t)
-  t.match(await room.verdict(traceId), { errCode: 0, traceId, state: 'waiting' })
-  await room.push({ ...mediaCheck, result: { suggest: 'risky', label: 20002 } })
-  t.strictSame(await room.verdict(traceId), {
+  const receiver = await openReceiver(t)
+  t.match(await receiver.verdict(traceId), { errCode: 0, traceId, state: 'waiting' })
+  await receiver.push({ ...mediaCheck, result: { suggest: 'risky', label: 20002 } })
+  t.strictSame(await receiver.verdict(traceId), {
     ...{ errCode: 0, errMsg: 'ok', traceId, state: 'checked', suggest: 'risky', label: 20002 },
   })
-  t.match(await room.verdict(traceId, 'server'), { state: 'checked' })
-  await room.push({
+  t.match(await receiver.verdict(traceId, 'server'), { state: 'checked' })
+  await receiver.push({
     ...mediaCheck,
     trace_id: 't-2',
     errcode: -1008,
     errmsg: 'download failed',
     result: undefined,
   })
-  t.match(await room.verdict('t-2'), { state: 'failed', problem: 'download failed' })
+  t.match(await receiver.verdict('t-2'), { state: 'failed', problem: 'download failed' })
   const first = { Event: 'wxa_media_check', appid: APP_ID, version: undefined }
-  await room.push({ ...first, trace_id: 't-3', isrisky: 1, status_code: 0 }, { format: 'xml' })
-  t.match(await room.verdict('t-3'), { state: 'checked', suggest: 'risky' })
-  await room.push({ ...first, trace_id: 't-4', isrisky: 0, status_code: 4294966288 }, { format: 'xml' })
-  t.match(await room.verdict('t-4'), { state: 'failed' })
-  t.match(await room.verdict('../x'), { errCode: 'INVALID_PARAM', errMsg: /^traceId: / })
-  room.env.WEIXIN_APP_ID = 'wxaaaaaaaaaaaaaaaa'
-  t.match(await room.verdict(traceId, 'server'), { state: 'waiting' }, 'of another application')
+  await receiver.push({ ...first, trace_id: 't-3', isrisky: 1, status_code: 0 }, { format: 'xml' })
+  t.match(await receiver.verdict('t-3'), { state: 'checked', suggest: 'risky' })
+  await receiver.push({ ...first, trace_id: 't-4', isrisky: 0, status_code: 4294966288 }, { format: 'xml' })
+  t.match(await receiver.verdict('t-4'), { state: 'failed' })
+  t.match(await receiver.verdict('../x'), { errCode: 'INVALID_PARAM', errMsg: /^traceId: / })
+  receiver.env.WEIXIN_APP_ID = 'wxaaaaaaaaaaaaaaaa'
+  t.match(await receiver.verdict(traceId, 'server'), { state: 'waiting' }, 'of another application')
 })
 
 t.test('what securityImgSecCheck answered is what the verdict is found by', async (t) => {
   const weixin = await startRecorder()
   t.teardown(() => weixin.close())
   const secret = '0123456789abcdef0123456789abcdef'
-  const room = await openRoom(t, { ...SAFE, WEIXIN_APP_SECRET: secret, WEIXIN_API_BASE_URL: weixin.url })
+  const receiver = await openReceiver(t, {
+    ...SAFE,
+    WEIXIN_APP_SECRET: secret,
+    WEIXIN_API_BASE_URL: weixin.url,
+  })
   const body = { errcode: 0, errmsg: 'ok', trace_id: traceId }
   weixin.replies.push({ contentType: 'application/json', body })
   const check = await importFunction('securityImgSecCheck')
   const picture = { mediaUrl: 'https://example.com/a.jpg', scene: 2, openid: 'oAlice-0123456789abcdefghijk' }
   const sent = (await check.main(picture, { SOURCE: 'function' })) as { traceId: string }
-  t.match(await room.verdict(sent.traceId), { state: 'waiting' })
-  await room.push({ ...mediaCheck, result: { suggest: 'review', label: 20006 } })
-  t.match(await room.verdict(sent.traceId), { state: 'checked', suggest: 'review', label: 20006 })
+  t.match(await receiver.verdict(sent.traceId), { state: 'waiting' })
+  await receiver.push({ ...mediaCheck, result: { suggest: 'review', label: 20006 } })
+  t.match(await receiver.verdict(sent.traceId), { state: 'checked', suggest: 'review', label: 20006 })
 })
 
 t.test('the process dies after any write, and WeChat comes again', async (t) => {
   for (let writes = 0; ; writes++) {
     const store = await openEmbeddedStore()
     const crashing = crashingAfter(store, writes)
-    const room = await openRoom(t, SAFE, { store: crashing })
-    const composed = room.compose(mediaCheck)
-    const first = await room.call(composed)
+    const receiver = await openReceiver(t, SAFE, { store: crashing })
+    const composed = receiver.compose(mediaCheck)
+    const first = await receiver.call(composed)
     if (crashing.written < writes) {
       t.equal(first.status, 200)
       t.ok(writes >= 2, 'there were writes to die after')
       break
     }
     crashing.written = Number.NEGATIVE_INFINITY
-    t.equal((await room.call(composed)).status, 200)
-    await room.clock.advance(60_000)
-    await room.dispatch()
-    t.equal(new Set(room.told.map(({ id }) => id)).size, 1, `after ${writes} writes`)
-    t.match(await room.verdict(traceId), { state: 'checked' })
+    t.equal((await receiver.call(composed)).status, 200)
+    await receiver.clock.advance(60_000)
+    await receiver.dispatch()
+    t.equal(new Set(receiver.delivered.map(({ id }) => id)).size, 1, `after ${writes} writes`)
+    t.match(await receiver.verdict(traceId), { state: 'checked' })
   }
 })
 
 t.test('while the store is down nothing is acknowledged, so that WeChat comes again', async (t) => {
   const store = await openEmbeddedStore()
   const crashing = crashingAfter(store, 0)
-  const room = await openRoom(t, SAFE, { store: crashing })
-  const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+  const receiver = await openReceiver(t, SAFE, { store: crashing })
+  const platforms = await startLocalPlatforms({ clock: receiver.clock, app: { appId: APP_ID } })
   t.teardown(() => platforms.close())
-  Object.assign(room.env, platforms.pushSettings())
-  const delivery = await platforms.push(await room.listen(), mediaCheck)
+  Object.assign(receiver.env, platforms.pushSettings())
+  const delivery = await platforms.push(await receiver.listen(), mediaCheck)
   t.match(delivery, { state: 'waiting', attempts: [{ status: 503, answer: 'refused' }] })
   crashing.written = Number.NEGATIVE_INFINITY
-  await room.clock.advance(5000)
+  await receiver.clock.advance(5000)
   await platforms.tick()
   t.match(delivery, { state: 'delivered' })
-  t.strictSame(kinds(room), ['message.mediaCheck'])
+  t.strictSame(kinds(receiver), ['message.mediaCheck'])
 })
 
 t.test('an answer to a user goes back in the form the message came in', async (t) => {
@@ -240,11 +249,11 @@ t.test('an answer to a user goes back in the form the message came in', async (t
         `<CreateTime>${createTime}</CreateTime><MsgType>transfer_customer_service</MsgType></xml>`
       : undefined,
   ) as Operation
-  const room = await openRoom(t, SAFE, { operation: forward })
-  const platforms = await startLocalPlatforms({ clock: room.clock, app: { appId: APP_ID } })
+  const receiver = await openReceiver(t, SAFE, { operation: forward })
+  const platforms = await startLocalPlatforms({ clock: receiver.clock, app: { appId: APP_ID } })
   t.teardown(() => platforms.close())
-  Object.assign(room.env, platforms.pushSettings())
-  const url = await room.listen()
+  Object.assign(receiver.env, platforms.pushSettings())
+  const url = await receiver.listen()
   const text = { MsgType: 'text', Content: 'help', MsgId: 7 }
   for (const format of ['xml', 'json'] as const) {
     const delivery = await platforms.push(url, text, { format })
@@ -252,7 +261,7 @@ t.test('an answer to a user goes back in the form the message came in', async (t
   }
   const event = await platforms.push(url, mediaCheck)
   t.match(event.attempts, [{ answer: 'success' }])
-  room.env.WEIXIN_MESSAGE_AES_KEY = undefined
+  receiver.env.WEIXIN_MESSAGE_AES_KEY = undefined
   const plain = await platforms.push(url, { ...text, MsgId: 8 }, { mode: 'plain', format: 'xml' })
   t.match(plain, { state: 'delivered', attempts: [{ answer: /transfer_customer_service/ }] })
 })
@@ -261,9 +270,12 @@ t.test('several applications: the path, or what was sealed, says whose message i
   const other = 'wxfedcba9876543210'
   const own = pushAccountOf(other)
   const apps = [{ appId: other, messageToken: own.token, messageAesKey: own.encodingAesKey }]
-  const room = await openRoom(t, { ...SAFE, WEIXIN_APPS: JSON.stringify(apps) })
+  const receiver = await openReceiver(t, { ...SAFE, WEIXIN_APPS: JSON.stringify(apps) })
   const sent = (account: typeof own, path: string, trace_id: string) =>
-    room.call({ ...room.compose({ ...mediaCheck, appid: account.appId, trace_id }, { account }), path })
+    receiver.call({
+      ...receiver.compose({ ...mediaCheck, appid: account.appId, trace_id }, { account }),
+      path,
+    })
   t.match(await sent(ACCOUNT, '/', 'one'), { status: 200 })
   t.match(await sent(own, '/', 'two'), { status: 200 })
   t.match(await sent(own, `/messageNotify/${other}`, 'three'), { status: 200 })
@@ -274,29 +286,35 @@ t.test('several applications: the path, or what was sealed, says whose message i
   )
   t.match(await sent(own, '/messageNotify/wx00000000000000ff', 'five'), { status: 403 })
   t.strictSame(
-    room.told.map(({ data }) => [data.appId, data.message.traceId]),
+    receiver.delivered.map(({ data }) => [data.appId, data.message.traceId]),
     [
       [APP_ID, 'one'],
       [other, 'two'],
       [other, 'three'],
     ],
   )
-  t.match(await room.verdict('two', 'server'), { state: 'waiting' }, 'and its verdict is not the first one’s')
+  t.match(
+    await receiver.verdict('two', 'server'),
+    { state: 'waiting' },
+    'and its verdict is not the first one’s',
+  )
 })
 
 t.test('an application that shares token and key with another gets what was sealed for it', async (t) => {
   const other = 'wxfedcba9876543210'
-  const room = await openRoom(t, { ...SAFE, WEIXIN_APPS: JSON.stringify([{ appId: other }]) })
+  const receiver = await openReceiver(t, { ...SAFE, WEIXIN_APPS: JSON.stringify([{ appId: other }]) })
   const account = { ...ACCOUNT, appId: other }
-  t.match(await room.call(room.compose({ ...mediaCheck, appid: other }, { account })), { status: 200 })
-  t.match(room.told, [{ data: { appId: other } }])
+  t.match(await receiver.call(receiver.compose({ ...mediaCheck, appid: other }, { account })), {
+    status: 200,
+  })
+  t.match(receiver.delivered, [{ data: { appId: other } }])
 })
 
 t.test('without a token nothing is let in, and the log says which setting is missing', async (t) => {
-  const room = await openRoom(t, { WEIXIN_APP_ID: APP_ID })
-  t.match(await room.push(mediaCheck), { status: 500, body: 'refused' })
-  t.match(JSON.stringify(room.log), /WEIXIN_MESSAGE_TOKEN/)
-  Object.assign(room.env, { ...PLAIN, WEIXIN_MESSAGE_AES_KEY: 'too short' })
-  t.match(await room.push(mediaCheck), { status: 500, body: 'refused' })
-  t.match(JSON.stringify(room.log), /WEIXIN_MESSAGE_AES_KEY/)
+  const receiver = await openReceiver(t, { WEIXIN_APP_ID: APP_ID })
+  t.match(await receiver.push(mediaCheck), { status: 500, body: 'refused' })
+  t.match(JSON.stringify(receiver.log), /WEIXIN_MESSAGE_TOKEN/)
+  Object.assign(receiver.env, { ...PLAIN, WEIXIN_MESSAGE_AES_KEY: 'too short' })
+  t.match(await receiver.push(mediaCheck), { status: 500, body: 'refused' })
+  t.match(JSON.stringify(receiver.log), /WEIXIN_MESSAGE_AES_KEY/)
 })

@@ -3,12 +3,12 @@ import { join } from 'node:path'
 import t from 'tap'
 import { operations } from '../../shared/generated/operations.js'
 import type { CloudFunction } from '../../shared/runtime/index.js'
+import { APP_ID, inDeployment, type WayIn, waysIn } from '../weixin/deployment.js'
 import { exampleOf, importFunction, type Recorder, startRecorder } from '../weixin/examples.js'
-import { APP_ID, type Door, doors, inWorld } from '../weixin/world.js'
 
 /** One function in place of many: no way around any rule of the functions it stands for. */
 
-type Answer = Record<string, unknown>
+type Fields = Record<string, unknown>
 
 const openapi = await importFunction('openapi')
 const folders = readdirSync(join(import.meta.dirname, '..', '..', 'functions')).sort()
@@ -29,21 +29,21 @@ const recorder: Recorder = await startRecorder()
 t.teardown(() => recorder.close())
 
 /** What differs from call to call. */
-const lasting = ({ requestId: _requestId, ...answer }: Answer): Answer => answer
+const lasting = ({ requestId: _requestId, ...answer }: Fields): Fields => answer
 
 /** Calls in one world: by an operation's own function, or the same data through `openapi`. */
-type Ways = Record<'directly' | 'dispatched', (fn: CloudFunction, data: object) => Promise<Answer>>
+type Ways = Record<'directly' | 'dispatched', (fn: CloudFunction, data: object) => Promise<Fields>>
 
 function through<T>(
-  door: Door,
+  wayIn: WayIn,
   work: (ways: Ways, logIn: () => Promise<string>) => Promise<T>,
   env: Record<string, string> = {},
 ): Promise<T> {
   const ways: Ways = {
-    directly: async (fn, data) => lasting(await door.enter(fn, data)),
-    dispatched: async (fn, data) => lasting(await door.enter(openapi, { api: fn.config.operation, data })),
+    directly: async (fn, data) => lasting(await wayIn.enter(fn, data)),
+    dispatched: async (fn, data) => lasting(await wayIn.enter(openapi, { api: fn.config.operation, data })),
   }
-  return inWorld({ weixin: recorder.url, env: { ...env, ...door.env } }, (logIn) => work(ways, logIn))
+  return inDeployment({ weixin: recorder.url, env: { ...env, ...wayIn.env } }, (logIn) => work(ways, logIn))
 }
 
 t.test('the list is the folders: all that clients and servers call, no callback, no timer', async (t) => {
@@ -54,19 +54,19 @@ t.test('the list is the folders: all that clients and servers call, no callback,
   for (const [name, load] of Object.entries(operations)) t.equal((await load()).name, name)
 })
 
-/** A server's door says of a URL that it is one; by `openapi` it is a client's call, and refused as such. */
-const told = (answer: Answer): Answer => ({
+/** A server's wayIn says of a URL that it is one; by `openapi` it is a client's call, and refused as such. */
+const told = (answer: Fields): Fields => ({
   ...answer,
   errMsg: String(answer.errMsg).replace('called by URL', 'called from a client'),
 })
 
-t.test('refusals are the same, word for word, of every operation at every door', async (t) => {
-  for (const door of [...doors.client, ...doors.server]) {
-    await through(door, async ({ directly, dispatched }, logIn) => {
+t.test('refusals are the same, word for word, of every operation at every wayIn', async (t) => {
+  for (const wayIn of [...waysIn.client, ...waysIn.server]) {
+    await through(wayIn, async ({ directly, dispatched }, logIn) => {
       const session = { sessionToken: await logIn() }
       for (const [name, fn] of ofClientsAndServers) {
         for (const data of [{ nonsense: 1 }, { nonsense: 1, ...session }]) {
-          const label = `${door.name}, ${name} ${Object.keys(data)}`
+          const label = `${wayIn.name}, ${name} ${Object.keys(data)}`
           t.strictSame(told(await dispatched(fn, data)), told(await directly(fn, data)), label)
         }
       }
@@ -84,17 +84,17 @@ t.test('what is answered is the same, from the same request', async (t) => {
     const fn = functionOf(name)
     const { input, upstream, as } = exampleOf(name)
     const replies = upstream.map(({ reply }) => reply)
-    for (const door of doors[as]) {
-      const answers: Answer[] = []
+    for (const wayIn of waysIn[as]) {
+      const answers: Fields[] = []
       recorder.requests.length = 0
       for (const way of ['directly', 'dispatched'] as const) {
         recorder.replies = [...replies]
         const work = async (ways: Ways, logIn: () => Promise<string>) =>
           ways[way](fn, { ...input, ...(as === 'client' ? { sessionToken: await logIn() } : {}) })
-        answers.push(await through(door, work))
+        answers.push(await through(wayIn, work))
       }
       const [direct, dispatched] = answers
-      t.match(direct, { errCode: 0 }, `${door.name}, ${name}`)
+      t.match(direct, { errCode: 0 }, `${wayIn.name}, ${name}`)
       t.strictSame(dispatched, direct)
       const half = recorder.requests.length / 2
       t.strictSame(recorder.requests.slice(half), recorder.requests.slice(0, half))
@@ -102,8 +102,8 @@ t.test('what is answered is the same, from the same request', async (t) => {
   }
 })
 
-const [client] = doors.client
-if (!client) throw new Error('no door for clients')
+const [client] = waysIn.client
+if (!client) throw new Error('no wayIn for clients')
 
 t.test('a client does not reach more than by the functions themselves', async (t) => {
   await through(client, async ({ dispatched }, logIn) => {
@@ -187,7 +187,7 @@ t.test('a page asks first whether it may call, and hears what any function would
   const ask = (fn: CloudFunction) => {
     const headers = { origin: 'https://shop.example.com' }
     const event = { httpMethod: 'OPTIONS', path: '/', headers, body: '' }
-    return inWorld({ weixin: recorder.url, env }, () => fn.main(event, { SOURCE: 'http' }))
+    return inDeployment({ weixin: recorder.url, env }, () => fn.main(event, { SOURCE: 'http' }))
   }
   t.match(await ask(openapi), { statusCode: 204 })
   t.strictSame(await ask(openapi), await ask(functionOf('wxacodeGet')))
@@ -200,6 +200,6 @@ t.test('by URL it answers only where the deployment lets clients in by URL', asy
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ api: 'wxacode.get', data: {} }),
   }
-  const closed = await inWorld({ weixin: recorder.url }, () => openapi.main(event, { SOURCE: 'http' }))
+  const closed = await inDeployment({ weixin: recorder.url }, () => openapi.main(event, { SOURCE: 'http' }))
   t.match(closed, { statusCode: 403 })
 })

@@ -9,16 +9,16 @@ import { importFunction } from '../weixin/examples.js'
 
 /** Deployments that know one platform alone: no setting of the other one is there, and none is missed. */
 
-type Answer = Record<string, unknown>
+type Fields = Record<string, unknown>
 
-type Ask = (name: string, data: object, about?: object) => Promise<Answer>
+type Ask = (name: string, data: object, about?: object) => Promise<Fields>
 
 const client = { SOURCE: 'client' }
 const server = { SOURCE: 'function' }
 
 const openapi = await importFunction('openapi')
 
-const main = (fn: CloudFunction, data: object, about: object) => fn.main(data, about) as Promise<Answer>
+const main = (fn: CloudFunction, data: object, about: object) => fn.main(data, about) as Promise<Fields>
 
 /** By a function itself, and by the one for all. */
 const ways: Record<string, Ask> = {

@@ -2,13 +2,13 @@ import { createCipheriv } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 import { AES_KEY, APP_ID as ALIPAY_APP_ID, OPEN_ID, platform, signWith } from '../alipay/world.js'
+import { inDeployment } from '../weixin/deployment.js'
 import { exampleOf, importFunction, type Recorder, startRecorder } from '../weixin/examples.js'
-import { inWorld } from '../weixin/world.js'
-import { ALIPAY_LOGIN, type AlipayRoom, alipayRoom } from './world.js'
+import { ALIPAY_LOGIN, type AlipayServer, alipayServer } from './alipayServer.js'
 
 /** End users' devices, at the functions that serve both platforms: nobody gets by as somebody of the other one. */
 
-type Answer = Record<string, unknown>
+type Fields = Record<string, unknown>
 
 const [openapi, phoneNumber, checkText, checkPicture, wxacodeGet, getMiniCode] = await Promise.all([
   importFunction('openapi'),
@@ -39,24 +39,24 @@ const inputs: readonly (readonly [CloudFunction, () => object])[] = [
 
 interface Scene {
   recorder: Recorder
-  room: AlipayRoom
+  server: AlipayServer
   /** The session tokens of one user of each platform. */
   weixin: string
   alipay: string
   /** A device calls; by the function itself, or by the one for all. */
-  ask(fn: CloudFunction, data: object, about?: object): Promise<Answer>
-  dispatched(fn: CloudFunction, data: object): Promise<Answer>
+  ask(fn: CloudFunction, data: object, about?: object): Promise<Fields>
+  dispatched(fn: CloudFunction, data: object): Promise<Fields>
 }
 
 async function deployed(t: Test, work: (scene: Scene) => Promise<void>) {
   const recorder = await startRecorder()
   t.teardown(() => recorder.close())
-  const room = await alipayRoom(t)
+  const server = await alipayServer(t)
   const ask: Scene['ask'] = (fn, data, about = {}) =>
-    fn.main(data, { SOURCE: 'client', ...about }) as Promise<Answer>
-  await inWorld({ weixin: recorder.url, env: room.env }, async (logIn) =>
+    fn.main(data, { SOURCE: 'client', ...about }) as Promise<Fields>
+  await inDeployment({ weixin: recorder.url, env: server.env }, async (logIn) =>
     work({
-      ...{ recorder, room, ask },
+      ...{ recorder, server, ask },
       weixin: await logIn(),
       alipay: await logIn(ALIPAY_LOGIN),
       dispatched: (fn, data) => ask(openapi, { api: fn.config.operation, data }),
@@ -65,7 +65,7 @@ async function deployed(t: Test, work: (scene: Scene) => Promise<void>) {
 }
 
 t.test('a login of one platform does not pass for one of the other', async (t) => {
-  await deployed(t, async ({ recorder, room, ask, dispatched, ...tokens }) => {
+  await deployed(t, async ({ recorder, server, ask, dispatched, ...tokens }) => {
     for (const [fn, input] of inputs) {
       for (const [named, sessionToken, own] of [
         ['alipay', tokens.weixin, 'weixin'],
@@ -81,7 +81,7 @@ t.test('a login of one platform does not pass for one of the other', async (t) =
         t.match(await dispatched(fn, data), refusal)
       }
     }
-    t.strictSame([...recorder.requests, ...room.gateway.received], [], 'nothing was sent')
+    t.strictSame([...recorder.requests, ...server.gateway.received], [], 'nothing was sent')
   })
 })
 
@@ -103,7 +103,7 @@ t.test('what a device says it runs on does not turn a login into another', async
 })
 
 t.test('functions of one platform say that they do not serve users of the other', async (t) => {
-  await deployed(t, async ({ recorder, room, ask, dispatched, weixin, alipay }) => {
+  await deployed(t, async ({ recorder, server, ask, dispatched, weixin, alipay }) => {
     for (const [fn, data, errMsg] of [
       [wxacodeGet, { path: 'pages/index', sessionToken: alipay }, /^sessionToken: of a login on alipay/],
       [getMiniCode, { scene: 'a=1', sessionToken: weixin }, /^sessionToken: of a login on weixin/],
@@ -111,7 +111,7 @@ t.test('functions of one platform say that they do not serve users of the other'
       t.match(await ask(fn, data), { errCode: 'INVALID_PARAM', errMsg })
       t.match(await dispatched(fn, data), { errCode: 'INVALID_PARAM', errMsg })
     }
-    t.strictSame([...recorder.requests, ...room.gateway.received], [])
+    t.strictSame([...recorder.requests, ...server.gateway.received], [])
   })
 })
 
@@ -138,11 +138,11 @@ t.test('an application of the other platform is not the one that the session log
 t.test(
   'a fresh code is of the platform that the call names, whatever the device says of itself',
   async (t) => {
-    await deployed(t, async ({ recorder, room, ask }) => {
-      room.replies.push({ user_id: ALIPAY_LOGIN.openid, access_token: 'secret-access' })
+    await deployed(t, async ({ recorder, server, ask }) => {
+      server.replies.push({ user_id: ALIPAY_LOGIN.openid, access_token: 'secret-access' })
       const ofAlipay = { ...text, code: 'c', platform: 'alipay' }
       t.match(await ask(checkText, ofAlipay, { PLATFORM: 'mp-weixin' }), { errCode: 'NOT_OFFERED' })
-      t.match(room.gateway.received, [{ method: 'alipay.system.oauth.token', code: 'c' }])
+      t.match(server.gateway.received, [{ method: 'alipay.system.oauth.token', code: 'c' }])
       recorder.replies = ['authCode2Session', 'securityMsgSecCheck'].flatMap((name) =>
         exampleOf(name).upstream.map(({ reply }) => reply),
       )
@@ -151,7 +151,7 @@ t.test(
       t.equal(recorder.requests[0]?.query.js_code, 'c')
       const odd = { ...text, code: 'c', platform: 'constructor' }
       t.match(await ask(checkText, odd), { errCode: 'INVALID_PARAM', errMsg: /^platform: expected one of/ })
-      t.equal(recorder.requests.length + room.gateway.received.length, 3)
+      t.equal(recorder.requests.length + server.gateway.received.length, 3)
     })
   },
 )
@@ -160,7 +160,7 @@ t.test("another user's openid is not looked at", async (t) => {
   await deployed(t, async ({ recorder, ask, weixin, alipay }) => {
     recorder.replies = exampleOf('securityMsgSecCheck').upstream.map(({ reply }) => reply)
     t.match(await ask(checkText, { ...text, openid: 'oSomebodyElse', sessionToken: weixin }), { errCode: 0 })
-    const [sent] = recorder.requests.map(({ bytes }) => JSON.parse(bytes.toString()) as Answer)
+    const [sent] = recorder.requests.map(({ bytes }) => JSON.parse(bytes.toString()) as Fields)
     t.equal(sent?.openid, 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o')
     const asked = { ...text, openid: OPEN_ID, sessionToken: alipay }
     t.match(await ask(checkText, asked), { errCode: 'NOT_OFFERED' })

@@ -1,10 +1,10 @@
 import t, { type Test } from 'tap'
 import { APP_ID, biz, merchant, type Params, pem, sdk } from '../alipay/world.js'
+import { inDeployment, type WayIn, waysIn } from '../weixin/deployment.js'
 import { exampleOf, functionNames, importFunction } from '../weixin/examples.js'
-import { type Door, doors, inWorld } from '../weixin/world.js'
-import { ALIPAY_LOGIN, type AlipayRoom, alipayRoom } from './world.js'
+import { ALIPAY_LOGIN, type AlipayServer, alipayServer } from './alipayServer.js'
 
-/** What Alipay's own functions and the Alipay side of the shared ones say in their examples, through every door. */
+/** What Alipay's own functions and the Alipay side of the shared ones say in their examples, through every wayIn. */
 
 interface Case {
   as: 'client' | 'server'
@@ -46,26 +46,26 @@ function sameRequest(
   t.strictSame(biz(got), content ?? {})
 }
 
-async function check(t: Test, name: string, kase: Case, door: Door, room: AlipayRoom) {
+async function check(t: Test, name: string, kase: Case, wayIn: WayIn, server: AlipayServer) {
   const fn = await importFunction(name)
-  room.gateway.received.length = 0
-  room.replies.push(...kase.upstream.map(({ reply }) => reply))
-  const env = { ...room.env, ...door.env }
-  const answer = await inWorld({ weixin: 'http://127.0.0.1:9', env }, async (logIn) => {
+  server.gateway.received.length = 0
+  server.replies.push(...kase.upstream.map(({ reply }) => reply))
+  const env = { ...server.env, ...wayIn.env }
+  const answer = await inDeployment({ weixin: 'http://127.0.0.1:9', env }, async (logIn) => {
     const login = kase.session ? { sessionToken: await logIn(ALIPAY_LOGIN) } : {}
-    return door.enter(fn, { ...kase.input, ...login })
+    return wayIn.enter(fn, { ...kase.input, ...login })
   })
-  t.equal(room.gateway.received.length, kase.upstream.length, 'as many requests as told')
-  for (const [i, { request }] of kase.upstream.entries()) sameRequest(t, room.gateway.received[i], request)
+  t.equal(server.gateway.received.length, kase.upstream.length, 'as many requests as the example has')
+  for (const [i, { request }] of kase.upstream.entries()) sameRequest(t, server.gateway.received[i], request)
   if (kase.fails) t.match(answer, { ...kase.fails, errSubject: 'unicloud-openapi' })
   else t.strictSame(answer, { errCode: 0, errMsg: 'ok', ...kase.output })
 }
 
-async function checkRefused(t: Test, name: string, refused: Example['refused'], room: AlipayRoom) {
+async function checkRefused(t: Test, name: string, refused: Example['refused'], server: AlipayServer) {
   for (const { input, errCode, field } of refused) {
-    for (const door of doors.server) {
+    for (const wayIn of waysIn.server) {
       const fails = { errCode, errMsg: new RegExp(`^${field}: `) }
-      await check(t, name, { as: 'server', input: { ...input }, upstream: [], fails }, door, room)
+      await check(t, name, { as: 'server', input: { ...input }, upstream: [], fails }, wayIn, server)
     }
   }
 }
@@ -81,15 +81,15 @@ t.ok(names.length >= 7, 'there are examples')
 
 for (const name of names) {
   t.test(name, async (t) => {
-    const room = await alipayRoom(t)
+    const server = await alipayServer(t)
     const { more = [], refused, alipay, ...first } = alipayExample(name)
     const cases = alipay ?? [first, ...more]
     t.ok(cases.length > 0)
-    if (!alipay) await t.test('refused', (t) => checkRefused(t, name, refused, room))
+    if (!alipay) await t.test('refused', (t) => checkRefused(t, name, refused, server))
     for (const kase of cases) {
-      for (const door of doors[kase.as]) {
-        await t.test(`${door.name}: ${JSON.stringify(kase.input).slice(0, 60)}`, (t) =>
-          check(t, name, kase, door, room),
+      for (const wayIn of waysIn[kase.as]) {
+        await t.test(`${wayIn.name}: ${JSON.stringify(kase.input).slice(0, 60)}`, (t) =>
+          check(t, name, kase, wayIn, server),
         )
       }
     }

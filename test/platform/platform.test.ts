@@ -1,13 +1,13 @@
 import t, { type Test } from 'tap'
 import type { CloudFunction } from '../../shared/runtime/index.js'
 import { BUYER_ID, OPEN_ID } from '../alipay/world.js'
+import { inDeployment, APP_ID as WEIXIN_APP_ID } from '../weixin/deployment.js'
 import { exampleOf, importFunction, startRecorder } from '../weixin/examples.js'
-import { inWorld, APP_ID as WEIXIN_APP_ID } from '../weixin/world.js'
-import { alipayRoom } from './world.js'
+import { alipayServer } from './alipayServer.js'
 
 /** Which platform a call means, where a deployment serves both. */
 
-type Answer = Record<string, unknown>
+type Fields = Record<string, unknown>
 
 const login = await importFunction('authCode2Session')
 const openapi = await importFunction('openapi')
@@ -18,18 +18,18 @@ const ofAlipay = { user_id: BUYER_ID, access_token: 'secret-access' }
 /** A deployment with both platforms behind it; `ask` calls as a device or a server whose context says `about`. */
 async function deployed(
   t: Test,
-  work: (ask: (fn: CloudFunction, input: object, about?: object) => Promise<Answer>) => Promise<void>,
+  work: (ask: (fn: CloudFunction, input: object, about?: object) => Promise<Fields>) => Promise<void>,
   changes: Record<string, string> = {},
 ) {
   const recorder = await startRecorder()
   t.teardown(() => recorder.close())
   const [exchange] = exampleOf('authCode2Session').upstream
-  const room = await alipayRoom(t)
-  await inWorld({ weixin: recorder.url, env: { ...room.env, ...changes } }, () =>
+  const server = await alipayServer(t)
+  await inDeployment({ weixin: recorder.url, env: { ...server.env, ...changes } }, () =>
     work((fn, input, about = {}) => {
       recorder.replies = exchange ? [exchange.reply] : []
-      room.replies.splice(0, room.replies.length, ofAlipay)
-      return fn.main(input, { SOURCE: 'client', ...about }) as Promise<Answer>
+      server.replies.splice(0, server.replies.length, ofAlipay)
+      return fn.main(input, { SOURCE: 'client', ...about }) as Promise<Fields>
     }),
   )
 }

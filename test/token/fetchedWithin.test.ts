@@ -1,11 +1,11 @@
 import t from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { world } from './instances.js'
+import { deployment } from './instances.js'
 
 const HOUR_MS = 3_600_000
 
 t.test('a token of at most an hour, and one that the provider is asked for now', async (t) => {
-  const { clock, provider, start } = world([await openEmbeddedStore()])
+  const { clock, provider, start } = deployment([await openEmbeddedStore()])
   const keeper = start()
   t.equal(await clock.runUntil(keeper.fetchedWithin(HOUR_MS)), 'token-1')
   await clock.advance(HOUR_MS - 1000)
@@ -27,7 +27,7 @@ t.test('a token of at most an hour, and one that the provider is asked for now',
 })
 
 t.test('many who want one at once cause one fetch', async (t) => {
-  const { provider, startMany, all } = world([await openEmbeddedStore()], 'plain')
+  const { provider, startMany, all } = deployment([await openEmbeddedStore()], 'plain')
   const tokens = await all(startMany(20), (keeper) => keeper.fetchedWithin(HOUR_MS))
   t.same(new Set(tokens), new Set(['token-1']))
   t.equal(provider.fetches.length, 1)

@@ -7,7 +7,7 @@ import { watched } from '../support/busy.js'
 import { type HandClock, handClock } from '../support/clock.js'
 import { type Provider, provider } from './provider.js'
 
-export interface World {
+export interface Deployment {
   clock: HandClock
   provider: Provider
   /** One more instance: a memory of its own, the store shared with all. */
@@ -19,12 +19,12 @@ export interface World {
 }
 
 /** Instances of one deployment over these connections, one provider, and time by hand. */
-export function world(stores: readonly [Store, ...Store[]], mode: TokenMode = 'stable'): World {
+export function deployment(stores: readonly [Store, ...Store[]], mode: TokenMode = 'stable'): Deployment {
   const connections = stores.map(watched)
   const clock = handClock(() => connections.some(({ busy }) => busy()))
   const upstream = provider(clock, mode)
   let started = 0
-  const start: World['start'] = (changes) => {
+  const start: Deployment['start'] = (changes) => {
     const connection = connections[started++ % connections.length]
     return createTokenKeeper({
       key: `weixin:wx0123456789abcdef:${mode}`,

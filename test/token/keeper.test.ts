@@ -3,12 +3,12 @@ import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { createTokenMemory } from '../../shared/token/memory.js'
 import { HAND_CLOCK_START } from '../support/clock.js'
 import { refused } from '../support/refused.js'
-import { world } from './instances.js'
+import { deployment } from './instances.js'
 
 const LIFE_S = 7200
 
 t.test('readers trust a token until its last minute', async (t) => {
-  const { clock, start } = world([await openEmbeddedStore()])
+  const { clock, start } = deployment([await openEmbeddedStore()])
   const keeper = start()
   t.match(await clock.runUntil(keeper.current()), { token: 'token-1', fetchedAt: clock.now() - 200 })
   await clock.advance((LIFE_S - 61) * 1000 - 200)
@@ -19,7 +19,7 @@ t.test('readers trust a token until its last minute', async (t) => {
 })
 
 t.test('a plain token may have been replaced in its last minutes: memory is not enough then', async (t) => {
-  const { clock, provider, start } = world([await openEmbeddedStore()], 'plain')
+  const { clock, provider, start } = deployment([await openEmbeddedStore()], 'plain')
   const remembering = start()
   await clock.runUntil(remembering.get())
   await clock.advance((LIFE_S - 600) * 1000)
@@ -36,7 +36,7 @@ t.test('a plain token may have been replaced in its last minutes: memory is not 
 
 t.test('while the store is down', async (t) => {
   const store = await openEmbeddedStore()
-  const { clock, provider, start } = world([store])
+  const { clock, provider, start } = deployment([store])
   const [warm, idle] = [start(), start()]
   await clock.runUntil(warm.get())
   await clock.runUntil(idle.get())
@@ -60,7 +60,7 @@ t.test('while the store is down', async (t) => {
 
 t.test('a store that goes down during the fetch does not cost the token', async (t) => {
   const store = await openEmbeddedStore()
-  const { clock, provider, start } = world([store])
+  const { clock, provider, start } = deployment([store])
   const keeper = start({
     async fetchToken(how) {
       await store.close()
@@ -73,7 +73,7 @@ t.test('a store that goes down during the fetch does not cost the token', async 
 })
 
 t.test('forced fetches: 30 s apart and 20 a Beijing day, and never a word of the token', async (t) => {
-  const { clock, provider, start } = world([await openEmbeddedStore()])
+  const { clock, provider, start } = deployment([await openEmbeddedStore()])
   const keeper = start()
   // The clock starts at midnight UTC, eight in the morning in Beijing: sixteen hours are left of the day.
   const forceOne = async () => {
@@ -98,7 +98,7 @@ t.test('forced fetches: 30 s apart and 20 a Beijing day, and never a word of the
 })
 
 t.test('without a store the process keeps its tokens for itself', async (t) => {
-  const { clock, provider, start, all } = world([await openEmbeddedStore()])
+  const { clock, provider, start, all } = deployment([await openEmbeddedStore()])
   const memory = createTokenMemory()
   const local = (key: string) => start({ store: undefined, memory, key })
   const keepers = Array.from({ length: 200 }, () => local('weixin:a:stable'))
@@ -115,7 +115,7 @@ t.test('without a store the process keeps its tokens for itself', async (t) => {
 })
 
 t.test('a call waits no longer than it has', async (t) => {
-  const { clock, start } = world([await openEmbeddedStore()])
+  const { clock, start } = deployment([await openEmbeddedStore()])
   const deadline = clock.now() + 3000
   const given: number[] = []
   start({ fetchToken: () => new Promise(() => undefined) }).get()
@@ -136,7 +136,7 @@ t.test('a call waits no longer than it has', async (t) => {
 })
 
 t.test('who joins the search of a hurried call does not share its haste', async (t) => {
-  const { clock, start } = world([await openEmbeddedStore()])
+  const { clock, start } = deployment([await openEmbeddedStore()])
   start({ fetchToken: () => new Promise(() => undefined) }).get()
   await clock.advance(0)
   const deadline = clock.now() + 3000
@@ -148,7 +148,7 @@ t.test('who joins the search of a hurried call does not share its haste', async 
 
 t.test('within one process one search serves all', async (t) => {
   const store = await openEmbeddedStore()
-  const { clock, start, all } = world([store])
+  const { clock, start, all } = deployment([store])
   await clock.runUntil(start().get())
   let looks = 0
   const { tokens } = store
@@ -165,7 +165,7 @@ t.test('within one process one search serves all', async (t) => {
 
 t.test('who comes to the lease just after a token came does not fetch again', async (t) => {
   const { tokens } = await openEmbeddedStore()
-  const { clock, provider, start } = world([await openEmbeddedStore()])
+  const { clock, provider, start } = deployment([await openEmbeddedStore()])
   const first = start({ store: async () => ({ tokens }) })
   const acquire: typeof tokens.acquire = async (...lease) => {
     await first.get()
@@ -178,7 +178,7 @@ t.test('who comes to the lease just after a token came does not fetch again', as
 })
 
 t.test('a plain endpoint is never forced, whatever it answers', async (t) => {
-  const { clock, start } = world([await openEmbeddedStore()], 'plain')
+  const { clock, start } = deployment([await openEmbeddedStore()], 'plain')
   const forced: boolean[] = []
   const fetchToken = async (how: { forced: boolean }) => {
     forced.push(how.forced)

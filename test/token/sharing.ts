@@ -1,51 +1,51 @@
 import type { Test } from 'tap'
 import type { Store } from '../../shared/store/index.js'
 import type { TokenMode } from '../../shared/token/lease.js'
-import { type World, world } from './instances.js'
+import { type Deployment, deployment } from './instances.js'
 
 type Stores = readonly [Store, ...Store[]]
-type Case = (t: Test, world: (mode?: TokenMode) => World) => Promise<void>
+type Case = (t: Test, deployment: (mode?: TokenMode) => Deployment) => Promise<void>
 
 const one = (tokens: readonly string[]): string => {
   const [first = 'none', ...others] = new Set(tokens)
   return others.length === 0 ? first : `${others.length + 1} different ones`
 }
 
-const coldStorm: Case = async (t, world) => {
-  const { provider, startMany, all } = world()
+const coldStorm: Case = async (t, deployment) => {
+  const { provider, startMany, all } = deployment()
   t.equal(one(await all(startMany(200), (keeper) => keeper.get())), 'token-1')
   t.same(provider.fetches, [false])
 }
 
 /** All have a token that the provider refuses. */
-async function refusedStorm(world: World): Promise<{ answers: string[]; late: string }> {
-  const keepers = world.startMany(200)
-  const dead = one(await world.all(keepers, (keeper) => keeper.get()))
-  world.provider.refuseCurrent()
-  world.provider.fetches.length = 0
-  const answers = await world.all(keepers, (keeper) => keeper.reportDead(dead))
-  const late = await world.clock.runUntil(world.start().reportDead(dead))
+async function refusedStorm(deployment: Deployment): Promise<{ answers: string[]; late: string }> {
+  const keepers = deployment.startMany(200)
+  const dead = one(await deployment.all(keepers, (keeper) => keeper.get()))
+  deployment.provider.refuseCurrent()
+  deployment.provider.fetches.length = 0
+  const answers = await deployment.all(keepers, (keeper) => keeper.reportDead(dead))
+  const late = await deployment.clock.runUntil(deployment.start().reportDead(dead))
   return { answers, late }
 }
 
-const deadStorm: Case = async (t, world) => {
-  const there = world()
+const deadStorm: Case = async (t, deployment) => {
+  const there = deployment()
   const { answers, late } = await refusedStorm(there)
   t.same(there.provider.fetches, [false, true], 'forced only since the normal one gave the dead token again')
   t.equal(one(answers), 'token-2')
   t.equal(late, 'token-2', 'a late reporter uses what is there')
 }
 
-const deadStormPlain: Case = async (t, world) => {
-  const there = world('plain')
+const deadStormPlain: Case = async (t, deployment) => {
+  const there = deployment('plain')
   const { answers, late } = await refusedStorm(there)
   t.same(there.provider.fetches, [false], 'a plain endpoint needs no force')
   t.equal(one(answers), 'token-2')
   t.equal(late, 'token-2')
 }
 
-const killedHolder: Case = async (t, world) => {
-  const { clock, provider, start, startMany, all } = world()
+const killedHolder: Case = async (t, deployment) => {
+  const { clock, provider, start, startMany, all } = deployment()
   const begun = clock.now()
   start({ fetchToken: () => new Promise(() => undefined) }).get()
   await clock.advance(3000)
@@ -55,8 +55,8 @@ const killedHolder: Case = async (t, world) => {
   t.same(provider.fetches, [false], 'one of them took over')
 }
 
-const slowHolder: Case = async (t, world) => {
-  const { clock, start } = world()
+const slowHolder: Case = async (t, deployment) => {
+  const { clock, start } = deployment()
   const slow = start({
     async fetchToken() {
       await clock.sleep(12_000)
@@ -70,8 +70,8 @@ const slowHolder: Case = async (t, world) => {
   t.equal(await clock.runUntil(start().get()), 'token-1', 'and has overwritten nothing')
 }
 
-const failedFetch: Case = async (t, world) => {
-  const { clock, provider, start } = world()
+const failedFetch: Case = async (t, deployment) => {
+  const { clock, provider, start } = deployment()
   const failing = start({ fetchToken: () => Promise.reject(new Error('upstream')) })
   const begun = clock.now()
   await t.rejects(clock.runUntil(failing.get()), /upstream/)
@@ -80,9 +80,9 @@ const failedFetch: Case = async (t, world) => {
   t.same(provider.fetches, [false])
 }
 
-const timer: Case = async (t, world) => {
+const timer: Case = async (t, deployment) => {
   for (const [mode, at] of [['stable', 300] as const, ['plain', 600] as const]) {
-    const { clock, provider, start } = world(mode)
+    const { clock, provider, start } = deployment(mode)
     await clock.runUntil(start().get())
     const early = 7200 - at - 1
     await clock.advance(early * 1000 - 200)
@@ -108,7 +108,7 @@ export async function sharing(t: Test, open: () => Promise<Stores>): Promise<voi
   for (const [name, run] of Object.entries(cases)) {
     await t.test(name, async (t) => {
       const stores = await open()
-      await run(t, (mode) => world(stores, mode))
+      await run(t, (mode) => deployment(stores, mode))
       for (const store of stores) await store.close()
     })
   }

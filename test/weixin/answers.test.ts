@@ -54,7 +54,7 @@ t.test('bytes that are no JSON object end in one error, for JSON; as they are, f
   t.equal(await refused(readAnswer(answer('{}', 'application/json', 502), anything)), 'UPSTREAM_INVALID')
 })
 
-t.test('a picture is told from an error by its header and by its first byte', async (t) => {
+t.test('a picture differs from an error by its header and its first byte', async (t) => {
   const error = '{"errcode":40169,"errmsg":"invalid length for scene"}'
   const wanted = { status: { errcode: 40169, errmsg: 'invalid length for scene' } }
   t.match(await readAnswer(answer(error), image), wanted)

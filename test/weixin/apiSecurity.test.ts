@@ -12,8 +12,8 @@ import {
   verifyAnswer,
 } from '../../shared/weixin/apiSecurity.js'
 import { newKeyPair } from '../../tools/emulator/platforms/certificates/index.js'
+import { APP_ID, inDeployment, NOW } from './deployment.js'
 import { importFunction } from './examples.js'
-import { APP_ID, inWorld, NOW } from './world.js'
 
 interface Vectors {
   symSn: string
@@ -182,7 +182,7 @@ t.test('a call of a function with the layer on, there and back', async (t) => {
   const { main } = await importFunction('securityMsgSecCheck')
   const input = { content: 'hello', scene: 2, openid: 'o' }
   const call = (settings: Record<string, string>) =>
-    inWorld({ weixin, env: settings }, () => main(input, { SOURCE: 'function' }))
+    inDeployment({ weixin, env: settings }, () => main(input, { SOURCE: 'function' }))
 
   t.match(await call(env), {
     errCode: 0,

@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { CloudFunction } from '../../shared/runtime/index.js'
+import { inDeployment, type WayIn, waysIn } from './deployment.js'
 import {
   type Case,
   type Exchange,
@@ -11,20 +12,19 @@ import {
   startRecorder,
   TOKEN_PATH,
 } from './examples.js'
-import { type Door, doors, inWorld } from './world.js'
 
-/** Every example through every door: the request that WeChat gets, byte by byte, and what the caller gets. */
+/** Every example through every way in: the request that WeChat gets, byte by byte, and what the caller gets. */
 
 const recorder = await startRecorder()
 t.teardown(() => recorder.close())
 
 type Asked = Pick<Case, 'session' | 'input'> & { settings?: Record<string, string> | undefined }
 
-async function call(fn: CloudFunction, kase: Asked, door: Door) {
+async function call(fn: CloudFunction, kase: Asked, wayIn: WayIn) {
   recorder.requests.length = 0
-  return inWorld({ weixin: recorder.url, env: { ...kase.settings, ...door.env } }, async (logIn) => {
+  return inDeployment({ weixin: recorder.url, env: { ...kase.settings, ...wayIn.env } }, async (logIn) => {
     const login = kase.session ? { sessionToken: await logIn() } : {}
-    return door.enter(fn, { ...kase.input, ...login })
+    return wayIn.enter(fn, { ...kase.input, ...login })
   })
 }
 
@@ -45,12 +45,12 @@ function sameRequest(t: Test, { query, ...got }: Recorded, wanted: Exchange['req
   t.equal(got.bytes.toString(), wanted.body === undefined ? '' : JSON.stringify(wanted.body))
 }
 
-async function check(t: Test, fn: CloudFunction, kase: Case & Asked, door: Door) {
+async function check(t: Test, fn: CloudFunction, kase: Case & Asked, wayIn: WayIn) {
   recorder.replies = kase.upstream.map(({ reply }) => reply)
   recorder.givesTokens = !kase.upstream.some(({ request }) => request.path === TOKEN_PATH)
-  const answer = await call(fn, kase, door)
+  const answer = await call(fn, kase, wayIn)
   const { requests } = recorder
-  t.equal(requests.length, kase.upstream.length, 'as many requests as told')
+  t.equal(requests.length, kase.upstream.length, 'as many requests as the example has')
   kase.upstream.forEach(({ request }, i) => {
     const got = requests[i]
     if (got) sameRequest(t, got, request)
@@ -68,13 +68,13 @@ for (const name of names) {
     const fn = await importFunction(name)
     const { more = [], refused, settings, ...first } = exampleOf(name)
     for (const kase of [first, ...more]) {
-      for (const door of doors[kase.as])
-        await t.test(door.name, (t) => check(t, fn, { ...kase, settings }, door))
+      for (const wayIn of waysIn[kase.as])
+        await t.test(wayIn.name, (t) => check(t, fn, { ...kase, settings }, wayIn))
     }
     await t.test('refused', async (t) => {
       for (const { input, errCode, field } of refused) {
-        for (const door of doors.server) {
-          const answer = await call(fn, { input, settings }, door)
+        for (const wayIn of waysIn.server) {
+          const answer = await call(fn, { input, settings }, wayIn)
           t.match(answer, { errCode, errSubject: 'unicloud-openapi' }, JSON.stringify(input).slice(0, 80))
           t.equal(String(answer.errMsg).split(': ')[0], field, String(answer.errMsg))
           t.strictSame(recorder.requests, [], 'and nothing was sent')
@@ -82,9 +82,11 @@ for (const name of names) {
       }
     })
     await t.test('reach', async (t) => {
-      const door = doors.client[0]
-      if (!door || fn.config.reach === 'client') return
-      t.match(await call(fn, { input: first.input, session: true, settings }, door), { errCode: 'FORBIDDEN' })
+      const wayIn = waysIn.client[0]
+      if (!wayIn || fn.config.reach === 'client') return
+      t.match(await call(fn, { input: first.input, session: true, settings }, wayIn), {
+        errCode: 'FORBIDDEN',
+      })
     })
   })
 }

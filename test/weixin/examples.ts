@@ -64,7 +64,7 @@ export const exampleNames = (): string[] => functionNames().filter(hasRequests)
 export const importFunction = (name: string): Promise<CloudFunction> =>
   import(`../../functions/${name}/index.ts`)
 
-/** What arrived, told in the words of {@link Exchange}. */
+/** What arrived, in the form of {@link Exchange}. */
 export interface Recorded {
   method: string
   path: string

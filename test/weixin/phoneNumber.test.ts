@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import t from 'tap'
+import { APP_ID, inDeployment, NOW } from './deployment.js'
 import { importFunction } from './examples.js'
-import { APP_ID, inWorld, NOW } from './world.js'
 
 /** A client says which number is its own; only WeChat's seal, under the key of the client's own login, says so too. */
 
@@ -24,14 +24,14 @@ const input = {
 
 t.test('a client cannot seal a number with a key that it brings along', async (t) => {
   const nowhere = { weixin: 'http://127.0.0.1:9' }
-  const answer = await inWorld(nowhere, async (logIn) =>
+  const answer = await inDeployment(nowhere, async (logIn) =>
     main({ ...input, sessionToken: await logIn() }, { SOURCE: 'client' }),
   )
   t.match(answer, { errCode: 'DECRYPTION_FAILED' })
   t.notMatch(JSON.stringify(answer), /13900000000/)
-  const told = await inWorld(nowhere, () => main(input, { SOURCE: 'function' }))
+  const byData = await inDeployment(nowhere, () => main(input, { SOURCE: 'function' }))
   t.match(
-    told,
+    byData,
     { errCode: 0, phoneNumber: '13900000000' },
     'the same is good from a server, which has the key',
   )

@@ -1,6 +1,6 @@
 import t from 'tap'
+import { inDeployment } from './deployment.js'
 import { importFunction, startRecorder } from './examples.js'
-import { inWorld } from './world.js'
 
 /** WeChat is asked again only where the entry says that a repeat is safe, and only after what passes by itself. */
 
@@ -24,7 +24,7 @@ async function call({ name, input }: typeof safe | typeof unsafe, replies: Retur
   recorder.requests.length = 0
   recorder.replies = replies
   const { main } = await importFunction(name)
-  const answer = await inWorld({ weixin: recorder.url }, () => main(input, { SOURCE: 'function' }))
+  const answer = await inDeployment({ weixin: recorder.url }, () => main(input, { SOURCE: 'function' }))
   return { answer: answer as Record<string, unknown>, requests: recorder.requests.length }
 }
 

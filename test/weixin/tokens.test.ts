@@ -1,6 +1,6 @@
 import t from 'tap'
+import { inDeployment } from './deployment.js'
 import { type Exchange, importFunction, startRecorder, TOKEN_PATH } from './examples.js'
-import { inWorld } from './world.js'
 
 /** Which token a call carries, and what becomes of one that WeChat refuses. */
 
@@ -28,7 +28,7 @@ const asked = () =>
 async function calls(replies: Exchange['reply'][], inputs: object[], env: Record<string, string> = {}) {
   recorder.requests.length = 0
   recorder.replies = replies
-  return inWorld({ weixin: recorder.url, env }, async () => {
+  return inDeployment({ weixin: recorder.url, env }, async () => {
     const answers: unknown[] = []
     for (const each of inputs) answers.push(await main(each, { SOURCE: 'function' }))
     return answers
@@ -71,7 +71,7 @@ t.test('a client that logs in to the other application stays there', async (t) =
   const session = reply({ openid: 'o', session_key: 'tiihtNczf5v6AKRyjwEUhQ==' })
   recorder.requests.length = 0
   recorder.replies = [session, token('B'), { contentType: 'image/png', base64: 'iVBORw==' }]
-  await inWorld({ weixin: recorder.url, env: both }, async () => {
+  await inDeployment({ weixin: recorder.url, env: both }, async () => {
     const client = { SOURCE: 'client' }
     const { sessionToken } = (await login.main({ code: 'c', appid: OTHER }, client)) as {
       sessionToken: string
@@ -90,7 +90,7 @@ t.test(
     const wrong = reply({ errcode: 40125, errmsg: 'invalid appsecret' })
     recorder.requests.length = 0
     recorder.replies = [wrong, token('B')]
-    await inWorld({ weixin: recorder.url, env: both }, async () => {
+    await inDeployment({ weixin: recorder.url, env: both }, async () => {
       t.match(await refresh.main({}, { SOURCE: 'timing' }), { errCode: 40125, advice: 'fix the settings' })
       recorder.replies = [token('A')]
       t.match(await refresh.main({}, { SOURCE: 'timing' }), { errCode: 0, tokens: { length: 2 } })
@@ -103,6 +103,8 @@ t.test('a mobile application has no token to refresh', async (t) => {
   const refresh = await importFunction('tokenRefresh')
   const env = { WEIXIN_APPS: JSON.stringify([{ appId: OTHER, secret: 'f'.repeat(32), kind: 'app' }]) }
   recorder.replies = [token('A')]
-  const answer = await inWorld({ weixin: recorder.url, env }, () => refresh.main({}, { SOURCE: 'timing' }))
+  const answer = await inDeployment({ weixin: recorder.url, env }, () =>
+    refresh.main({}, { SOURCE: 'timing' }),
+  )
   t.match(answer, { errCode: 0, tokens: { length: 1 } })
 })

@@ -9,7 +9,7 @@ import type { FetchedToken } from '../../token/lease.js'
 
 /**
  * The token hub: an environment without the AppSecret reads the current access token from one that has it, by
- * `tokenGet`. What both ends have to agree on is here, and the reader's end.
+ * `tokenGet`. Here is what both ends have to agree on, and how the reader asks.
  */
 
 /**
@@ -52,7 +52,7 @@ export const tokenDigest = (token: string): string => sha256Hex(token)
 export function hubUrl(settings: Settings): string | undefined {
   const url = settings.get('WEIXIN_TOKEN_HUB_URL')
   if (url === undefined) return undefined
-  // Plain http is for a hub on the same machine: the answer is a credential.
+  // The answer is a credential, so plain http is only for a hub on the same machine.
   if (/^https:\/\/[^\s?#]+$|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?(\/[^\s?#]*)?$/.test(url))
     return url
   throw invalidSetting('WEIXIN_TOKEN_HUB_URL', 'neither an https URL without a query nor one of this machine')

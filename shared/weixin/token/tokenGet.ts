@@ -39,8 +39,8 @@ export interface HubToken {
 }
 
 /**
- * Hands the current access token to another environment of ours that must not hold the AppSecret. A read, signed
- * with a key of its own: nobody fetches by it, unless the token it names as dead is still the current one.
+ * Hands the current access token to another environment of ours that must not hold the AppSecret. The call is
+ * signed with a key of its own and fetches nothing, unless the token it names as dead is still the current one.
  */
 export const tokenGet = {
   name: 'token.get',
@@ -89,7 +89,7 @@ async function verifyCall({ method, headers, rawBody }: HttpCall, context: Conte
   if (Math.abs(context.clock.now() / 1000 - seconds) > WINDOW_S) {
     throw refusal(`the time of the call is more than ${WINDOW_S} s from the hub's: set the clock`)
   }
-  // Remembered for as long as its time would let it in.
+  // Remembered for as long as its timestamp would be accepted.
   const { counters } = await context.store()
   const uses = await counters.hit(`tokenHub:${sha256Hex(nonce)}`, (seconds + WINDOW_S + 1) * 1000)
   if (uses > 1) throw refusal('this call came before')

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { type LocalPlatforms, startLocalPlatforms } from '../../../../tools/emulator/platforms/index.js'
-import { openRoom, type Room, SAFE } from '../../../message/room.js'
+import { openReceiver, type Receiver, SAFE } from '../../../message/receiver.js'
 import { exampleOf, importFunction } from '../../../weixin/examples.js'
 
 /** The content checks, and the verdict that comes by message push. */
@@ -11,13 +11,13 @@ type Json = Record<string, unknown>
 interface Scene {
   platforms: LocalPlatforms
   /** A deployment that talks to the local platforms, and that the local platforms push to once they have accepted its address. */
-  room: Room
+  room: Receiver
   openid: string
   post(path: string, body: object): Promise<Json>
 }
 
 async function deployed(t: Test): Promise<Scene> {
-  const room = await openRoom(t, SAFE)
+  const room = await openReceiver(t, SAFE)
   const platforms = await startLocalPlatforms({ clock: room.clock })
   t.teardown(() => platforms.close())
   Object.assign(room.env, platforms.settings(), platforms.pushSettings())

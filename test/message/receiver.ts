@@ -47,30 +47,30 @@ export interface Call {
   body?: string | Buffer
 }
 
-export interface Heard {
+export interface Reply {
   status: number
   body: string
 }
 
 /** An event as `EVENT_TARGET` gets it. */
-interface Told {
+interface DeliveredEvent {
   id: string
   type: string
   data: { provider: string; appId: string; message: Fields }
 }
 
 /** `messageNotify` behind its front door, over an embedded store, at a time the test says. */
-export interface Room {
+export interface Receiver {
   store: Store
   clock: HandClock
   log: Fields[]
-  told: Told[]
+  delivered: DeliveredEvent[]
   env: Record<string, string | undefined>
-  call(call: Call): Promise<Heard>
+  call(call: Call): Promise<Reply>
   /** A push as WeChat composes it now. */
   compose(fields: PushFields, options?: PushOptions & { account?: PushAccount }): ComposedPush
   /** Composes and sends. */
-  push(fields: PushFields, options?: PushOptions): Promise<Heard>
+  push(fields: PushFields, options?: PushOptions): Promise<Reply>
   /** An HTTP address that leads to `call`. */
   listen(): Promise<string>
   verdict(traceId: string, as?: 'client' | 'server'): Promise<Fields>
@@ -86,20 +86,20 @@ const common = {
   MsgType: 'event',
 }
 
-export async function openRoom(
+export async function openReceiver(
   t: Test,
   env: Record<string, string> = SAFE,
   { store, operation = messageNotify as Operation }: { store?: Store; operation?: Operation } = {},
-): Promise<Room> {
+): Promise<Receiver> {
   const kept = store ?? (await openEmbeddedStore())
   const notify = callbackFunction(operation, { timeout: 5 })
   const ask = cloudFunction(mediaCheckResult)
   const timer = timerFunction(eventDispatch, { every: '1m' })
-  const room: Room = {
+  const receiver: Receiver = {
     store: kept,
     clock: handClock(),
     log: [],
-    told: [],
+    delivered: [],
     env: { EVENT_TARGET: 'function:onMessage', ...env },
     async call({ method = 'POST', path = '/', query = {}, headers = {}, body = '' }) {
       const event = {
@@ -110,22 +110,22 @@ export async function openRoom(
       return { status: Number(answer.statusCode), body: String(answer.body) }
     },
     compose(fields, { account = ACCOUNT, ...options } = {}) {
-      const seconds = Math.floor(room.clock.now() / 1000)
+      const seconds = Math.floor(receiver.clock.now() / 1000)
       const whole = { ...common, CreateTime: seconds, ...fields }
       return composePush(account, whole, { ...options, seconds, random: systemRandom })
     },
-    push: (fields, options) => room.call(room.compose(fields, options)),
-    listen: () => listen(t, room),
+    push: (fields, options) => receiver.call(receiver.compose(fields, options)),
+    listen: () => listen(t, receiver),
     async verdict(traceId, as = 'client') {
       if (as === 'server') return (await ask.main({ traceId }, { SOURCE: 'function' })) as Fields
       const login = { provider: 'weixin', appId: APP_ID, openid: common.FromUserName } as const
-      const about = { store: kept, clock: room.clock, random: systemRandom }
+      const about = { store: kept, clock: receiver.clock, random: systemRandom }
       const { sessionToken } = await openSession(login, about)
       return (await ask.main({ traceId, sessionToken }, { SOURCE: 'client' })) as Fields
     },
     dispatch: async () => (await timer.main({}, { SOURCE: 'timing' })) as Fields,
     refusals: () =>
-      room.log.flatMap(({ notes = [] }) =>
+      receiver.log.flatMap(({ notes = [] }) =>
         (notes as Fields[]).flatMap(({ event, reason }) =>
           event === 'message.refused' ? [String(reason)] : [],
         ),
@@ -134,11 +134,11 @@ export async function openRoom(
   const scope = globalThis as { [HOST]?: Host }
   scope[HOST] = {
     store: kept,
-    clock: room.clock,
-    env: room.env,
-    log: (line) => room.log.push(JSON.parse(line) as Fields),
+    clock: receiver.clock,
+    env: receiver.env,
+    log: (line) => receiver.log.push(JSON.parse(line) as Fields),
     callFunction: async (_name, data) => {
-      room.told.push(data as Told)
+      receiver.delivered.push(data as DeliveredEvent)
       return { errCode: 0 }
     },
   }
@@ -146,17 +146,17 @@ export async function openRoom(
     delete scope[HOST]
     await kept.close()
   })
-  return room
+  return receiver
 }
 
-async function listen(t: Test, room: Room): Promise<string> {
+async function listen(t: Test, receiver: Receiver): Promise<string> {
   const server = http.createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part)
-    const url = new URL(request.url ?? '/', 'http://room')
+    const url = new URL(request.url ?? '/', 'http://receiver')
     const query = Object.fromEntries(url.searchParams)
     const { method = 'POST' } = request
-    const { status, body } = await room.call({
+    const { status, body } = await receiver.call({
       method,
       path: url.pathname,
       query,

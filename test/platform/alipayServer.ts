@@ -16,15 +16,15 @@ import {
 /** Who has logged in with Alipay. */
 export const ALIPAY_LOGIN = { provider: 'alipay', appId: APP_ID, openid: BUYER_ID } as const
 
-export interface AlipayRoom {
+export interface AlipayServer {
   gateway: Gateway
   /** What to answer next, in turn: the value of the `_response`, or of the `error_response`. */
   replies: (object | { error: object })[]
   env: Record<string, string>
 }
 
-export async function alipayRoom(t: Test): Promise<AlipayRoom> {
-  const replies: AlipayRoom['replies'] = []
+export async function alipayServer(t: Test): Promise<AlipayServer> {
+  const replies: AlipayServer['replies'] = []
   const gateway = await listen(t, (params) => written(params, replies.shift()))
   return {
     gateway,

@@ -5,7 +5,7 @@ import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import { processMemory } from '../../shared/token/memory.js'
 import { withHost } from '../runtime/probe.js'
 
-/** The one world all examples are told in: its moment, its application and its user. */
+/** What all examples have in common: the time, the application and its user. */
 
 /** 31 January 2026, noon in Beijing. */
 export const NOW = Date.UTC(2026, 0, 31, 4)
@@ -27,15 +27,15 @@ const LOGIN = {
 const clock = { ...systemClock, now: () => NOW }
 const random = { bytes: (length: number) => Buffer.alloc(length, 7) }
 
-export interface World {
+export interface Deployment {
   env?: Record<string, string>
   /** The base URL of WeChat. */
   weixin: string
 }
 
 /** Runs `work` in a deployment of its own: an empty store, no token fetched. Answers what it answers. */
-export async function inWorld<T>(
-  { env, weixin }: World,
+export async function inDeployment<T>(
+  { env, weixin }: Deployment,
   work: (logIn: (who?: Login) => Promise<string>) => Promise<T>,
 ): Promise<T> {
   const store = await openEmbeddedStore()
@@ -52,35 +52,35 @@ export async function inWorld<T>(
   }
 }
 
-type Answer = Record<string, unknown>
+type Fields = Record<string, unknown>
 
-export interface Door {
+export interface WayIn {
   name: string
   env?: Record<string, string>
-  enter(fn: CloudFunction, input: object): Promise<Answer>
+  enter(fn: CloudFunction, input: object): Promise<Fields>
 }
 
 const headers = { 'Content-Type': 'application/json' }
 const CLIENT_HTTP = { CLIENT_HTTP: 'on' }
 
-const replyBody = (reply: unknown): Answer => JSON.parse((reply as { body: string }).body) as Answer
+const replyBody = (reply: unknown): Fields => JSON.parse((reply as { body: string }).body) as Fields
 
 /** Every way in, by who comes. */
-export const doors: Readonly<Record<'client' | 'server', readonly Door[]>> = {
+export const waysIn: Readonly<Record<'client' | 'server', readonly WayIn[]>> = {
   server: [
     {
       name: 'uniCloud, from another function',
-      enter: (fn, input) => fn.main(input, { SOURCE: 'function' }) as Promise<Answer>,
+      enter: (fn, input) => fn.main(input, { SOURCE: 'function' }) as Promise<Fields>,
     },
     {
       name: 'Function Compute, an event',
-      enter: (fn, input) => fn.handler(Buffer.from(JSON.stringify(input)), {}) as Promise<Answer>,
+      enter: (fn, input) => fn.handler(Buffer.from(JSON.stringify(input)), {}) as Promise<Fields>,
     },
   ],
   client: [
     {
       name: 'uniCloud, from a client',
-      enter: (fn, input) => fn.main(input, { SOURCE: 'client' }) as Promise<Answer>,
+      enter: (fn, input) => fn.main(input, { SOURCE: 'client' }) as Promise<Fields>,
     },
     {
       name: 'uniCloud, by URL',
