@@ -48,7 +48,7 @@ function rulesOf(operation: Operation & { spec?: unknown; variants?: unknown }) 
   return rules
 }
 
-/** The rules of both. A rule that operations are given some day is compared as well: none is lost by being forgotten. */
+/** The rules of both. Rules that are added to operations later are compared as well. */
 function sharedRules(weixin: Operation, alipay: Operation): ReturnType<typeof rulesOf> {
   const rules = rulesOf(weixin)
   const own: Given = { ...rules }

@@ -35,7 +35,7 @@ export const media = <const Fields extends v.GenericSchema>(
   fields: Fields,
 ): AnswerKind<Bytes | v.InferOutput<Fields>> => ({ kind: 'media', fields })
 
-/** Bytes, or JSON under WeChat's own names: for calls this project knows nothing of. */
+/** Bytes, or JSON under WeChat's own names: for calls that have no declaration here. */
 export const untouched: AnswerKind<Bytes | Record<string, unknown>> = { kind: 'media', open: 'all' }
 
 /** A picture: anything that is not JSON. A JSON answer is WeChat's error. */

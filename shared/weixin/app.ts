@@ -33,7 +33,7 @@ export const weixinAppSettings: readonly SettingName[] = [
   'WEIXIN_API_CERT_SN',
 ]
 
-/** All applications in the settings, the mini program first; one that is described twice counts as first described. */
+/** All applications in the settings, the mini program first; of one that is described twice, the first description counts. */
 export function weixinApps(settings: Settings): WeixinApp[] {
   const described = [
     ...single(settings, 'mp', 'WEIXIN_APP_ID', 'WEIXIN_APP_SECRET'),

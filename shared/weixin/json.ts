@@ -23,7 +23,7 @@ export const camelCase = (key: string): string =>
   JOINED.get(key) ?? key.replace(/(?<=[^_])_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /**
- * Renames an answer for the caller, deeply. `open` names the wire fields whose content is somebody's own data and
+ * Renames an answer for the caller, deeply. `open` names the wire fields whose content is a user's own data and
  * is left as it came; `all` leaves the whole value. Keys are defined, not assigned: an answer with `__proto__` in it stays data.
  */
 export function fromWire(value: unknown, open: readonly string[] | 'all' = []): unknown {

@@ -5,8 +5,8 @@ import { type ObjectSchema, oneOf } from '../operation/rules.js'
 type Variant = Operation<ObjectSchema, unknown>
 
 /**
- * Several APIs behind one name: `pick` tells from the input which one is meant. The first speaks for all in title,
- * link and reach; a repeat is safe only where it is for every one.
+ * Several APIs behind one name: `pick` chooses one by the input. Title, link and reach are those of the first; a
+ * repeat is safe only where it is for every one.
  */
 export function variants<const Members extends readonly [Variant, ...Variant[]]>(
   members: Members,

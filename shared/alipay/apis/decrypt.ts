@@ -62,7 +62,7 @@ function fieldsOf(textOf: () => string): Record<string, unknown> {
     const fields: unknown = JSON.parse(textOf())
     if (typeof fields === 'object' && fields !== null) return { ...fields }
   } catch {
-    // One error speaks for all: which step failed would tell a forger whether a text had good padding.
+    // The same error for every step: which one failed would show a forger whether a text had good padding.
   }
   throw decryptionFailed()
 }

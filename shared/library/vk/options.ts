@@ -17,7 +17,7 @@ interface VkAlipayApp {
   aesKey?: string
 }
 
-/** A picture that somebody wants checked. */
+/** A picture to be checked. */
 export interface VkPicture {
   contentType: string
   buffer: Buffer

@@ -4,7 +4,7 @@ import { oneGroupOf, type Rule, requiredWhen, ruled } from '../../operation/rule
 import { merchantNumber, paymentNumber, tradeNumber } from './fields.js'
 import { maybeNumbers, maybeTexts, numbers, texts } from './records.js'
 
-/** How a merchant tells WeChat what was shipped: the fields of both upload APIs and what they owe each other. */
+/** How a merchant tells WeChat what was shipped: the fields of both upload APIs and the rules between them. */
 
 const byMerchant = 1
 const byPayment = 2

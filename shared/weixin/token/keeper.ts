@@ -29,7 +29,7 @@ const stableCall = (app: WeixinApp, secret: string, forced: boolean): WeixinCall
   repeat: 'safe',
 })
 
-/** A repeat would kill the token that a lost answer carried, which nobody has: one attempt. */
+/** One attempt only: after a lost answer, a repeat would make one more token and end the one before it. */
 const plainCall: WeixinCall = {
   api: 'auth.getAccessToken',
   method: 'GET',
@@ -45,8 +45,8 @@ export function weixinToken(app: WeixinApp, context: Context): TokenKeeper {
   const { clock, random, timeLeft, hasStore, store } = context
   const common = { clock, random, timeLeft, ...(hasStore ? { store } : {}) }
   const isFromHub = context.settings.get('WEIXIN_TOKEN_HUB_URL') !== undefined
-  // Kept apart: what is read from a hub ends when the hub says so. There, as with a stable token, a fetch may give
-  // the same again unless it is forced.
+  // Kept under a key of its own, since the hub decides how long its token is valid. As with a stable token, a fetch
+  // may give the same token again unless it is forced.
   if (isFromHub) {
     const key = `weixin:${app.appId}:hub`
     return createTokenKeeper({ ...common, key, mode: 'stable', fetchToken: fromHub(app, context) })
