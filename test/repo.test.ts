@@ -1,7 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, normalize, relative, sep } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative, sep } from 'node:path'
 import t from 'tap'
 import { capabilities } from '../tools/catalog/capabilities.js'
+import { GENERATED } from '../tools/generate/sources.js'
+import { circlesIn, filesUnder, importsAmong, mutualFolders, reachableFrom } from './support/imports.js'
 import { teachNodeTypeScript } from './support/sources.js'
 
 teachNodeTypeScript()
@@ -10,19 +12,12 @@ teachNodeTypeScript()
 
 const root = join(import.meta.dirname ?? dirname(new URL(import.meta.url).pathname), '..')
 
-function filesUnder(folder: string, ending: RegExp): string[] {
-  const here = join(root, folder)
-  if (!existsSync(here)) return []
-  return readdirSync(here, { recursive: true, encoding: 'utf8' })
-    .filter((file) => ending.test(file))
-    .map((file) => join(folder, file))
-    .sort()
-}
-
 const read = (file: string): string => readFileSync(join(root, file), 'utf8')
 const code = (file: string): string => read(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
 
-const sources = [...filesUnder('shared', /\.ts$/), ...filesUnder('functions', /\.ts$/)]
+const sources = filesUnder(['shared', 'functions'], /\.ts$/)
+const house = filesUnder(['shared', 'functions', 'tools'], /\.ts$/)
+const imports = importsAmong(house)
 const offenders = (files: string[], rule: (text: string, file: string) => boolean) =>
   files.filter((file) => rule(code(file), file))
 
@@ -43,35 +38,76 @@ const layerOf = (file: string): number => {
   return layers.findIndex((layer) => layer.includes(folder))
 }
 
-const importsOf = (text: string, file: string): string[] =>
-  [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map(([, path]) =>
-    normalize(join(dirname(file), path ?? '')),
-  )
-
 t.test('imports run one way, types included', async (t) => {
-  const wrong = filesUnder('shared', /\.ts$/).flatMap((file) =>
-    importsOf(code(file), file)
-      .filter((target) => !target.startsWith('shared') || layerOf(target) > layerOf(file))
-      .map((target) => `${file} imports ${target}`),
-  )
+  const wrong = sources
+    .filter((file) => file.startsWith('shared'))
+    .flatMap((file) =>
+      [...(imports.get(file) ?? [])]
+        .filter((target) => !target.startsWith('shared') || layerOf(target) > layerOf(file))
+        .map((target) => `${file} imports ${target}`),
+    )
   t.strictSame(wrong, [])
 })
 
-t.test('no file needs itself by a detour', async (t) => {
-  const needed = (file: string): string[] => {
-    const withoutTypes = code(file).replace(/^(?:import|export) type [^']*'[^']*'/gm, '')
-    return importsOf(withoutTypes, file).map((target) => target.replace(/\.js$/, '.ts'))
-  }
-  const settled = new Set<string>()
-  const circles: string[] = []
-  const follow = (file: string, way: readonly string[]): void => {
-    if (way.includes(file)) circles.push([...way, file].join(' -> '))
-    if (way.includes(file) || settled.has(file)) return
-    for (const next of needed(file)) follow(next, [...way, file])
-    settled.add(file)
-  }
-  for (const file of sources) follow(file, [])
-  t.strictSame(circles, [])
+t.test(
+  'no file needs itself by a detour, and no two folders import each other, types included',
+  async (t) => {
+    t.strictSame(circlesIn(imports), [])
+    t.strictSame(mutualFolders(imports), [])
+  },
+)
+
+t.test('every layer is there, and every folder of shared/ is in a layer', async (t) => {
+  t.strictSame(layers.flat().sort(), readdirSync(join(root, 'shared')).sort())
+})
+
+/** By the host that opens it: the local cloud. Bundles are given it and have none of it. */
+const OF_THE_HOST = join('shared', 'store', 'embedded')
+
+t.test('everything in shared/ ships in some bundle', async (t) => {
+  const entries = [join('shared', 'library', 'index.ts'), join('shared', 'client', 'index.ts')]
+  const functions = sources.filter((file) => file.startsWith('functions'))
+  const shipped = reachableFrom([...functions, ...entries], imports)
+  t.strictSame(
+    sources.filter((file) => !shipped.has(file) && !file.startsWith(OF_THE_HOST)),
+    [],
+  )
+})
+
+t.test('files are neither crumbs nor lumps, and folders can be taken in at a glance', async (t) => {
+  const written = house.filter((file) => !file.startsWith('functions') && !file.startsWith(GENERATED))
+  const lines = (file: string): number => read(file).split('\n').length - 1
+  t.strictSame(
+    written.filter((file) => lines(file) < 20 && basename(file) !== 'index.ts'),
+    [],
+    'at least 20 lines, unless it is the index of a folder',
+  )
+  t.strictSame(
+    written.filter((file) => lines(file) > 250),
+    [],
+    'at most 250 lines',
+  )
+  const folders = [...new Set(written.map((file) => dirname(file)))]
+  const filesIn = (folder: string): number => written.filter((file) => dirname(file) === folder).length
+  t.strictSame(
+    folders.filter((folder) => filesIn(folder) > 12 && basename(folder) !== 'apis'),
+    [],
+    'at most 12 files at the root of a folder; apis/ has one for each namespace',
+  )
+})
+
+t.test('an error is raised by its row in the table, never made by hand', async (t) => {
+  const all = [...house, ...filesUnder(['test'], /\.ts$/)].filter(
+    (file) => file !== join('test', 'repo.test.ts') && file !== join('shared', 'errors', 'error.ts'),
+  )
+  t.strictSame(
+    offenders(all, (text) => /\bnew OpenapiError\b/.test(text)),
+    [],
+  )
+})
+
+t.test('what the build writes is not in git', async (t) => {
+  t.strictSame(filesUnder(['docs', 'shared'], /\.json$/), [])
 })
 
 t.test('only shared/config reads the environment', async (t) => {
@@ -90,7 +126,7 @@ t.test('time and randomness come from shared/clock alone', async (t) => {
 })
 
 t.test('no type is given up', async (t) => {
-  const all = [...sources, ...filesUnder('tools', /\.ts$/), ...filesUnder('test', /\.ts$/)].filter(
+  const all = [...house, ...filesUnder(['test'], /\.ts$/)].filter(
     (file) => file !== join('test', 'repo.test.ts'),
   )
   t.strictSame(
@@ -141,9 +177,9 @@ t.test('whom a client acts for is the one who logged in, whatever it wrote', asy
 t.test('nothing reads outside the clone, and nothing names a machine', async (t) => {
   const written = [
     ...sources,
-    ...filesUnder('tools', /\.(ts|mjs)$/),
-    ...filesUnder('test', /\.(ts|json)$/),
-    ...filesUnder('docs', /\.md$/),
+    ...filesUnder(['tools'], /\.(ts|mjs)$/),
+    ...filesUnder(['test'], /\.(ts|json)$/),
+    ...filesUnder(['docs'], /\.md$/),
     'README.md',
     'README.zh-CN.md',
     'package.json',

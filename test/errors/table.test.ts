@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import * as errors from '../../shared/errors/index.js'
 import {
@@ -14,6 +16,10 @@ import {
   UNKNOWN_MERCHANT,
   UPSTREAM_UNREACHABLE,
 } from '../../shared/errors/index.js'
+import { DIST } from '../build/space.js'
+import { filesUnder } from '../support/imports.js'
+
+const root = join(import.meta.dirname, '..', '..')
 
 const rows = Object.entries(errors).flatMap(([name, value]): [string, ErrorEntry][] =>
   'errCode' in value ? [[name, value]] : [],
@@ -121,4 +127,31 @@ t.test('an operation lists the errors of our own by their rows', async (t) => {
     UNKNOWN_MERCHANT: { en: UNKNOWN_MERCHANT.en, zh: UNKNOWN_MERCHANT.zh, advice: 'fix the settings' },
     ORDER_PAID: { en: ORDER_PAID.en, zh: ORDER_PAID.zh, advice: 'fix the request' },
   })
+})
+
+t.test('every row is raised somewhere', async (t) => {
+  const raised = filesUnder(['shared'], /\.ts$/)
+    .filter((file) => !file.startsWith(join('shared', 'errors')))
+    .map((file) => readFileSync(join(root, file), 'utf8'))
+    .join('\n')
+  const byTheRoom = ['INVALID_PARAM', 'STORE_UNAVAILABLE', 'SYSTEM_ERROR']
+  t.strictSame(
+    rows
+      .map(([name]) => name)
+      .filter((name) => !byTheRoom.includes(name) && !new RegExp(`\\b${name}\\b`).test(raised)),
+    [],
+  )
+})
+
+t.test('what only the page of errors says is in no bundle', async (t) => {
+  const built = ['functions/getOrderInfo', 'functions/openapi', 'library'].flatMap((folder) =>
+    readdirSync(join(DIST, folder))
+      .filter((name) => /\.c?js$/.test(name))
+      .map((name) => readFileSync(join(DIST, folder, name), 'utf8')),
+  )
+  const shipped = built.join('\n')
+  t.match(shipped, ORDER_PAID.zh)
+  for (const [name, { docs }] of rows) {
+    if (docs) t.notOk(shipped.includes(docs.zh), name)
+  }
 })

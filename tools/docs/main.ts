@@ -10,7 +10,8 @@ import { generatedPages } from './pages.js'
  * doctor. A test tells when one of them is out of date.
  */
 const root = process.cwd()
-const pages = [...generatedPages(await readCatalog(root)), ...doctorPages(), ...diagnosisPages()]
+const catalog = await readCatalog(root)
+const pages = [...generatedPages(catalog), ...doctorPages(), ...diagnosisPages()]
 for (const [file, text] of pages) {
   if (existsSync(join(root, file)) && readFileSync(join(root, file), 'utf8') === text) continue
   writeFileSync(join(root, file), text)
