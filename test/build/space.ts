@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
+import { copyFolder } from '../../tools/build/unicloud/copyFolder.js'
 import { buildUniCloud } from '../../tools/build/unicloud/index.js'
 import { bare } from '../support/node18.js'
 import { buildHost } from './host.js'
@@ -75,7 +76,7 @@ async function upload(
   await buildUniCloud(DIST, { out: cloud })
   const center = join(cloud, 'cloudfunctions', 'common', 'uni-config-center')
   await writeFile(join(center, 'unicloud-openapi', 'config.json'), JSON.stringify(settings))
-  await cp(join(import.meta.dirname, 'uni-config-center'), center, { recursive: true })
+  copyFolder(join(import.meta.dirname, 'uni-config-center'), center)
   for (const [name, code] of Object.entries(own ?? {}))
     await writeOwn(join(cloud, 'cloudfunctions', name), code)
   for (const name of await readdir(join(cloud, 'cloudfunctions'))) {
@@ -101,7 +102,7 @@ async function deploy(folder: string, name: string, paths: Map<string, string>):
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest
   for (const [module, place] of Object.entries(manifest.dependencies)) {
     const from = join(folder, place.replace(/^file:/, ''))
-    await cp(from, join(folder, 'node_modules', module), { recursive: true })
+    copyFolder(from, join(folder, 'node_modules', module))
   }
   const path = manifest['cloudfunction-config']?.path
   if (path !== undefined) paths.set(path, name)

@@ -1,7 +1,8 @@
-import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import { type Choice, parseChoice, rememberedChoice } from './choice.js'
+import { copyFolder } from './copyFolder.js'
 import { databaseFiles } from './database.js'
 import { dependenciesOf, manifestOf } from './manifest.js'
 import { select } from './selection.js'
@@ -60,7 +61,7 @@ const listed = async (dist: string): Promise<FunctionConfig[]> =>
 
 async function layFunction(dist: string, into: string, config: FunctionConfig, { configCenter }: Choice) {
   const folder = join(into, config.name)
-  await cp(join(dist, 'functions', config.name), folder, { recursive: true })
+  copyFolder(join(dist, 'functions', config.name), folder)
   await extendJson(join(folder, 'package.json'), manifestOf(config, configCenter))
   const bytes = await sizeOf(folder)
   if (bytes > SPACE.functionBytes) {
@@ -69,7 +70,7 @@ async function layFunction(dist: string, into: string, config: FunctionConfig, {
 }
 
 async function layModule(dist: string, folder: string, { configCenter }: Choice) {
-  await cp(join(dist, 'commonModule'), folder, { recursive: true })
+  copyFolder(join(dist, 'commonModule'), folder)
   await extendJson(join(folder, 'package.json'), { dependencies: dependenciesOf('module', configCenter) })
 }
 
