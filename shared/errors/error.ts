@@ -1,7 +1,7 @@
-import { INVALID_PARAM, STORE_UNAVAILABLE, SYSTEM_ERROR } from './calls.js'
 import type { Advice, Bilingual, ErrorEntry, ErrorMeanings, Facts, Meaning } from './entry.js'
+import { INVALID_PARAM, STORE_UNAVAILABLE, SYSTEM_ERROR } from './table/calls.js'
 
-type Table = typeof import('./calls.js') & typeof import('./upstream.js') & typeof import('./payment.js')
+type Table = typeof import('./table/index.js')
 
 /** Every code of our own. */
 export type ErrCode = Extract<Table[keyof Table]['errCode'], string>

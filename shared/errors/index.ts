@@ -1,5 +1,3 @@
-export * from './calls.js'
 export type { Advice, Bilingual, ErrorEntry, ErrorMeanings, Facts, Meaning } from './entry.js'
 export * from './error.js'
-export * from './payment.js'
-export * from './upstream.js'
+export * from './table/index.js'

@@ -1,6 +1,6 @@
-import type { ErrorEntry } from './entry.js'
+import type { ErrorEntry } from '../entry.js'
 
-/** The table of errors, first part: who calls and how, the settings, the store, and what was not foreseen. */
+/** The table of errors: who calls and how, the settings, and what was not foreseen. */
 
 export const INVALID_PARAM = {
   errCode: 'INVALID_PARAM',
@@ -45,18 +45,6 @@ export const POST_EXPECTED = {
   status: 403,
 } as const satisfies ErrorEntry
 
-export const UNSIGNED_TOKEN_CALL = {
-  errCode: 'FORBIDDEN',
-  en: 'only a signed URL call reads a token',
-  status: 403,
-} as const satisfies ErrorEntry
-
-export const TOKEN_NOT_SHARED = {
-  errCode: 'FORBIDDEN',
-  en: 'appId: not one of those that TOKEN_HUB_APPS names',
-  status: 403,
-} as const satisfies ErrorEntry
-
 export const LOGIN_REQUIRED = {
   errCode: 'LOGIN_REQUIRED',
   en: 'sessionToken: required, log in with authCode2Session and send the sessionToken it answers, or send a fresh code',
@@ -83,20 +71,6 @@ export const MISSING_SETTING = {
     en: 'a setting is not set; the error says what it looks like and where to find it',
     zh: '缺少配置，错误中说明了它的形式和获取位置',
   },
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const NO_DATABASE = {
-  errCode: 'MISSING_SETTING',
-  en: 'MONGODB_URI is not set and there is no uniCloud database here. Tokens, orders and sessions need one of them: set MONGODB_URI to something like mongodb://user:password@host:27017/database.',
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const NO_STORE_OPTION = {
-  errCode: 'MISSING_SETTING',
-  en: 'store: this needs one, such as openMongoStore(uri)',
   advice: 'fix the settings',
   status: 500,
 } as const satisfies ErrorEntry
@@ -133,21 +107,6 @@ export const STORE_UNAVAILABLE = {
   status: 503,
 } as const satisfies ErrorEntry
 
-export const STORE_IN_USE = {
-  errCode: 'STORE_IN_USE',
-  en: "process {pid} has this embedded store open, and two would lose each other's writes; stop it, or remove {file} if no such process uses it",
-  docs: { en: 'another process has the embedded store open', zh: '另一个进程正在使用内嵌数据库' },
-  advice: 'fix the settings',
-  status: 503,
-} as const satisfies ErrorEntry
-
-/** Stays inside: each caller of the store turns it into what it means there. */
-export const UNIQUE_KEY_TAKEN = {
-  errCode: 'UNIQUE_KEY_TAKEN',
-  en: 'another document has this unique key already',
-  status: 409,
-} as const satisfies ErrorEntry
-
 export const TIMEOUT = {
   errCode: 'TIMEOUT',
   en: 'no result within the time this function has; whether it took effect is not known',
@@ -174,5 +133,12 @@ export const UNFORESEEN_IN_LIBRARY = {
   en: 'unexpected failure; the cause of this error says more',
   advice: 'retry',
   outcome: 'unknown',
+  status: 500,
+} as const satisfies ErrorEntry
+
+export const NO_DATABASE = {
+  errCode: 'MISSING_SETTING',
+  en: 'MONGODB_URI is not set and there is no uniCloud database here. Tokens, orders and sessions need one of them: set MONGODB_URI to something like mongodb://user:password@host:27017/database.',
+  advice: 'fix the settings',
   status: 500,
 } as const satisfies ErrorEntry

@@ -1,7 +1,7 @@
-import type { ErrorEntry } from './entry.js'
+import type { ErrorEntry } from '../entry.js'
 
 /**
- * The table of errors, third part: orders, refunds, bills and notices. One thing has one code, whichever provider it
+ * The table of errors: orders, refunds, bills and notices. One thing has one code, whichever provider it
  * happens at: where a provider has another word for ORDER_PAID (ORDERPAID) or NO_STATEMENT_EXIST (NO_BILL_EXIST),
  * its own table of codes maps it, and the word stays in the log.
  */
@@ -65,26 +65,6 @@ export const CLOSE_UNFINISHED = {
   status: 409,
 } as const satisfies ErrorEntry
 
-export const CANCEL_UNFINISHED = {
-  errCode: 'CANCEL_UNFINISHED',
-  en: 'Alipay has not finished cancelling and asks to be called again; query the order, then cancel again',
-  docs: {
-    en: 'Alipay has not finished cancelling; query the order, then cancel again',
-    zh: '支付宝尚未完成撤销，请先查询订单，再次撤销',
-  },
-  advice: 'retry',
-  outcome: 'unknown',
-  status: 502,
-} as const satisfies ErrorEntry
-
-export const TRANSACTION_TAKEN = {
-  errCode: 'TRANSACTION_TAKEN',
-  en: 'another order was paid with this transaction already',
-  docs: { zh: '此交易已用于另一笔订单' },
-  advice: 'contact the provider',
-  status: 409,
-} as const satisfies ErrorEntry
-
 export const OUT_REFUND_NO_USED = {
   errCode: 'OUT_REFUND_NO_USED',
   en: 'outRefundNo: used before for another amount; a new refund needs a new number',
@@ -126,52 +106,11 @@ export const PAYMENT_NOT_OFFERED = {
   status: 501,
 } as const satisfies ErrorEntry
 
-export const CONTENT_CHECK_NOT_OFFERED = {
-  errCode: 'NOT_OFFERED',
-  en: '{api}: Alipay offers no content check; check with another service before you publish',
-  status: 501,
-} as const satisfies ErrorEntry
-
 export const UNKNOWN_MERCHANT = {
   errCode: 'UNKNOWN_MERCHANT',
   en: 'mchId: not one of the merchants in the settings; add it to WEIXIN_MERCHANTS or ALIPAY_APPS',
   zh: '配置中没有此商户，请加入 WEIXIN_MERCHANTS 或 ALIPAY_APPS',
   advice: 'fix the settings',
-} as const satisfies ErrorEntry
-
-export const V2_KEY_MISSING = {
-  errCode: 'MISSING_SETTING',
-  en: 'merchant {mchId} has no V2 key: set WEIXIN_PAY_KEY, or "key" in WEIXIN_MERCHANTS',
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const V2_CERTIFICATE_MISSING = {
-  errCode: 'MISSING_SETTING',
-  en: 'merchant {mchId} has no client certificate, which WeChat Pay V2 wants to see for this: set {settings}, or its like in WEIXIN_MERCHANTS',
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const V3_CREDENTIALS_MISSING = {
-  errCode: 'MISSING_SETTING',
-  en: 'merchant {mchId} has no V3 credentials: set WEIXIN_PAY_V3_KEY, WEIXIN_PAY_SERIAL_NO and WEIXIN_PAY_PRIVATE_KEY, or "v3" in WEIXIN_MERCHANTS',
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const MERCHANT_APP_MISSING = {
-  errCode: 'MISSING_SETTING',
-  en: 'merchant {mchId} has no {what}: set {setting}, or "apps" in WEIXIN_MERCHANTS',
-  advice: 'fix the settings',
-  status: 500,
-} as const satisfies ErrorEntry
-
-export const ALIPAY_APP_OF_OTHER_KIND = {
-  errCode: 'MISSING_SETTING',
-  en: 'Alipay application {appId} does not serve payers of kind {kind}: name the one that does as mchId, or add it to ALIPAY_APPS',
-  advice: 'fix the settings',
-  status: 500,
 } as const satisfies ErrorEntry
 
 /** The bill that was fetched is not one, or not the one that was announced. */
@@ -213,4 +152,11 @@ export const OTHER_NOTICE = {
     en: 'the notice is of the other kind: a payment where a refund was expected, or the other way round',
     zh: '通知类型不符：应为退款却是支付，或相反',
   },
+} as const satisfies ErrorEntry
+
+export const MERCHANT_APP_MISSING = {
+  errCode: 'MISSING_SETTING',
+  en: 'merchant {mchId} has no {what}: set {setting}, or "apps" in WEIXIN_MERCHANTS',
+  advice: 'fix the settings',
+  status: 500,
 } as const satisfies ErrorEntry

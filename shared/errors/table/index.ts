@@ -1,0 +1,7 @@
+export * from './alipay.js'
+export * from './calls.js'
+export * from './payment.js'
+export * from './store.js'
+export * from './tokens.js'
+export * from './upstream.js'
+export * from './weixinPay.js'
