@@ -1,7 +1,7 @@
 import { OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/http.js'
-import { traced } from '../operation/context.js'
 import type { ErrorMeanings, LoggedDiagnosis } from '../operation/index.js'
+import { traced } from '../operation/operation.js'
 import { type RawAnswer, textOf } from './answer.js'
 import { failure, notAnAnswer } from './failure.js'
 import { canVerify, verifySignature } from './keys/verifySignature.js'

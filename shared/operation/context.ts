@@ -1,6 +1,5 @@
 import type { Clock, Random } from '../clock.js'
 import type { Settings } from '../config/index.js'
-import { asOpenapiError } from '../errors/index.js'
 import type { Http } from '../http/http.js'
 import type { SessionRecord, Store } from '../store/port.js'
 
@@ -73,25 +72,3 @@ export interface Context {
   /** Calls another cloud function of the same deployment; absent where the platform cannot. */
   readonly callFunction?: (name: string, data: object) => Promise<unknown>
 }
-
-/** Logs a call upstream: how it ended and, where that was found out, why its answer was not authentic. */
-export async function traced<Answer>(
-  dependencies: Pick<Context, 'clock' | 'upstream'>,
-  api: string,
-  work: () => Promise<Answer>,
-): Promise<Answer> {
-  const startedAt = dependencies.clock.now()
-  let ending: Omit<UpstreamCall, 'api' | 'ms'> = { code: 0 }
-  try {
-    return await work()
-  } catch (error) {
-    const { errCode, platformCode = errCode, cause } = asOpenapiError(error)
-    ending = { code: platformCode, ...(isDiagnosis(cause) ? cause : {}) }
-    throw error
-  } finally {
-    dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })
-  }
-}
-
-const isDiagnosis = (cause: unknown): cause is LoggedDiagnosis =>
-  typeof cause === 'object' && cause !== null && 'finding' in cause && 'remedy' in cause

@@ -1,7 +1,7 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import type { SettingName } from '../config/index.js'
-import type { Bilingual, ErrorMeanings, OpenapiError } from '../errors/index.js'
-import type { Context, HttpReply } from './context.js'
+import { asOpenapiError, type Bilingual, type ErrorMeanings, type OpenapiError } from '../errors/index.js'
+import type { Context, HttpReply, LoggedDiagnosis, UpstreamCall } from './context.js'
 
 /**
  * Who may call it. `client`: a logged-in end user. `optIn`: servers, and clients once OPENAPI_CLIENT_FUNCTIONS
@@ -72,3 +72,25 @@ export function omitUndefined<Facts extends object>(facts: Facts): Facts {
   for (const name in facts) if (facts[name] !== undefined) there[name] = facts[name]
   return there as Facts
 }
+
+/** Logs a call upstream: how it ended and, where that was found out, why its answer was not authentic. */
+export async function traced<Answer>(
+  dependencies: Pick<Context, 'clock' | 'upstream'>,
+  api: string,
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  const startedAt = dependencies.clock.now()
+  let ending: Omit<UpstreamCall, 'api' | 'ms'> = { code: 0 }
+  try {
+    return await work()
+  } catch (error) {
+    const { errCode, platformCode = errCode, cause } = asOpenapiError(error)
+    ending = { code: platformCode, ...(isDiagnosis(cause) ? cause : {}) }
+    throw error
+  } finally {
+    dependencies.upstream({ api, ms: dependencies.clock.now() - startedAt, ...ending })
+  }
+}
+
+const isDiagnosis = (cause: unknown): cause is LoggedDiagnosis =>
+  typeof cause === 'object' && cause !== null && 'finding' in cause && 'remedy' in cause

@@ -1,7 +1,7 @@
 import { pendingEvent } from '../../events/event.js'
 import { markApplied } from '../../events/evidence.js'
 import type { DueEvent, NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../../store/port.js'
-import { retryOnConflict } from '../../store/revisions.js'
+import { retryOnConflict } from '../../store/retryOnConflict.js'
 import type { OrderTrigger } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>

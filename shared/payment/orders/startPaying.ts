@@ -2,7 +2,7 @@ import { invalidParam, ORDER_CLOSED, ORDER_NOT_FOUND, ORDER_PAID, openapiError }
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
-import { retryOnConflict } from '../../store/revisions.js'
+import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { namedOrder, type OrderNames, ownOrder } from './findOrder.js'
 import { type NewOrder, placeOrder } from './placeOrder.js'
 import { transition } from './states.js'

@@ -1,5 +1,5 @@
 import { type Advice, invalidParam, type OpenapiError } from '../../errors/index.js'
-import { traced } from '../../operation/context.js'
+import { traced } from '../../operation/operation.js'
 import type { FlatXml } from '../../xml/flatXml.js'
 import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'

@@ -1,7 +1,7 @@
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { openapiError, V2_KEY_MISSING } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
-import { appIdFor } from '../weixin/entry.js'
+import { appIdFor } from '../weixin/order.js'
 import type { V2Client } from './client.js'
 import { readNotice } from './notice.js'
 import type { V2Merchant } from './signature.js'

@@ -1,6 +1,6 @@
 import { invalidParam, OpenapiError } from '../../errors/index.js'
 import { type HttpAnswer, repeated } from '../../http/http.js'
-import { traced } from '../../operation/context.js'
+import { traced } from '../../operation/operation.js'
 import type { ProviderDependencies } from '../provider.js'
 import { attemptMs, isConnectionFailure, LEAST_MS, timestampAndNonce, unverified } from '../weixin/call.js'
 import { errCodes, refused, unverifiedAnswer } from './failure.js'

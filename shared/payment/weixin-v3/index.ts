@@ -2,7 +2,7 @@ import { type CertificateSource, certificateSource } from '../../certificates/so
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
 import { openapiError, V3_CREDENTIALS_MISSING } from '../../errors/index.js'
 import type { PaymentProvider, ProviderDependencies } from '../provider.js'
-import { appIdFor } from '../weixin/entry.js'
+import { appIdFor } from '../weixin/order.js'
 import type { V3Client } from './client.js'
 import { keyRing } from './keys/keyRing.js'
 import { readNotice } from './notice.js'

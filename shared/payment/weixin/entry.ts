@@ -1,14 +1,7 @@
 import type { SettingName, Settings } from '../../config/index.js'
 import { weixinMerchantSettings } from '../../config/providerSettings.js'
-import type { WeixinMerchant, WeixinPayApp } from '../../config/weixinMerchant.js'
-import { MERCHANT_APP_MISSING, openapiError } from '../../errors/index.js'
-import type {
-  NoticeReplies,
-  PaymentProvider,
-  ProviderDependencies,
-  ProviderEntry,
-  Scene,
-} from '../provider.js'
+import type { WeixinMerchant } from '../../config/weixinMerchant.js'
+import type { NoticeReplies, PaymentProvider, ProviderDependencies, ProviderEntry } from '../provider.js'
 
 /** In what the entries of V2 and V3 differ. */
 interface WeixinSystem {
@@ -44,30 +37,4 @@ export function weixinEntry({ replies, serves, setting, open }: WeixinSystem): P
       return merchant && open(merchant, dependencies)
     },
   }
-}
-
-/** Which applications can take such a payment, the most suitable kind first. */
-const kinds: Readonly<Record<Scene, readonly WeixinPayApp['kind'][]>> = {
-  mini: ['mp'],
-  app: ['app'],
-  native: ['mp', 'h5', 'app'],
-  h5: ['h5', 'mp', 'app'],
-}
-
-/**
- * The application under which such a payer pays: `wish` if it can take the payment, else the most suitable. Any
- * application where the scene is not known yet. MISSING_SETTING when there is none.
- */
-export function appIdFor(
-  { mchId, apps }: Pick<WeixinMerchant, 'mchId' | 'apps'>,
-  scene?: Scene,
-  preferredApp?: string,
-): string {
-  const wanted = scene && kinds[scene]
-  const suitable = wanted ? wanted.flatMap((kind) => apps.filter((app) => app.kind === kind)) : apps
-  const chosen = suitable.find(({ appId }) => appId === preferredApp) ?? suitable[0]
-  if (chosen) return chosen.appId
-  const what = wanted ? `application of kind ${wanted.join(' or ')}` : 'application'
-  const setting = scene === 'app' ? 'WEIXIN_OPEN_APP_ID' : 'WEIXIN_APP_ID'
-  throw openapiError(MERCHANT_APP_MISSING, { mchId, what, setting })
 }
