@@ -43,7 +43,7 @@ t.test('more merchants from a list, each with its own apps or the common ones', 
   ])
 })
 
-t.test('what cannot be meant is told of by name, and never repeated', async (t) => {
+t.test('a wrong value is named, and never repeated', async (t) => {
   const wrong: [
     keyof typeof base | 'WEIXIN_PAY_SIGN_TYPE' | 'WEIXIN_PAY_BASE_URL' | 'WEIXIN_MERCHANTS',
     string,

@@ -44,7 +44,7 @@ t.test('more merchants from the list', async (t) => {
   ])
 })
 
-t.test('half of the settings is told of, and what cannot be meant too, without repeating it', async (t) => {
+t.test('a missing half of the settings and a wrong value are named, without being repeated', async (t) => {
   const rows: [change: Record<string, string>, errCode: string, named: string][] = [
     [{ WEIXIN_PAY_V3_KEY: '' }, 'MISSING_SETTING', 'WEIXIN_PAY_V3_KEY'],
     [{ WEIXIN_PAY_SERIAL_NO: '' }, 'MISSING_SETTING', 'WEIXIN_PAY_SERIAL_NO'],

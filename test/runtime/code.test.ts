@@ -20,6 +20,6 @@ t.test('a fresh code stands for a login in functions that never talk to WeChat o
     t.match(await call('nonsense'), { errCode: 40029 }, `${operation.name}: WeChat was asked`)
     t.match(await call(platforms.login('alice')), { errCode: 'ORDER_NOT_FOUND' }, 'and knows her')
     const shipped = new Set<string>(config.settings)
-    t.ok(shipped.has('WEIXIN_APP_SECRET'), 'a deployment is told that it needs the secret')
+    t.ok(shipped.has('WEIXIN_APP_SECRET'), 'a deployment knows that it needs the secret')
   }
 })

@@ -55,7 +55,7 @@ async function callFrom(cloud: StandIn, place: object, target: string) {
   return withHost({ functionCompute: cloud.url }, async (log) => {
     const answer = (await handler(Buffer.from('{}'), place)) as Record<string, unknown>
     const all = JSON.stringify([answer, log])
-    for (const secret of Object.values(ROLE)) t.notOk(all.includes(secret), 'no credential is told')
+    for (const secret of Object.values(ROLE)) t.notOk(all.includes(secret), 'no credential is in it')
     t.notMatch(all, /whsec_/)
     return answer
   })
@@ -77,7 +77,7 @@ t.test('a function of the account is called under the signature of its version',
   }
 })
 
-t.test('what did not happen is told, with what to do', async (t) => {
+t.test('what did not happen is an error that says what to do', async (t) => {
   const cloud = await cloudWith(t)
   for (const place of [place2, place3]) {
     const message = async (target: string) => (await callFrom(cloud, place, target)).errMsg
@@ -153,9 +153,9 @@ t.test('nobody waits longer than the caller has time, nor for more than a functi
 })
 
 t.test('what stands in the place of a code is not repeated', async (t) => {
-  for (const told of ['no code, but <html>', 'x'.repeat(65), { nested: ROLE }]) {
+  for (const code of ['no code, but <html>', 'x'.repeat(65), { nested: ROLE }]) {
     const call = await answering(t, (_request, response) =>
-      response.writeHead(400).end(JSON.stringify({ ErrorCode: told })),
+      response.writeHead(400).end(JSON.stringify({ ErrorCode: code })),
     )
     await t.rejects(call(5000), { message: 'the call of function onPayment was refused (HTTP 400)' })
   }

@@ -20,7 +20,7 @@ function startHolder(folder: string): { process: ChildProcess; lines: AsyncItera
 }
 
 t.test(
-  'one process at a time; a killed one is succeeded and nothing it was told is kept is lost',
+  'one process at a time; a killed one is succeeded and no write that was confirmed is lost',
   async (t) => {
     const folder = t.testdir()
     const { process: child, lines } = startHolder(folder)

@@ -77,7 +77,7 @@ export const oneCreation: Part = async (t, subject) => {
   )
   t.equal(countOf(created), 1)
   const found = await subject.stores[0].orders.find(order({ outTradeNo: 'storm' }))
-  t.equal(found?.body, String(created.indexOf(true)), 'and it is that of the one who was told so')
+  t.equal(found?.body, String(created.indexOf(true)), 'and it is that of the one whose create answered true')
 }
 
 /** A hundred writers, each with its own line of history: whoever loses reads again, and no line is lost. */
