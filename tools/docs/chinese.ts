@@ -158,8 +158,8 @@ const chinese: Readonly<Record<string, string>> = {
   'Lets whoever holds it pay this one order; given when no `openid` was named.':
     '持有者可支付这一笔订单；未指定 `openid` 时返回。',
   'All files, where the provider packs several together.': '支付平台打包了多个文件时，为全部文件。',
-  'Refund notices without a signature about which the provider was asked, and told an end.':
-    '没有签名的退款通知中，已向支付平台查询确认的笔数。',
+  'Refund notices without a signature that the provider confirmed or denied when asked.':
+    '没有签名、经询问由支付平台确认或否认的退款通知数。',
   'Goes into `uni.requestPayment` as it is.': '原样传给 `uni.requestPayment`。',
   'QR codes and DataMatrix only.': '仅二维码和 DataMatrix。',
   '`status`: 0 not collected, 1 collected, 2 under way, 3 being delivered, 4 signed, 5 disturbed, 6 signed by another.':
