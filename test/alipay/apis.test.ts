@@ -35,8 +35,8 @@ import {
   sdk,
   signWith,
   stranger,
-  world,
-} from './world.js'
+  testDependencies,
+} from './fixtures.js'
 
 /** Alipay's open APIs through the real front door, against a gateway on the loopback that the SDK guards. */
 
@@ -406,7 +406,7 @@ t.test('two applications: each call with its own id and key', async (t) => {
   }
   const settings = new Settings([environmentSource(env)], new Set(alipayAppSettings))
   const context = (appId?: string): Context => ({
-    ...world(),
+    ...testDependencies(),
     ...{ source: 'server', settings, hasStore: false, requestId: 'r', appId },
     store: () => Promise.reject(new Error('none here')),
     note: () => undefined,

@@ -31,8 +31,8 @@ import {
   platform,
   responseKey,
   signWith,
-  world,
-} from './world.js'
+  testDependencies,
+} from './fixtures.js'
 
 /** Certificate mode: what is sent, and which of Alipay's certificates is believed. */
 
@@ -98,7 +98,7 @@ t.test('the numbers are those that the SDK computes, and Node agrees that the ch
 
 t.test('requests carry both numbers inside the signature, and the SDK verifies them', async (t) => {
   const gateway = await rotated(t, alipayCertificate, '')
-  const { fields } = await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)
+  const { fields } = await callAlipay({ app: freshApp(gateway.url), dependencies: testDependencies() }, query)
   t.equal(fields.trade_no, '1')
   const [sent = {}] = gateway.received
   t.equal(sent.app_cert_sn, fileCertSn(certificates.app))
@@ -136,7 +136,7 @@ const renewed = certify({ names: alipayNames, issuer: class2, serial: '7f02' })
 t.test('a new certificate is fetched once, checked and then known', async (t) => {
   const gateway = await rotated(t, renewed, `${renewed.pem}${class2.pem}`)
   const app = freshApp(gateway.url)
-  const around = world()
+  const around = testDependencies()
   const answers = await Promise.all([1, 2, 3].map(() => callAlipay({ app, dependencies: around }, query)))
   t.strictSame(
     answers.map(({ fields }) => fields.trade_no),
@@ -157,7 +157,8 @@ t.test('a new certificate is fetched once, checked and then known', async (t) =>
 t.test('the chain may come with the certificate, or be known from the settings', async (t) => {
   const gateway = await rotated(t, renewed, renewed.pem)
   t.equal(
-    (await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)).fields.trade_no,
+    (await callAlipay({ app: freshApp(gateway.url), dependencies: testDependencies() }, query)).fields
+      .trade_no,
     '1',
   )
 })
@@ -167,14 +168,15 @@ t.test('an authority in between that nobody knew before comes with the certifica
   const signer = certify({ names: alipayNames, issuer: class3, serial: '7f03' })
   const gateway = await rotated(t, signer, `${signer.pem}${class3.pem}`)
   t.equal(
-    (await callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)).fields.trade_no,
+    (await callAlipay({ app: freshApp(gateway.url), dependencies: testDependencies() }, query)).fields
+      .trade_no,
     '1',
   )
 })
 
 t.test('applications that meet a certificate at once learn it each for itself', async (t) => {
   const gateway = await rotated(t, renewed, `${renewed.pem}${class2.pem}`)
-  const around = world()
+  const around = testDependencies()
   const answers = await Promise.all(
     [1, 2].map(() => callAlipay({ app: freshApp(gateway.url), dependencies: around }, query)),
   )
@@ -236,7 +238,7 @@ for (const [name, make] of Object.entries(impostors)) {
         params.method === DOWNLOAD ? usual(params, path) : signedBy(params, signer, sn)
     }
     t.equal(
-      await refused(callAlipay({ app: freshApp(gateway.url), dependencies: world() }, query)),
+      await refused(callAlipay({ app: freshApp(gateway.url), dependencies: testDependencies() }, query)),
       'UNVERIFIED_ANSWER',
     )
   })
@@ -244,7 +246,7 @@ for (const [name, make] of Object.entries(impostors)) {
 
 t.test('a certificate that cannot be fetched makes a payment uncertain, never undone', async (t) => {
   const gateway = await rotated(t, renewed, renewed.pem)
-  const around = world()
+  const around = testDependencies()
   const http: typeof around.http = {
     ...around.http,
     request: (sent) =>
@@ -264,13 +266,13 @@ t.test('an answer that names no certificate is held against those known', async 
     return `{"${responseKey(params.method ?? '')}":${value},"sign":"${sign}"}`
   })
   const app = freshApp(gateway.url)
-  t.equal((await callAlipay({ app, dependencies: world() }, query)).fields.trade_no, '1')
+  t.equal((await callAlipay({ app, dependencies: testDependencies() }, query)).fields.trade_no, '1')
   gateway.answer = (params) =>
     `{"${responseKey(params.method ?? '')}":${value},"sign":"${signWith(platform.privateKey, value)}"}`
-  t.equal(await refused(callAlipay({ app, dependencies: world() }, query)), 'UNVERIFIED_ANSWER')
+  t.equal(await refused(callAlipay({ app, dependencies: testDependencies() }, query)), 'UNVERIFIED_ANSWER')
   const both = { ...app, publicKey: pem(platform.publicKey) }
   t.equal(
-    (await callAlipay({ app: both, dependencies: world() }, query)).fields.trade_no,
+    (await callAlipay({ app: both, dependencies: testDependencies() }, query)).fields.trade_no,
     '1',
     'a public key beside them',
   )
@@ -287,7 +289,7 @@ const notice = (key: KeyObject, fields: Params): Buffer => {
 t.test('notices: with and without the number of a certificate', async (t) => {
   const gateway = await rotated(t, renewed, renewed.pem)
   const app = freshApp(gateway.url)
-  const around = world()
+  const around = testDependencies()
   const read = (key: KeyObject, extra: Params = {}) =>
     readMessage({ app, dependencies: around }, notice(key, { app_id: app.appId, ...extra }), undefined)
   t.ok((await read(alipayCertificate.key)).authentic)
@@ -306,7 +308,7 @@ t.test(
   async (t) => {
     const gateway = await rotated(t, renewed, renewed.pem)
     const app = freshApp(gateway.url)
-    const around = world()
+    const around = testDependencies()
     const forged = (n: number) =>
       readMessage(
         { app, dependencies: around },
@@ -338,7 +340,7 @@ t.test('an invented number that used up the question has taught the real one', a
     return biz(params).alipay_cert_sn === number ? usual(params, path) : written(params, refusal, renewed)
   }
   const app = freshApp(gateway.url)
-  const around = world()
+  const around = testDependencies()
   const heard = (key: KeyObject, alipay_cert_sn: string) =>
     readMessage({ app, dependencies: around }, notice(key, { app_id: app.appId, alipay_cert_sn }), undefined)
   t.match(await heard(renewed.key, '1'.repeat(32)), { reason: 'signature key unknown' })
@@ -361,7 +363,7 @@ t.test('what a database says is held against the root file as what Alipay says',
   const planted = { provider: 'alipay', merchantId: app.appId, serial, pem: fake.pem, ...validity }
   await store.certificates.put(planted)
   await store.certificates.put({ ...planted, serial: fileCertSn(renewed.pem) })
-  const around = { ...world(), store: async () => store }
+  const around = { ...testDependencies(), store: async () => store }
   const numbers: Params[] = [{}, { alipay_cert_sn: serial }, { alipay_cert_sn: fileCertSn(renewed.pem) }]
   for (const numbered of numbers) {
     const body = notice(fake.key, { app_id: app.appId, ...numbered })
@@ -372,7 +374,7 @@ t.test('what a database says is held against the root file as what Alipay says',
 t.test('a notice whose certificate cannot be fetched has to come again', async (t) => {
   const app = freshApp('http://127.0.0.1:9/gateway.do')
   const body = notice(renewed.key, { app_id: app.appId, alipay_cert_sn: fileCertSn(renewed.pem) })
-  t.strictSame(await readMessage({ app, dependencies: world() }, body, undefined), {
+  t.strictSame(await readMessage({ app, dependencies: testDependencies() }, body, undefined), {
     authentic: false,
     reason: 'signature key unknown',
   })
@@ -382,6 +384,10 @@ t.test('files that are none are the fault of the settings', async (t) => {
   for (const broken of ['app', 'alipay', 'root']) {
     const gateway = await rotated(t, alipayCertificate, '')
     const app = { ...freshApp(gateway.url), certificates: { ...certificates, [broken]: 'x' } }
-    t.equal(await refused(callAlipay({ app, dependencies: world() }, query)), 'INVALID_SETTING', broken)
+    t.equal(
+      await refused(callAlipay({ app, dependencies: testDependencies() }, query)),
+      'INVALID_SETTING',
+      broken,
+    )
   }
 })

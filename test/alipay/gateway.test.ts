@@ -19,9 +19,9 @@ import {
   SILENCE,
   signWith,
   stranger,
-  type World,
-  world,
-} from './world.js'
+  type TestDependencies,
+  testDependencies,
+} from './fixtures.js'
 
 /** What counts as an answer, what as a refusal, and what leaves everything open. */
 
@@ -39,7 +39,7 @@ async function failureOf(work: Promise<unknown>): Promise<OpenapiError> {
 
 const asked = async (t: Test, answer: Parameters<typeof listen>[1], over: Partial<AlipayCall> = {}) => {
   const gateway = await listen(t, answer)
-  const around = world()
+  const around = testDependencies()
   const work = callAlipay(
     { app: keyApp({ gateway: gateway.url }), dependencies: around },
     { ...call, ...over },
@@ -83,7 +83,7 @@ for (const [name, answer] of Object.entries(open)) {
 
 t.test('whether Alipay acted is open: silence', async (t) => {
   const gateway = await listen(t, () => SILENCE)
-  const around = world()
+  const around = testDependencies()
   around.left = 500
   const failure = await failureOf(
     callAlipay({ app: keyApp({ gateway: gateway.url }), dependencies: around }, call),
@@ -152,7 +152,7 @@ t.test('a success without a code is none, except where a method has none', async
   t.equal(failure.outcome, 'failed')
   const gateway = await listen(t, (params) => answered(params, { access_token: 'x' }))
   const app = keyApp({ gateway: gateway.url })
-  const { fields } = await callAlipay({ app, dependencies: world() }, { ...call, codeless: true })
+  const { fields } = await callAlipay({ app, dependencies: testDependencies() }, { ...call, codeless: true })
   t.equal(fields.access_token, 'x')
   const error = '{"msg":"no code"}'
   for (const [sign, outcome] of [
@@ -161,7 +161,8 @@ t.test('a success without a code is none, except where a method has none', async
   ]) {
     gateway.answer = () => `{"error_response":${error},"sign":"${sign}"}`
     t.equal(
-      (await failureOf(callAlipay({ app, dependencies: world() }, { ...call, codeless: true }))).outcome,
+      (await failureOf(callAlipay({ app, dependencies: testDependencies() }, { ...call, codeless: true })))
+        .outcome,
       outcome,
     )
   }
@@ -191,14 +192,14 @@ t.test('the trace id goes along, for the support of Alipay', async (t) => {
 t.test('repeats: only where it is safe, only what may pass, only in time', async (t) => {
   const gateway = await listen(t, (params) => failed(params, 'aop.unknow-error', '20000'))
   const app = keyApp({ gateway: gateway.url })
-  const times = async (over: Partial<AlipayCall>, around: World = world()) => {
+  const times = async (over: Partial<AlipayCall>, around: TestDependencies = testDependencies()) => {
     gateway.received.length = 0
     await callAlipay({ app, dependencies: around }, { ...call, ...over }).catch(() => undefined)
     return gateway.received.length
   }
   t.equal(await times({}), 1)
   t.equal(await times({ repeat: 'safe' }), 3)
-  const hurried = world()
+  const hurried = testDependencies()
   let asked = 0
   hurried.timeLeft = () => (asked++ === 0 ? 5000 : 250)
   t.equal(await times({ repeat: 'safe' }, hurried), 1)
@@ -213,7 +214,7 @@ t.test('repeats: only where it is safe, only what may pass, only in time', async
 t.test('each repeat is signed anew and says the same', async (t) => {
   const gateway = await listen(t, (params) => (gateway.received.length < 3 ? CUT : done(params)))
   await callAlipay(
-    { app: keyApp({ gateway: gateway.url }), dependencies: world() },
+    { app: keyApp({ gateway: gateway.url }), dependencies: testDependencies() },
     { ...call, repeat: 'safe' },
   )
   t.equal(new Set(gateway.received.map(({ biz_content }) => biz_content)).size, 1)
@@ -222,24 +223,33 @@ t.test('each repeat is signed anew and says the same', async (t) => {
 t.test('an application without keys', async (t) => {
   const bare = (over: Partial<AlipayApp>) => keyApp({ gateway: 'http://127.0.0.1:9/g', ...over })
   t.equal(
-    await refused(callAlipay({ app: bare({ publicKey: undefined }), dependencies: world() }, call)),
+    await refused(
+      callAlipay({ app: bare({ publicKey: undefined }), dependencies: testDependencies() }, call),
+    ),
     'MISSING_SETTING',
   )
   t.equal(
-    await refused(callAlipay({ app: bare({ privateKey: undefined }), dependencies: world() }, call)),
+    await refused(
+      callAlipay({ app: bare({ privateKey: undefined }), dependencies: testDependencies() }, call),
+    ),
     'MISSING_SETTING',
   )
   t.equal(
-    await refused(callAlipay({ app: bare({ privateKey: 'nonsense' }), dependencies: world() }, call)),
+    await refused(
+      callAlipay({ app: bare({ privateKey: 'nonsense' }), dependencies: testDependencies() }, call),
+    ),
     'INVALID_SETTING',
   )
   const gateway = await listen(t, (params) => done(params, { user_id: '2088' }))
   const app = bare({ publicKey: undefined, gateway: gateway.url })
-  const { fields } = await callAlipay({ app, dependencies: world() }, { ...call, unverified: 'allowed' })
+  const { fields } = await callAlipay(
+    { app, dependencies: testDependencies() },
+    { ...call, unverified: 'allowed' },
+  )
   t.equal(fields.user_id, '2088', 'logging in works with the private key alone')
   const wrongKey = bare({ publicKey: pem(merchant.publicKey), gateway: gateway.url })
   const failure = await failureOf(
-    callAlipay({ app: wrongKey, dependencies: world() }, { ...call, unverified: 'allowed' }),
+    callAlipay({ app: wrongKey, dependencies: testDependencies() }, { ...call, unverified: 'allowed' }),
   )
   t.equal(failure.errCode, 'UNVERIFIED_ANSWER', 'but where there is a key it counts')
   t.match(failure.errMsg, /application's own public key/)
@@ -256,7 +266,7 @@ t.test('what is sent', async (t) => {
   const bizContent = { subject: '测试 50% & "q"', extend_params: { hb_fq_num: '3', camelCase: '1' } }
   const params = { scope: 'x', app_id: 'not this one' }
   await callAlipay(
-    { app, dependencies: world() },
+    { app, dependencies: testDependencies() },
     { ...call, bizContent, params, authToken: 'u', appAuthToken: 'a' },
   )
   t.match(gateway.received[0], {
@@ -279,15 +289,24 @@ t.test('encrypted answers: signed with their quotes or without, and nothing else
   const gateway = await listen(t, () => '')
   const ask = (text: string) => {
     gateway.answer = (params) => wrap(params, value, `,"sign":"${signWith(platform.privateKey, text)}"`)
-    return callAlipay({ app: { ...app, gateway: gateway.url }, dependencies: world() }, call)
+    return callAlipay({ app: { ...app, gateway: gateway.url }, dependencies: testDependencies() }, call)
   }
   t.equal((await ask(value)).fields.mobile, '138', 'with')
   t.equal((await ask(JSON.parse(value) as string)).fields.mobile, '138', 'without')
   t.equal(await refused(ask(`${value} `)), 'UNVERIFIED_ANSWER')
   const keyless = { ...app, gateway: gateway.url, aesKey: undefined }
-  t.equal(await refused(callAlipay({ app: keyless, dependencies: world() }, call)), 'UNVERIFIED_ANSWER')
+  t.equal(
+    await refused(callAlipay({ app: keyless, dependencies: testDependencies() }, call)),
+    'UNVERIFIED_ANSWER',
+  )
   await ask(value)
-  t.equal(await refused(callAlipay({ app: keyless, dependencies: world() }, call)), 'MISSING_SETTING')
+  t.equal(
+    await refused(callAlipay({ app: keyless, dependencies: testDependencies() }, call)),
+    'MISSING_SETTING',
+  )
   const otherKey = { ...app, gateway: gateway.url, aesKey: Buffer.alloc(16).toString('base64') }
-  t.equal(await refused(callAlipay({ app: otherKey, dependencies: world() }, call)), 'UPSTREAM_INVALID')
+  t.equal(
+    await refused(callAlipay({ app: otherKey, dependencies: testDependencies() }, call)),
+    'UPSTREAM_INVALID',
+  )
 })

@@ -19,8 +19,8 @@ import {
   sdk,
   signWith,
   stranger,
-  world,
-} from './world.js'
+  testDependencies,
+} from './fixtures.js'
 
 /** Both ways against the published alipay-sdk: what we sign it verifies, what it signs we verify. */
 
@@ -44,7 +44,7 @@ const judge = (signType: 'RSA2' | 'RSA' = 'RSA2') =>
 /** An application that calls at this time. */
 const clientAt = (app: AlipayApp, now: number) => ({
   app,
-  dependencies: { ...world(), clock: { ...world().clock, now: () => now } },
+  dependencies: { ...testDependencies(), clock: { ...testDependencies().clock, now: () => now } },
 })
 
 const formOf = (text: string): Params => Object.fromEntries(new URLSearchParams(text.replaceAll('+', '%2B')))
@@ -101,7 +101,7 @@ t.test('one gateway, both clients: requests verify, answers are believed', async
     done(params, { trade_no: '2026', out_trade_no: biz(params).out_trade_no, text: 'a/b 中 "q"' }),
   )
   const ours = await callAlipay(
-    { app: keyApp({ gateway: gateway.url }), dependencies: world() },
+    { app: keyApp({ gateway: gateway.url }), dependencies: testDependencies() },
     { method: 'alipay.trade.query', bizContent: { out_trade_no: 'A_1' }, repeat: 'never' },
   )
   const theirs = await sdk({ gateway: gateway.url }).exec(
@@ -130,7 +130,7 @@ t.test('answers the SDK cuts wrongly are read rightly here', async (t) => {
     gateway.answer = () => body
     const call = { method: 'alipay.trade.query', bizContent: {}, repeat: 'never' } as const
     const { fields } = await callAlipay(
-      { app: keyApp({ gateway: gateway.url }), dependencies: world() },
+      { app: keyApp({ gateway: gateway.url }), dependencies: testDependencies() },
       call,
     )
     t.equal(fields.trade_no, '1', name)
@@ -165,7 +165,11 @@ t.test('notices: the SDK and we believe the same ones', async (t) => {
   }
   for (const [name, sign] of Object.entries(notices)) {
     const body = new URLSearchParams({ ...fields, sign }).toString()
-    const ours = await readMessage({ app: keyApp(), dependencies: world() }, Buffer.from(body), undefined)
+    const ours = await readMessage(
+      { app: keyApp(), dependencies: testDependencies() },
+      Buffer.from(body),
+      undefined,
+    )
     t.equal(ours.authentic, sdk().checkNotifySignV2({ ...fields, sign }), name)
     t.equal(ours.authentic, !name.startsWith('a stranger'), name)
   }
@@ -176,7 +180,7 @@ t.test('where the SDK is wrong: it lets the message choose RSA, and decodes twic
   const sign = signWith(platform.privateKey, canonical(Object.entries(fields), ['sign_type']), 'RSA-SHA1')
   t.ok(sdk().checkNotifySignV2({ ...fields, sign }), 'an RSA2 merchant takes SHA-1 from it')
   const body = Buffer.from(new URLSearchParams({ ...fields, sign }).toString())
-  t.strictSame(await readMessage({ app: keyApp(), dependencies: world() }, body, undefined), {
+  t.strictSame(await readMessage({ app: keyApp(), dependencies: testDependencies() }, body, undefined), {
     authentic: false,
     reason: 'signature type not ours',
   })
@@ -184,7 +188,11 @@ t.test('where the SDK is wrong: it lets the message choose RSA, and decodes twic
     () => sdk().checkNotifySign({ ...fields, sign }),
     'and its first method cannot read a percent sign',
   )
-  const ours = await readMessage({ app: keyApp({ signType: 'RSA' }), dependencies: world() }, body, undefined)
+  const ours = await readMessage(
+    { app: keyApp({ signType: 'RSA' }), dependencies: testDependencies() },
+    body,
+    undefined,
+  )
   t.ok(ours.authentic, 'RSA counts where it is configured')
 })
 
@@ -200,7 +208,7 @@ t.test('encrypted content: the SDK opens ours, we open its answer', async (t) =>
   const app = keyApp({ gateway: gateway.url })
   const bizContent = { code: '10000', msg: 'Success', mobile: '13800000000' }
   const call = { method: 'alipay.x.y', bizContent, encrypt: true, repeat: 'never' } as const
-  const { fields } = await callAlipay({ app, dependencies: world() }, call)
+  const { fields } = await callAlipay({ app, dependencies: testDependencies() }, call)
   t.strictSame(fields, bizContent, 'what was sealed here came back sealed and was opened')
   t.equal(gateway.received[0]?.encrypt_type, 'AES')
   t.ok(judge().checkNotifySignV2(gateway.received[0]))

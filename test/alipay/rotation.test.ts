@@ -7,7 +7,7 @@ import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import type { LocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { openShopAlipay } from '../emulator/platforms/alipay/merchant.js'
-import { keyApp, signWith, stranger, world } from './world.js'
+import { keyApp, signWith, stranger, testDependencies } from './fixtures.js'
 
 /** The local Alipay changes its certificate under a deployment of several instances, some of which have just begun. */
 
@@ -38,8 +38,8 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
   const store = await openEmbeddedStore()
   t.teardown(() => store.close())
   const { console: files, account } = platforms.alipay
-  const outside = {
-    ...{ ...world(), clock: { ...clock, sleep: async () => undefined } },
+  const dependencies = {
+    ...{ ...testDependencies(), clock: { ...clock, sleep: async () => undefined } },
     hasStore,
     store: async () => {
       if (hasStore) return store
@@ -56,7 +56,7 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
       ...{ publicKey: undefined, certificates: { app: files.appCert, alipay: files.alipayCert, root } },
       gateway: `${platforms.url}/gateway.do`,
     })
-    const provider = alipay(app, outside)
+    const provider = alipay(app, dependencies)
     const read = (body: string) =>
       provider.readNotice({
         ...{ method: 'POST', path: '/', query: {}, rawBody: Buffer.from(body) },
@@ -80,7 +80,7 @@ async function deployed(t: Test, hasStore = true): Promise<Deployment> {
       async open() {
         const { response, sign } = platforms.alipay.phoneNumber('alice')
         return verifySignature(
-          { app, dependencies: outside },
+          { app, dependencies: dependencies },
           { sign, texts: [`"${response}"`], from: 'call' },
         )
       },

@@ -25,13 +25,13 @@ t.test('every value is cut out exactly as it was written, whatever stands around
   const members = fc.uniqueArray(member, { selector: ({ name }) => name, maxLength: 8 })
   t.doesNotThrow(() =>
     fc.assert(
-      fc.property(members, space, fc.boolean(), (all, outside, isIndented) => {
+      fc.property(members, space, fc.boolean(), (all, dependencies, isIndented) => {
         const texts = all.map(({ value }) => JSON.stringify(value, null, isIndented ? 2 : 0))
         const inner = all.map(
           ({ name, space: s }, i) => `${s}${JSON.stringify(name)}${s}:${s}${texts[i]}${s}`,
         )
         const expected = new Map(all.map(({ name }, i) => [name, texts[i]]))
-        const bytes = Buffer.from(`${outside}{${inner.join(',')}}${outside}`)
+        const bytes = Buffer.from(`${dependencies}{${inner.join(',')}}${dependencies}`)
         const found = topLevelMembers(bytes)
         return (
           found?.size === expected.size &&

@@ -13,7 +13,7 @@ import {
   rsaSign,
   rsaVerify,
 } from '../../shared/crypto/index.js'
-import { keyApp, world } from './world.js'
+import { keyApp, testDependencies } from './fixtures.js'
 
 /** Every Alipay vector by id. What the specification names and the file does not have is derived elsewhere. */
 
@@ -106,7 +106,7 @@ const checks: Record<string, (t: Test, vector: Vector) => unknown> = {
     t.equal(substring(str(input.rawResponse), str(input.responseKey)), expected.signedSubstring),
   'alipay-notify-trade-success': async (t, { input, expected }) => {
     const reading = await readMessage(
-      { app: notifyApp(input), dependencies: world() },
+      { app: notifyApp(input), dependencies: testDependencies() },
       Buffer.from(str(input.form)),
       undefined,
     )
@@ -118,7 +118,7 @@ const checks: Record<string, (t: Test, vector: Vector) => unknown> = {
   'alipay-notify-trade-tampered': async (t, { input, expected }) => {
     const body = new URLSearchParams(input.params as Record<string, string>).toString()
     const reading = await readMessage(
-      { app: notifyApp(input), dependencies: world() },
+      { app: notifyApp(input), dependencies: testDependencies() },
       Buffer.from(body),
       undefined,
     )

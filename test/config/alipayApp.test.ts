@@ -7,7 +7,7 @@ import { alipayAppSettings } from '../../shared/config/providerSettings.js'
 import { rsaPrivateKey } from '../../shared/crypto/index.js'
 import { OpenapiError } from '../../shared/errors/index.js'
 import { alipayCertificate, appCertificate, root } from '../alipay/authority.js'
-import { merchant, pem } from '../alipay/world.js'
+import { merchant, pem } from '../alipay/fixtures.js'
 
 const settings = (env: Record<string, string | undefined>) =>
   new Settings([environmentSource(env)], new Set(alipayAppSettings))

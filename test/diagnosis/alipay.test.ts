@@ -19,8 +19,8 @@ import {
   SELLER_ID,
   signWith,
   stranger,
-  world,
-} from '../alipay/world.js'
+  testDependencies,
+} from '../alipay/fixtures.js'
 
 /** What happens to a notice of Alipay's on its way, and what the diagnosis says of it. */
 
@@ -54,7 +54,7 @@ async function explained(
   app: Partial<AlipayApp> = {},
   headers: Params = {},
 ): Promise<{ reason: string } & Partial<Diagnosis>> {
-  const provider = alipay(keyApp(app), world())
+  const provider = alipay(keyApp(app), testDependencies())
   const rawBody = Buffer.from(body as Buffer)
   const call = { method: 'POST', path: '/', query: {}, headers, rawBody }
   const reading = await provider.readNotice(call)
@@ -245,7 +245,10 @@ for (const [name, [cause, answer, app]] of Object.entries(answers)) {
     const gateway = await listen(t, (params) =>
       params.method === query.method ? answer : failed(params, 'CERT_NOT_FOUND'),
     )
-    const work = callAlipay({ app: keyApp({ ...app, gateway: gateway.url }), dependencies: world() }, query)
+    const work = callAlipay(
+      { app: keyApp({ ...app, gateway: gateway.url }), dependencies: testDependencies() },
+      query,
+    )
     t.match(await work.catch((error: unknown) => error), {
       errCode: 'UNVERIFIED_ANSWER',
       cause: { finding: cause },

@@ -57,8 +57,8 @@ t.test('whoever floods the address is not worked for, and a minute later there i
   }
   t.equal(findings.filter((finding) => finding === 'base64 not undone').length, 30)
   t.equal(findings.at(-1), undefined)
-  const outside = { clock: house.clock, timeLeft: () => 5000 }
-  const answer = await diagnoseAnswer(outside, Buffer.alloc(0), () => ({ cause: 'bytes lost' }))
+  const dependencies = { clock: house.clock, timeLeft: () => 5000 }
+  const answer = await diagnoseAnswer(dependencies, Buffer.alloc(0), () => ({ cause: 'bytes lost' }))
   t.match(answer, { finding: 'bytes lost', remedy: /a proxy between/ }, 'answers have time of their own')
   await house.clock.advance(60_000)
   await house.notice(base64)

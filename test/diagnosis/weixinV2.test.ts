@@ -20,13 +20,13 @@ const merchant: WeixinMerchant = {
   v3: { key: V3_KEY, serialNo: '5'.repeat(40), privateKey: 'none', publicKeys: [] },
 }
 
-const outside = {
+const dependencies = {
   ...{ http, clock: handClock(), random: systemRandom, timeLeft: () => 4000 },
   upstream: () => undefined,
 }
 
 async function explained(body: string | Buffer, headers: Record<string, string> = {}) {
-  const provider = weixinV2(merchant, outside)
+  const provider = weixinV2(merchant, dependencies)
   const call = { method: 'POST', path: '/', query: {}, headers, rawBody: Buffer.from(body as Buffer) }
   const reading = await provider.readNotice(call)
   if (reading.authentic) throw new Error('it is authentic')
@@ -129,7 +129,7 @@ t.test('a key that was pasted twice', async (t) => {
     rawBody: Buffer.from(xml(signed(paid(), 'MD5', '0'.repeat(32)))),
   }
   const { v3 } = merchant
-  const provider = weixinV2({ ...merchant, ...(v3 && { v3: { ...v3, key: KEY } }) }, outside)
+  const provider = weixinV2({ ...merchant, ...(v3 && { v3: { ...v3, key: KEY } }) }, dependencies)
   t.match(await provider.explain(forged, 'signature wrong'), {
     cause: 'other key',
     detail: { en: /WEIXIN_PAY_KEY is the same as WEIXIN_PAY_V3_KEY/ },

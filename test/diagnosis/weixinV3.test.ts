@@ -16,8 +16,8 @@ import {
   PUBLIC_KEY_ID,
   publicKeySigner,
   testClock,
+  testDependencies,
   vouch,
-  world,
 } from '../payment/weixin-v3/platform.js'
 
 /** What happens to a notice of WeChat Pay V3 on its way, and what the diagnosis says of it. */
@@ -31,7 +31,7 @@ const second = certificate('7132D72A03E93CDDF8C03BBD1F37EEDF00000002', {
 async function explained(call: HttpCall, changes: Partial<WeixinMerchant> = {}, at = NOW) {
   const source = rememberedCertificates()
   await source.put({ provider: 'weixin-v3', merchantId: merchant.mchId, ...second })
-  const provider = weixinV3({ ...merchant, ...changes }, world(testClock(at)), source)
+  const provider = weixinV3({ ...merchant, ...changes }, testDependencies(testClock(at)), source)
   const reading = await provider.readNotice(call)
   if (reading.authentic) throw new Error('it is authentic')
   return { reason: reading.reason, ...(await provider.explain(call, reading.reason)) }
@@ -185,7 +185,7 @@ t.test('details say which key and by how much', async (t) => {
 })
 
 t.test("a refusal without a signature is WeChat Pay's way, a result without one is not", async (t) => {
-  const { merchant: known } = v3Client(merchant, world(), rememberedCertificates())
+  const { merchant: known } = v3Client(merchant, testDependencies(), rememberedCertificates())
   const about = { merchant: known, known: [], now: NOW }
   const answered = (status: number) =>
     explainAnswer(about, { status, headers: {}, body: Buffer.from('{}') }, 'signature missing')

@@ -17,7 +17,7 @@ import {
   SELLER_ID,
   sdk,
   signWith,
-} from '../alipay/world.js'
+} from '../alipay/fixtures.js'
 import { failureOf, freshLibrary } from './built.js'
 
 /** What the reference document shows of `initAlipay`, each under its own name; the published SDK judges what is sent. */

@@ -12,7 +12,7 @@ import {
   listen,
   merchant,
   pem,
-} from '../alipay/world.js'
+} from '../alipay/fixtures.js'
 import { freshLibrary } from './built.js'
 
 /** What the document of `vk.openapi.alipay` shows, every method under its own name. */

@@ -8,7 +8,7 @@ import type { PaymentProvider } from '../../shared/payment/provider.js'
 import { weixinV2 } from '../../shared/payment/weixin-v2/index.js'
 import { weixinV3 } from '../../shared/payment/weixin-v3/index.js'
 import { merchantFiles } from '../../tools/emulator/platforms/certificates/index.js'
-import { keyApp, platform, SELLER_ID, signWith } from '../alipay/world.js'
+import { keyApp, platform, SELLER_ID, signWith } from '../alipay/fixtures.js'
 import { handClock } from '../support/clock.js'
 import { APP_ID, KEY, MCH_ID } from './house.js'
 import { paid, signedXml } from './weixin-v2/message.js'
@@ -54,7 +54,7 @@ const call = (headers: Record<string, string>, body: string): HttpCall => ({
   ...{ method: 'POST', path: '/', query: {}, headers, rawBody: Buffer.from(body) },
 })
 
-function wire(plan: Plan, open: (outside: Parameters<typeof weixinV2>[1]) => PaymentProvider): Wire {
+function wire(plan: Plan, open: (dependencies: Parameters<typeof weixinV2>[1]) => PaymentProvider): Wire {
   let said: Words = { total: '', cash: '', refund: '' }
   let asked = ''
   const http = {
@@ -64,11 +64,17 @@ function wire(plan: Plan, open: (outside: Parameters<typeof weixinV2>[1]) => Pay
       return { status: 200, headers: plan.headers?.(body) ?? {}, body: Buffer.from(body) }
     },
   }
-  const outside = { http, clock, random: systemRandom, timeLeft: () => 20_000, upstream: () => undefined }
+  const dependencies = {
+    http,
+    clock,
+    random: systemRandom,
+    timeLeft: () => 20_000,
+    upstream: () => undefined,
+  }
   const say = (words: Words) => {
     said = words
   }
-  return { ...plan, provider: open(outside), asked: () => asked, say }
+  return { ...plan, provider: open(dependencies), asked: () => asked, say }
 }
 
 const digits = (fen: number): string => String(BigInt(fen))
@@ -105,7 +111,7 @@ function v2(): Wire {
     answer: (words) => signedXml(v2Fields(words)),
     notice: (words) => call({}, signedXml(v2Fields(words))),
   }
-  return wire(plan, (outside) => weixinV2({ ...merchant, signType: 'MD5' }, outside))
+  return wire(plan, (dependencies) => weixinV2({ ...merchant, signType: 'MD5' }, dependencies))
 }
 
 /** As text, since a number that a test writes would be JavaScript's too. */
@@ -126,7 +132,9 @@ function v3(): Wire {
     notice: (words) =>
       noticeCall(noticeBody('payment', { text: v3Text(transaction, words) }), { at: clock.now() }),
   }
-  return wire(plan, (outside) => weixinV3(merchantAt('https://localhost'), outside, rememberedCertificates()))
+  return wire(plan, (dependencies) =>
+    weixinV3(merchantAt('https://localhost'), dependencies, rememberedCertificates()),
+  )
 }
 
 /** Yuan by whole numbers alone, so that no mistake of `shared/money` is made here again. */
@@ -160,7 +168,7 @@ function ali(): Wire {
       return call({ 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' }, String(form))
     },
   }
-  const made = wire(plan, (outside) => alipay(app, outside))
+  const made = wire(plan, (dependencies) => alipay(app, dependencies))
   return { ...made, asked: () => new URLSearchParams(made.asked()).get('biz_content') ?? '' }
 }
 

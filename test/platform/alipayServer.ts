@@ -9,7 +9,7 @@ import {
   type Params,
   platform,
   signWith,
-} from '../alipay/world.js'
+} from '../alipay/fixtures.js'
 
 /** An Alipay that answers what a test says, and the settings of a deployment that serves both platforms. */
 

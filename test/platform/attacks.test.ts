@@ -1,7 +1,7 @@
 import { createCipheriv } from 'node:crypto'
 import t, { type Test } from 'tap'
 import type { CloudFunction } from '../../shared/runtime/index.js'
-import { AES_KEY, APP_ID as ALIPAY_APP_ID, OPEN_ID, platform, signWith } from '../alipay/world.js'
+import { AES_KEY, APP_ID as ALIPAY_APP_ID, OPEN_ID, platform, signWith } from '../alipay/fixtures.js'
 import { inDeployment } from '../weixin/deployment.js'
 import { exampleOf, importFunction, type Recorder, startRecorder } from '../weixin/examples.js'
 import { ALIPAY_LOGIN, type AlipayServer, alipayServer } from './alipayServer.js'

@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { APP_ID, biz, merchant, type Params, pem, sdk } from '../alipay/world.js'
+import { APP_ID, biz, merchant, type Params, pem, sdk } from '../alipay/fixtures.js'
 import { inDeployment, type WayIn, waysIn } from '../weixin/deployment.js'
 import { exampleOf, functionNames, importFunction } from '../weixin/examples.js'
 import { ALIPAY_LOGIN, type AlipayServer, alipayServer } from './alipayServer.js'

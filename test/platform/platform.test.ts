@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import type { CloudFunction } from '../../shared/runtime/index.js'
-import { BUYER_ID, OPEN_ID } from '../alipay/world.js'
+import { BUYER_ID, OPEN_ID } from '../alipay/fixtures.js'
 import { inDeployment, APP_ID as WEIXIN_APP_ID } from '../weixin/deployment.js'
 import { exampleOf, importFunction, startRecorder } from '../weixin/examples.js'
 import { alipayServer } from './alipayServer.js'

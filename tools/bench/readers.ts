@@ -22,7 +22,7 @@ export interface Reader {
   upTo: number
   genuine(text: string): Reading
   forged(text: string): Reading
-  /** A message of just this body, with a right signature where that lies outside of it. */
+  /** A message of just this body, with a right signature where that lies dependencies of it. */
   whole(body: string): Reading
   bodies: Bodies
 }

@@ -12,8 +12,8 @@ import {
   SELLER_ID,
   sdk,
   signWith,
-  world,
-} from '../../alipay/world.js'
+  testDependencies,
+} from '../../alipay/fixtures.js'
 
 /** What Alipay's notices say; test/payment/attacks has what is no notice. */
 
@@ -52,7 +52,7 @@ const sign = (fields: Params, key = platform.privateKey, hash?: string): Params 
 })
 
 const read = (body: string | Buffer, app: Partial<AlipayApp> = {}, headers: Params = {}) =>
-  alipay(keyApp(app), world()).readNotice({
+  alipay(keyApp(app), testDependencies()).readNotice({
     method: 'POST',
     path: '/alipay',
     headers: { 'content-type': 'application/x-www-form-urlencoded; charset=UTF-8', ...headers },

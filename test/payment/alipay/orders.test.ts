@@ -15,7 +15,7 @@ import {
   sdk,
   signWith,
   stranger,
-} from '../../alipay/world.js'
+} from '../../alipay/fixtures.js'
 import { type House, openHouse } from '../house.js'
 
 /** An Alipay order from its making to its payment, behind the real front door and over a real store. */

@@ -21,8 +21,8 @@ import {
   pem,
   SELLER_ID,
   sdk,
-  world,
-} from '../../alipay/world.js'
+  testDependencies,
+} from '../../alipay/fixtures.js'
 import { refused } from '../../support/refused.js'
 import { BILL_ZIP } from './billZip.js'
 
@@ -30,7 +30,7 @@ import { BILL_ZIP } from './billZip.js'
 
 async function provided(t: Test, answer: Answerer, over: Partial<AlipayApp> = {}) {
   const gateway = await listen(t, answer)
-  const provider = alipay(keyApp({ gateway: gateway.url, ...over }), world())
+  const provider = alipay(keyApp({ gateway: gateway.url, ...over }), testDependencies())
   return { gateway, ...provider }
 }
 
@@ -106,7 +106,7 @@ t.test('orders that cannot be', async (t) => {
   t.equal(appIdFor(), APP_ID)
   for (const scene of ['native', 'h5'] as const)
     t.equal(await refused(attempt(() => appIdFor(scene))), 'INVALID_PARAM')
-  const miniOnly = alipay(keyApp({ kind: 'mp' }), world())
+  const miniOnly = alipay(keyApp({ kind: 'mp' }), testDependencies())
   t.equal(miniOnly.appIdFor('mini'), APP_ID)
   t.equal(await refused(attempt(() => miniOnly.appIdFor('app'))), 'MISSING_SETTING')
 })
@@ -117,7 +117,7 @@ t.test('an answer about another order gives nobody a trade number', async (t) =>
 })
 
 t.test('amounts: yuan by text, for every amount there is', async (t) => {
-  const { getOrderInfo } = alipay(keyApp(), world())
+  const { getOrderInfo } = alipay(keyApp(), testDependencies())
   const amount = fc.integer({ min: 1, max: MAX_FEN })
   const examples = [1, 7, 29, 35, 57, 99, 100, 101, 1999, 2010, 9_999_999_999, MAX_FEN]
   await fc.assert(
@@ -426,7 +426,7 @@ t.test('the address of a bill is taken over TLS, whatever Alipay writes', async 
       bill_download_url: 'http://dwbillcenter.alipay.com/downloadBillFile.resource?bizType=trade&token=a%2Fb',
     }),
   )
-  const around = world()
+  const around = testDependencies()
   const asked: string[] = []
   const http: typeof around.http = {
     async request(request) {
@@ -468,6 +468,12 @@ t.test('bills from elsewhere, or that are none', async (t) => {
 })
 
 t.test('a provider without keys is none', async (t) => {
-  t.equal(await refused(attempt(() => alipay(keyApp({ publicKey: undefined }), world()))), 'MISSING_SETTING')
-  t.equal(await refused(attempt(() => alipay(keyApp({ privateKey: undefined }), world()))), 'MISSING_SETTING')
+  t.equal(
+    await refused(attempt(() => alipay(keyApp({ publicKey: undefined }), testDependencies()))),
+    'MISSING_SETTING',
+  )
+  t.equal(
+    await refused(attempt(() => alipay(keyApp({ privateKey: undefined }), testDependencies()))),
+    'MISSING_SETTING',
+  )
 })

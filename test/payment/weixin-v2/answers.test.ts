@@ -3,8 +3,8 @@ import { fen } from '../../../shared/money.js'
 import type { OrderRequest } from '../../../shared/payment/provider.js'
 import { errCodes } from '../../../shared/payment/weixin-v2/failure.js'
 import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'
-import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signed, signedXml, xml } from './message.js'
+import { envelope, failureOf, openPlatform } from './platform.js'
 
 const answered = (changes: Message = {}): Message =>
   envelope({
@@ -20,22 +20,22 @@ t.test(
   'what is sent: signed over everything, with a fresh nonce, sign_type only where it is needed',
   async (t) => {
     for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
-      const desk = await openDesk(t, { signType })
-      desk.reply = { status: 200, body: signedXml(answered(), signType) }
-      await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
-      await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
-      const [one, two] = desk.received.map((fields) => Object.fromEntries(fields))
+      const platform = await openPlatform(t, { signType })
+      platform.reply = { status: 200, body: signedXml(answered(), signType) }
+      await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
+      await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
+      const [one, two] = platform.received.map((fields) => Object.fromEntries(fields))
       t.match(one, { appid: APP_ID, mch_id: MCH_ID, out_trade_no: 'T20500101', nonce_str: /^[0-9a-f]{32}$/ })
       t.equal(one?.sign_type, signType === 'MD5' ? undefined : 'HMAC-SHA256')
       t.equal(one?.sign, sign(one ?? {}, signType))
       t.not(one?.nonce_str, two?.nonce_str)
-      t.match(desk.upstream, [{ api: '/pay/orderquery', code: 0 }, {}])
+      t.match(platform.upstream, [{ api: '/pay/orderquery', code: 0 }, {}])
     }
   },
 )
 
 t.test('a signed answer is read, fields nobody knows of included', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const coupons = {
     ...{
       coupon_fee: '1000',
@@ -46,8 +46,8 @@ t.test('a signed answer is read, fields nobody knows of included', async (t) => 
     },
     ...{ coupon_id_1: 'c1', coupon_type_1: 'NO_CASH', coupon_fee_1: '400', new_field: 'x', cash_fee: '999' },
   }
-  desk.reply = { status: 200, body: signedXml(answered(coupons)) }
-  const answer = await desk.provider.orderQuery({ outTradeNo: 'T20500101' })
+  platform.reply = { status: 200, body: signedXml(answered(coupons)) }
+  const answer = await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
   t.strictSame(answer?.facts, {
     ...{ appId: APP_ID, mchId: MCH_ID, outTradeNo: 'T20500101', tradeState: 'SUCCESS', transactionId: '42' },
     ...{ totalFee: 1999, feeType: 'CNY', cashFee: 999, couponFee: 1000, couponCount: 2 },
@@ -56,11 +56,11 @@ t.test('a signed answer is read, fields nobody knows of included', async (t) => 
       { couponId: 'c1', couponType: 'NO_CASH', couponFee: 400 },
     ],
   })
-  t.equal(answer?.raw.toString(), desk.reply.body)
+  t.equal(answer?.raw.toString(), platform.reply.body)
 })
 
 t.test('what cannot be believed is an unknown outcome, whatever it says', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const unbelievable: [string, string, number?][] = [
     ['unsigned', xml(answered())],
     ['an empty signature', xml({ ...answered(), sign: '' })],
@@ -89,81 +89,86 @@ t.test('what cannot be believed is an unknown outcome, whatever it says', async 
     ['endless', `<xml>${'<a>'.repeat(100_000)}`],
   ]
   for (const [name, body, status = 200] of unbelievable) {
-    desk.reply = { status, body }
-    const failure = await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' }))
+    platform.reply = { status, body }
+    const failure = await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' }))
     t.match(failure, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, name)
   }
 })
 
 t.test('an unsigned FAIL says that it failed, and nothing more', async (t) => {
-  const desk = await openDesk(t)
-  desk.reply = {
+  const platform = await openPlatform(t)
+  platform.reply = {
     status: 200,
     body: xml({ return_code: 'FAIL', return_msg: '签名失败', err_code: 'ORDERNOTEXIST' }),
   }
-  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+  t.match(await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     ...{ errCode: 'RETURN_FAIL', outcome: 'failed', advice: 'fix the settings', errMsg: /签名失败/ },
   })
 })
 
 t.test('every err_code has a meaning, an advice and an outcome', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   for (const [code, { en, zh, advice, outcome = 'failed', errCode = code }] of Object.entries(errCodes)) {
     if (code === 'ORDERNOTEXIST') continue
     const said = { result_code: 'FAIL', err_code: code, err_code_des: 'because' }
-    desk.reply = { status: 200, body: signedXml(envelope(said)) }
-    const failure = await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' }))
+    platform.reply = { status: 200, body: signedXml(envelope(said)) }
+    const failure = await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' }))
     t.match(failure, { errCode, advice, outcome }, code)
     t.equal(failure.errMsg, `${en} (${zh}); WeChat Pay said: because`)
   }
-  desk.reply = {
+  platform.reply = {
     status: 200,
     body: signedXml(envelope({ result_code: 'FAIL', err_code: 'NEW', err_code_des: 'x' })),
   }
-  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+  t.match(await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     ...{ errCode: 'NEW', errMsg: 'WeChat Pay said: x', outcome: 'failed' },
   })
 })
 
 t.test('an order WeChat does not know, said under signature', async (t) => {
-  const desk = await openDesk(t)
-  desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' })) }
-  t.equal(await desk.provider.orderQuery({ outTradeNo: 'T20500101' }), undefined)
+  const platform = await openPlatform(t)
+  platform.reply = {
+    status: 200,
+    body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST' })),
+  }
+  t.equal(await platform.provider.orderQuery({ outTradeNo: 'T20500101' }), undefined)
 })
 
 t.test('no answer is an unknown outcome', async (t) => {
-  const desk = await openDesk(t)
-  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+  const platform = await openPlatform(t)
+  t.match(await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     ...{ errCode: 'UPSTREAM_UNREACHABLE', outcome: 'unknown' },
   })
   t.strictSame(
-    desk.upstream.map(({ code }) => code),
+    platform.upstream.map(({ code }) => code),
     Array(3).fill('UPSTREAM_UNREACHABLE'),
     'a query comes again',
   )
-  t.match(await failureOf(desk.provider.closeOrder?.({ outTradeNo: 'T20500101' })), { outcome: 'unknown' })
-  t.equal(desk.upstream.length, 6, 'so does closing, which does the same twice as once')
+  t.match(await failureOf(platform.provider.closeOrder?.({ outTradeNo: 'T20500101' })), {
+    outcome: 'unknown',
+  })
+  t.equal(platform.upstream.length, 6, 'so does closing, which does the same twice as once')
 })
 
 t.test('a busy answer comes again; one that does not verify does not', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const busy = { result_code: 'FAIL', err_code: 'SYSTEMERROR' }
-  desk.reply = { status: 200, body: signedXml(envelope(busy)) }
-  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+  platform.reply = { status: 200, body: signedXml(envelope(busy)) }
+  t.match(await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     ...{ errCode: 'SYSTEMERROR', outcome: 'unknown' },
   })
-  t.equal(desk.paths.length, 3)
-  t.equal(new Set(desk.received.map((fields) => fields.get('nonce_str'))).size, 3, 'signed anew')
-  desk.reply = { status: 200, body: xml(answered()) }
-  t.match(await failureOf(desk.provider.orderQuery({ outTradeNo: 'T20500101' })), {
+  t.equal(platform.paths.length, 3)
+  t.equal(new Set(platform.received.map((fields) => fields.get('nonce_str'))).size, 3, 'signed anew')
+  platform.reply = { status: 200, body: xml(answered()) }
+  t.match(await failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' })), {
     errCode: 'UNVERIFIED_ANSWER',
   })
-  t.equal(desk.paths.length, 4)
+  t.equal(platform.paths.length, 4)
 })
 
 t.test('an order without a prepay_id is none', async (t) => {
-  const desk = await openDesk(t)
-  desk.reply = { status: 200, body: signedXml(envelope()) }
+  const platform = await openPlatform(t)
+  platform.reply = { status: 200, body: signedXml(envelope()) }
   const request: OrderRequest = {
     scene: 'mini',
     appId: APP_ID,
@@ -175,24 +180,24 @@ t.test('an order without a prepay_id is none', async (t) => {
     notifyUrl: 'https://x.example.com/',
     payerIp: '127.0.0.1',
   }
-  t.match(await failureOf(desk.provider.getOrderInfo(request)), {
+  t.match(await failureOf(platform.provider.getOrderInfo(request)), {
     errCode: 'UNVERIFIED_ANSWER',
     outcome: 'unknown',
   })
   const { openid: _openid, ...anonymous } = request
-  t.match(await failureOf(desk.provider.getOrderInfo(anonymous)), {
+  t.match(await failureOf(platform.provider.getOrderInfo(anonymous)), {
     errCode: 'INVALID_PARAM',
     errMsg: /^openid: /,
   })
-  desk.reply = { status: 200, body: signedXml(envelope({ prepay_id: 'wx1' })) }
+  platform.reply = { status: 200, body: signedXml(envelope({ prepay_id: 'wx1' })) }
   for (const scene of ['native', 'h5'] as const) {
-    const failure = await failureOf(desk.provider.getOrderInfo({ ...request, scene }))
+    const failure = await failureOf(platform.provider.getOrderInfo({ ...request, scene }))
     t.match(failure, { errCode: 'UNVERIFIED_ANSWER' }, `${scene}: a prepay_id is not what it needs`)
   }
 })
 
 t.test('the app that fits the scene', async (t) => {
-  const { provider } = await openDesk(t)
+  const { provider } = await openPlatform(t)
   t.equal(provider.appIdFor(), APP_ID)
   t.equal(provider.appIdFor('mini'), APP_ID)
   t.equal(provider.appIdFor('app'), OPEN_APP_ID)

@@ -3,8 +3,8 @@ import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { merchantFiles } from '../../../tools/emulator/platforms/certificates/index.js'
 import { APP_ID, MCH_ID } from '../house.js'
-import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signedXml, xml } from './message.js'
+import { envelope, failureOf, openPlatform } from './platform.js'
 
 interface Vector {
   id: string
@@ -21,16 +21,16 @@ const csv = vector?.input.csv ?? ''
 const { cert, key: certKey } = merchantFiles(MCH_ID)
 
 t.test('text and gzip, told apart by their first bytes; the BOM is left out', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   t.equal(csv.charCodeAt(0), 0xfeff, 'the vector begins with one')
   for (const body of [Buffer.from(csv), gzipSync(csv), gzipSync(csv.slice(1))]) {
-    desk.reply = { status: 200, body }
-    const bill = await desk.provider.downloadBill?.({ billDate: '20190219' })
+    platform.reply = { status: 200, body }
+    const bill = await platform.provider.downloadBill?.({ billDate: '20190219' })
     t.equal(bill?.content, csv.slice(1))
     t.equal(bill?.content.trimEnd().split(/\r?\n/).length, vector?.expected.lines)
   }
-  t.strictSame(new Set(desk.paths), new Set(['/pay/downloadbill']))
-  const { nonce_str, sign: signature, ...sent } = Object.fromEntries(desk.received[0] ?? [])
+  t.strictSame(new Set(platform.paths), new Set(['/pay/downloadbill']))
+  const { nonce_str, sign: signature, ...sent } = Object.fromEntries(platform.received[0] ?? [])
   t.strictSame(sent, {
     ...{ appid: APP_ID, mch_id: MCH_ID, bill_date: '20190219', bill_type: 'ALL', tar_type: 'GZIP' },
   })
@@ -39,18 +39,18 @@ t.test('text and gzip, told apart by their first bytes; the BOM is left out', as
 
 t.test('fund flow: by HMAC-SHA256 whatever is configured', async (t) => {
   for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
-    const desk = await openDesk(t, { signType, cert, certKey })
-    desk.reply = { status: 200, body: gzipSync('记账时间,余额\r\n`2018-02-01 04:21:23,`0.17\r\n') }
-    const bill = await desk.provider.downloadFundflow?.({ billDate: '20180201', accountType: 'Fees' })
+    const platform = await openPlatform(t, { signType, cert, certKey })
+    platform.reply = { status: 200, body: gzipSync('记账时间,余额\r\n`2018-02-01 04:21:23,`0.17\r\n') }
+    const bill = await platform.provider.downloadFundflow?.({ billDate: '20180201', accountType: 'Fees' })
     t.match(bill?.content, /^记账时间,/)
-    const { sign: signature, ...sent } = Object.fromEntries(desk.received[0] ?? [])
+    const { sign: signature, ...sent } = Object.fromEntries(platform.received[0] ?? [])
     t.match(sent, { account_type: 'Fees', sign_type: 'HMAC-SHA256', tar_type: 'GZIP' })
     t.equal(signature, sign(sent, 'HMAC-SHA256'))
   }
 })
 
 t.test('what WeChat has against it', async (t) => {
-  const desk = await openDesk(t, { cert, certKey })
+  const platform = await openPlatform(t, { cert, certKey })
   const said = (return_msg: string, error_code = '20002') =>
     xml({ return_code: 'FAIL', return_msg, error_code })
   const complaints: [string, string, string][] = [
@@ -70,9 +70,9 @@ t.test('what WeChat has against it', async (t) => {
     [signedXml(envelope({ result_code: 'FAIL', err_code: 'SYSTEMERROR' })), 'SYSTEMERROR', 'retry'],
   ]
   for (const [body, errCode, advice] of complaints) {
-    desk.reply = { status: 200, body }
+    platform.reply = { status: 200, body }
     const failure = await failureOf(
-      desk.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve(),
+      platform.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve(),
     )
     t.match(failure, { errCode, advice }, errCode)
   }
@@ -81,16 +81,16 @@ t.test('what WeChat has against it', async (t) => {
     err_code: 'NO_BILL_EXIST',
     err_code_des: '账单不存在',
   })
-  desk.reply = { status: 200, body: xml(flow) }
+  platform.reply = { status: 200, body: xml(flow) }
   const failure = await failureOf(
-    desk.provider.downloadFundflow?.({ billDate: '20190219' }) ?? Promise.resolve(),
+    platform.provider.downloadFundflow?.({ billDate: '20190219' }) ?? Promise.resolve(),
   )
   t.match(failure, { errCode: 'NO_STATEMENT_EXIST', errMsg: /账单不存在/ })
-  t.match(desk.upstream.at(-1), { code: 'NO_BILL_EXIST' }, "the log keeps WeChat's own code")
+  t.match(platform.upstream.at(-1), { code: 'NO_BILL_EXIST' }, "the log keeps WeChat's own code")
 })
 
 t.test('what is no bill', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const packed = gzipSync(csv)
   const broken: [string, Buffer | string, number][] = [
     ['a page', '<html><body>404</body></html>', 404],
@@ -101,28 +101,30 @@ t.test('what is no bill', async (t) => {
     ['the head of a file', Buffer.from([0x1f, 0x8b]), 200],
   ]
   for (const [name, body, status] of broken) {
-    desk.reply = { status, body }
+    platform.reply = { status, body }
     const failure = await failureOf(
-      desk.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve(),
+      platform.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve(),
     )
     t.match(failure, { errCode: 'BILL_REFUSED' }, name)
   }
-  desk.reply = { status: 200, body: '' }
-  t.match(await desk.provider.downloadBill?.({ billDate: '20190219' }), { content: '' })
+  platform.reply = { status: 200, body: '' }
+  t.match(await platform.provider.downloadBill?.({ billDate: '20190219' }), { content: '' })
 })
 
 t.test('a file that unpacks to more than fits is not unpacked', { timeout: 60_000 }, async (t) => {
-  const desk = await openDesk(t)
-  desk.reply = { status: 200, body: gzipSync(Buffer.alloc(210 * 1024 * 1024, 0x20)) }
-  const failure = await failureOf(desk.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve())
+  const platform = await openPlatform(t)
+  platform.reply = { status: 200, body: gzipSync(Buffer.alloc(210 * 1024 * 1024, 0x20)) }
+  const failure = await failureOf(
+    platform.provider.downloadBill?.({ billDate: '20190219' }) ?? Promise.resolve(),
+  )
   t.match(failure, { errCode: 'BILL_REFUSED', errMsg: /larger than can be read/ })
 })
 
 t.test('a day is written in one way', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   for (const billDate of ['2019-02-19', '201902', '', '20190219 ']) {
-    const failure = await failureOf(desk.provider.downloadBill?.({ billDate }) ?? Promise.resolve())
+    const failure = await failureOf(platform.provider.downloadBill?.({ billDate }) ?? Promise.resolve())
     t.match(failure, { errCode: 'INVALID_PARAM', errMsg: /^billDate: / })
   }
-  t.strictSame(desk.paths, [])
+  t.strictSame(platform.paths, [])
 })

@@ -4,8 +4,8 @@ import { fen, MAX_FEN } from '../../../shared/money.js'
 import type { RefundRequest } from '../../../shared/payment/provider.js'
 import { merchantFiles } from '../../../tools/emulator/platforms/certificates/index.js'
 import { APP_ID, MCH_ID, OPEN_APP_ID } from '../house.js'
-import { envelope, failureOf, openDesk } from './desk.js'
 import { type Message, sign, signed, signedXml, xml } from './message.js'
+import { envelope, failureOf, openPlatform } from './platform.js'
 
 const { cert, key: certKey } = merchantFiles(MCH_ID)
 
@@ -42,11 +42,11 @@ const accepted = (changes: Message = {}): Message =>
 
 t.test('a refund: what is asked, and what is made of the answer', async (t) => {
   for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
-    const desk = await openDesk(t, { signType, cert, certKey })
-    desk.reply = { status: 200, body: signedXml(accepted(), signType) }
-    const facts = await desk.provider.refund?.(request)
-    t.strictSame(desk.paths, ['/secapi/pay/refund'])
-    const sent = Object.fromEntries(desk.received[0] ?? [])
+    const platform = await openPlatform(t, { signType, cert, certKey })
+    platform.reply = { status: 200, body: signedXml(accepted(), signType) }
+    const facts = await platform.provider.refund?.(request)
+    t.strictSame(platform.paths, ['/secapi/pay/refund'])
+    const sent = Object.fromEntries(platform.received[0] ?? [])
     const { nonce_str: _nonce, sign: signature, sign_type, ...fields } = sent
     t.strictSame(fields, {
       ...{ appid: APP_ID, mch_id: MCH_ID, out_trade_no: 'T20500101', out_refund_no: 'R1' },
@@ -68,15 +68,15 @@ t.test('a refund: what is asked, and what is made of the answer', async (t) => {
 })
 
 t.test("by WeChat's own number, and under the app the order was made in", async (t) => {
-  const desk = await openDesk(t, { cert, certKey })
-  desk.reply = { status: 200, body: signedXml(accepted({ appid: OPEN_APP_ID })) }
-  await desk.provider.refund?.({ ...request, transactionId: '42', appId: OPEN_APP_ID })
-  t.match(Object.fromEntries(desk.received[0] ?? []), { appid: OPEN_APP_ID, transaction_id: '42' })
-  t.notOk(desk.received[0]?.has('out_trade_no'))
+  const platform = await openPlatform(t, { cert, certKey })
+  platform.reply = { status: 200, body: signedXml(accepted({ appid: OPEN_APP_ID })) }
+  await platform.provider.refund?.({ ...request, transactionId: '42', appId: OPEN_APP_ID })
+  t.match(Object.fromEntries(platform.received[0] ?? []), { appid: OPEN_APP_ID, transaction_id: '42' })
+  t.notOk(platform.received[0]?.has('out_trade_no'))
 })
 
 t.test('whatever is not an authentic word leaves the outcome open', async (t) => {
-  const desk = await openDesk(t, { cert, certKey })
+  const platform = await openPlatform(t, { cert, certKey })
   const unknown: [string, string, number?][] = [
     ['an unsigned refusal', xml({ return_code: 'FAIL', return_msg: '签名错误' })],
     ['an unsigned acceptance', xml(accepted())],
@@ -92,39 +92,42 @@ t.test('whatever is not an authentic word leaves the outcome open', async (t) =>
     ['nothing', ''],
   ]
   for (const [name, body, status = 200] of unknown) {
-    desk.reply = { status, body }
-    const failure = await failureOf(desk.provider.refund?.(request) ?? Promise.resolve())
+    platform.reply = { status, body }
+    const failure = await failureOf(platform.provider.refund?.(request) ?? Promise.resolve())
     t.match(failure, { outcome: 'unknown' }, name)
     if (status === 400) t.match(failure, { advice: 'fix the settings', errMsg: /client certificate/ })
   }
-  desk.reply = 'cut'
-  t.match(await failureOf(desk.provider.refund?.(request) ?? Promise.resolve()), { outcome: 'unknown' })
+  platform.reply = 'cut'
+  t.match(await failureOf(platform.provider.refund?.(request) ?? Promise.resolve()), { outcome: 'unknown' })
 })
 
 t.test('a signed refusal is one', async (t) => {
-  const desk = await openDesk(t, { cert, certKey })
+  const platform = await openPlatform(t, { cert, certKey })
   const advice = { NOTENOUGH: 'ask the user', BIZERR_NEED_RETRY: 'retry', FREQUENCY_LIMITED: 'wait' }
   for (const [err_code, wanted] of Object.entries(advice)) {
-    desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code })) }
-    const failure = await failureOf(desk.provider.refund?.(request) ?? Promise.resolve())
+    platform.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code })) }
+    const failure = await failureOf(platform.provider.refund?.(request) ?? Promise.resolve())
     t.match(failure, { errCode: err_code, outcome: 'failed', advice: wanted })
   }
-  desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'constructor' })) }
-  const odd = await failureOf(desk.provider.refund?.(request) ?? Promise.resolve())
+  platform.reply = {
+    status: 200,
+    body: signedXml(envelope({ result_code: 'FAIL', err_code: 'constructor' })),
+  }
+  const odd = await failureOf(platform.provider.refund?.(request) ?? Promise.resolve())
   t.match(odd, { errCode: 'constructor', errMsg: /^WeChat Pay said: / })
 })
 
 t.test('any amount there is, to the fen', async (t) => {
-  const desk = await openDesk(t, { cert, certKey })
+  const platform = await openPlatform(t, { cert, certKey })
   const amounts = fc.tuple(fc.integer({ min: 1, max: MAX_FEN }), fc.integer({ min: 1, max: MAX_FEN }))
   await fc.assert(
     fc.asyncProperty(amounts, async ([one, other]) => {
       const [refundFee, totalFee] = one < other ? [one, other] : [other, one]
       const fees = { refund_fee: String(refundFee), total_fee: String(totalFee) }
-      desk.reply = { status: 200, body: signedXml(accepted(fees)) }
+      platform.reply = { status: 200, body: signedXml(accepted(fees)) }
       const given = Object.freeze({ ...request, refundFee: fen(refundFee), totalFee: fen(totalFee) })
-      const facts = await desk.provider.refund?.(given)
-      t.match(Object.fromEntries(desk.received.at(-1) ?? []), fees)
+      const facts = await platform.provider.refund?.(given)
+      t.match(Object.fromEntries(platform.received.at(-1) ?? []), fees)
       t.match(facts, { refundFee, totalFee })
     }),
     { numRuns: 40, examples: [[[1, MAX_FEN]], [[35, 57]], [[1999, 2010]], [[MAX_FEN, MAX_FEN]]] },
@@ -164,13 +167,13 @@ const queried = (refunds: Message[], changes: Message = {}): Message =>
   })
 
 t.test('a query tells every refund of an order with its own coupons', async (t) => {
-  const desk = await openDesk(t)
-  desk.reply = {
+  const platform = await openPlatform(t)
+  platform.reply = {
     status: 200,
     body: signedXml(queried(Array.from({ length: 12 }, (_, n) => listed(n, n === 1 || n === 11 ? 12 : 0)))),
   }
-  const answer = await desk.provider.refundQuery?.({ outTradeNo: 'T20500101' })
-  t.strictSame(desk.paths, ['/pay/refundquery'])
+  const answer = await platform.provider.refundQuery?.({ outTradeNo: 'T20500101' })
+  t.strictSame(platform.paths, ['/pay/refundquery'])
   t.match(answer, { outTradeNo: 'T20500101', transactionId: '42', totalFee: 1999 })
   t.strictSame(
     answer?.refunds.map(({ outRefundNo, refundFee }) => [outRefundNo, refundFee]),
@@ -186,15 +189,15 @@ t.test('a query tells every refund of an order with its own coupons', async (t) 
     ...{ refundRecvAccout: '招商银行信用卡0403', successTime: '2050-01-01 08:00:00' },
     ...{ outTradeNo: 'T20500101', transactionId: '42', totalFee: 1999 },
   })
-  t.equal(answer?.raw.toString(), desk.reply.body)
+  t.equal(answer?.raw.toString(), platform.reply.body)
 })
 
 t.test('by the most precise number, and from an offset on', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const sent = async (query: object) => {
-    desk.reply = { status: 200, body: signedXml(queried([listed(0, 0)], { total_refund_count: '11' })) }
-    const answer = await desk.provider.refundQuery?.(query)
-    const { appid, mch_id, nonce_str, sign, ...fields } = Object.fromEntries(desk.received.at(-1) ?? [])
+    platform.reply = { status: 200, body: signedXml(queried([listed(0, 0)], { total_refund_count: '11' })) }
+    const answer = await platform.provider.refundQuery?.(query)
+    const { appid, mch_id, nonce_str, sign, ...fields } = Object.fromEntries(platform.received.at(-1) ?? [])
     return { fields, total: answer?.totalRefundCount }
   }
   const all = { refundId: '50000', outRefundNo: 'R0', transactionId: '42', outTradeNo: 'T20500101' }
@@ -206,22 +209,25 @@ t.test('by the most precise number, and from an offset on', async (t) => {
     fields: { out_trade_no: 'T20500101', offset: '10' },
     total: 11,
   })
-  const nothing = await failureOf(desk.provider.refundQuery?.({}) ?? Promise.resolve())
+  const nothing = await failureOf(platform.provider.refundQuery?.({}) ?? Promise.resolve())
   t.match(nothing, { errCode: 'INVALID_PARAM', errMsg: /^outRefundNo: / })
 })
 
 t.test('what a refund can be, in both words', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const states = { SUCCESS: 'SUCCEEDED', PROCESSING: 'PROCESSING', REFUNDCLOSE: 'CLOSED', CHANGE: 'ABNORMAL' }
   for (const [refundStatus, state] of Object.entries(states)) {
-    desk.reply = { status: 200, body: signedXml(queried([listed(0, 0, { refund_status_0: refundStatus })])) }
-    const answer = await desk.provider.refundQuery?.({ outRefundNo: 'R0' })
+    platform.reply = {
+      status: 200,
+      body: signedXml(queried([listed(0, 0, { refund_status_0: refundStatus })])),
+    }
+    const answer = await platform.provider.refundQuery?.({ outRefundNo: 'R0' })
     t.match(answer?.refunds, [{ state, refundStatus }])
   }
 })
 
 t.test('an answer that is not to the question is none', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const wrong: [string, Message, object?][] = [
     ['another refund', queried([listed(1, 0)].map((each) => renumbered(each)))],
     ['another order', queried([listed(0, 0)], { out_trade_no: 'T2' }), { outTradeNo: 'T20500101' }],
@@ -235,8 +241,8 @@ t.test('an answer that is not to the question is none', async (t) => {
     ['no amount', queried([listed(0, 0, { refund_fee_0: undefined })])],
   ]
   for (const [name, message, query = { outRefundNo: 'R0' }] of wrong) {
-    desk.reply = { status: 200, body: signedXml(message) }
-    const failure = await failureOf(desk.provider.refundQuery?.(query) ?? Promise.resolve())
+    platform.reply = { status: 200, body: signedXml(message) }
+    const failure = await failureOf(platform.provider.refundQuery?.(query) ?? Promise.resolve())
     t.match(failure, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, name)
   }
 })
@@ -245,53 +251,61 @@ const renumbered = (message: Message): Message =>
   Object.fromEntries(Object.entries(message).map(([name, value]) => [name.replace(/_1$/, '_0'), value]))
 
 t.test('a refund WeChat does not know, said under signature', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   for (const err_code of ['REFUNDNOTEXIST', 'ORDERNOTEXIST']) {
-    desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code })) }
-    t.equal(await desk.provider.refundQuery?.({ outRefundNo: 'R0' }), undefined)
-    desk.reply = { status: 200, body: xml(envelope({ result_code: 'FAIL', err_code })) }
-    t.match(await failureOf(desk.provider.refundQuery?.({ outRefundNo: 'R0' }) ?? Promise.resolve()), {
+    platform.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code })) }
+    t.equal(await platform.provider.refundQuery?.({ outRefundNo: 'R0' }), undefined)
+    platform.reply = { status: 200, body: xml(envelope({ result_code: 'FAIL', err_code })) }
+    t.match(await failureOf(platform.provider.refundQuery?.({ outRefundNo: 'R0' }) ?? Promise.resolve()), {
       errCode: 'UNVERIFIED_ANSWER',
     })
   }
 })
 
 t.test('closing: by our number alone, and twice is once', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const closed = { appId: APP_ID, mchId: MCH_ID, outTradeNo: 'T20500101' }
-  desk.reply = { status: 200, body: signedXml(envelope({ result_msg: 'OK' })) }
-  t.strictSame(await desk.provider.closeOrder?.({ outTradeNo: 'T20500101' }), closed)
-  t.strictSame(desk.paths, ['/pay/closeorder'])
-  desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERCLOSED' })) }
-  t.strictSame(await desk.provider.closeOrder?.({ outTradeNo: 'T20500101' }), closed)
-  desk.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERPAID' })) }
-  const paid = await failureOf(desk.provider.closeOrder?.({ outTradeNo: 'T20500101' }) ?? Promise.resolve())
+  platform.reply = { status: 200, body: signedXml(envelope({ result_msg: 'OK' })) }
+  t.strictSame(await platform.provider.closeOrder?.({ outTradeNo: 'T20500101' }), closed)
+  t.strictSame(platform.paths, ['/pay/closeorder'])
+  platform.reply = {
+    status: 200,
+    body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERCLOSED' })),
+  }
+  t.strictSame(await platform.provider.closeOrder?.({ outTradeNo: 'T20500101' }), closed)
+  platform.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code: 'ORDERPAID' })) }
+  const paid = await failureOf(
+    platform.provider.closeOrder?.({ outTradeNo: 'T20500101' }) ?? Promise.resolve(),
+  )
   t.match(paid, { errCode: 'ORDER_PAID', outcome: 'failed' }, 'one thing has one code')
-  t.match(desk.upstream.at(-1), { code: 'ORDERPAID' }, "the log keeps WeChat's own")
-  t.match(await failureOf(desk.provider.closeOrder?.({ transactionId: '42' }) ?? Promise.resolve()), {
+  t.match(platform.upstream.at(-1), { code: 'ORDERPAID' }, "the log keeps WeChat's own")
+  t.match(await failureOf(platform.provider.closeOrder?.({ transactionId: '42' }) ?? Promise.resolve()), {
     errCode: 'INVALID_PARAM',
     errMsg: /^outTradeNo: /,
   })
-  t.notOk(desk.provider.cancelOrder, 'nothing is cancelled at WeChat Pay')
+  t.notOk(platform.provider.cancelOrder, 'nothing is cancelled at WeChat Pay')
 })
 
 t.test('codes to scan and web pages', async (t) => {
-  const desk = await openDesk(t)
+  const platform = await openPlatform(t)
   const order = {
     ...{ appId: APP_ID, outTradeNo: 'T20500101', totalFee: fen(1), currency: 'CNY', body: 'tea' },
     ...{ notifyUrl: 'https://shop.example.com/pay/v', payerIp: '203.0.113.7' },
   }
-  desk.reply = { status: 200, body: signedXml(envelope({ prepay_id: 'p', code_url: 'weixin://wxpay/x' })) }
-  const code = await desk.provider.getOrderInfo({ ...order, scene: 'native' })
+  platform.reply = {
+    status: 200,
+    body: signedXml(envelope({ prepay_id: 'p', code_url: 'weixin://wxpay/x' })),
+  }
+  const code = await platform.provider.getOrderInfo({ ...order, scene: 'native' })
   t.strictSame(code, { codeUrl: 'weixin://wxpay/x' })
-  t.match(Object.fromEntries(desk.received[0] ?? []), { trade_type: 'NATIVE', product_id: 'T20500101' })
-  desk.reply = {
+  t.match(Object.fromEntries(platform.received[0] ?? []), { trade_type: 'NATIVE', product_id: 'T20500101' })
+  platform.reply = {
     status: 200,
     body: signedXml(envelope({ prepay_id: 'p', mweb_url: 'https://wx.tenpay.com/x' })),
   }
-  const page = await desk.provider.getOrderInfo({ ...order, scene: 'h5' })
+  const page = await platform.provider.getOrderInfo({ ...order, scene: 'h5' })
   t.strictSame(page, { mwebUrl: 'https://wx.tenpay.com/x' })
-  const sent = Object.fromEntries(desk.received[1] ?? [])
+  const sent = Object.fromEntries(platform.received[1] ?? [])
   t.match(sent, { trade_type: 'MWEB', spbill_create_ip: '203.0.113.7' })
   t.strictSame(JSON.parse(sent.scene_info ?? ''), {
     h5_info: { type: 'Wap', wap_url: 'https://shop.example.com', wap_name: 'shop.example.com' },

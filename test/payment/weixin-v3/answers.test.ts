@@ -13,8 +13,8 @@ import {
   PUBLIC_KEY_ID,
   publicKeySigner,
   testClock,
+  testDependencies,
   vouch,
-  world,
 } from './platform.js'
 
 /** What stands on the way between WeChat Pay and us may change answers; none of that is ever believed. */
@@ -76,11 +76,11 @@ for (const [name, why, onTheWay] of forged) {
       json(500, { code: 'SYSTEM_ERROR', message: '系统错误' }),
     ]
     for (const claim of claims) {
-      const outside = world()
+      const dependencies = testDependencies()
       const platform = await openPlatform(t, testClock())
       platform.answer = () => claim
       platform.onTheWay = onTheWay
-      const provider = weixinV3(merchantAt(platform.baseUrl), outside, rememberedCertificates())
+      const provider = weixinV3(merchantAt(platform.baseUrl), dependencies, rememberedCertificates())
       const error = await failure(provider.orderQuery({ outTradeNo: 'order20260131' }))
       t.equal(error.errCode, 'UNVERIFIED_ANSWER')
       t.equal(error.outcome, 'unknown')
@@ -93,7 +93,7 @@ for (const [name, why, onTheWay] of forged) {
 t.test('an unsigned refusal of our signature is passed on as hearsay, with what to check', async (t) => {
   const platform = await openPlatform(t, testClock())
   platform.answer = () => ({ ...json(401, { code: 'SIGN_ERROR', message: '错误的签名' }), signed: false })
-  const provider = weixinV3(merchantAt(platform.baseUrl), world(), rememberedCertificates())
+  const provider = weixinV3(merchantAt(platform.baseUrl), testDependencies(), rememberedCertificates())
   t.match(await failure(provider.orderQuery({ outTradeNo: 'order20260131' })), {
     errCode: 'UNVERIFIED_ANSWER',
     outcome: 'unknown',
@@ -107,7 +107,7 @@ t.test('a request made with another key is refused by the platform, authenticall
   const platform = await openPlatform(t, testClock())
   const merchant = merchantAt(platform.baseUrl)
   const v3 = merchant.v3 && { ...merchant.v3, privateKey: strangers.privatePem }
-  const provider = weixinV3({ ...merchant, v3 }, world(), rememberedCertificates())
+  const provider = weixinV3({ ...merchant, v3 }, testDependencies(), rememberedCertificates())
   t.match(await failure(provider.orderQuery({ outTradeNo: 'order20260131' })), {
     errCode: 'SIGN_ERROR',
     outcome: 'failed',
@@ -116,7 +116,7 @@ t.test('a request made with another key is refused by the platform, authenticall
 
 t.test('an authentic answer that is no object leaves the outcome unknown', async (t) => {
   const platform = await openPlatform(t, testClock())
-  const provider = weixinV3(merchantAt(platform.baseUrl), world(), rememberedCertificates())
+  const provider = weixinV3(merchantAt(platform.baseUrl), testDependencies(), rememberedCertificates())
   for (const body of ['[]', 'null', '<xml/>', '{']) {
     platform.answer = () => ({ status: 200, body })
     t.match(await failure(provider.orderQuery({ outTradeNo: 'order20260131' })), { outcome: 'unknown' })
@@ -133,7 +133,7 @@ t.test('the key is chosen by the serial, not by what is configured first', async
     ...merchant.v3,
     publicKeys: [{ id: 'PUB_KEY_ID_1', key: older.publicPem }, ...keys],
   }
-  const provider = weixinV3({ ...merchant, v3 }, world(), rememberedCertificates())
+  const provider = weixinV3({ ...merchant, v3 }, testDependencies(), rememberedCertificates())
   t.ok(await provider.orderQuery({ outTradeNo: 'order20260131' }))
   t.equal(platform.asked[0]?.headers['wechatpay-serial'], 'PUB_KEY_ID_1', 'the key in use is the first')
   platform.signer = { serial: 'PUB_KEY_ID_1', privatePem: older.privatePem }

@@ -5,7 +5,15 @@ import { rememberedCertificates } from '../../../shared/certificates/source.js'
 import type { Http } from '../../../shared/http/http.js'
 import { readBill } from '../../../shared/payment/weixin-v3/bill.js'
 import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
-import { failure, json, merchantAt, openPlatform, type Platform, testClock, world } from './platform.js'
+import {
+  failure,
+  json,
+  merchantAt,
+  openPlatform,
+  type Platform,
+  testClock,
+  testDependencies,
+} from './platform.js'
 
 const text = `\ufeff交易时间,公众账号ID,总金额\r\n${'`2026-01-31 12:00:00,`wx0123456789abcdef,`19.99\r\n'.repeat(9000)}`
 const bytes = Buffer.from(text)
@@ -25,7 +33,7 @@ async function scene(t: Test): Promise<Scene> {
   const platform = await openPlatform(t, clock)
   const made: Scene = {
     platform,
-    provider: weixinV3(merchantAt(platform.baseUrl), world(clock), rememberedCertificates()),
+    provider: weixinV3(merchantAt(platform.baseUrl), testDependencies(clock), rememberedCertificates()),
     said: {
       hash_type: 'SHA1',
       hash_value: sha1(bytes),
@@ -66,13 +74,13 @@ t.test('a fund-flow bill, of an account in the words of the reference document',
 })
 
 t.test('packed or not, hashed before or after packing, in either case', async (t) => {
-  const world = await scene(t)
+  const given = await scene(t)
   for (const file of [packed, bytes]) {
     for (const hash of [sha1(bytes), sha1(file), sha1(bytes).toUpperCase()]) {
-      world.file = file
-      world.said = { ...world.said, hash_value: hash }
+      given.file = file
+      given.said = { ...given.said, hash_value: hash }
       t.equal(
-        (await world.provider.downloadBill?.({ billDate: '20260131' }))?.content.length,
+        (await given.provider.downloadBill?.({ billDate: '20260131' }))?.content.length,
         text.length - 1,
       )
     }
@@ -80,7 +88,7 @@ t.test('packed or not, hashed before or after packing, in either case', async (t
 })
 
 t.test('another file than announced is refused', async (t) => {
-  const world = await scene(t)
+  const given = await scene(t)
   const files = [
     gzipSync(Buffer.from(text.replace('19.99', '99.99'))),
     packed.subarray(0, 1000),
@@ -88,13 +96,13 @@ t.test('another file than announced is refused', async (t) => {
     Buffer.alloc(0),
   ]
   for (const file of files) {
-    world.file = file
-    t.match(await failure(world.provider.downloadBill?.({ billDate: '20260131' })), {
+    given.file = file
+    t.match(await failure(given.provider.downloadBill?.({ billDate: '20260131' })), {
       errCode: 'BILL_REFUSED',
     })
   }
-  world.said = { ...world.said, hash_type: 'MD5' }
-  t.match(await failure(world.provider.downloadBill?.({ billDate: '20260131' })), {
+  given.said = { ...given.said, hash_type: 'MD5' }
+  t.match(await failure(given.provider.downloadBill?.({ billDate: '20260131' })), {
     errCode: 'UNVERIFIED_ANSWER',
   })
 })
@@ -131,15 +139,19 @@ t.test('both domains of WeChat Pay may hold the file, over https alone', async (
   const sent: string[] = []
   const clock = testClock()
   const { platform, said } = await scene(t)
-  const real = world(clock)
+  const real = testDependencies(clock)
   const http: Http = {
     request(request) {
       sent.push(new URL(request.url).origin)
       return real.http.request({ ...request, url: request.url.replace(/^https:\/\/[^/]+/, platform.baseUrl) })
     },
   }
-  const outside = { ...real, http }
-  const provider = weixinV3(merchantAt('https://api.mch.weixin.qq.com'), outside, rememberedCertificates())
+  const dependencies = { ...real, http }
+  const provider = weixinV3(
+    merchantAt('https://api.mch.weixin.qq.com'),
+    dependencies,
+    rememberedCertificates(),
+  )
   for (const host of ['https://api2.mch.weixin.qq.com', 'http://api2.mch.weixin.qq.com']) {
     platform.answer = ({ target }) =>
       target.startsWith('/v3/billdownload/')

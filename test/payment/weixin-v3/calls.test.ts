@@ -20,25 +20,25 @@ import {
   type Platform,
   PUBLIC_KEY_ID,
   type Reply,
+  type TestDependencies,
   testClock,
-  type World,
-  world,
+  testDependencies,
 } from './platform.js'
 
 interface Scene {
   platform: Platform
-  outside: World
+  dependencies: TestDependencies
   provider: PaymentProvider
 }
 
 async function scene(t: Test, answer?: (asked: Asked) => Reply | 'hang up'): Promise<Scene> {
-  const outside = world()
-  const platform = await openPlatform(t, outside.clock)
+  const dependencies = testDependencies()
+  const platform = await openPlatform(t, dependencies.clock)
   if (answer) platform.answer = answer
   return {
     platform,
-    outside,
-    provider: weixinV3(merchantAt(platform.baseUrl), outside, rememberedCertificates()),
+    dependencies,
+    provider: weixinV3(merchantAt(platform.baseUrl), dependencies, rememberedCertificates()),
   }
 }
 
@@ -165,11 +165,11 @@ t.test('which app pays', async (t) => {
   t.equal(provider.appIdFor('h5', OPEN_APP_ID), OPEN_APP_ID)
   t.equal(provider.appIdFor(), APP_ID)
   const merchant = { ...merchantAt('http://127.0.0.1:1'), apps: [] }
-  t.throws(() => weixinV3(merchant, world(), rememberedCertificates()).appIdFor('app'), {
+  t.throws(() => weixinV3(merchant, testDependencies(), rememberedCertificates()).appIdFor('app'), {
     errCode: 'MISSING_SETTING',
     message: /WEIXIN_OPEN_APP_ID/,
   })
-  t.throws(() => weixinV3({ ...merchant, v3: undefined }, world(), rememberedCertificates()), {
+  t.throws(() => weixinV3({ ...merchant, v3: undefined }, testDependencies(), rememberedCertificates()), {
     message: /WEIXIN_PAY_V3_KEY, WEIXIN_PAY_SERIAL_NO and WEIXIN_PAY_PRIVATE_KEY/,
   })
 })
@@ -372,19 +372,19 @@ t.test("gateway errors are nobody's word: queries come again, refunds do not", a
 
 t.test('what passes is not told to the caller: a busy answer, then a good one', async (t) => {
   let busy = 2
-  const { outside, provider } = await scene(t, () =>
+  const { dependencies, provider } = await scene(t, () =>
     busy-- > 0 ? json(500, { code: 'SYSTEM_ERROR', message: '系统错误' }) : json(200, transaction),
   )
   t.equal((await provider.orderQuery({ outTradeNo: 'order20260131' }))?.facts.tradeState, 'SUCCESS')
   t.strictSame(
-    outside.calls.map(({ api, code }) => `${api} ${code}`),
+    dependencies.calls.map(({ api, code }) => `${api} ${code}`),
     [
       '/v3/pay/transactions/out-trade-no/order20260131 SYSTEM_ERROR',
       '/v3/pay/transactions/out-trade-no/order20260131 SYSTEM_ERROR',
       '/v3/pay/transactions/out-trade-no/order20260131 0',
     ],
   )
-  const [first = 0, second = 0] = outside.clock.slept
+  const [first = 0, second = 0] = dependencies.clock.slept
   t.ok(
     first >= 200 && first < 460 && second >= 400 && second < 660,
     'each pause is twice as long, with jitter',
@@ -393,7 +393,7 @@ t.test('what passes is not told to the caller: a busy answer, then a good one', 
 
 /** The real host names, led to this machine: the first to a closed port or a cut line, the second to the platform. */
 function twoDomains(platform: Platform, main: string): Http {
-  const real = world().http
+  const real = testDependencies().http
   const hosts: Record<string, string> = {
     'https://api.mch.weixin.qq.com': main,
     'https://api2.mch.weixin.qq.com': platform.baseUrl,
@@ -417,10 +417,10 @@ t.test('the second domain, when the first cannot be reached', async (t) => {
   platform.answer = ({ target }) =>
     json(200, target.startsWith('/v3/refund') ? refundAnswer : { ...transaction, prepay_id: 'wx1' })
   const providerBehind = (main: string) => {
-    const outside = { ...world(clock), http: twoDomains(platform, main) }
+    const dependencies = { ...testDependencies(clock), http: twoDomains(platform, main) }
     return {
-      outside,
-      provider: weixinV3(merchantAt('https://api.mch.weixin.qq.com'), outside, rememberedCertificates()),
+      dependencies,
+      provider: weixinV3(merchantAt('https://api.mch.weixin.qq.com'), dependencies, rememberedCertificates()),
     }
   }
 
@@ -431,7 +431,7 @@ t.test('the second domain, when the first cannot be reached', async (t) => {
     'nothing had left: even a refund may go on',
   )
   t.strictSame(
-    closed.outside.calls.map(({ api, code }) => `${api} ${code}`),
+    closed.dependencies.calls.map(({ api, code }) => `${api} ${code}`),
     ['/v3/refund/domestic/refunds UPSTREAM_UNREACHABLE', 'api2 /v3/refund/domestic/refunds 0'],
   )
 
@@ -447,26 +447,26 @@ t.test('the second domain, when the first cannot be reached', async (t) => {
 })
 
 t.test('the authority that is set vouches for every connection', async (t) => {
-  const { platform, outside } = await scene(t, () => json(200, transaction))
+  const { platform, dependencies } = await scene(t, () => json(200, transaction))
   const authorities: (string | undefined)[] = []
   const http: Http = {
     request({ ca, ...request }) {
       authorities.push(ca)
-      return outside.http.request(request)
+      return dependencies.http.request(request)
     },
   }
   const merchant = { ...merchantAt(platform.baseUrl), ca: 'the text of ca.pem' }
-  await weixinV3(merchant, { ...outside, http }, rememberedCertificates()).orderQuery({
+  await weixinV3(merchant, { ...dependencies, http }, rememberedCertificates()).orderQuery({
     outTradeNo: 'order20260131',
   })
   t.strictSame(authorities, ['the text of ca.pem'])
 })
 
 t.test('no attempt is begun that cannot finish', async (t) => {
-  const { platform, outside, provider } = await scene(t, () =>
+  const { platform, dependencies, provider } = await scene(t, () =>
     json(500, { code: 'SYSTEM_ERROR', message: '系统错误' }),
   )
-  outside.timeLeft = () => 1100
+  dependencies.timeLeft = () => 1100
   t.match(await failure(provider.orderQuery({ outTradeNo: 'order20260131' })), { errCode: 'SYSTEM_ERROR' })
   t.equal(platform.asked.length, 1)
 })
@@ -477,7 +477,7 @@ t.test('a private key that is none is a setting, and is not shown', async (t) =>
     ...merchant.v3,
     privateKey: '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----',
   }
-  const provider = weixinV3({ ...merchant, v3 }, world(), rememberedCertificates())
+  const provider = weixinV3({ ...merchant, v3 }, testDependencies(), rememberedCertificates())
   const error = await failure(provider.orderQuery({ outTradeNo: 'order20260131' }))
   t.match(error, { errCode: 'INVALID_SETTING', errMsg: /^WEIXIN_PAY_PRIVATE_KEY/ })
   t.notOk(`${error.errMsg}${String(error.cause)}`.includes('c2VjcmV0'))

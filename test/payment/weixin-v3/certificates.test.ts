@@ -21,9 +21,9 @@ import {
   PUBLIC_KEY_ID,
   platformKeys,
   publicKeySigner,
+  type TestDependencies,
   testClock,
-  type World,
-  world,
+  testDependencies,
 } from './platform.js'
 
 const YEAR = 365 * 24 * 3600 * 1000
@@ -34,7 +34,7 @@ const next = certificate('7132D72A03E93CDDF8C03BBD1F37EEDF00000002', span(-YEAR 
 
 interface Scene {
   platform: Platform
-  outside: World
+  dependencies: TestDependencies
   source: CertificateSource
   query(): Promise<unknown>
   notice(signer: PlatformCertificate): ReturnType<ReturnType<typeof weixinV3>['readNotice']>
@@ -48,17 +48,17 @@ async function scene(
   source = rememberedCertificates(),
 ): Promise<Scene> {
   const clock = testClock()
-  const outside = world(clock)
+  const dependencies = testDependencies(clock)
   const platform = await openPlatform(t, clock)
   platform.signer = published[0] ?? publicKeySigner
   platform.answer = ({ target }) =>
     target === '/v3/certificates'
       ? { status: 200, body: certificatesBody(published) }
       : json(200, transaction)
-  const provider = () => weixinV3(merchantAt(platform.baseUrl, false), outside, source)
+  const provider = () => weixinV3(merchantAt(platform.baseUrl, false), dependencies, source)
   return {
     platform,
-    outside,
+    dependencies,
     source,
     query: () => provider().orderQuery({ outTradeNo: 'order20260131' }),
     notice: (signer) => provider().readNotice(signedBy(signer, clock.at)),
@@ -90,26 +90,26 @@ t.test('both certificates of a rotation count at once, each under its serial', a
 })
 
 t.test('a public key and certificates count at once', async (t) => {
-  const { platform, outside, source } = await scene(t, [old])
-  const provider = weixinV3(merchantAt(platform.baseUrl), outside, source)
+  const { platform, dependencies, source } = await scene(t, [old])
+  const provider = weixinV3(merchantAt(platform.baseUrl), dependencies, source)
   t.ok((await provider.readNotice(noticeCall(noticeBody('payment')))).authentic, 'by public key')
   t.ok((await provider.readNotice(signedBy(old, NOW))).authentic, 'by certificate')
 })
 
 t.test('a new certificate, when WeChat Pay signs with it all of a sudden', async (t) => {
   const published = [old]
-  const { platform, outside, notice, query, downloads } = await scene(t, published)
+  const { platform, dependencies, notice, query, downloads } = await scene(t, published)
   t.ok(await query())
   published.splice(0, 1, next)
   platform.signer = next
-  outside.clock.at += 60_000
+  dependencies.clock.at += 60_000
   t.ok((await notice(next)).authentic, 'fetched on the unknown serial, the answer vouching for itself')
   t.ok(await query())
   t.equal(downloads(), 2)
 })
 
 t.test('forged serials make one download a minute, however many come', async (t) => {
-  const { outside, notice, query, downloads } = await scene(t, [old])
+  const { dependencies, notice, query, downloads } = await scene(t, [old])
   const stranger = keyPair()
   const forged = (n: number) => ({
     ...old,
@@ -120,11 +120,11 @@ t.test('forged serials make one download a minute, however many come', async (t)
     t.match(await notice(forged(n)), { authentic: false, reason: 'signature key unknown' })
   t.equal(downloads(), 1)
   t.ok(await query(), 'and what that one brought is good')
-  outside.clock.at += 60_000
+  dependencies.clock.at += 60_000
   for (let n = 0; n < 20; n++) await notice(forged(n))
   t.equal(downloads(), 2)
   t.match(await notice({ ...forged(1), serial: 'PUB_KEY_ID_1' }), { reason: 'signature key unknown' })
-  outside.clock.at += 60_000
+  dependencies.clock.at += 60_000
   t.match(await notice({ ...forged(1), serial: 'NOT_HEX' }), { reason: 'signature key unknown' })
   t.equal(downloads(), 2, 'what cannot be a certificate is not asked for')
 })
@@ -149,33 +149,33 @@ t.test('an expired certificate neither verifies nor stands in the way of the new
 
 t.test('a certificate of tomorrow is kept and does not verify yet', async (t) => {
   const tomorrow = certificate('29999999222222223333333344444444555555AA', span(24 * 3600 * 1000, 5 * YEAR))
-  const { outside, query, notice, downloads } = await scene(t, [old, tomorrow])
+  const { dependencies, query, notice, downloads } = await scene(t, [old, tomorrow])
   t.ok(await query())
   t.match(await notice(tomorrow), { authentic: false, reason: 'signature key unknown' })
-  outside.clock.at += 25 * 3600 * 1000
+  dependencies.clock.at += 25 * 3600 * 1000
   t.ok((await notice(tomorrow)).authentic)
   t.equal(downloads(), 1)
 })
 
 t.test('the list may end a certificate before its own date', async (t) => {
   const ending = { ...old, notAfter: NOW + 3600_000 }
-  const { outside, notice, query, source } = await scene(t, [ending, next])
+  const { dependencies, notice, query, source } = await scene(t, [ending, next])
   t.ok(await query())
   t.match(
     (await source.list()).find(({ serial }) => serial === old.serial),
     { notAfter: NOW + 3600_000 },
   )
   t.ok((await notice(old)).authentic)
-  outside.clock.at += 3600_000
+  dependencies.clock.at += 3600_000
   t.match(await notice(old), { authentic: false, reason: 'signature key unknown' })
   t.ok((await notice(next)).authentic)
 })
 
 t.test('the list may begin a certificate after its own date', async (t) => {
-  const { outside, notice, query } = await scene(t, [old, { ...next, notBefore: NOW + 3600_000 }])
+  const { dependencies, notice, query } = await scene(t, [old, { ...next, notBefore: NOW + 3600_000 }])
   t.ok(await query())
   t.match(await notice(next), { authentic: false, reason: 'signature key unknown' })
-  outside.clock.at += 3600_000
+  dependencies.clock.at += 3600_000
   t.ok((await notice(next)).authentic)
 })
 
@@ -212,17 +212,17 @@ t.test('an answer that does not vouch for itself brings nothing in', async (t) =
 })
 
 t.test('known certificates stay when a download fails', async (t) => {
-  const { platform, outside, query, notice, source } = await scene(t, [old])
+  const { platform, dependencies, query, notice, source } = await scene(t, [old])
   t.ok(await query())
   platform.answer = () => ({ status: 502, body: 'busy', signed: false })
-  outside.clock.at += 60_000
+  dependencies.clock.at += 60_000
   t.match(await notice(next), { authentic: false, reason: 'signature key unknown' })
   t.ok((await notice(old)).authentic)
   t.equal((await source.list()).length, 1)
 })
 
 t.test('without any key nothing is sent, and the error says what to set', async (t) => {
-  const { platform, outside, query } = await scene(t, [old])
+  const { platform, dependencies, query } = await scene(t, [old])
   platform.answer = () => json(404, { code: 'RESOURCE_NOT_EXISTS', message: '无可用的平台证书' })
   platform.signer = publicKeySigner
   t.match(await failure(query()), { errCode: 'UNVERIFIED_ANSWER' }, 'nobody can say who answered')
@@ -232,13 +232,13 @@ t.test('without any key nothing is sent, and the error says what to set', async 
     message: /WEIXIN_PAY_PUBLIC_KEY_ID/,
   })
   t.equal(platform.asked.length, 1, 'and the second time not even asked')
-  t.ok(outside.clock.slept.length > 0, 'it waited for whoever else was downloading')
+  t.ok(dependencies.clock.slept.length > 0, 'it waited for whoever else was downloading')
 })
 
 t.test('who loses the turn waits for what the winner brings', async (t) => {
-  const { outside, query, downloads } = await scene(t, [old])
+  const { dependencies, query, downloads } = await scene(t, [old])
   const winner = query()
-  outside.clock.sleep = async () => void (await winner)
+  dependencies.clock.sleep = async () => void (await winner)
   const answers = await Promise.all([winner, query(), query()])
   t.equal(answers.filter(Boolean).length, 3)
   t.equal(downloads(), 1)
@@ -255,7 +255,7 @@ t.test('all instances share the store: certificates and the one download a minut
   t.equal(second.downloads(), 0, 'the first has fetched them')
   t.match(await second.notice(next), { authentic: false })
   t.equal(second.downloads(), 0, 'and had the download of this minute')
-  second.outside.clock.at += 60_000
+  second.dependencies.clock.at += 60_000
   await second.notice(next)
   t.equal(second.downloads(), 1)
 })
@@ -265,9 +265,9 @@ t.test('a store that is away is told as such, so that the notice comes again', a
     throw Object.assign(new Error('away'), { errCode: 'STORE_UNAVAILABLE' })
   }
   const source: CertificateSource = { list: away, put: away, takeDownload: away }
-  const { notice, platform, outside } = await scene(t, [old], source)
+  const { notice, platform, dependencies } = await scene(t, [old], source)
   await t.rejects(notice(old), { message: 'away' })
-  const provider = weixinV3(merchantAt(platform.baseUrl), outside, source)
+  const provider = weixinV3(merchantAt(platform.baseUrl), dependencies, source)
   platform.signer = old
   t.match(await failure(provider.closeOrder?.({ outTradeNo: 'order20260131' })), {
     errCode: 'UNVERIFIED_ANSWER',
@@ -276,14 +276,14 @@ t.test('a store that is away is told as such, so that the notice comes again', a
 })
 
 t.test('sensitive fields: for the public key in use, else the newest certificate', async (t) => {
-  const { platform, outside, source } = await scene(t, [old, next])
+  const { platform, dependencies, source } = await scene(t, [old, next])
   const values = { name: '张三', phone: '13800000000' }
-  const withKey = weixinV3(merchantAt(platform.baseUrl), outside, source)
+  const withKey = weixinV3(merchantAt(platform.baseUrl), dependencies, source)
   const byPublicKey = await withKey.encryptSensitive?.(values)
   t.equal(byPublicKey?.serial, PUBLIC_KEY_ID)
   t.equal(Rsa.decrypt(byPublicKey?.encrypted.name ?? '', Buffer.from(platformKeys.privatePem)), '张三')
   t.strictSame(platform.asked, [])
-  const { encryptSensitive } = weixinV3(merchantAt(platform.baseUrl, false), outside, source)
+  const { encryptSensitive } = weixinV3(merchantAt(platform.baseUrl, false), dependencies, source)
   const byCertificate = await encryptSensitive?.(values)
   t.equal(byCertificate?.serial, next.serial, 'fetched, where none is known yet')
   t.equal(Rsa.decrypt(byCertificate?.encrypted.phone ?? '', Buffer.from(next.privatePem)), '13800000000')

@@ -29,8 +29,8 @@ import {
   openPlatform,
   PUBLIC_KEY_ID,
   platformKeys,
+  testDependencies,
   vouch,
-  world,
 } from './platform.js'
 
 /**
@@ -42,7 +42,7 @@ const once = { timestamp: '1769832000', nonceStr: '593BEC0C930BF1AFEB40B4A08C8FB
 const body = JSON.stringify({ description: '一杯咖啡', amount: { total: 1 } })
 
 const ours = (): V3Merchant =>
-  v3Client(merchantAt('http://127.0.0.1:1'), world(), rememberedCertificates()).merchant
+  v3Client(merchantAt('http://127.0.0.1:1'), testDependencies(), rememberedCertificates()).merchant
 
 const certificatePem = certificate(
   MCH_SERIAL,
@@ -130,10 +130,10 @@ t.test('both encrypt and decrypt sensitive fields as we do', async (t) => {
 t.test('wechatpay-axios-plugin, as a client, is taken by the platform that takes us', async (t) => {
   const platform = await openPlatform(t, systemClock)
   const theirs = plugin(platform.baseUrl)
-  const outside = world()
+  const dependencies = testDependencies()
   const us = weixinV3(
     merchantAt(platform.baseUrl),
-    { ...outside, clock: systemClock },
+    { ...dependencies, clock: systemClock },
     rememberedCertificates(),
   )
   platform.answer = () => json(200, transaction)
@@ -206,7 +206,7 @@ t.test('where a peer is wrong, we are right', async (t) => {
   t.match(theirError, { code: 'ORDER_NOT_EXIST' }, 'wechatpay-axios-plugin believes unsigned errors')
   const us = weixinV3(
     merchantAt(platform.baseUrl),
-    { ...world(), clock: systemClock },
+    { ...testDependencies(), clock: systemClock },
     rememberedCertificates(),
   )
   await t.rejects(us.orderQuery({ outTradeNo: 'x12345' }), {

@@ -4,14 +4,16 @@ import type { HttpCall } from '../../../shared/operation/index.js'
 import type { NoticeReading } from '../../../shared/payment/provider.js'
 import { weixinV3 } from '../../../shared/payment/weixin-v3/index.js'
 import { noticeBody, noticeCall, refundResource } from './messages.js'
-import { merchantAt, NOW, testClock, world } from './platform.js'
+import { merchantAt, NOW, testClock, testDependencies } from './platform.js'
 
 /** What V3's notices say; test/payment/attacks has what is no notice. */
 
 const UNREACHABLE = 'http://127.0.0.1:1'
 
 const read = (call: HttpCall): Promise<NoticeReading> =>
-  weixinV3(merchantAt(UNREACHABLE), world(testClock(NOW)), rememberedCertificates()).readNotice(call)
+  weixinV3(merchantAt(UNREACHABLE), testDependencies(testClock(NOW)), rememberedCertificates()).readNotice(
+    call,
+  )
 
 t.test('a payment notice is read in the names of the reference document', async (t) => {
   t.strictSame(await read(noticeCall(noticeBody('payment'))), {

@@ -169,7 +169,7 @@ export function merchantAt(baseUrl: string, publicKey = true): WeixinMerchant {
   }
 }
 
-export interface World extends ProviderDependencies {
+export interface TestDependencies extends ProviderDependencies {
   clock: TestClock
   calls: UpstreamCall[]
 }
@@ -193,7 +193,7 @@ export function testClock(at = NOW): TestClock {
   return clock
 }
 
-export function world(clock = testClock(), random: Random = systemRandom): World {
+export function testDependencies(clock = testClock(), random: Random = systemRandom): TestDependencies {
   const calls: UpstreamCall[] = []
   return { http: wayOut, clock, random, timeLeft: () => 20_000, upstream: (call) => calls.push(call), calls }
 }

@@ -119,7 +119,7 @@ t.test('a phone number is sealed and signed', async (t) => {
   t.match(mobile, /^139\d{8}$/)
 })
 
-t.test('from outside its process: controls for all of it', async (t) => {
+t.test('from dependencies its process: controls for all of it', async (t) => {
   const { platforms, ...shop } = await openShopAlipay(t)
   const control = async (path: string, input?: object) => {
     const { body } = await send(`${platforms.url}/twin${path}`, {

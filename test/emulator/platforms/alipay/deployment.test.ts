@@ -13,7 +13,7 @@ import type { Context, HttpCall } from '../../../../shared/operation/index.js'
 import { alipay } from '../../../../shared/payment/alipay/index.js'
 import type { OrderRequest, PaymentProvider } from '../../../../shared/payment/provider.js'
 import type { LocalPlatformsOptions } from '../../../../tools/emulator/platforms/index.js'
-import { world } from '../../../alipay/world.js'
+import { testDependencies } from '../../../alipay/fixtures.js'
 import { openShopAlipay, type ShopAlipay } from './merchant.js'
 
 /** What the house itself says to the local platforms, and makes of its answers, with the settings that the local platforms name. */
@@ -33,11 +33,11 @@ async function openHouse(t: Test, options: LocalPlatformsOptions = {}): Promise<
   const settings = new Settings([environmentSource(platforms.settings('alipay'))], names)
   const [app] = alipayApps(settings)
   if (!app) throw new Error('the settings name no application')
-  const outside = { ...world(), clock: { ...clock, sleep: async () => undefined } }
-  const context = { ...outside, settings, source: 'server' } as Partial<Context> as Context
+  const dependencies = { ...testDependencies(), clock: { ...clock, sleep: async () => undefined } }
+  const context = { ...dependencies, settings, source: 'server' } as Partial<Context> as Context
   return {
     ...shop,
-    provider: alipay(app, outside),
+    provider: alipay(app, dependencies),
     context,
     request: (outTradeNo, changes = {}) => ({
       ...{ scene: 'mini', appId: app.appId, outTradeNo, totalFee: fen(1999), currency: 'CNY' },

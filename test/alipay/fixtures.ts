@@ -73,7 +73,7 @@ function sleepersClock(): SleepersClock {
   return { now: () => now, sleep: async (ms) => pass(ms), pass }
 }
 
-export interface World extends AlipayDependencies {
+export interface TestDependencies extends AlipayDependencies {
   clock: SleepersClock
   /** What was reported for the log. */
   calls: { api: string; code: number | string }[]
@@ -81,9 +81,9 @@ export interface World extends AlipayDependencies {
   left: number
 }
 
-export function world(): World {
-  const calls: World['calls'] = []
-  const made: World = {
+export function testDependencies(): TestDependencies {
+  const calls: TestDependencies['calls'] = []
+  const made: TestDependencies = {
     http: realHttp,
     clock: sleepersClock(),
     random: systemRandom,

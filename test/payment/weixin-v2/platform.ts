@@ -14,7 +14,7 @@ import { APP_ID, KEY, MCH_ID, OPEN_APP_ID } from '../house.js'
 import type { Message } from './message.js'
 
 /** A WeChat Pay that answers whatever the test wants, so that answers no real one gives are seen too. */
-export interface Desk {
+export interface Platform {
   provider: PaymentProvider
   received: ReadonlyMap<string, string>[]
   /** The paths that were asked for. */
@@ -23,15 +23,15 @@ export interface Desk {
   upstream: UpstreamCall[]
 }
 
-export async function openDesk(t: Test, changes: Partial<WeixinMerchant> = {}): Promise<Desk> {
+export async function openPlatform(t: Test, changes: Partial<WeixinMerchant> = {}): Promise<Platform> {
   const server = http.createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
     request.on('end', () => {
-      desk.paths.push(request.url ?? '')
-      desk.received.push(readFlatXml(Buffer.concat(parts).toString()))
-      if (desk.reply === 'cut') request.socket.destroy()
-      else response.writeHead(desk.reply.status).end(desk.reply.body)
+      platform.paths.push(request.url ?? '')
+      platform.received.push(readFlatXml(Buffer.concat(parts).toString()))
+      if (platform.reply === 'cut') request.socket.destroy()
+      else response.writeHead(platform.reply.status).end(platform.reply.body)
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -51,20 +51,20 @@ export async function openDesk(t: Test, changes: Partial<WeixinMerchant> = {}): 
     ...changes,
   }
   const upstream: UpstreamCall[] = []
-  const outside = {
+  const dependencies = {
     // Pauses before a repeat pass at once: nothing here depends on their length.
     ...{ http: wayOut, clock: { ...handClock(), sleep: async () => undefined } },
     ...{ random: systemRandom, timeLeft: () => 5000 },
     upstream: (call: UpstreamCall) => upstream.push(call),
   }
-  const desk: Desk = {
-    provider: weixinV2(merchant, outside),
+  const platform: Platform = {
+    provider: weixinV2(merchant, dependencies),
     received: [],
     paths: [],
     reply: 'cut',
     upstream,
   }
-  return desk
+  return platform
 }
 
 /** What every answer has around it. */
