@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readCatalog } from '../../tools/catalog/index.js'
+import { chinese } from '../../tools/docs/chinese.js'
 import { generatedPages } from '../../tools/docs/pages.js'
 import { GENERATED, generatedSources } from '../../tools/generate/sources.js'
 import { teachNodeTypeScript } from '../support/sources.js'
@@ -36,6 +37,14 @@ t.test('the Chinese page is in Chinese; words for new fields go to tools/docs/ch
   t.ok(prose.length > 300)
   t.strictSame(
     prose.filter((row) => /[a-z]{2,} [a-z]{2,} [a-z]{2,}/.test(row)),
+    [],
+  )
+})
+
+t.test('every Chinese text is of an English one that is there', async (t) => {
+  const page = readFileSync(join(root, 'docs', 'api.md'), 'utf8').replaceAll('\\|', '|')
+  t.strictSame(
+    Object.keys(chinese).filter((english) => !page.includes(english)),
     [],
   )
 })

@@ -15,7 +15,8 @@ export function inLanguage(description: string, language: Language): string {
 /** What nobody has translated yet, the page shows as it is, and a test finds. */
 const translated = (text: string): string => chinese[text] ?? text
 
-const chinese: Readonly<Record<string, string>> = {
+/** By the English text. */
+export const chinese: Readonly<Record<string, string>> = {
   'a page path without leading / and without query, such as pages/index/index':
     '页面路径，不以 / 开头，不带参数，如 pages/index/index',
   'what the page reads, such as a=1&b=2': '页面读取的参数，如 a=1&b=2',
@@ -174,8 +175,8 @@ const chinese: Readonly<Record<string, string>> = {
   '`yyyy-MM-dd HH:mm:ss` in Beijing.': '北京时间 `yyyy-MM-dd HH:mm:ss`。',
   "All that was given back, with Alipay's CLOSED where the order was paid before.":
     '已退总额；支付宝的 CLOSED 订单如曾支付，则有此项。',
-  "All that was refunded of the payment so far, this refund included. Alipay's refunds and notices tell it.":
-    '该笔支付累计已退金额，含本次。支付宝的退款和通知会给出。',
+  'All that was refunded of the payment so far, this refund included. Only Alipay states it.':
+    '该笔支付累计已退金额，含本次。仅支付宝给出。',
   'Misspelt by WeChat, and so by the documents.': '微信的拼写如此，文档沿用。',
   'Fen, of the order.': '订单金额，单位分。',
   "Fen: of all refunds listed that are not closed, or of Alipay's one.":
@@ -188,5 +189,5 @@ const chinese: Readonly<Record<string, string>> = {
   '`label`: 100 nothing, 10001 advertising, 20001 politics, 20002 porn, 20003 abuse, 20006 crime, 20008 fraud.':
     '`label`：100 正常，10001 广告，20001 时政，20002 色情，20003 辱骂，20006 违法犯罪，20008 欺诈。',
   'False where enough of its life was left.': '剩余有效期足够时为 false。',
-  'Seconds the token still lives.': 'token 剩余有效秒数。',
+  'Seconds for which the token is still valid.': 'token 剩余有效秒数。',
 }
