@@ -440,6 +440,14 @@ t.test('the address of a bill is taken over TLS, whatever Alipay writes', async 
   t.strictSame(asked, ['https://dwbillcenter.alipay.com/downloadBillFile.resource?bizType=trade&token=a%2Fb'])
 })
 
+t.test("one thing has one code: callers get ours, the log keeps Alipay's", async (t) => {
+  const gateway = await listen(t, (params) => failed(params, 'ACQ.TRADE_HAS_SUCCESS'))
+  const dependencies = testDependencies()
+  const { getOrderInfo } = alipay(keyApp({ gateway: gateway.url }), dependencies)
+  t.equal(await refused(getOrderInfo(order)), 'ORDER_PAID')
+  t.match(dependencies.calls, [{ api: 'alipay.trade.create', code: 'ACQ.TRADE_HAS_SUCCESS' }])
+})
+
 t.test('bills from elsewhere, or that are none', async (t) => {
   const { gateway, downloadBill } = await provided(t, (params) => failed(params, 'isp.bill_not_exist'))
   const ask = () => refused(Promise.resolve(downloadBill?.({ billDate: '20260101' })))
