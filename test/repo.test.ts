@@ -181,6 +181,7 @@ t.test('nothing reads outside the clone, and nothing names a machine', async (t)
     ...filesUnder(['test'], /\.(ts|json)$/),
     ...filesUnder(['docs'], /\.md$/),
     'README.md',
+    'CONTRIBUTING.md',
     'README.zh-CN.md',
     'package.json',
   ].filter((file) => file !== join('test', 'repo.test.ts'))

@@ -6,7 +6,7 @@ import { blocksOf, pages, root, textOf } from './blocks.js'
 /** Every page says the same in both languages, and points at what is there. */
 
 /** For one reader alone: of no use in the other language. */
-const SINGLE = ['CHANGELOG.md', 'test/README.md']
+const SINGLE = ['CHANGELOG.md', 'CONTRIBUTING.md', 'test/README.md']
 
 const chineseOf = (page: string): string => page.replace(/\.md$/, '.zh-CN.md')
 const isEnglish = (page: string): boolean => !page.endsWith('.zh-CN.md') && !SINGLE.includes(page)
@@ -82,4 +82,10 @@ t.test('what the pages point at is there', async (t) => {
       t.ok(anchor === undefined || anchorsIn(target).includes(anchor), `${page}: ${link}`)
     }
   }
+})
+
+t.test('CONTRIBUTING.md names nothing that is gone', async (t) => {
+  const named = [...textOf('CONTRIBUTING.md').matchAll(/`((?:shared|tools|test|functions|docs)\/[\w./-]*)`/g)]
+  t.ok(named.length > 40)
+  for (const [, path = ''] of named) t.ok(existsSync(join(root, path)), path)
 })

@@ -1,8 +1,8 @@
+import { constants, copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import { type Choice, parseChoice, rememberedChoice } from './choice.js'
-import { copyFolder } from './copyFolder.js'
 import { databaseFiles } from './database.js'
 import { dependenciesOf, manifestOf } from './manifest.js'
 import { select } from './selection.js'
@@ -95,4 +95,20 @@ async function sizeOf(folder: string): Promise<number> {
     files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
+}
+
+/**
+ * Copies a folder of plain files and folders; what is there under the same name already is written over.
+ *
+ * `cp` of `node:fs/promises` asks for the state of every file and folder above it four times over, in turns of the event
+ * loop: a space of uniCloud, which is more than a thousand files, took it a second, and takes this a tenth.
+ */
+export function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { recursive: true })
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) copyFolder(source, target)
+    // Where the file system can, both share the bytes until one is changed.
+    else copyFileSync(source, target, constants.COPYFILE_FICLONE)
+  }
 }
