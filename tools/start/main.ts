@@ -32,6 +32,7 @@ async function start(ports: { cloud: number; platforms: number }): Promise<Runni
   const env: Record<string, string> = {
     // V2 first: its address, with TLS, does for V3 as well.
     ...platforms.settings('weixin-v2', 'weixin-v3', 'alipay'),
+    ...{ WEIXIN_H5_APP_ID: platforms.app.h5AppId, WEIXIN_H5_APP_SECRET: platforms.app.h5Secret },
     ...{ PAYMENT_PROVIDER: USUAL_PROVIDER, EVENT_TARGET: merchant.url, EVENT_SECRET: secret },
     ...ownSettings(),
   }

@@ -6,6 +6,9 @@ export interface LocalApp {
   secret: string
   /** The mobile app of the same owner. */
   openAppId: string
+  /** The official account of the same owner. */
+  h5AppId: string
+  h5Secret: string
   /** The pages of the released version; absent: every page exists. */
   pages?: readonly string[]
 }
@@ -22,6 +25,8 @@ export const localApp: LocalApp = {
   appId: `wx${seededHex('mini program', 16)}`,
   secret: seededHex('mini program secret', 32),
   openAppId: `wx${seededHex('mobile app', 16)}`,
+  h5AppId: `wx${seededHex('official account', 16)}`,
+  h5Secret: seededHex('official account secret', 32),
 }
 
 export const localMerchant: LocalMerchant = {

@@ -36,11 +36,11 @@ export interface HttpAnswer {
 
 /** One endpoint of one platform. Method and body are its own matter: each platform refuses in its own language. */
 export interface Api extends FaultTarget {
-  /** Segments written `{name}` stand for any one segment. */
+  /** Segments written `{name}` stand for any one segment, `*` alone for every path that `serves` says yes to. */
   readonly path: string
   /** Where several APIs share a path: whether this request means this one. The first that says so gets it. */
   serves?(request: Received): boolean
-  answer(request: Received, fault: Fault | undefined): HttpAnswer
+  answer(request: Received, fault: Fault | undefined): HttpAnswer | Promise<HttpAnswer>
 }
 
 /** A JSON control under `/twin/`, for whoever is not in this process. Errors thrown become status 400. */

@@ -13,6 +13,7 @@ import type {
   ProviderName,
   RefundOutcome,
 } from './payment.js'
+import type { WeixinPhoneNumber } from './weixin/phoneCodes.js'
 import type { MessagePush } from './weixin/push/push.js'
 import type { Verification } from './weixin-pay-v3/index.js'
 
@@ -62,6 +63,8 @@ export interface LocalPlatforms {
   openid(name: string): string
   /** A fresh code for one login of that user, as `wx.login` gives it. */
   login(name: string): string
+  /** What the phone number button of that user in WeChat gives to a page: a code, and the same encrypted. */
+  phoneNumber(name: string): WeixinPhoneNumber
   /** Kills one access token, or all; with `stillIssued` the stable endpoint hands the dead one out until forced. */
   revokeToken(token?: string, options?: { stillIssued?: boolean }): void
   /** Pushes a message of WeChat's to a deployment's `messageNotify`, in any mode and format. */

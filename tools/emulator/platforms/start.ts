@@ -60,7 +60,7 @@ function assemble(options: LocalPlatformsOptions) {
     schedule: new Schedule(clock),
   }
   const books = { ...context, ledger: newLedger(context) }
-  const mini = weixin(context)
+  const mini = weixin(books)
   const v3 = weixinPayV3(books, options.verification ?? 'public-key')
   const wallet = alipay(context, options.alipay)
   const payments = [weixinPayV2(books), v3, wallet]
@@ -104,6 +104,7 @@ export function runningPlatforms(running: Running): LocalPlatforms {
     alipay: wallet.here,
     openid: (name) => weixinUsers.named(name).openid,
     login: mini.login,
+    phoneNumber: mini.phoneNumber,
     revokeToken: (token, { stillIssued = false } = {}) => mini.tokens.revoke(token, stillIssued),
     push: mini.messages.push,
     pushSettings: mini.messages.settings,

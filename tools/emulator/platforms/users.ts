@@ -17,6 +17,7 @@ const idOf = (text: string): string =>
 /** Everybody who has used the app. An openid depends on app and name alone, so it outlives a restart. */
 export class WeixinUsers {
   readonly #byOpenid = new Map<string, WeixinUser>()
+  readonly #documented = new Map<string, WeixinUser>()
 
   constructor(
     private readonly appId: string,
@@ -35,7 +36,17 @@ export class WeixinUsers {
   }
 
   find(openid: string): WeixinUser | undefined {
-    return this.#byOpenid.get(openid)
+    return this.#byOpenid.get(openid) ?? this.#documented.get(openid)
+  }
+
+  /** Lets somebody whom the documents name be found, although nobody of that name has logged in. */
+  welcome(user: Pick<WeixinUser, 'openid'> & Partial<WeixinUser>): WeixinUser {
+    const { openid } = user
+    const known = this.#documented.get(openid)
+    const sessionKey = known?.sessionKey ?? this.random.bytes(16).toString('base64')
+    const whole = { name: 'documented', unionid: idOf(`unionid:${openid}`), sessionKey, ...known, ...user }
+    this.#documented.set(openid, whole)
+    return whole
   }
 
   /** Without session keys. */

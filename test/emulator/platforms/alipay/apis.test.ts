@@ -1,4 +1,6 @@
 import { createDecipheriv, createPublicKey, verify } from 'node:crypto'
+import qrReader from 'jsqr'
+import { PNG } from 'pngjs'
 import t from 'tap'
 import { startLocalPlatforms } from '../../../../tools/emulator/platforms/index.js'
 import { send } from '../../../support/tls.js'
@@ -63,7 +65,7 @@ t.test('a refresh token gives new tokens, once', async (t) => {
   t.match((await logIn(shop, late)).fields, { sub_code: 'isv.refresh-token-time-out' })
 })
 
-t.test('codes for pages: three pictures that are there', async (t) => {
+t.test('codes for pages: three pictures in which page and query can be read', async (t) => {
   const shop = await openShopAlipay(t)
   const make = (content: object) =>
     shop.call('alipay.open.app.qrcode.create', {
@@ -75,7 +77,14 @@ t.test('codes for pages: three pictures that are there', async (t) => {
   for (const name of ['qr_code_url', 'qr_code_url_circle_white', 'qr_code_url_circle_blue']) {
     const { status, body } = await send(String(fields[name]), { method: 'GET' })
     t.equal(status, 200)
-    t.equal(body.subarray(1, 4).toString(), 'PNG')
+    const { width, height, data } = PNG.sync.read(body)
+    t.strictSame([width, height], [227, 227])
+    const text = qrReader.default(Uint8ClampedArray.from(data), width, height)?.data ?? ''
+    t.match(text, /^alipays:\/\/platformapi\/startapp\?/)
+    const { appId } = shop.platforms.alipay.account
+    t.strictSame(Object.fromEntries(new URL(text).searchParams), {
+      ...{ appId, page: 'pages/index/index', query: 'a=1&b=2' },
+    })
   }
   for (const wrong of [
     { url_param: '/pages/index/index' },

@@ -75,9 +75,11 @@ t.test('what is received is kept as it came', async (t) => {
 
 t.test('unknown paths say where to look', async (t) => {
   const platforms = await openPlatforms(t)
-  const response = await fetch(`${platforms.url}/wxa/nothing`)
+  const response = await fetch(`${platforms.url}/pay/nothing`)
   t.equal(response.status, 404)
   t.match(await response.text(), /GET \/twin/)
+  const ofWeixin = await fetch(`${platforms.url}/wxa/nothing`)
+  t.match(await ofWeixin.json(), { errcode: 404, errmsg: /^not in the local WeChat.*GET \/twin/ })
 })
 
 const base64 = (text: string) => Buffer.from(text).toString('base64')

@@ -17,6 +17,8 @@ export interface AlipayContext extends PlatformContext {
   readonly trades: Trades
   readonly refunds: Refunds
   readonly billFiles: BillFiles
+  /** What codes lead to, by the number in the addresses of their pictures. */
+  readonly qrcodes: Map<string, Content>
 }
 
 /** A call that is signed and whose parameters keep to the rules. */

@@ -77,7 +77,7 @@ export function alipay(base: PlatformContext, options: AlipayOptions = {}): Alip
       ...entries.map((entry) => alipayApi(entry, context)),
       noSuchMethod(context),
       billDownload(context),
-      qrcodePicture,
+      qrcodePicture(context),
     ],
     targets: noticeTargets,
     settings: ({ url }) => ({
@@ -131,6 +131,7 @@ function contextOf(base: PlatformContext, { account: own, ...agreed }: AlipayOpt
     trades: new Trades(base, notify),
     refunds: new Refunds(base, notify),
     billFiles: new BillFiles(clock, random, BILL_LIFE_MS),
+    qrcodes: new Map(),
   }
 }
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { beijingDateTime } from '../../../../shared/clock.js'
 import type { Api } from '../contract.js'
+import { qrPicture } from '../qrPicture.js'
+import { plainText } from '../server/http.js'
+import type { AlipayAccount } from './account.js'
 import type { AlipayContext, Call, Entry } from './entry.js'
 import { encryptContent, signatureOf } from './message.js'
 import {
@@ -48,7 +50,10 @@ export const oauthToken: Entry = {
 
 const PATH = '/qrcode'
 
-/** Addresses of pictures, the same for the same wish. */
+/** Pixels, by how large a code is asked for: 8, 12 and 50 centimetres on paper. */
+const WIDTHS: Readonly<Record<string, number>> = { s: 227, m: 340, l: 1417 }
+
+/** Addresses of pictures, the same for the same request. */
 export const qrcodeCreate: Entry = {
   method: 'alipay.open.app.qrcode.create',
   content: {
@@ -59,8 +64,9 @@ export const qrcodeCreate: Entry = {
     size: { accepts: oneOf('s', 'm', 'l') },
   },
   otherwise: invalidParameter,
-  answer({ content, request }) {
+  answer({ content, request }, { qrcodes }) {
     const id = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 24)
+    qrcodes.set(id, content)
     const picture = (shape: string) => `${request.origin}${PATH}/${id}${shape}`
     return {
       qr_code_url: picture(''),
@@ -70,15 +76,34 @@ export const qrcodeCreate: Entry = {
   },
 }
 
-/** One picture for all of them. */
-export const qrcodePicture: Api = {
+/** The pictures behind the addresses. Alipay draws the round ones in a way of its own, for which the square one stands in. */
+export const qrcodePicture = ({ qrcodes, account }: AlipayContext): Api => ({
   name: 'alipay.qrcodePicture',
   path: `${PATH}/{id}`,
   faults: ['timeout', 'lost', 'html', 'truncated'],
-  answer: () => ({ status: 200, headers: { 'content-type': 'image/png' }, body: pictureBytes() }),
-}
+  answer({ params: { id = '' } }) {
+    const content = qrcodes.get(id.split('-')[0] ?? '')
+    if (!content) return plainText(404, 'no such code')
+    const { body, contentType } = qrPicture(textOfCode(content, account), {
+      width: WIDTHS[textIn(content, 'size') ?? 'm'] ?? 0,
+      colour: colourOf(textIn(content, 'color') ?? '0x000000'),
+      format: 'png',
+    })
+    return { status: 200, headers: { 'content-type': contentType }, body }
+  },
+})
 
-const pictureBytes = (): Buffer => readFileSync(new URL('../weixin/code.png', import.meta.url))
+const textOfCode = (content: Content, { appId }: AlipayAccount): string =>
+  `alipays://platformapi/startapp?${new URLSearchParams({
+    appId,
+    page: textIn(content, 'url_param') ?? '',
+    query: textIn(content, 'query_param') ?? '',
+  })}`
+
+const colourOf = (hex: string): [number, number, number] => {
+  const [r, g, b] = [2, 4, 6].map((at) => Number.parseInt(hex.slice(at, at + 2), 16))
+  return [r ?? 0, g ?? 0, b ?? 0]
+}
 
 /** A message to a user. Whether there was a subscription is not looked at. */
 export const templateMessage: Entry = {

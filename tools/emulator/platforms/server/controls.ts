@@ -67,6 +67,7 @@ export function platformControls(platforms: LocalPlatforms, apis: readonly Api[]
       const name = textOf(input, 'name')
       return { code: platforms.login(name), openid: platforms.openid(name) }
     },
+    'POST /twin/phone-number': (input) => platforms.phoneNumber(textOf(input, 'name')),
     'POST /twin/alipay/login': (input) => {
       const name = textOf(input, 'name')
       return { code: platforms.alipay.login(name), openid: platforms.alipay.openid(name) }

@@ -24,7 +24,7 @@ export class Exchange {
     this.#routes = apis.map((api) => ({ api, segments: api.path.split('/') }))
   }
 
-  handle(arrived: Received): Outcome {
+  async handle(arrived: Received): Promise<Outcome> {
     const { api, params = {} } = findRoute(this.#routes, arrived)
     const fault = api && this.faults.consume(api.name)
     const request = { ...arrived, params, ...(api ? { api: api.name } : {}), ...(fault ? { fault } : {}) }
@@ -35,7 +35,7 @@ export class Exchange {
       }
     if (fault === 'timeout') return 'silence'
     if (fault === 'html') return { answer: gatewayPage }
-    const answer = api.answer(request, fault)
+    const answer = await api.answer(request, fault)
     if (fault === 'lost') return 'cut'
     return { answer: fault === 'truncated' ? firstHalf(answer) : answer }
   }
@@ -68,7 +68,7 @@ export function findRoute(
 ): { api?: Api; params?: Record<string, string> } {
   const sent = request.path.split('/')
   for (const { api, segments } of routes) {
-    const params = matched(segments, sent)
+    const params = api.path === '*' ? {} : matched(segments, sent)
     if (params && (api.serves?.(request) ?? true)) return { api, params }
   }
   return {}

@@ -1,7 +1,7 @@
 export { commonFaults, NOTICE_WAITS } from './behaviour.js'
 export { isBillDay, isDay } from './billText.js'
 export { fundflowBill } from './fundflowBill.js'
-export { ledgerState, newLedger, type PayContext } from './ledger.js'
+export { type Ledger, ledgerState, newLedger, type PayContext } from './ledger.js'
 export * from './order.js'
 export { type Refund, type RefundProblem, RefundRefused, refundedCouponFee } from './order.js'
 export { type ClientParameters, checkShape, orderToPay, payOrder } from './requestPayment.js'

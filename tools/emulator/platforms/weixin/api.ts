@@ -23,14 +23,14 @@ export function weixinApi(entry: Entry, context: WeixinContext, counts: Map<stri
     name: entry.name,
     path: entry.path,
     faults: entry.token ? [...always, 'revoked-token'] : always,
-    answer(request, fault) {
+    async answer(request, fault) {
       try {
         if (fault === 'busy') throw new WeixinRefusal(-1)
         if (fault === 'unlisted-address') throw new WeixinRefusal(40164)
         if (fault === 'revoked-token') context.tokens.revoke(request.query.access_token)
         const call = check(entry, request, context)
         for (const quota of entry.quotas ?? []) count(entry, quota, call, context, counts)
-        const answer = entry.answer(call, context)
+        const answer = await entry.answer(call, context)
         return isAnswer(answer) ? answer : jsonAnswer(answer, entry.contentType)
       } catch (error) {
         if (error instanceof WeixinRefusal) return refuse(error)
@@ -44,10 +44,11 @@ function check(entry: Entry, request: Received, context: WeixinContext): Call {
   if (request.method !== entry.method) throw new WeixinRefusal(entry.method === 'GET' ? 43001 : 43002)
   const refusal = entry.token ? context.tokens.refusal(request.query.access_token) : undefined
   if (refusal !== undefined) throw new WeixinRefusal(refusal)
-  const body = entry.method === 'GET' ? {} : jsonObject(request.body, entry)
+  const isForm = /^multipart\/form-data\b/.test(request.headers['content-type'] ?? '')
+  const body = entry.method === 'GET' || isForm ? {} : jsonObject(request.body, entry)
   checkRules(entry.query ?? {}, request.query)
   checkRules(entry.body ?? {}, body)
-  return { query: request.query, body }
+  return { query: request.query, body, isForm }
 }
 
 function jsonObject(bytes: Buffer, entry: Entry): Record<string, unknown> {

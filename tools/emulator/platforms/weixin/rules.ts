@@ -67,7 +67,7 @@ export const colour = (otherwise: ErrCode): Rule => ({
 /** The texts WeChat gives with its codes, without the `rid` that follows them. */
 const texts = {
   [-1]: 'system error',
-  404: '404 not found',
+  404: 'not in the local WeChat',
   40001:
     'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken',
   40002: 'invalid grant_type',
@@ -99,13 +99,25 @@ const texts = {
   76021: 'cgi_path not found, please check',
   85096: 'scancode_time is a reserved parameter',
   87014: 'risky content',
+  10060001: '支付单不存在',
+  10060003: '重新发货机会已用完',
+  10060023: '发货信息未更新',
+  10060028: '支付单不是已发货状态',
+  10060029: '签收时间非法',
+  10060030: '提醒收货机会已用完',
+  10060031: '支付单不属于该openid',
+  10060032: '仅快递发货可提醒收货',
 } as const
 
 export type ErrCode = keyof typeof texts
 
 /** WeChat says no. The status stays 200, as it does there. */
 export class WeixinRefusal extends Error {
-  constructor(readonly errcode: ErrCode) {
-    super(texts[errcode])
+  constructor(
+    readonly errcode: ErrCode,
+    /** What follows WeChat's own text. */
+    detail = '',
+  ) {
+    super(`${texts[errcode]}${detail}`)
   }
 }

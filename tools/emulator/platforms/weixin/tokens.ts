@@ -20,14 +20,19 @@ export interface TokenAnswer {
   expires_in: number
 }
 
-/** The two families of access tokens of one app, which do not touch each other. */
+/** What one application was given of each kind. */
+interface Family {
+  plain?: Token
+  stable?: Token
+  lastForced: number
+  forcedDay: string
+  forcedToday: number
+}
+
+/** The access tokens of every application: plain and stable ones, which do not touch each other. */
 export class Tokens {
   readonly #issued = new Map<string, Token>()
-  #plain: Token | undefined
-  #stable: Token | undefined
-  #lastForced = Number.NEGATIVE_INFINITY
-  #forcedDay = ''
-  #forcedToday = 0
+  readonly #families = new Map<string, Family>()
 
   constructor(
     private readonly clock: Clock,
@@ -35,27 +40,29 @@ export class Tokens {
   ) {}
 
   /** `/cgi-bin/token`: always a new one; the one before works five minutes more. */
-  plain(): TokenAnswer {
-    if (this.#plain) this.#retire(this.#plain, this.clock.now() + OVERLAP_MS)
-    this.#plain = this.#issue()
-    return this.#answer(this.#plain)
+  plain(appId: string): TokenAnswer {
+    const family = this.#familyOf(appId)
+    if (family.plain) this.#retire(family.plain, this.clock.now() + OVERLAP_MS)
+    family.plain = this.#issue()
+    return this.#answer(family.plain)
   }
 
   /**
    * `/cgi-bin/stable_token`: the same until its last five minutes. Forced, it dies at once and another comes, unless
    * the last forced one is less than 30 s old (then nothing is renewed); the 21st of a day is refused.
    */
-  stable(force: boolean): TokenAnswer {
+  stable(appId: string, force: boolean): TokenAnswer {
+    const family = this.#familyOf(appId)
     const now = this.clock.now()
-    if (force) this.#countForced(now)
-    if (force && now - this.#lastForced >= FORCED_GAP_MS) {
-      this.#lastForced = now
-      if (this.#stable) this.#retire(this.#stable, now)
-      this.#stable = undefined
+    if (force) this.#countForced(family, now)
+    if (force && now - family.lastForced >= FORCED_GAP_MS) {
+      family.lastForced = now
+      if (family.stable) this.#retire(family.stable, now)
+      delete family.stable
     }
-    const current = this.#stable
+    const current = family.stable
     const token = current && current.expiresAt - now > OVERLAP_MS ? current : this.#issue()
-    this.#stable = token
+    family.stable = token
     return this.#answer(token)
   }
 
@@ -77,15 +84,26 @@ export class Tokens {
     for (const token of this.#issued.values()) {
       if (value === undefined || token.value === value) this.#retire(token, now)
     }
-    if (!stillIssued && this.#stable && now >= this.#stable.retiredAt) this.#stable = undefined
+    if (stillIssued) return
+    for (const family of this.#families.values()) {
+      if (family.stable && now >= family.stable.retiredAt) delete family.stable
+    }
   }
 
-  #countForced(now: number): void {
+  #familyOf(appId: string): Family {
+    const known = this.#families.get(appId)
+    if (known) return known
+    const family = { lastForced: Number.NEGATIVE_INFINITY, forcedDay: '', forcedToday: 0 }
+    this.#families.set(appId, family)
+    return family
+  }
+
+  #countForced(family: Family, now: number): void {
     const day = beijingDay(now)
-    if (day !== this.#forcedDay) this.#forcedToday = 0
-    this.#forcedDay = day
-    if (this.#forcedToday >= FORCED_PER_DAY) throw new WeixinRefusal(45009)
-    this.#forcedToday += 1
+    if (day !== family.forcedDay) family.forcedToday = 0
+    family.forcedDay = day
+    if (family.forcedToday >= FORCED_PER_DAY) throw new WeixinRefusal(45009)
+    family.forcedToday += 1
   }
 
   #issue(): Token {

@@ -1,4 +1,5 @@
-import type { Call, Entry, WeixinContext } from '../entry.js'
+import { documentedLogin } from '../documented.js'
+import type { Call, Effect, Entry, WeixinContext } from '../entry.js'
 import { oneOf, type Rules, WeixinRefusal } from '../rules.js'
 
 const grant = (type: string) => ({ missing: 40002, rules: [oneOf([type], 40002)] }) as const
@@ -9,10 +10,19 @@ const clientCredential: Rules = {
   secret: { missing: 41004, rules: [] },
 }
 
-/** The token endpoints and the login refuse a wrong appid or secret with the same numbers. */
-function requireCredentials({ appid, secret }: Record<string, unknown>, { app }: WeixinContext): void {
-  if (appid !== app.appId) throw new WeixinRefusal(40013)
-  if (secret !== app.secret) throw new WeixinRefusal(40125)
+/**
+ * The token endpoints and the login refuse a wrong appid or secret with the same numbers. Tokens are for the official
+ * account of the same owner, too. Answers whose they are.
+ */
+function applicationOf({ appid, secret }: Record<string, unknown>, { app }: WeixinContext): string {
+  const secrets = new Map([
+    [app.appId, app.secret],
+    [app.h5AppId, app.h5Secret],
+  ])
+  const known = secrets.get(String(appid))
+  if (known === undefined) throw new WeixinRefusal(40013)
+  if (secret !== known) throw new WeixinRefusal(40125)
+  return String(appid)
 }
 
 const DEMO_CODE = /^demo-([^\s-]{1,32})(-\S{1,64})?$/u
@@ -22,8 +32,13 @@ const DEMO_CODE = /^demo-([^\s-]{1,32})(-\S{1,64})?$/u
  * gives it, good for one login. Anything else is no code.
  */
 function login({ query }: Call, context: WeixinContext): object {
-  requireCredentials(query, context)
+  if (applicationOf(query, context) !== context.app.appId) throw new WeixinRefusal(40013)
   const code = query.js_code ?? ''
+  const documented = documentedLogin(code)
+  if (documented) {
+    const { sessionKey, openid, unionid } = context.weixinUsers.welcome(documented)
+    return { session_key: sessionKey, openid, unionid }
+  }
   const [, name, once] = DEMO_CODE.exec(code) ?? []
   if (name === undefined || context.usedCodes.has(code)) throw new WeixinRefusal(40029)
   if (once !== undefined) context.usedCodes.add(code)
@@ -62,8 +77,7 @@ export const authEntries: readonly Entry[] = [
     query: clientCredential,
     quotas: [{ per: 'day', limit: 2000, otherwise: 45009 }],
     answer({ query }, context) {
-      requireCredentials(query, context)
-      return context.tokens.plain()
+      return context.tokens.plain(applicationOf(query, context))
     },
   },
   {
@@ -77,8 +91,17 @@ export const authEntries: readonly Entry[] = [
       { per: 'day', limit: 500_000, otherwise: 45009 },
     ],
     answer({ body }, context) {
-      requireCredentials(body, context)
-      return context.tokens.stable(body.force_refresh === true)
+      return context.tokens.stable(applicationOf(body, context), body.force_refresh === true)
     },
   },
 ]
+
+const givePhoneNumber: Effect = ({ body }, { phoneCodes }, documented) => {
+  if (documented) return undefined
+  const info = phoneCodes.use(String(body.code))
+  if (!info) throw new WeixinRefusal(40029)
+  return { errcode: 0, errmsg: 'ok', phone_info: info }
+}
+
+/** `/wxa/business/getuserphonenumber`. */
+export const phoneNumber = { answer: givePhoneNumber }

@@ -1,4 +1,5 @@
 import { nonce } from '../../../../../shared/clock.js'
+import { documentedApis } from '../documented.js'
 import type { Call, Entry, WeixinContext } from '../entry.js'
 import { between, checkRules, matching, type Rules, upTo, WeixinRefusal } from '../rules.js'
 
@@ -10,6 +11,21 @@ function verdictOn(words: string): { suggest: 'pass' | 'review' | 'risky'; label
   if (words.includes('risky')) return { suggest: 'risky', label: 20002 }
   return words.includes('review') ? { suggest: 'review', label: 21000 } : { suggest: 'pass', label: 100 }
 }
+
+/** On the text of an example, what the example shows. */
+function documentedVerdict(content: unknown): Pick<Verdict, 'result' | 'detail'> | undefined {
+  const texts = documentedApis().find(({ path }) => path === TEXT_CHECK)?.exchanges ?? []
+  const found = texts.find(({ request, reply }) => request.body?.content === content && reply.body?.result)
+  const { result, detail } = (found?.reply.body ?? {}) as Partial<Verdict>
+  return result && detail ? { result, detail } : undefined
+}
+
+interface Verdict {
+  result: object
+  detail: object[]
+}
+
+const TEXT_CHECK = '/wxa/msg_sec_check'
 
 const scene = { missing: 47001, rules: [between(1, 4, 40129)] } as const
 /** The documents say a number and show a text in places; WeChat takes both. */
@@ -29,7 +45,7 @@ function answerOf(
   if (!weixinUsers.find(String(openid))) throw new WeixinRefusal(40003)
   const result = verdictOn(String(content ?? address))
   const detail = [{ strategy: 'content_model', errcode: 0, ...result, prob: 90 }]
-  return { errcode: 0, errmsg: 'ok', trace_id: nonce(random), result, detail }
+  return { errcode: 0, errmsg: 'ok', result, detail, ...documentedVerdict(content), trace_id: nonce(random) }
 }
 
 function checkText(call: Call, context: WeixinContext): object {
@@ -61,7 +77,7 @@ export const securityEntries: readonly Entry[] = [
   {
     name: 'security.msgSecCheck',
     method: 'POST',
-    path: '/wxa/msg_sec_check',
+    path: TEXT_CHECK,
     token: true,
     body: { content: { missing: 47001, rules: [upTo(500 * 1024, 45002)] } },
     quotas: perDay(4000, 2_000_000),

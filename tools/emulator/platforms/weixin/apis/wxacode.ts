@@ -1,25 +1,41 @@
-import { readFileSync } from 'node:fs'
 import type { HttpAnswer } from '../../contract.js'
-import type { Call, Entry, WeixinContext } from '../entry.js'
+import { qrPicture } from '../../qrPicture.js'
+import type { Call, Effect, Entry, MadeCode, Quota, WeixinContext } from '../entry.js'
 import { between, colour, flag, matching, oneOf, type Rules, upTo, WeixinRefusal, without } from '../rules.js'
 
-const picture = (file: string): Buffer => readFileSync(new URL(file, import.meta.url))
+const USUAL_WIDTH = 430
 
-/** Always the same picture: what a code leads to is known to WeChat alone, not drawn in it. */
-function code({ body }: Call): HttpAnswer {
-  const transparent = body.is_hyaline === true
-  return {
-    status: 200,
-    headers: { 'content-type': transparent ? 'image/png' : 'image/jpeg' },
-    body: picture(transparent ? '../code.png' : '../code.jpg'),
-  }
+/**
+ * What is drawn in the picture. WeChat's round code has a format of its own that only WeChat reads, so a QR code stands
+ * in for it here, and says in the open what it leads to.
+ */
+const textOf = ({ page, scene, envVersion }: MadeCode, appId: string): string =>
+  `weixin://local/?${new URLSearchParams({ appid: appId, page, ...(scene === undefined ? {} : { scene }), env: envVersion })}`
+
+function picture(code: MadeCode, { body }: Call, { app, codes }: WeixinContext): HttpAnswer {
+  codes.push(code)
+  const { width = USUAL_WIDTH, line_color: line, is_hyaline: transparent } = body
+  const { r, g, b } = { r: 0, g: 0, b: 0, ...(line as object | undefined) }
+  const { contentType, body: bytes } = qrPicture(textOf(code, app.appId), {
+    ...{ width: Number(width), colour: [Number(r), Number(g), Number(b)] },
+    // WeChat answers with JPEG, which knows no transparent background.
+    ...(transparent === true ? { format: 'png', transparent } : { format: 'jpeg' }),
+  })
+  return { status: 200, headers: { 'content-type': contentType }, body: bytes }
 }
 
-function unlimitedCode(call: Call, { app }: WeixinContext): HttpAnswer {
-  const { page, check_path: checkPath } = call.body
-  const unknown = app.pages !== undefined && page !== undefined && !app.pages.includes(String(page))
+const envVersionOf = ({ body }: Call): string => String(body.env_version ?? 'release')
+
+const limitedCode = (kind: 'limited' | 'square') => (call: Call, context: WeixinContext) =>
+  picture({ kind, page: String(call.body.path), envVersion: envVersionOf(call) }, call, context)
+
+function unlimitedCode(call: Call, context: WeixinContext): HttpAnswer {
+  const { page, scene, check_path: checkPath } = call.body
+  const { pages } = context.app
+  const unknown = pages !== undefined && page !== undefined && !pages.includes(String(page))
   if (unknown && checkPath !== false) throw new WeixinRefusal(41030)
-  return code(call)
+  const code = { page: String(page ?? ''), scene: String(scene), envVersion: envVersionOf(call) }
+  return picture({ kind: 'unlimited', ...code }, call, context)
 }
 
 const look: Rules = {
@@ -30,6 +46,12 @@ const look: Rules = {
   env_version: { rules: [oneOf(['release', 'trial', 'develop'], 40097)] },
 }
 
+/** `get` and `createQRCode` together make 100,000 codes in the life of a mini program. */
+const limitedCodes: Quota = { per: 'life', limit: 100_000, otherwise: 45029, key: () => 'limited codes' }
+
+/** `/cgi-bin/wxaapp/createwxaqrcode`. */
+export const squareCode = { answer: limitedCode('square') satisfies Effect, quotas: [limitedCodes] }
+
 export const wxacodeEntries: readonly Entry[] = [
   {
     name: 'wxacode.get',
@@ -38,8 +60,8 @@ export const wxacodeEntries: readonly Entry[] = [
     token: true,
     notJson: 40159,
     body: { path: { missing: 40159, rules: [upTo(1024, 40159), without('scancode_time', 85096)] }, ...look },
-    quotas: [{ per: 'life', limit: 100_000, otherwise: 45029, key: () => 'limited codes' }],
-    answer: code,
+    quotas: [limitedCodes],
+    answer: limitedCode('limited'),
   },
   {
     name: 'wxacode.getUnlimited',
