@@ -124,20 +124,31 @@ function hex(digit = 0): number {
 /** The same in all of them, and most of what there is. */
 const ASCII = /^[\0-\x7f]*$/
 
-const decoderOf = (charset: string) => new TextDecoder(charset, { fatal: true, ignoreBOM: true })
+const decoderOf = (label: string) => new TextDecoder(label, { fatal: true, ignoreBOM: true })
 
-const CHARSETS: ReadonlySet<string> = new Set(['utf-8', 'utf8', 'gbk', 'gb2312', 'gb18030'])
+/**
+ * The decoder for what Alipay calls GBK: its senders write GB18030. Node's own `gbk` breaks characters of four bytes,
+ * and reads the euro sign (A2 E3) and others as private characters.
+ */
+export const GBK = 'gb18030'
+
+/** Alipay's names of charsets, in small letters, and the decoder of each. */
+const CHARSETS: ReadonlyMap<string, string> = new Map([
+  ...['utf-8', 'utf8'].map((name) => [name, 'utf-8'] as const),
+  ...['gbk', 'gb2312', 'gb18030'].map((name) => [name, GBK] as const),
+])
 
 /** The texts that `fields` mean in this charset; undefined when it is none of Alipay's or the bytes are not in it. */
 export function decodedFields(
   fields: ReadonlyMap<string, string>,
   charset: string,
 ): ReadonlyMap<string, string> | undefined {
-  if (!CHARSETS.has(charset.toLowerCase())) return undefined
+  const label = CHARSETS.get(charset.toLowerCase())
+  if (label === undefined) return undefined
   let decoder: ReturnType<typeof decoderOf> | undefined
   const decoded = (value: string) => {
     if (ASCII.test(value)) return value
-    decoder ??= decoderOf(charset)
+    decoder ??= decoderOf(label)
     return decoder.decode(Buffer.from(value, 'latin1'))
   }
   try {

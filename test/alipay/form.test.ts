@@ -88,6 +88,14 @@ t.test('empty and odd pairs', async (t) => {
 t.test('GBK', async (t) => {
   t.strictSame(read('subject=%B2%E2%CA%D4+%B6%A9%B5%A5', 'GBK'), { subject: '测试 订单' })
   t.strictSame(read('subject=%94%39%FC%36', 'gb18030'), { subject: '\u{1f600}' })
+  for (const charset of ['GBK', 'gb2312', 'gb18030']) {
+    t.strictSame(
+      read('subject=%A2%E3+%FE%9F+%95%34%B2%35+%B2%E8', charset),
+      { subject: '\u20ac \u4dae \u{20bb7} \u8336' },
+      `${charset} is GB18030: the euro, a name's character of 2005, four bytes`,
+    )
+    t.equal(read('subject=%95%34%B2', charset), undefined, 'part of a character is not repaired')
+  }
   t.equal(charsetOf('application/x-www-form-urlencoded; charset=GBK'), 'GBK')
   t.equal(charsetOf('text/plain;charset="utf-8"'), 'utf-8')
   t.equal(charsetOf('text/plain'), undefined)

@@ -1,6 +1,7 @@
 import { inflateRaw } from 'node:zlib'
 import { type AlipayClient, callAlipay } from '../../alipay/client.js'
 import { notAnAnswer } from '../../alipay/failure.js'
+import { GBK } from '../../alipay/message.js'
 import { unverified } from '../../alipay/signature.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
@@ -72,7 +73,7 @@ function notABill(): never {
 }
 
 function billFile({ name, isNameUtf8, content }: ZipFile): BillFile {
-  const gbk = new TextDecoder('gbk')
+  const gbk = new TextDecoder(GBK)
   return { name: isNameUtf8 ? name.toString('utf8') : gbk.decode(name), content: gbk.decode(content) }
 }
 

@@ -5,6 +5,7 @@ import { OpenapiError } from '../../../shared/errors/index.js'
 import { fen, MAX_FEN } from '../../../shared/money.js'
 import { alipay } from '../../../shared/payment/alipay/index.js'
 import type { OrderRequest, RefundRequest } from '../../../shared/payment/provider.js'
+import { zip } from '../../../tools/emulator/platforms/alipay/bills/zip.js'
 import {
   type Answerer,
   APP_ID,
@@ -418,6 +419,21 @@ t.test('a bill', async (t) => {
   await downloadBill?.({ billDate: '202601', billType: 'signcustomer' })
   t.strictSame(biz(gateway.received[2]), { bill_type: 'signcustomer', bill_date: '2026-01' })
   t.equal(await refused(Promise.resolve(downloadBill?.({ billDate: '2026-01-01' }))), 'INVALID_PARAM')
+})
+
+t.test('a bill in GBK is read as its sender wrote it', async (t) => {
+  const text = Buffer.concat([
+    Buffer.from('#'),
+    Buffer.from('a2e3fe9f9534b235b2e8', 'hex'),
+    Buffer.from('\n'),
+  ])
+  const body = zip([{ name: Buffer.from('a2e39534b235', 'hex'), content: text }])
+  const { gateway, downloadBill } = await provided(t, (params, path) =>
+    path === '/bill.zip' ? { body } : done(params, { bill_download_url: `${gateway.origin}/bill.zip` }),
+  )
+  const bill = await downloadBill?.({ billDate: '20260101' })
+  t.equal(bill?.content, '#\u20ac\u4dae\u{20bb7}\u8336\n')
+  t.equal(bill?.files?.[0]?.name, '\u20ac\u{20bb7}')
 })
 
 t.test('the address of a bill is taken over TLS, whatever Alipay writes', async (t) => {

@@ -66,7 +66,7 @@ const texts = (files: ZipFile[]) => files.map(({ name, content }) => [name.toStr
 const text = (content: string): Buffer => Buffer.from(content)
 
 t.test('an archive of somebody else', async (t) => {
-  const gbk = new TextDecoder('gbk')
+  const gbk = new TextDecoder('gb18030')
   const files = await zipFiles(BILL_ZIP)
   t.strictSame(
     files.map(({ name, isNameUtf8 }) => [gbk.decode(name), isNameUtf8]),

@@ -45,7 +45,7 @@ const rows: Row[] = [
     form(
       `written in ${charset}, while the content type says UTF-8`,
       'charset=GBK was read as UTF-8.',
-      believed(alipay.notice({ charset })),
+      believed(alipay.notice({ charset, subject: '\u20ac \u4dae \u{20bb7}' })),
     ),
   ),
   form(
@@ -58,6 +58,11 @@ const rows: Row[] = [
         alipay.notice({ charset: undefined }, { charset: 'gbk' }),
       ),
     ),
+  ),
+  form(
+    'half a character of GBK, signed',
+    'What cannot be decoded is not repaired, whoever signed it.',
+    refused('malformed', alipay.notice({ charset: 'gbk', subject: 'a\u8336' }, { charset: 'utf-8' })),
   ),
   form(
     'written in GBK, said to be UTF-8',

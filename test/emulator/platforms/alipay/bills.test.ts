@@ -30,7 +30,7 @@ async function download(shop: ShopAlipay, date: string, type?: string): Promise<
 /** By the central directory, as archives are read. */
 function unzipped(archive: Buffer): Map<string, string> {
   const files = new Map<string, string>()
-  const gbk = new TextDecoder('gbk', { fatal: true })
+  const gbk = new TextDecoder('gb18030', { fatal: true })
   const end = archive.lastIndexOf('PK\x05\x06', undefined, 'latin1')
   let at = archive.readUInt32LE(end + 16)
   for (let count = archive.readUInt16LE(end + 10); count > 0; count--) {

@@ -1,3 +1,5 @@
+import { gbkBytes } from '../../../../shared/diagnosis/charsets.js'
+
 /** Names and values of a form or a query; of a repeated name the first one counts. */
 export type Fields = Readonly<Record<string, string>>
 
@@ -73,44 +75,8 @@ const decoders = {
 
 export const decoded = (bytes: Uint8Array, charset: Charset): string => decoders[charset].decode(bytes)
 
-export function encoded(text: string, charset: Charset): Buffer {
-  if (charset === 'utf-8') return Buffer.from(text)
-  return Buffer.concat([...text].map(gb18030))
-}
+/** Half a surrogate pair becomes a question mark, as Java has it. */
+export const encoded = (text: string, charset: Charset): Buffer =>
+  charset === 'utf-8' ? Buffer.from(text) : Buffer.concat([...text].map(gbkOrMark))
 
-/** Two bytes where the table has them, else four: for what lies beyond Unicode's first 65,536 by a formula. */
-function gb18030(sign: string): Buffer {
-  const code = sign.codePointAt(0) ?? 0
-  if (code < 0x80) return Buffer.from(sign)
-  if (code > 0xffff) return fourBytes(code - 0x10000 + 189_000)
-  return tables().get(sign) ?? Buffer.from('?')
-}
-
-const fourBytes = (index: number): Buffer =>
-  Buffer.from([
-    0x81 + Math.floor(index / 12_600),
-    0x30 + (Math.floor(index / 1260) % 10),
-    0x81 + (Math.floor(index / 10) % 126),
-    0x30 + (index % 10),
-  ])
-
-/** How many signs of Unicode's first 65,536 have four bytes. */
-const SHORT_FOURS = 39_420
-
-let table: Map<string, Buffer> | undefined
-
-/** Node reads GB18030 and cannot write it: every sequence is read once, and the outcome turned round. */
-function tables(): Map<string, Buffer> {
-  if (table) return table
-  const known = new Map<string, Buffer>()
-  const add = (bytes: Buffer) => {
-    const sign = decoded(bytes, 'gbk')
-    if ([...sign].length === 1 && sign !== '\ufffd' && !known.has(sign)) known.set(sign, bytes)
-  }
-  for (let lead = 0x81; lead <= 0xfe; lead++) {
-    for (let trail = 0x40; trail <= 0xfe; trail++) add(Buffer.from([lead, trail]))
-  }
-  for (let index = 0; index < SHORT_FOURS; index++) add(fourBytes(index))
-  table = known
-  return known
-}
+const gbkOrMark = (character: string): Buffer => gbkBytes(character) ?? Buffer.from('?')
