@@ -60,6 +60,11 @@ export interface PaymentProvider {
    * does not know the scene.
    */
   appIdFor(scene?: Scene, preferredApp?: string): string
+  /**
+   * Where users pay who logged in with a code: a code comes from a mini program, with Alipay also from an app. Several
+   * where the settings do not tell, the usual one first.
+   */
+  readonly loginScenes: readonly Scene[]
   /** Makes the order at the provider, if that is needed, and answers what `uni.requestPayment` takes. */
   getOrderInfo(request: OrderRequest): Promise<OrderInfo>
   /** Undefined when the provider, authentically, knows no such order: app orders nobody opened, for example. */

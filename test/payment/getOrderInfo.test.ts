@@ -275,7 +275,7 @@ t.test('settings and platforms that do not fit are told of', async (t) => {
   t.match(await house.client('getOrderInfo', { ...asked, sessionToken }), { errCode: 'MISSING_SETTING' })
   house.env.NOTIFY_BASE_URL = 'https://x.example.com'
   house.env.WEIXIN_OPEN_APP_ID = undefined
-  t.match(await house.client('getOrderInfo', { ...asked, sessionToken, clientType: 'app' }), {
+  t.match(await house.server('getOrderInfo', { ...asked, clientType: 'app' }), {
     errCode: 'MISSING_SETTING',
     errMsg: /WEIXIN_OPEN_APP_ID/,
   })

@@ -18,6 +18,7 @@ export function alipay(app: AlipayApp, dependencies: ProviderDependencies): Paym
     id: 'alipay',
     merchantId: app.appId,
     appIdFor: (scene) => appIdFor(app, scene),
+    loginScenes: loginScenes(app),
     getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
     orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     beginsAtCashier: true,
@@ -33,6 +34,11 @@ export function alipay(app: AlipayApp, dependencies: ProviderDependencies): Paym
 }
 
 const kinds: Readonly<Partial<Record<Scene, AlipayAppKind>>> = { mini: 'mp', app: 'app' }
+
+function loginScenes({ kind }: AlipayApp): Scene[] {
+  if (kind === undefined) return ['mini', 'app']
+  return [kind === 'mp' ? 'mini' : 'app']
+}
 
 /** An application is its own merchant: there is no other to choose. */
 function appIdFor(app: AlipayApp, scene?: Scene): string {

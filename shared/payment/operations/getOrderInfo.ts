@@ -1,4 +1,5 @@
 import {
+  invalidParam,
   meaningsOf,
   ORDER_CLOSED,
   ORDER_NOT_FOUND,
@@ -9,10 +10,10 @@ import {
 import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
-import type { OrderRecord } from '../../store/port.js'
+import type { OrderRecord, SessionRecord } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { orderOfClient, orderOfServer, startPaying } from '../orders/startPaying.js'
-import type { OrderInfo, PaymentProvider, Scene } from '../provider.js'
+import type { OrderInfo, PaymentProvider, ProviderEntry, Scene } from '../provider.js'
 import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../registry.js'
 
 const input = object({
@@ -53,9 +54,8 @@ export const getOrderInfo = {
   async run(given, context): Promise<OrderInfoAnswer> {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
-    // The caller names the platform itself, which is good enough to choose the form of its own parameters.
-    const scene = fields.sceneOf(given.clientType ?? context.client?.platform, found.openid)
     const provider = await openProvider(context, found.provider, found.merchantId)
+    const scene = sceneFor(given.clientType ?? context.client?.platform, found, provider, context)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const own = given.notifyUrl ?? found.notifyUrl
     const notifyUrl = own ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
@@ -72,6 +72,43 @@ export const getOrderInfo = {
     return { provider: order.provider, orderInfo }
   },
 } satisfies Operation<typeof input, OrderInfoAnswer>
+
+/** In which wallet these mini programs run. */
+const walletOf: ReadonlyMap<string, ProviderEntry['family']> = new Map([
+  ['mp-weixin', 'weixin'],
+  ['mp-alipay', 'alipay'],
+])
+
+/**
+ * Where the payer is. Parameters for another scene cannot be used there, and asking for them uses the order's number
+ * up: so a login decides, since its code came from an application that is known, and what the caller states about
+ * itself decides where there is none. INVALID_PARAM where the two contradict each other, before anybody is asked.
+ */
+function sceneFor(
+  stated: string | undefined,
+  { openid, provider }: OrderRecord,
+  { loginScenes }: PaymentProvider,
+  { session }: Context,
+): Scene {
+  const family = entryOf(provider)?.entry.family
+  const wallet = walletOf.get(stated ?? '')
+  if (wallet !== undefined && wallet !== family) {
+    throw invalidParam('clientType', `${stated} cannot pay this order, which is one of ${provider}`)
+  }
+  if (!session) return fields.sceneOf(stated, openid)
+  const own = session.provider === family ? loginScenes : undefined
+  if (stated === undefined && own?.[0]) return own[0]
+  const scene = fields.sceneOf(stated, openid ?? session.openid)
+  // A code to scan is for another device: whoever is logged in may show it.
+  const fits = scene === 'native' || (own ? own.includes(scene) : scene !== 'mini')
+  if (fits) return scene
+  throw invalidParam('clientType', contradiction(stated, session))
+}
+
+const contradiction = (stated: string | undefined, { provider }: SessionRecord): string =>
+  stated === undefined
+    ? `required, since this order is not paid where this login is, on ${provider}`
+    : `${stated} is not where this login is, which is of ${provider}; leave it out, or call without the login`
 
 /** Milliseconds. Nobody can close such an order before its cashier opens: without an end it might never be closed. */
 const CASHIER_OPENS_WITHIN_MS = 24 * 3600_000

@@ -17,6 +17,7 @@ export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependenci
     id: 'weixin-v2',
     merchantId: merchant.mchId,
     appIdFor: (scene, preferredApp) => appIdFor(merchant, scene, preferredApp),
+    loginScenes: ['mini'],
     getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
     orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),

@@ -34,6 +34,7 @@ export function weixinV3(
     id: 'weixin-v3',
     merchantId: merchant.mchId,
     appIdFor: (scene, preferredApp) => appIdFor(merchant, scene, preferredApp),
+    loginScenes: ['mini'],
     getOrderInfo: async (request) => (await import('./order.js')).makeOrder(client, request),
     orderQuery: async (query) => (await import('./order.js')).orderQuery(client, query),
     closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),
