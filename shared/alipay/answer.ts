@@ -1,4 +1,4 @@
-import type { HttpAnswer } from '../http/http.js'
+import { type HttpAnswer, pageText } from '../http/http.js'
 import { notAnAnswer } from './failure.js'
 
 /** An answer taken apart, nothing about it proved yet. */
@@ -17,9 +17,10 @@ export interface RawAnswer {
 }
 
 /** Takes an answer apart: what is signed is found in the bytes, not parsed and written again. */
-export function splitAnswer(method: string, { status, headers, body }: HttpAnswer): RawAnswer {
+export function splitAnswer(method: string, answer: HttpAnswer): RawAnswer {
+  const { status, headers, body } = answer
   const traceId = headers.trace_id
-  if (status !== 200) throw notAnAnswer(`HTTP ${status}`, traceId)
+  if (status !== 200) throw notAnAnswer(`HTTP ${status}`, traceId, pageText(answer))
   const members = topLevelMembers(body)
   const result = members?.get(`${method.replaceAll('.', '_')}_response`)
   const refusal = members?.get('error_response')

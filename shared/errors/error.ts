@@ -12,6 +12,7 @@ type PlatformCode = number | (string & {})
 interface Failure {
   errCode: ErrCode | PlatformCode
   errMsg: string
+  clientMsg?: string | undefined
   advice?: Advice
   outcome?: 'failed' | 'unknown'
   status?: number
@@ -29,8 +30,13 @@ export class OpenapiError extends Error {
   override readonly name = 'OpenapiError'
   /** The provider's number or word where it has one, else one of ours (docs/errors.md). */
   readonly errCode: ErrCode | PlatformCode
-  /** A sentence a newcomer can act on. It reaches the caller, so it never has a secret, token or key in it. */
+  /**
+   * A sentence a newcomer can act on, with the platform's own words whole where it said some. It reaches the merchant's
+   * servers, so it never has a secret, token or key in it.
+   */
   readonly errMsg: string
+  /** What a client is told in its place, where `errMsg` repeats more of the request than a client has to see. */
+  readonly clientMsg?: string
   readonly advice: Advice
   /** `unknown`: the provider may have acted (timeout, cut connection, unverifiable answer). Query before repeating. */
   readonly outcome: 'failed' | 'unknown'
@@ -48,6 +54,7 @@ export class OpenapiError extends Error {
     this.advice = failure.advice ?? 'fix the request'
     this.outcome = failure.outcome ?? 'failed'
     this.status = failure.status ?? 400
+    if (failure.clientMsg !== undefined) this.clientMsg = failure.clientMsg
     if (failure.rid !== undefined) this.rid = failure.rid
     if (failure.platformCode !== undefined) this.platformCode = failure.platformCode
   }
@@ -62,6 +69,8 @@ export interface ErrorDetails {
   /** Where it differs from the table's. */
   outcome?: OpenapiError['outcome']
   advice?: Advice
+  /** The platform's own words, for the merchant's servers and the log. */
+  words?: string | undefined
 }
 
 type Arguments<Entry extends ErrorEntry> = [keyof Facts<Entry>] extends [never]
@@ -71,13 +80,13 @@ type Arguments<Entry extends ErrorEntry> = [keyof Facts<Entry>] extends [never]
 /** An error of our own: `openapiError(ORDER_PAID)`, `openapiError(INVALID_PARAM, { field, problem }, { cause })`. */
 export function openapiError<Entry extends ErrorEntry>(
   entry: Entry,
-  ...[facts = {}, details]: Arguments<Entry>
+  ...[facts = {}, { words, ...details } = {}]: Arguments<Entry>
 ): OpenapiError {
   const { errCode, en, zh, advice, outcome, status }: ErrorEntry = entry
   const errMsg = sentence(zh === undefined ? en : `${en} (${zh})`, facts)
   return new OpenapiError({
     errCode,
-    errMsg,
+    ...(words ? { errMsg: `${errMsg}; it said: ${shortened(words)}`, clientMsg: errMsg } : { errMsg }),
     ...(advice && { advice }),
     ...(outcome && { outcome }),
     ...(status && { status }),
@@ -94,7 +103,10 @@ export interface PlatformFailure {
   errCode: PlatformCode
   /** Who says it: `WeChat said`, `Alipay said, unsigned`. */
   source: string
+  /** Its sentence, for whoever called. */
   text: string
+  /** All it said, where that is more than its sentence: for the merchant's servers and the log. */
+  words?: string | undefined
   /** What the code means here, from the provider's table. */
   meaning?: Partial<Meaning> | undefined
   /** What holds where the table does not say. */
@@ -107,15 +119,18 @@ export function platformError({
   errCode,
   source,
   text,
+  words = text,
   meaning = {},
   outcome,
   rid,
 }: PlatformFailure): OpenapiError {
   const known = meaning.en === undefined ? '' : `${meaning.en} (${meaning.zh}); `
+  const before = `${known}${source}: `
   return new OpenapiError({
     errCode: meaning.errCode ?? errCode,
     ...(meaning.errCode !== undefined && meaning.errCode !== errCode && { platformCode: errCode }),
-    errMsg: `${known}${source}: ${text}`,
+    errMsg: before + shortened(words),
+    ...(words !== text && { clientMsg: before + text }),
     advice: meaning.advice ?? 'fix the request',
     outcome: meaning.outcome ?? outcome ?? 'failed',
     status: 502,
@@ -123,14 +138,20 @@ export function platformError({
   })
 }
 
+/** Characters. Whoever can answer in a platform's place could otherwise fill the log. */
+const MAX_WORDS = 16_384
+
+const shortened = (words: string): string =>
+  words.length > MAX_WORDS ? `${words.slice(0, MAX_WORDS)} ...` : words
+
 /** The same failure, but for what the place that passes it on knows better. */
 export function changed(
   error: OpenapiError,
   changes: Partial<Pick<OpenapiError, 'errMsg' | 'outcome'>>,
 ): OpenapiError {
-  const { errCode, errMsg, advice, outcome, status, rid, platformCode, cause } = error
+  const { errCode, errMsg, clientMsg, advice, outcome, status, rid, platformCode, cause } = error
   return new OpenapiError({
-    ...{ errCode, errMsg, advice, outcome, status, rid, platformCode, cause },
+    ...{ errCode, errMsg, clientMsg, advice, outcome, status, rid, platformCode, cause },
     ...changes,
   })
 }

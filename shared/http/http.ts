@@ -114,6 +114,21 @@ function flatten(headers: object): Record<string, string> {
   return flat
 }
 
+const TEXT_BYTES = 2048
+const TEXT_CHARACTERS = 300
+
+/** What an answer says that has no form to it, a page of a gateway say: its first words, without tags. */
+export function pageText({ body }: HttpAnswer): string {
+  const text = body
+    .subarray(0, TEXT_BYTES)
+    .toString('utf8')
+    .replace(/<[^<>]*>/g, ' ')
+  return text
+    .replace(/[\s\p{Cc}\ufffd]+/gu, ' ')
+    .trim()
+    .slice(0, TEXT_CHARACTERS)
+}
+
 /** Names the host but never the query, which carries tokens and secrets; keeps no axios object for the same reason. */
 function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiError {
   const code = String((error as { code?: unknown }).code ?? 'UNKNOWN')

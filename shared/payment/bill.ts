@@ -2,6 +2,7 @@ import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { BILL_REFUSED, type OpenapiError, openapiError } from '../errors/index.js'
+import { type HttpAnswer, pageText } from '../http/http.js'
 
 /** The largest file that is fetched, in bytes; most are packed. */
 export const MAX_BILL_FILE = 128 * 1024 * 1024
@@ -62,6 +63,10 @@ const observedBy = (onlooker: ByteObserver | undefined): Transform =>
     },
   })
 
+/** The server of the files refused this one. */
+export const notGivenOut = (answer: HttpAnswer): OpenapiError =>
+  billRefused(`was not given out (HTTP ${answer.status})`, undefined, pageText(answer))
+
 /** The bill that was fetched is not one, or not the one that was announced. */
-export const billRefused = (what: string, cause?: unknown): OpenapiError =>
-  openapiError(BILL_REFUSED, { problem: what }, { cause })
+export const billRefused = (what: string, cause?: unknown, words?: string): OpenapiError =>
+  openapiError(BILL_REFUSED, { problem: what }, { cause, words })

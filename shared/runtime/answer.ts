@@ -1,5 +1,5 @@
 import { asOpenapiError, type OpenapiError } from '../errors/index.js'
-import type { HttpReply } from '../operation/index.js'
+import type { HttpReply, Source } from '../operation/index.js'
 
 const SUBJECT = 'unicloud-openapi'
 
@@ -14,11 +14,18 @@ export function success(result: unknown): FunctionAnswer {
   return { errCode: 0, errMsg: 'ok', ...rest, ...bytes }
 }
 
-export function refusal(error: unknown, requestId: string): FunctionAnswer {
-  const { errCode, errMsg, advice, outcome, rid }: OpenapiError = asOpenapiError(error)
+/** The call that is refused. Only the merchant's own servers get to read all that a platform said. */
+interface RefusedCall {
+  requestId: string
+  source: Source
+}
+
+export function refusal(error: unknown, { requestId, source }: RefusedCall): FunctionAnswer {
+  const { errCode, errMsg, clientMsg, advice, outcome, rid }: OpenapiError = asOpenapiError(error)
+  const isOurServer = source === 'server' || source === 'timer'
   return {
     errCode,
-    errMsg,
+    errMsg: isOurServer ? errMsg : (clientMsg ?? errMsg),
     errSubject: SUBJECT,
     requestId,
     advice,

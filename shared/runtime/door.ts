@@ -71,11 +71,11 @@ export const callbackDoor: Door = {
 /** Our own shape as an HTTP answer. */
 export const jsonOutcome = (
   outcome: RunResult,
-  { requestId }: Context,
+  context: Context,
   headers: Record<string, string> = {},
 ): HttpReply =>
   'error' in outcome
-    ? jsonReply(outcome.error.status, refusal(outcome.error, requestId), headers)
+    ? jsonReply(outcome.error.status, refusal(outcome.error, context), headers)
     : jsonReply(200, success(outcome.result), headers)
 
 /** The fields that an operation is called with, and its context. */

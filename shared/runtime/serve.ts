@@ -26,7 +26,7 @@ export async function serve({ operation, door, timeout }: Serving, arrival: Arri
   writeLog(operation, context, trace, context.clock.now() - startedAt, outcome)
   if (context.httpCall) return { reply: door.reply(outcome, operation, context) }
   return {
-    answer: 'error' in outcome ? refusal(outcome.error, context.requestId) : success(outcome.result),
+    answer: 'error' in outcome ? refusal(outcome.error, context) : success(outcome.result),
   }
 }
 

@@ -1,6 +1,6 @@
 import type * as v from 'valibot'
-import { type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
-import type { HttpAnswer } from '../http/http.js'
+import { type ErrorDetails, type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
+import { type HttpAnswer, pageText } from '../http/http.js'
 import { asDeclared, exactJson, fromWire } from './json.js'
 
 /** The outcome that every JSON answer of WeChat has in it. */
@@ -53,7 +53,7 @@ export interface ReadAnswer {
  * first byte decides as well as the header. Message ids exceed 2^53, so numbers that a double cannot hold stay texts.
  */
 export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>): Promise<ReadAnswer> {
-  if (answer.status !== 200) throw invalidAnswer(`HTTP ${answer.status}`)
+  if (answer.status !== 200) throw invalidAnswer(`HTTP ${answer.status}`, { words: pageText(answer) })
   const contentType = answer.headers['content-type'] ?? ''
   if (kind.kind !== 'json' && !looksLikeJson(contentType, answer.body)) {
     if (answer.body.length === 0 || /^text\//i.test(contentType))
@@ -82,11 +82,11 @@ async function parseJson(body: Buffer): Promise<Record<string, unknown>> {
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>
   } catch (cause) {
-    throw invalidAnswer('a body that is not JSON', cause)
+    throw invalidAnswer('a body that is not JSON', { cause })
   }
   throw invalidAnswer('JSON that is not an object')
 }
 
 /** Something came back that WeChat cannot have sent as its answer: whether it acted is not known. */
-export const invalidAnswer = (what: string, cause?: unknown): OpenapiError =>
-  openapiError(UPSTREAM_INVALID, { platform: 'WeChat', what }, { cause })
+export const invalidAnswer = (what: string, details: ErrorDetails = {}): OpenapiError =>
+  openapiError(UPSTREAM_INVALID, { platform: 'WeChat', what }, details)

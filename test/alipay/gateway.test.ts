@@ -168,18 +168,30 @@ t.test('a success without a code is none, except where a method has none', async
   }
 })
 
-t.test('the string Alipay could not verify is not repeated: tokens are in it', async (t) => {
-  const { failure } = await asked(t, (params) =>
-    answered(params, {
-      code: '40002',
-      sub_code: 'isv.invalid-signature',
-      sub_msg:
-        '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：auth_token=secret-token',
-    }),
-  )
-  t.notMatch(failure.errMsg, /secret-token/)
-  t.match(failure.errMsg, /验签出错/)
+t.test('a page in the place of an answer is told in its words', async (t) => {
+  const { failure } = await asked(t, () => ({ status: 502, body: '<html><h1>502 Bad Gateway</h1></html>' }))
+  t.match(failure.errMsg, /Alipay answered with HTTP 502;.*it said: 502 Bad Gateway$/)
+  t.notMatch(failure.clientMsg, /Bad Gateway/)
 })
+
+t.test(
+  "what Alipay says stays whole for the merchant's server, but for the tokens that it repeats",
+  async (t) => {
+    const advice = '验签出错，建议检查签名字符串或签名私钥与应用公钥是否匹配，网关生成的验签字符串为：'
+    const subMsg = (token: string) =>
+      `${advice}app_id=2021&amp;auth_token=${token}&amp;biz_content={"x":"${'长'.repeat(600)}"}&charset=utf-8`
+    const { failure } = await asked(t, (params) =>
+      answered(params, { code: '40002', sub_code: 'isv.invalid-signature', sub_msg: subMsg('secret-token') }),
+    )
+    t.ok(failure.errMsg.endsWith(`Alipay said: ${subMsg('***')}`), failure.errMsg)
+    t.match(failure.clientMsg, /Alipay said: 验签出错$/, 'a client sees none of the request')
+    const bare = { code: '40004', msg: 'Business Failed', sub_code: 'ACQ.NEW', sub_msg: '' }
+    t.match(
+      (await asked(t, (params) => answered(params, bare))).failure.errMsg,
+      /Alipay said: Business Failed$/,
+    )
+  },
+)
 
 t.test('the trace id goes along, for the support of Alipay', async (t) => {
   const { failure } = await asked(t, (params) => ({

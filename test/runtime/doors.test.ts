@@ -54,6 +54,21 @@ t.test('bad input names the field and says what was expected', async (t) => {
   })
 })
 
+t.test("a platform's own words are for the merchant's servers and the log, not for clients", async (t) => {
+  const operation = probe({
+    run: async () => {
+      const words = '参数错误 (/amount, value: 7)'
+      throw platformError({ errCode: 'PARAM_ERROR', source: 'WeChat Pay said', text: '参数错误', words })
+    },
+  })
+  await withHost({}, async (log) => {
+    const { main } = cloudFunction(operation)
+    t.match(await main({}, server), { errMsg: 'WeChat Pay said: 参数错误 (/amount, value: 7)' })
+    t.match(await main({}, client), { errMsg: 'WeChat Pay said: 参数错误' })
+    for (const line of log) t.match(line, /\/amount, value: 7/)
+  })
+})
+
 t.test('a failure nobody foresaw shows neither its text nor its stack, and is in the log', async (t) => {
   const operation = probe({
     run: async () => {

@@ -52,6 +52,11 @@ t.test('bytes that are no JSON object end in one error, for JSON; as they are, f
     t.equal(await refused(readAnswer(answer(body), anything)), 'UPSTREAM_INVALID', body)
   }
   t.equal(await refused(readAnswer(answer('{}', 'application/json', 502), anything)), 'UPSTREAM_INVALID')
+  const page = '<html>\n<head><title>502 Bad Gateway</title></head>\u0000</html>'
+  t.match(
+    await readAnswer(answer(page, 'text/html', 502), anything).catch(String),
+    /it said: 502 Bad Gateway$/,
+  )
 })
 
 t.test('a picture differs from an error by its header and its first byte', async (t) => {

@@ -3,6 +3,7 @@ import type { SettingName, SettingSource } from '../../config/index.js'
 import { weixinMerchants } from '../../config/weixinMerchant.js'
 import { NO_SANDBOX_KEY, openapiError } from '../../errors/index.js'
 import { weixinV2Entry } from '../../payment/weixin-v2/entry.js'
+import { wordsOf } from '../../payment/weixin-v2/failure.js'
 import { readMessage, signature } from '../../payment/weixin-v2/signature.js'
 import { writeFlatXml } from '../../xml/flatXml.js'
 import { contextOf, type Instance } from '../instance.js'
@@ -52,6 +53,6 @@ function keyIn(body: Buffer): string {
   const fields = readMessage(body)
   const key = typeof fields === 'string' ? undefined : fields.get('sandbox_signkey')
   if (key) return key
-  const text = typeof fields === 'string' ? fields : (fields.get('return_msg') ?? 'nothing')
+  const text = typeof fields === 'string' ? fields : wordsOf(fields) || 'nothing'
   throw openapiError(NO_SANDBOX_KEY, { text })
 }

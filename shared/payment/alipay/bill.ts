@@ -5,6 +5,7 @@ import { GBK } from '../../alipay/message.js'
 import { unverified } from '../../alipay/signature.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
+import { pageText } from '../../http/http.js'
 import type { Bill, BillFile, BillRequest } from '../provider.js'
 import { fieldsIn } from './facts.js'
 
@@ -31,11 +32,12 @@ export async function downloadBill(client: AlipayClient, request: BillRequest): 
   })
   const url = addressOf(app, fieldsIn(fields)('bill_download_url') ?? '')
   const timeoutMs = dependencies.timeLeft() - RESERVE_MS
-  const { status, body } = await dependencies.http.request({
+  const answer = await dependencies.http.request({
     ...{ method: 'GET', url, timeoutMs, maxBytes: MAX_BILL_BYTES },
   })
-  if (status !== 200) throw notAnAnswer(`HTTP ${status} in place of the bill`, undefined)
-  return billOf(body)
+  const { status } = answer
+  if (status !== 200) throw notAnAnswer(`HTTP ${status} in place of the bill`, undefined, pageText(answer))
+  return billOf(answer.body)
 }
 
 /** WeChat's name for all kinds is taken for Alipay's. */

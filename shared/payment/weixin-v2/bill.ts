@@ -1,10 +1,11 @@
 import { type Advice, invalidParam, type OpenapiError } from '../../errors/index.js'
+import { type HttpAnswer, pageText } from '../../http/http.js'
 import { traced } from '../../operation/operation.js'
 import type { FlatXml } from '../../xml/flatXml.js'
-import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
+import { billRefused, billText, MAX_BILL_FILE, notGivenOut } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { appIdOf, sendSigned, type V2Client, type V2Request } from './client.js'
-import { businessFailed, failed } from './failure.js'
+import { businessFailed, failed, wordsOf } from './failure.js'
 import { readMessage } from './signature.js'
 
 /**
@@ -46,12 +47,12 @@ function checkedDate(billDate: string): string {
 
 const download = (client: V2Client, request: Omit<V2Request, 'repeat'>): Promise<Bill> =>
   traced(client.dependencies, request.path, async () => {
-    const { status, body } = await sendSigned(client, {
+    const answer = await sendSigned(client, {
       ...{ ...request, repeat: 'never', maxBytes: MAX_BILL_FILE },
     })
-    if (isMarkup(body)) throw refusal(body, status)
-    if (status !== 200) throw billRefused(`was not given out (HTTP ${status})`)
-    return { content: await billText(body) }
+    if (isMarkup(answer.body)) throw refusal(answer)
+    if (answer.status !== 200) throw notGivenOut(answer)
+    return { content: await billText(answer.body) }
   })
 
 const LESS_THAN = 0x3c
@@ -62,15 +63,17 @@ function isMarkup(body: Buffer): boolean {
   return first === LESS_THAN
 }
 
-function refusal(body: Buffer, status: number): OpenapiError {
-  const fields = readMessage(body)
-  if (typeof fields === 'string') return billRefused(`was answered with a page (HTTP ${status})`)
+function refusal(answer: HttpAnswer): OpenapiError {
+  const fields = readMessage(answer.body)
+  if (typeof fields === 'string') {
+    return billRefused(`was answered with a page (HTTP ${answer.status})`, undefined, pageText(answer))
+  }
   return fields.get('return_code') === 'SUCCESS' ? businessFailed(fields) : returnFailed(fields)
 }
 
 /** By what `return_msg` says, whose capital letters differ between the documents and the wire. */
 function returnFailed(fields: FlatXml): OpenapiError {
-  const text = fields.get('return_msg') ?? ''
+  const text = wordsOf(fields)
   const [, errCode, advice] = returnMessages.find(([known]) => known.test(text)) ?? OTHER
   const errorCode = fields.get('error_code') ?? 'no error_code'
   return failed(errCode, `${text} (${errorCode})`, advice && { advice })

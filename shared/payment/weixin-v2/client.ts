@@ -1,14 +1,14 @@
 import { nonce } from '../../clock.js'
 import type { WeixinSignType } from '../../config/weixinMerchant.js'
 import { OpenapiError } from '../../errors/index.js'
-import { type ClientCertificate, type HttpAnswer, repeated } from '../../http/http.js'
+import { type ClientCertificate, type HttpAnswer, pageText, repeated } from '../../http/http.js'
 import type { LoggedDiagnosis } from '../../operation/index.js'
 import { traced } from '../../operation/operation.js'
 import { type FlatXml, writeFlatXml } from '../../xml/flatXml.js'
 import type { ProviderDependencies, Refusal } from '../provider.js'
 import { attemptMs, LEAST_MS, unverified } from '../weixin/call.js'
 import { appIdFor } from '../weixin/order.js'
-import { businessFailed, communicationFailed } from './failure.js'
+import { businessFailed, communicationFailed, wordsOf } from './failure.js'
 import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 
 /** One merchant and what calling for it needs: the first parameter of everything that asks WeChat Pay. */
@@ -109,14 +109,19 @@ async function verifiedAnswer(
 ): Promise<FlatXml> {
   const { merchant } = client
   const refused = async (what: string, reason: Refusal) =>
-    unverified(what, { cause: await diagnosisOf(client, answer, reason) })
+    unverified(what, {
+      cause: await diagnosisOf(client, answer, reason),
+      words: typeof fields === 'string' ? pageText(answer) : wordsOf(fields),
+    })
   const fields = readMessage(answer.body)
   if (typeof fields === 'string')
     throw await refused(`an answer that is ${fields} (HTTP ${answer.status})`, fields)
   if (fields.get('return_code') === 'FAIL') {
-    throw communicationFailed(fields.get('return_msg') ?? '', movesMoney ? 'unknown' : 'failed')
+    throw communicationFailed(wordsOf(fields), movesMoney ? 'unknown' : 'failed')
   }
-  if (fields.get('return_code') !== 'SUCCESS') throw unverified('an answer without a return_code')
+  if (fields.get('return_code') !== 'SUCCESS') {
+    throw unverified('an answer without a return_code', { words: wordsOf(fields) })
+  }
   if (!isSigned(fields, merchant.key, merchant.signType)) {
     const reason = fields.get('sign') ? 'signature wrong' : 'signature missing'
     throw await refused('an answer with a wrong signature', reason)

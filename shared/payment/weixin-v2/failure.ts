@@ -130,8 +130,20 @@ export const communicationFailed = (text: string, outcome: OpenapiError['outcome
 /** WeChat's own code for what is wrong with the request, or with the order. */
 export function businessFailed(fields: FlatXml): OpenapiError {
   const errCode = fields.get('err_code')
-  if (fields.get('result_code') !== 'FAIL' || !errCode) return unverified('an answer without a result')
-  return failed(errCode, fields.get('err_code_des') ?? '')
+  const words = wordsOf(fields)
+  if (fields.get('result_code') !== 'FAIL' || !errCode) {
+    return unverified('an answer without a result', { words })
+  }
+  return failed(errCode, words)
+}
+
+/** Where V2 puts its sentences. Some answers spell `return_msg` in the other way; both are about the request. */
+const SENTENCES = ['return_msg', 'retmsg', 'err_code_des'] as const
+
+/** All that an answer says in words, each sentence once. `OK` says nothing. */
+export function wordsOf(fields: FlatXml): string {
+  const said = SENTENCES.map((name) => fields.get(name)?.trim() ?? '')
+  return [...new Set(said)].filter((text) => text !== '' && text !== 'OK').join('; ')
 }
 
 /** A failure by WeChat's code, and what WeChat has to say about it. */

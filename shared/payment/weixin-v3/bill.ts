@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { invalidParam } from '../../errors/index.js'
-import { billRefused, billText, MAX_BILL_FILE } from '../bill.js'
+import { billRefused, billText, MAX_BILL_FILE, notGivenOut } from '../bill.js'
 import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
 import { callV3, domainsOf, readAnswer, sendSigned, target, type V3Client } from './client.js'
 import { oneOf, requiredText } from './fields.js'
@@ -55,10 +55,10 @@ async function fetchFile(client: V3Client, url: string): Promise<Buffer> {
   const startedAt = dependencies.clock.now()
   let code: number | string = 'NO_ANSWER'
   try {
-    const { status, body } = await sendSigned(client, { method: 'GET', url, maxBytes: MAX_BILL_FILE })
-    code = status === 200 ? 0 : `HTTP_${status}`
-    if (status === 200) return body
-    throw billRefused(`was not given out (HTTP ${status})`)
+    const answer = await sendSigned(client, { method: 'GET', url, maxBytes: MAX_BILL_FILE })
+    code = answer.status === 200 ? 0 : `HTTP_${answer.status}`
+    if (answer.status === 200) return answer.body
+    throw notGivenOut(answer)
   } finally {
     dependencies.upstream({ api: new URL(url).pathname, ms: dependencies.clock.now() - startedAt, code })
   }

@@ -2,7 +2,7 @@ import { type Meaning, type OpenapiError, platformError } from '../../errors/ind
 import type { HttpAnswer } from '../../http/http.js'
 import type { ProviderDependencies } from '../provider.js'
 import { requestId, unverified } from '../weixin/call.js'
-import { inner, parsedObject, text } from './fields.js'
+import { type Fields, inner, parsedObject, text } from './fields.js'
 import type { KeyRing, V3Merchant, VerificationFailure } from './signature.js'
 
 /** WeChat Pay V3 spells some codes in several ways. */
@@ -154,13 +154,17 @@ export async function unverifiedAnswer(
   )
   const why = detail === undefined ? reason : `${reason}, ${detail}`
   const claim = /"code"\s*:\s*"([A-Z_]{1,40})"/.exec(answer.body.subarray(0, 4096).toString('latin1'))?.[1]
+  const { words } = refusalIn(answer)
   const meaning = claim === undefined ? undefined : meaningOf(claim)
   const claimed = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
   const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
   const lack = isUnset ? NO_PUBLIC_KEY : ''
   const what = `an answer that does not verify (${why}; HTTP ${answer.status})${claimed}${lack}`
   const isOurs = isUnset || meaning?.advice === 'fix the settings'
-  return unverified(what, { answer, advice: isOurs ? 'fix the settings' : 'retry', cause })
+  return unverified(what, {
+    ...{ answer, advice: isOurs ? 'fix the settings' : 'retry', cause },
+    ...(claim === undefined ? {} : { words }),
+  })
 }
 
 /** What every merchant without certificates runs into first. */
@@ -170,29 +174,59 @@ const NO_PUBLIC_KEY =
 
 /** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
 export function refused(answer: HttpAnswer): OpenapiError {
-  const { message, code, field } = refusalIn(answer)
-  const text = [message, field && `(${field})`].filter(Boolean).join(' ')
+  const { code, brief, words } = refusalIn(answer)
+  const nothing = `HTTP ${answer.status}`
   return platformError({
     errCode: code,
     source: 'WeChat Pay said',
-    text: text || `HTTP ${answer.status}`,
+    text: brief || nothing,
+    words: words || nothing,
     meaning: meaningOf(code) ?? byStatus(answer.status),
     rid: requestId(answer),
   })
 }
 
-function refusalIn({ body, status }: HttpAnswer): { message: string; code: string; field: string } {
-  const fields = parsedObject(body) ?? {}
-  const textIn = (name: string, from = fields) => {
-    try {
-      return text(from, name) ?? ''
-    } catch {
-      return ''
-    }
-  }
-  const code = textIn('code') || `HTTP_${status}`
-  return { code, message: textIn('message'), field: textIn('field', inner(fields, 'detail')) }
+interface V3Refusal {
+  code: string
+  /** Its sentence, and the field that it is about. */
+  brief: string
+  /** Its sentence with all that it says about it: which field, where it stood, what it held, what is wrong with it. */
+  words: string
 }
+
+function refusalIn({ body, status }: HttpAnswer): V3Refusal {
+  const fields = parsedObject(body)
+  if (!fields) return { code: `HTTP_${status}`, brief: '', words: body.toString('utf8').trim() }
+  const { code: _code, message: _message, detail, ...others } = fields
+  const message = textIn(fields, 'message')
+  const field = textIn(inner(fields, 'detail'), 'field')
+  return {
+    code: textIn(fields, 'code') || `HTTP_${status}`,
+    brief: joined(message, field),
+    words: joined(message, written(detail), written(others)),
+  }
+}
+
+const joined = (message: string, ...about: readonly string[]): string =>
+  [message, ...about.filter(Boolean).map((part) => `(${part})`)].filter(Boolean).join(' ')
+
+function textIn(fields: Fields, name: string): string {
+  try {
+    return text(fields, name) ?? ''
+  } catch {
+    return ''
+  }
+}
+
+/** `/amount/currency, value: XYZ, location: body`, the field in front; what is nested stays JSON. */
+function written(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return asText(value ?? '')
+  const { field, ...rest } = value as Fields
+  const parts = Object.entries(rest).map(([name, part]) => `${name}: ${asText(part)}`)
+  return [...(field === undefined ? [] : [asText(field)]), ...parts].join(', ')
+}
+
+const asText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value))
 
 function byStatus(status: number): Pick<Meaning, 'advice' | 'outcome'> {
   if (status >= 500 || status < 400) return { advice: 'retry', outcome: 'unknown' }

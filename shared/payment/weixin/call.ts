@@ -58,8 +58,13 @@ export const requestId = (answer?: HttpAnswer): string | undefined => answer?.he
  */
 export function unverified(
   what: string,
-  { answer, advice = 'retry', cause }: { answer?: HttpAnswer; advice?: Advice; cause?: unknown } = {},
+  {
+    answer,
+    advice = 'retry',
+    cause,
+    words,
+  }: { answer?: HttpAnswer; advice?: Advice; cause?: unknown; words?: string | undefined } = {},
 ): OpenapiError {
   const facts = { platform: 'WeChat Pay', what, again: 'new' }
-  return openapiError(UNVERIFIED_ANSWER, facts, { advice, cause, rid: requestId(answer) })
+  return openapiError(UNVERIFIED_ANSWER, facts, { advice, cause, words, rid: requestId(answer) })
 }

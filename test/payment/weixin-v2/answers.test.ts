@@ -106,6 +106,31 @@ t.test('an unsigned FAIL says that it failed, and nothing more', async (t) => {
   })
 })
 
+t.test("WeChat's own words are passed on, wherever an answer has them", async (t) => {
+  const platform = await openPlatform(t)
+  const query = () => failureOf(platform.provider.orderQuery({ outTradeNo: 'T20500101' }))
+  const cases: [body: string, errCode: string, words: RegExp][] = [
+    [xml({ return_code: 'FAIL', retmsg: '签名错误' }), 'RETURN_FAIL', /said: 签名错误;.*WEIXIN_PAY_KEY/],
+    [xml({ return_code: 'FAIL', return_msg: '系统', retmsg: '缺少' }), 'RETURN_FAIL', /said: 系统; 缺少$/],
+    [xml({ retcode: '1', retmsg: '商户号有误' }), 'UNVERIFIED_ANSWER', /it said: 商户号有误$/],
+    [
+      signedXml(envelope({ result_code: 'FAIL', err_code: 'NEW', retmsg: '原因' })),
+      'NEW',
+      /^WeChat Pay said: 原因$/,
+    ],
+    [signedXml(envelope({ result_code: 'FAIL', err_code_des: '原因' })), 'UNVERIFIED_ANSWER', /said: 原因$/],
+    [
+      xml(envelope({ result_code: 'FAIL', err_code: 'ORDERNOTEXIST', err_code_des: '没有' })),
+      'UNVERIFIED_ANSWER',
+      /it said: 没有$/,
+    ],
+  ]
+  for (const [body, errCode, words] of cases) {
+    platform.reply = { status: 200, body }
+    t.match(await query(), { errCode, errMsg: words }, body)
+  }
+})
+
 t.test('every err_code has a meaning, an advice and an outcome', async (t) => {
   const platform = await openPlatform(t)
   for (const [code, { en, zh, advice, outcome = 'failed', errCode = code }] of Object.entries(errCodes)) {

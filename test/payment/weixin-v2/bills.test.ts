@@ -107,6 +107,10 @@ t.test('what is no bill', async (t) => {
     )
     t.match(failure, { errCode: 'BILL_REFUSED' }, name)
   }
+  platform.reply = { status: 404, body: '<html><body>Not Found</body></html>' }
+  t.match(await failureOf(platform.provider.downloadBill?.({ billDate: '20190219' })), {
+    errMsg: /with a page \(HTTP 404\); it said: Not Found$/,
+  })
   platform.reply = { status: 200, body: '' }
   t.match(await platform.provider.downloadBill?.({ billDate: '20190219' }), { content: '' })
 })

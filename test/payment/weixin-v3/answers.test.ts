@@ -92,13 +92,19 @@ for (const [name, why, onTheWay] of forged) {
 
 t.test('an unsigned refusal of our signature is passed on as hearsay, with what to check', async (t) => {
   const platform = await openPlatform(t, testClock())
-  platform.answer = () => ({ ...json(401, { code: 'SIGN_ERROR', message: '错误的签名' }), signed: false })
+  const detail = { field: 'signature', issue: 'sign not match', location: 'authorization' }
+  platform.answer = () => ({
+    ...json(401, { code: 'SIGN_ERROR', message: '错误的签名', detail }),
+    signed: false,
+  })
   const provider = weixinV3(merchantAt(platform.baseUrl), testDependencies(), rememberedCertificates())
   t.match(await failure(provider.orderQuery({ outTradeNo: 'order20260131' })), {
     errCode: 'UNVERIFIED_ANSWER',
     outcome: 'unknown',
     advice: 'fix the settings',
-    message: /claims SIGN_ERROR.*WEIXIN_PAY_PRIVATE_KEY/,
+    message:
+      /claims SIGN_ERROR.*WEIXIN_PAY_PRIVATE_KEY.*it said: 错误的签名 \(signature, issue: sign not match, location: authorization\)$/,
+    clientMsg: /claims SIGN_ERROR(?!.*错误的签名)/,
   })
   t.equal(platform.asked.length, 1, 'settings do not get better by asking again')
 })

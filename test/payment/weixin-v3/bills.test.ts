@@ -185,7 +185,10 @@ t.test('no bill, a bill in the making, a file that is not given out', async (t) 
           hash_value: 'x',
           download_url: `${platform.baseUrl}/v3/billdownload/file`,
         })
-  t.match(await ask(), { errCode: 'BILL_REFUSED', errMsg: /HTTP 404/ })
+  t.match(await ask(), {
+    errCode: 'BILL_REFUSED',
+    errMsg: /HTTP 404\); it said: \{"code":"PARAM_ERROR","message":"x"\}$/,
+  })
   t.match(await failure(provider.downloadBill?.({ billDate: '2026-01-31' })), {
     errMsg: /^billDate: expected yyyyMMdd/,
   })

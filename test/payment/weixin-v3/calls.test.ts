@@ -314,6 +314,40 @@ t.test("a refund by WeChat Pay's number; an answer about another refund or amoun
   t.equal(platform.asked.length, 4, 'none of them was sent again')
 })
 
+t.test(
+  "all that a refusal says reaches the merchant's server, a client is told the field alone",
+  async (t) => {
+    const nested = { issue: 'sign not match' }
+    const detail = {
+      location: 'body',
+      value: { total: 1 },
+      field: '/amount',
+      issue: '金额有误',
+      detail: nested,
+    }
+    const { platform, provider } = await scene(t, () =>
+      json(400, { code: 'PARAM_ERROR', message: '参数错误', detail, hint: 'see the console' }),
+    )
+    const told =
+      'WeChat Pay said: 参数错误 (/amount, location: body, value: {"total":1}, issue: 金额有误, ' +
+      'detail: {"issue":"sign not match"}) (hint: see the console)'
+    const error = await failure(provider.refund?.(refundRequest))
+    t.equal(error.errMsg, `a parameter is wrong (参数错误); ${told}`)
+    t.equal(error.clientMsg, 'a parameter is wrong (参数错误); WeChat Pay said: 参数错误 (/amount)')
+    for (const [body, words] of [
+      [{ code: 'NEW', detail: 'all of it' }, '(all of it)'],
+      [{ code: 'NEW', message: '说明', detail: ['a', 'b'] }, '说明 (["a","b"])'],
+      [{ code: 'NEW', message: '说明', detail: null }, '说明'],
+      [{ code: 'NEW', message: 7 }, 'HTTP 400'],
+    ] as const) {
+      platform.answer = () => json(400, body)
+      t.equal((await failure(provider.refund?.(refundRequest))).errMsg, `WeChat Pay said: ${words}`)
+    }
+    platform.answer = () => ({ status: 400, body: '<p>网关繁忙</p>' })
+    t.equal((await failure(provider.refund?.(refundRequest))).errMsg, 'WeChat Pay said: <p>网关繁忙</p>')
+  },
+)
+
 t.test('errors: by code first, one spelling, with the request id', async (t) => {
   const rows: [
     status: number,
@@ -343,7 +377,7 @@ t.test('errors: by code first, one spelling, with the request id', async (t) => 
     const error = await failure(provider.refund?.(refundRequest))
     t.match(
       error,
-      { errCode, advice, outcome, rid: '08F78BB5AF0610D302', errMsg: /说明 \(\/amount\/refund\)$/ },
+      { errCode, advice, outcome, rid: '08F78BB5AF0610D302', errMsg: /说明 \(\/amount\/refund, issue: x\)$/ },
       `${status} ${code}`,
     )
     t.equal(platform.asked.length, tries, `${code} is sent ${tries} times`)
