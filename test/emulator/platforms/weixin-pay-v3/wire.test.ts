@@ -65,6 +65,8 @@ t.test('who has no certificate yet names none, or its own', async (t) => {
     })
     t.match(answer, { status: 200, json: { data: [{ serial_no: answer.signedBy }] } }, `serial ${serial}`)
   }
+  const unknown = { headers: { 'wechatpay-serial': 'PUB_KEY_ID_0' } }
+  t.match(await call('GET', '/v3/certificates', undefined, unknown), { status: 400 })
   const query = `/v3/pay/transactions/out-trade-no/nothing1?mchid=${platforms.merchant.mchId}`
   const asked = (serial: string) => call('GET', query, undefined, { headers: { 'wechatpay-serial': serial } })
   t.match(await asked(own), { status: 400, json: { code: 'PARAM_ERROR' } }, 'elsewhere it is a mistake')

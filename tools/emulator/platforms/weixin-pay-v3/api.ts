@@ -37,10 +37,14 @@ export function v3Api(entry: Entry, context: V3Context): Api {
 }
 
 /** Undefined when the request names a key that there is not; the refusal of that is signed as well. */
-function signerFor({ anySerial }: Entry, { headers }: Received, { keys }: V3Context): Signer | undefined {
+function signerFor(
+  { ownSerial }: Entry,
+  { headers }: Received,
+  { keys, files }: V3Context,
+): Signer | undefined {
   const { 'wechatpay-serial': serial = '' } = headers
-  const named = serial === '' ? keys.signer() : keys.signerNamed(serial)
-  return named ?? (anySerial ? keys.signer() : undefined)
+  const namesNone = serial === '' || (ownSerial && serial.toUpperCase() === files.serialNo)
+  return namesNone ? keys.signer() : keys.signerNamed(serial)
 }
 
 function performed(

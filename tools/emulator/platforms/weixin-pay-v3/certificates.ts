@@ -8,7 +8,7 @@ export const certificates: Entry = {
   name: 'weixin-pay-v3.certificates',
   method: 'GET',
   path: '/v3/certificates',
-  anySerial: true,
+  ownSerial: true,
   answer(_call, { keys, merchant, random }) {
     const known = keys.certificates()
     if (known.length === 0) {

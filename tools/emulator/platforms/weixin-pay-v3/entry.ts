@@ -29,8 +29,8 @@ export interface Entry {
   body?: Rules
   /** What can go wrong here and not elsewhere. */
   faults?: readonly Fault[]
-  /** Whether `Wechatpay-Serial` may name a key that there is not: who asks for certificates has none yet. */
-  anySerial?: true
+  /** Whether `Wechatpay-Serial` may name the merchant's own certificate: who asks for others knows none yet. */
+  ownSerial?: true
   /** Whether the answer carries no signature: that of a bill's file. */
   unsigned?: true
   /** The JSON that goes with status 200; nothing for 204; a whole answer for a file. `fault` is one of its own. */
