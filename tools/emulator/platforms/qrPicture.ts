@@ -1,6 +1,8 @@
+import { createRequire } from 'node:module'
 import jpeg from 'jpeg-js'
 import { PNG } from 'pngjs'
-import { create } from 'qrcode'
+
+const require = createRequire(import.meta.url)
 
 type Colour = readonly [red: number, green: number, blue: number]
 
@@ -30,6 +32,8 @@ export function qrPicture(text: string, look: Look): { contentType: string; body
 
 /** Four bytes a pixel: red, green, blue and how solid it is. */
 function pixels(text: string, { width, colour = BLACK, transparent = false }: Look): Buffer {
+  // Loaded at the first code: it takes a twentieth of a second, and most who start the local platforms draw none.
+  const { create } = require('qrcode') as typeof import('qrcode')
   const { modules } = create(text, { errorCorrectionLevel: 'M' })
   const across = modules.size + 2 * MARGIN
   const moduleAt = (pixel: number) => Math.floor((pixel * across) / width) - MARGIN
