@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 /** As many as the test with the most parties needs; who needs more makes them. */
-const KEYS = 32
+const KEYS = 24
 
 /**
  * Writes a file of RSA keys, of which every process of a test takes what it needs (`newKeyPair` of the local platforms).
