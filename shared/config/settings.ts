@@ -49,7 +49,7 @@ export class Settings {
     const secret = [...this.declared].filter((name) => (settingInfo[name] as SettingInfo).secret)
     return secret.flatMap((name) => {
       const text = this.get(name)
-      return text === undefined ? [] : [text, ...secretsIn(text)]
+      return text === undefined ? [] : [text, ...secretsIn(text), ...passwordsIn(text)].flatMap(spellings)
     })
   }
 
@@ -63,6 +63,22 @@ export class Settings {
     const sources = this.sources.map((source) => source.label).join(', ')
     return openapiError(MISSING_SETTING, { name, sources, example, where })
   }
+}
+
+/** How a failure may quote a secret: as it was set, or as it is sent in an address. */
+function spellings(secret: string): string[] {
+  try {
+    return [...new Set([secret, encodeURIComponent(secret), decodeURIComponent(secret)])]
+  } catch {
+    return [secret]
+  }
+}
+
+/** The password of an address, and its parts where a character in it ends what a reader takes for the password. */
+function passwordsIn(address: string): string[] {
+  const [, password = ''] = /^[a-z][a-z+]*:\/\/[^:/@]*:(.*)@/s.exec(address) ?? []
+  if (password === '') return []
+  return spellings(password).flatMap((text) => [text, ...text.split(/[@/?#:%]/)])
 }
 
 /** What an account in a list calls its secrets; `serialNo` and the like may be read. */

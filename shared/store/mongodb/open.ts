@@ -1,5 +1,4 @@
 import type { Collection as Handle, MongoClient, UpdateFilter } from 'mongodb'
-import { invalidSetting } from '../../config/index.js'
 import { storeUnavailable } from '../../errors/index.js'
 import {
   type Collection,
@@ -11,6 +10,7 @@ import {
 import { type Change, type Document, type Documents, inserted, uniqueKeyTaken } from '../documents.js'
 import type { Store } from '../port.js'
 import { storeOver } from '../store.js'
+import { clientAt } from './address.js'
 
 /** A notice must be answered within 4 s, so a database that is away has to be known as such before. */
 const CONNECT_MS = 3000
@@ -35,22 +35,19 @@ export function openMongoStore(uri: string): Promise<Store> {
 
 async function connect(uri: string): Promise<MongoClient> {
   const { MongoClient } = await import('mongodb')
-  const client = clientOf(uri, MongoClient)
-  return guarded(() => client.connect())
-}
-
-function clientOf(uri: string, Client: typeof MongoClient): MongoClient {
+  const client = clientAt(uri, MongoClient, {
+    serverSelectionTimeoutMS: CONNECT_MS,
+    connectTimeoutMS: CONNECT_MS,
+    waitQueueTimeoutMS: CONNECT_MS,
+    socketTimeoutMS: SOCKET_MS,
+    // A provider is answered 'success' once its notice is durable: a write that a failover could undo is not.
+    writeConcern: { w: 'majority' },
+  })
   try {
-    return new Client(uri, {
-      serverSelectionTimeoutMS: CONNECT_MS,
-      connectTimeoutMS: CONNECT_MS,
-      waitQueueTimeoutMS: CONNECT_MS,
-      socketTimeoutMS: SOCKET_MS,
-      // A provider is answered 'success' once its notice is durable: a write that a failover could undo is not.
-      writeConcern: { w: 'majority' },
-    })
+    return await client.connect()
   } catch (error) {
-    throw invalidSetting('MONGODB_URI', 'it cannot be read as a MongoDB address', error)
+    // Not all that goes wrong here is an error of the driver's: a name server's refusal is passed on bare.
+    throw storeUnavailable(error)
   }
 }
 

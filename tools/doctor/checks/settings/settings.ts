@@ -8,6 +8,7 @@ import { sealEvidence } from '../../../../shared/events/evidence.js'
 import { delivererFor } from '../../../../shared/events/webhook.js'
 import { pushAccounts } from '../../../../shared/message/account.js'
 import { chooseProvider, notifyUrlFor } from '../../../../shared/payment/registry.js'
+import { checkAddress } from '../../../../shared/store/mongodb/address.js'
 import { apiSecurityOf } from '../../../../shared/weixin/apiSecurity.js'
 import { weixinApps } from '../../../../shared/weixin/app.js'
 import { hubKey, hubUrl } from '../../../../shared/weixin/token/hub.js'
@@ -111,7 +112,7 @@ const readers: readonly Read[] = [
   (settings) =>
     settings.get('NOTIFY_BASE_URL') !== undefined && notifyUrlFor(settings, 'verifyPaymentNotify', SOMEBODY),
   (settings) => settings.get('PAYMENT_PROVIDER') !== undefined && chooseProvider(settings),
-  (settings) => shape(settings, 'MONGODB_URI', /^mongodb(\+srv)?:\/\/[^\s/]/),
+  (settings) => checkAddress(settings.get('MONGODB_URI') ?? 'mongodb://unset'),
   (settings) => shape(settings, 'WEIXIN_MESSAGE_TOKEN', /^[A-Za-z0-9]{3,32}$/),
   (settings) => sealing(settings),
 ]

@@ -1,4 +1,6 @@
 import type { Db, MongoClient } from 'mongodb'
+import { hasCode } from '../../../../shared/errors/index.js'
+import { clientAt } from '../../../../shared/store/mongodb/address.js'
 import { mongoDocuments } from '../../../../shared/store/mongodb/open.js'
 import type { TokenStore } from '../../../../shared/store/port.js'
 import { tokenStore } from '../../../../shared/store/tokens.js'
@@ -116,7 +118,7 @@ const UNAUTHORIZED = 13
 
 function noConnection(error: unknown, say: Say<Code>): Finding {
   const { code, name } = error as { code?: number; name?: string }
-  if (name === 'MongoParseError') throw new NotYet('settings-first')
+  if (hasCode(error, 'INVALID_SETTING')) throw new NotYet('settings-first')
   // Hosted services use other codes, so the text counts as well.
   const isLogin = code === AUTHENTICATION_FAILED || /bad auth|authentication failed/i.test(errorText(error))
   if (isLogin) return say('login-refused')
@@ -163,7 +165,7 @@ export const mongoClient = async (doctor: Doctor): Promise<MongoClient | undefin
   if (uri === undefined || doctor.offline) return undefined
   return doctor.once('mongodb', async () => {
     const { MongoClient } = await import('mongodb')
-    const client = new MongoClient(uri, {
+    const client = clientAt(uri, MongoClient, {
       serverSelectionTimeoutMS: PATIENCE_MS,
       connectTimeoutMS: PATIENCE_MS,
       socketTimeoutMS: PATIENCE_MS,
