@@ -3,6 +3,7 @@ import type { SettingName } from '../config/index.js'
 import { invalidParam } from '../errors/index.js'
 import { object, text } from '../operation/fields.js'
 import type { Context, Operation } from '../operation/index.js'
+import { addressOf, countUse, perMinute, takeBackUse } from '../operation/rateLimit.js'
 import { type Login, openSession } from '../session.js'
 import type { SessionRecord } from '../store/port.js'
 import { weixinApp } from '../weixin/app.js'
@@ -36,8 +37,30 @@ export async function logIn(code: unknown, context: Context, named?: Platform) {
     throw invalidParam('code', `this function takes no logins of ${platform}`)
   }
   if (typeof code !== 'string' || code === '') throw invalidParam('code', 'required, the code from uni.login')
-  const login = await exchange[platform](code, context)
+  const ask = () => exchange[platform](code, context)
+  const login = context.source === 'client' ? await counted(ask, context) : await ask()
   return openSession(login, { store: await context.store(), clock: context.clock, random: context.random })
+}
+
+/** A minute, in all functions together. WeChat itself takes 100 of one user. */
+const LOGINS_OF_USER = 60
+
+/** A minute, in all functions together: of one address, without those that succeeded. */
+const VAIN_LOGINS_AT_ADDRESS = 120
+
+/**
+ * Keeps invented codes from the platform. A login counts for its address before the platform is asked, and is taken back
+ * once the platform has said who it is; then it counts for that user. So the thousands of users who share the address of
+ * a network operator take no room from each other, while codes that lead nowhere, and logins under way, do.
+ */
+async function counted(ask: () => Promise<Login>, context: Context): Promise<Login> {
+  const limit = perMinute('logins', 'logins from this address that failed', VAIN_LOGINS_AT_ADDRESS, context)
+  const address = addressOf(context)
+  await countUse(limit, address, context)
+  const login = await ask()
+  await takeBackUse(limit, address, context)
+  await countUse(perMinute('logins', 'logins by this user', LOGINS_OF_USER, context), login.openid, context)
+  return login
 }
 
 const settingPrefix: Readonly<Record<Platform, RegExp>> = { weixin: /^WEIXIN_/, alipay: /^ALIPAY_/ }

@@ -53,19 +53,23 @@ export function codeStore(documents: Documents): CodeStore {
 /** How often a key was used within a window. */
 export function counterStore(documents: Documents): CounterStore {
   const sweep = sweeper(documents, 'counters')
+  const idOf = (key: string, windowEnd: number) => `${key}@${windowEnd}`
+  const add = (id: string, count: number) => documents.update('counters', id, {}, { inc: { count } })
   return {
     async hit(key, windowEnd) {
       await sweep(windowEnd)
-      const id = `${key}@${windowEnd}`
-      const more = () => documents.update('counters', id, {}, { inc: { count: 1 } })
-      if (!(await more())) {
+      const id = idOf(key, windowEnd)
+      if (!(await add(id, 1))) {
         if (await documents.insert('counters', { _id: id, count: 1, expiresAt: windowEnd })) return 1
-        await more()
+        await add(id, 1)
       }
       // Reading afterwards costs one look. Counting exactly, by compare and swap, would let a flood of calls by one
       // user make itself as many rounds as there are calls.
       const document = await documents.get('counters', id)
       return (document as { count: number } | undefined)?.count ?? 1
+    },
+    async takeBack(key, windowEnd) {
+      await add(idOf(key, windowEnd), -1)
     },
   }
 }

@@ -84,6 +84,8 @@ export interface CounterStore {
    * Two steps: uses in the same instant may be counted into each other's answer, none is ever left out.
    */
   hit(key: string, windowEnd: number): Promise<number>
+  /** Takes one use back that was counted before. */
+  takeBack(key: string, windowEnd: number): Promise<void>
 }
 
 /** A mini-program code that was made before for the same input. */

@@ -58,7 +58,7 @@ export const LOGIN_REQUIRED = {
 
 export const TOO_MANY_REQUESTS = {
   errCode: 'TOO_MANY_REQUESTS',
-  en: 'too many {things} by this user; {again} has room again',
+  en: 'too many {things}; {again} has room again',
   docs: { en: 'this caller has used up its calls for now', zh: '此调用者的调用次数暂时用完' },
   advice: 'wait',
   status: 429,

@@ -1,11 +1,11 @@
 import { invalidParam, LOGIN_REQUIRED, openapiError } from '../../errors/index.js'
 import { type Context, functionName, type Operation } from '../../operation/index.js'
+import { addressOf, countUse, perMinute } from '../../operation/rateLimit.js'
 import { logIn, requireServed } from '../../platform/login.js'
 import { namedPlatform, type Platform } from '../../platform/platform.js'
 import { findSession } from '../../session.js'
 import type { SessionRecord } from '../../store/port.js'
 import { chosenApp, notCallableBy, type OperationCall, takesField } from '../door.js'
-import { callerOf, countUse, type RateLimit } from './rateLimit.js'
 
 /**
  * What stands between an end user's device and an operation: is it open to clients at all, who is calling, and how
@@ -22,7 +22,7 @@ export async function admitClient(operation: Operation, call: OperationCall): Pr
   const fresh = { code: ownsCode ? undefined : code, platform }
   const session = await sessionFrom(sessionToken, fresh, context)
   if (!session && operation.session !== 'optional') throw openapiError(LOGIN_REQUIRED)
-  await countUse(callLimit(operation, context), callerOf({ ...context, session }), context)
+  await countCall(operation, session, context)
   const admitted = ownsCode ? rest : withoutCode
   if (!session) return { input: admitted, context }
   requireServed(operation, session)
@@ -50,18 +50,27 @@ async function sessionFrom(
     if (typeof token !== 'string')
       throw invalidParam('sessionToken', 'expected the text that authCode2Session answered')
     const session = await findSession(token, await context.store(), context.clock)
-    if (!session) throw openapiError(LOGIN_REQUIRED)
-    return session
+    if (session) return session
+    await countUse(perMinute(...WRONG_TOKENS, context), addressOf(context), context)
+    throw openapiError(LOGIN_REQUIRED)
   }
   if (code === undefined) return undefined
   return (await logIn(code, context, platform)).session
 }
 
-const MINUTE_MS = 60_000
+/** A minute. Those of one address may be thousands of users of a network operator's, whose sessions do end. */
+const WRONG_TOKENS = ['session tokens', 'wrong session tokens from this address', 120] as const
 
-const callLimit = ({ name, perMinute = 60 }: Operation, { clock }: Context): RateLimit => ({
-  what: name,
-  words: { things: 'calls', again: 'the next minute' },
-  times: perMinute,
-  windowEnd: (Math.floor(clock.now() / MINUTE_MS) + 1) * MINUTE_MS,
-})
+/** How many callers without a login one address may stand for: apps that pay by their pay tokens. */
+const CALLERS_AT_ADDRESS = 10
+
+/** Counts a call: for the user, whatever the address; without a login for the address, which many users may share. */
+function countCall(
+  { name, perMinute: times = 60 }: Operation,
+  session: SessionRecord | undefined,
+  context: Context,
+): Promise<void> {
+  if (session) return countUse(perMinute(name, 'calls by this user', times, context), session.openid, context)
+  const shared = perMinute(name, 'calls from this address', times * CALLERS_AT_ADDRESS, context)
+  return countUse(shared, addressOf(context), context)
+}

@@ -1,8 +1,8 @@
 import { beijingDayStart } from '../../clock.js'
 import { sha256Hex } from '../../crypto/digest.js'
 import type { Context, Operation } from '../../operation/index.js'
+import { addressOf, countUse, type RateLimit } from '../../operation/rateLimit.js'
 import type { Bytes } from '../../weixin/answer.js'
-import { callerOf, countUse, type RateLimit } from './rateLimit.js'
 
 const DAY_MS = 24 * 3600 * 1000
 
@@ -29,7 +29,7 @@ export async function throughCodeCache(
   const found = await codes.find(key, now)
   if (found)
     return { contentType: found.contentType, buffer: Buffer.from(found.base64, 'base64') } satisfies Bytes
-  await countUse(newCodeLimit(operation, now), callerOf(context), context)
+  await countUse(newCodeLimit(operation, now), context.session?.openid ?? addressOf(context), context)
   const made = (await make()) as Bytes
   const expiresAt = now + operation.keepDays * DAY_MS
   await codes.put({ key, contentType: made.contentType, base64: made.buffer.toString('base64'), expiresAt })
@@ -38,7 +38,7 @@ export async function throughCodeCache(
 
 const newCodeLimit = ({ name }: Operation, now: number): RateLimit => ({
   what: `${name} made`,
-  words: { things: 'new ones', again: 'tomorrow' },
+  words: { things: 'new ones by this user', again: 'tomorrow' },
   times: NEW_A_DAY,
   windowEnd: beijingDayStart(now) + DAY_MS,
 })

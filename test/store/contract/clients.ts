@@ -29,6 +29,15 @@ export const counters: Part = async (t, subject) => {
   t.equal(await counters.hit('u', end + 60_000), 1, 'each window counts by itself')
   t.equal(await counters.hit('v', end), 1, 'and each key')
 
+  await counters.takeBack('v', end)
+  t.same(
+    [await counters.hit('v', end), await counters.hit('v', end)],
+    [1, 2],
+    'what was taken back is not there',
+  )
+  await counters.takeBack('never counted', end)
+  t.equal(await counters.hit('never counted', end), 1)
+
   const answers = await atOnce(subject, 200, ({ counters }) => counters.hit('w', end))
   t.equal(Math.max(...answers), 200, 'no use is left out')
   const tooLow = [...answers].sort((one, other) => one - other).filter((answer, index) => answer < index + 1)
