@@ -51,8 +51,18 @@ const options: ts.CompilerOptions = {
 function complaints(files: string[]): Map<string, string> {
   const host = ts.createCompilerHost(options)
   host.getCurrentDirectory = () => project
+  const program = ts.createProgram(files, options, host)
+  // Declarations of other packages are theirs to check, and many.
+  const foreign = /\/node_modules\/(?!unicloud-openapi\/)/
+  const ours = program.getSourceFiles().filter(({ fileName }) => !foreign.test(fileName))
+  const diagnostics = [
+    ...program.getOptionsDiagnostics(),
+    ...program.getGlobalDiagnostics(),
+    ...ours.flatMap((file) => program.getSyntacticDiagnostics(file)),
+    ...ours.flatMap((file) => program.getSemanticDiagnostics(file)),
+  ]
   const found = new Map<string, string>()
-  for (const { file, messageText } of ts.getPreEmitDiagnostics(ts.createProgram(files, options, host))) {
+  for (const { file, messageText } of diagnostics) {
     const name = file?.fileName ?? ''
     found.set(name, `${found.get(name) ?? ''}${ts.flattenDiagnosticMessageText(messageText, '\n')}\n`)
   }
