@@ -4,7 +4,9 @@ import {
   invalidParam,
   NO_PROVIDER_CALL,
   type OpenapiError,
+  ORIGIN_NOT_LISTED,
   openapiError,
+  POST_EXPECTED,
 } from '../errors/index.js'
 import {
   type Context,
@@ -35,15 +37,18 @@ export interface Door {
 
 /** For the merchant's own servers and, where the function has a schedule, timers. */
 export const serverDoor = (scheduled: boolean): Door => ({
-  async enter(operation, { source, input }, context) {
+  async enter(operation, arrival, context) {
+    const { source, input } = arrival
     if (source === 'server') {
       const call = chosenApp(operation, { input, context })
       return operation.run(validate(operation.input, call.input), call.context)
     }
     if (source === 'timer' && scheduled) return operation.run(validate(operation.input, {}), context)
+    // Nothing runs for a page, but only after this may it read the sentence that says so.
+    if (isPreflight(arrival)) return answerPreflight(context)
     throw notCallableBy(source, operation)
   },
-  reply: (outcome, _operation, context) => jsonOutcome(outcome, context),
+  reply: pageReply,
 })
 
 const CALLERS: Readonly<Record<Source, string>> = {
@@ -68,15 +73,44 @@ export const callbackDoor: Door = {
   },
 }
 
-/** Our own shape as an HTTP answer. */
-export const jsonOutcome = (
-  outcome: RunResult,
-  context: Context,
-  headers: Record<string, string> = {},
-): HttpReply =>
-  'error' in outcome
-    ? jsonReply(outcome.error.status, refusal(outcome.error, context), headers)
-    : jsonReply(200, success(outcome.result), headers)
+/** The result of a page's question whether it may call at all. */
+const PREFLIGHT = { preflight: true }
+
+export const isPreflight = ({ httpCall }: Arrival): boolean => httpCall?.method === 'OPTIONS'
+
+/** Says yes to a page that the deployment lists. FORBIDDEN for others, so that the log does not call it a success. */
+export function answerPreflight({ httpCall, settings }: Context): typeof PREFLIGHT {
+  const origin = httpCall?.headers.origin
+  if (origin === undefined) throw openapiError(POST_EXPECTED)
+  if (isListed(origin, settings)) return PREFLIGHT
+  throw openapiError(ORIGIN_NOT_LISTED, { origin: origin.slice(0, 100) })
+}
+
+const isListed = (origin: string, settings: Context['settings']): boolean =>
+  (settings.get('CLIENT_ORIGINS') ?? '').split(',').some((each) => each.trim() === origin)
+
+/** Our own shape as an HTTP answer. Pages that the deployment lists may read it, whatever it says. */
+export function pageReply(outcome: RunResult, _operation: Operation, context: Context): HttpReply {
+  const headers = corsHeaders(context)
+  if ('error' in outcome) {
+    return jsonReply(outcome.error.status, refusal(outcome.error, context), headers)
+  }
+  if (outcome.result === PREFLIGHT) return { status: 204, headers, body: '' }
+  return jsonReply(200, success(outcome.result), headers)
+}
+
+/** CORS headers for a page whose origin the deployment lists in `CLIENT_ORIGINS`; none for others. */
+function corsHeaders({ httpCall, settings }: Context): Record<string, string> {
+  const origin = httpCall?.headers.origin
+  if (origin === undefined || !isListed(origin, settings)) return {}
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'content-type',
+    'access-control-max-age': '600',
+    vary: 'Origin',
+  }
+}
 
 /** The fields that an operation is called with, and its context. */
 export interface OperationCall {

@@ -39,6 +39,12 @@ export const CLIENT_HTTP_OFF = {
   status: 403,
 } as const satisfies ErrorEntry
 
+export const ORIGIN_NOT_LISTED = {
+  errCode: 'FORBIDDEN',
+  en: 'pages of {origin} may not call this function; CLIENT_ORIGINS lists those that may',
+  status: 403,
+} as const satisfies ErrorEntry
+
 export const POST_EXPECTED = {
   errCode: 'FORBIDDEN',
   en: 'call this function with POST and a JSON body',

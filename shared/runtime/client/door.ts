@@ -2,12 +2,9 @@ import { CLIENT_HTTP_OFF, invalidParam, openapiError, POST_EXPECTED } from '../.
 import { type Context, type HttpCall, validate } from '../../operation/index.js'
 import { loginSettings } from '../../platform/login.js'
 import { type Arrival, MAX_BODY } from '../arrival.js'
-import { type Door, jsonOutcome, serverDoor } from '../door.js'
+import { answerPreflight, type Door, isPreflight, pageReply, serverDoor } from '../door.js'
 import { admitClient } from './admit.js'
 import { throughCodeCache } from './codeCache.js'
-
-/** Marks the result of a page's question whether it may call at all. */
-const PREFLIGHT = { preflight: true }
 
 const server = serverDoor(false)
 
@@ -18,17 +15,13 @@ export const clientDoor: Door = {
   async enter(operation, arrival, context) {
     if (arrival.source !== 'client' && arrival.source !== 'http')
       return server.enter(operation, arrival, context)
-    if (arrival.httpCall?.method === 'OPTIONS') return PREFLIGHT
+    if (isPreflight(arrival)) return answerPreflight(context)
     const given = { input: inputOf(arrival, context), context: { ...context, source: 'client' as const } }
     const admitted = await admitClient(operation, given)
     const input = validate(operation.input, admitted.input)
     return throughCodeCache(operation, input, admitted.context, () => operation.run(input, admitted.context))
   },
-  reply(outcome, _operation, context) {
-    const cors = context.httpCall ? corsHeaders(context.httpCall, context) : {}
-    const isPreflight = 'result' in outcome && outcome.result === PREFLIGHT
-    return isPreflight ? { status: 204, headers: cors, body: '' } : jsonOutcome(outcome, context, cors)
-  },
+  reply: pageReply,
 }
 
 const inputOf = ({ httpCall, input }: Arrival, context: Context): Record<string, unknown> =>
@@ -55,18 +48,4 @@ export function readClientCall(call: HttpCall, context: Context): Record<string,
     // Falls through to the one error for every body that is not a JSON object.
   }
   throw invalidParam('body', 'expected a JSON object')
-}
-
-/** CORS headers for a page whose origin the deployment lists in `CLIENT_ORIGINS`; none for others. */
-export function corsHeaders(call: HttpCall, context: Context): Record<string, string> {
-  const origin = call.headers.origin
-  const allowed = (context.settings.get('CLIENT_ORIGINS') ?? '').split(',').map((each) => each.trim())
-  if (origin === undefined || !allowed.includes(origin)) return {}
-  return {
-    'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'POST',
-    'access-control-allow-headers': 'content-type',
-    'access-control-max-age': '600',
-    vary: 'Origin',
-  }
 }

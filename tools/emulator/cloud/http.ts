@@ -44,6 +44,28 @@ export const json = (status: number, value: unknown, headers: Record<string, str
   body: JSON.stringify(value),
 })
 
+/** CORS headers for a page that was let in, so that a uni-app web build on a dev server can read the answers. */
+export function corsHeaders(origin: string | undefined): Record<string, string> {
+  if (origin === undefined) return {}
+  return {
+    'access-control-allow-origin': origin,
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': 'content-type, x-serverless-sign, x-basement-token',
+    'access-control-max-age': '600',
+    vary: 'Origin',
+  }
+}
+
+/**
+ * What the local cloud itself says of a call by URL, in place of a function that is not there or has failed. A page
+ * that was let in can read it.
+ */
+export function readable({ method, headers }: Exchange, answer: HttpAnswer): HttpAnswer {
+  const cors = corsHeaders(headers.origin)
+  if (method === 'OPTIONS' && answer.status === 404) return { status: 204, headers: cors, body: '' }
+  return { ...answer, headers: { ...answer.headers, ...cors } }
+}
+
 /** Reads the request line and headers; undefined when the path is not valid percent-encoding. */
 export function readExchange(request: IncomingMessage): Exchange | undefined {
   const [rawPath = '/', query = ''] = splitOnce(request.url ?? '/', '?')

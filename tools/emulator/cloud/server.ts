@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { CloudContext } from './calls.js'
-import { BodyTooLarge, type HttpAnswer, json, readExchange, writeAnswer } from './http.js'
+import { BodyTooLarge, corsHeaders, type HttpAnswer, json, readExchange, writeAnswer } from './http.js'
 import { answerRoute, isUrlPath, type Route } from './routes.js'
 
 export interface Listening {
@@ -104,16 +104,4 @@ function isOurHost(host: string, port: number): boolean {
 /** Pages served from this machine (a dev server on any port), and those that the settings list. */
 function isAllowedOrigin(origin: string, origins: readonly string[]): boolean {
   return /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(origin) || origins.includes(origin)
-}
-
-/** CORS headers for a page that was let in, so that a uni-app web build on a dev server can read the answers. */
-export function corsHeaders(origin: string | undefined): Record<string, string> {
-  if (origin === undefined) return {}
-  return {
-    'access-control-allow-origin': origin,
-    'access-control-allow-methods': 'GET, POST, OPTIONS',
-    'access-control-allow-headers': 'content-type, x-serverless-sign, x-basement-token',
-    'access-control-max-age': '600',
-    vary: 'Origin',
-  }
 }

@@ -11,6 +11,7 @@ import {
   json,
   jsonObject,
   type RequestHandler,
+  readable,
 } from '../http.js'
 import { LIMITS, LOCAL_ACCESS } from '../limits.js'
 import { sendable } from '../unicloud/url.js'
@@ -36,16 +37,20 @@ export function fcHttpHandler(cloud: CloudContext, prefix: string, run: HttpRun)
   return async (exchange) => {
     const path = exchange.path.slice(prefix.length)
     const found = cloud.bundles.byPath(path)
-    if (!found) return json(404, { ErrorCode: 'FunctionNotFound', ErrorMessage: 'no function has this path' })
+    if (!found) {
+      const message = { ErrorCode: 'FunctionNotFound', ErrorMessage: 'no function has this path' }
+      return readable(exchange, json(404, message))
+    }
     const requestId = newRequestId(cloud)
     try {
       const body = await exchange.body(LIMITS.fcBodyBytes)
       return await run(cloud, found.config, { exchange, path, body, requestId })
     } catch (error) {
       const headers = { 'x-fc-request-id': requestId }
-      if (error instanceof FunctionFailure) return failure(error, 502, headers)
+      if (error instanceof FunctionFailure) return readable(exchange, failure(error, 502, headers))
       if (!(error instanceof BodyTooLarge)) throw error
-      return json(400, { ErrorCode: 'EntityTooLarge', ErrorMessage: error.message }, headers)
+      const message = { ErrorCode: 'EntityTooLarge', ErrorMessage: error.message }
+      return readable(exchange, json(400, message, headers))
     }
   }
 }

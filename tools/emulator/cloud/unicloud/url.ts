@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { type CloudContext, FunctionFailure } from '../calls.js'
-import { BodyTooLarge, type Exchange, type HttpAnswer, json, type RequestHandler } from '../http.js'
+import { BodyTooLarge, type Exchange, type HttpAnswer, json, type RequestHandler, readable } from '../http.js'
 import { LIMITS } from '../limits.js'
 import { callUniCloud } from './call.js'
 
@@ -11,7 +11,12 @@ import { callUniCloud } from './call.js'
 export function urlHandler(cloud: CloudContext, prefix: string): RequestHandler {
   return async (exchange) => {
     const found = cloud.bundles.byPath(exchange.path.slice(prefix.length))
-    if (!found) return json(404, { code: 'FUNCTION_NOT_FOUND', message: 'no function has this path' })
+    if (!found) {
+      return readable(
+        exchange,
+        json(404, { code: 'FUNCTION_NOT_FOUND', message: 'no function has this path' }),
+      )
+    }
     try {
       const body = await exchange.body(LIMITS.urlBodyBytes)
       const event = integratedRequest(exchange, found.rest, body)
@@ -24,7 +29,7 @@ export function urlHandler(cloud: CloudContext, prefix: string): RequestHandler 
       const { result, requestId } = await callUniCloud(cloud, { config, event, ...about })
       return composed(result, { 'x-serverless-request-id': requestId })
     } catch (error) {
-      return refusal(error)
+      return readable(exchange, refusal(error))
     }
   }
 }
