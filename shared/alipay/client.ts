@@ -67,7 +67,7 @@ export async function verifiedAnswer(
   const { traceId, isGatewayError } = answer
   const isSuccess = fields.code === SUCCESS || (call.codeless && fields.code === undefined && !isGatewayError)
   if (!isSuccess) throw failure({ fields, isVerified, traceId, errors: call.errors })
-  if (!isVerified) throw unverified('an answer without a signature', traceId)
+  if (!isVerified) throw unverified('an answer without a signature', { rid: traceId })
   return fields
 }
 
@@ -80,11 +80,14 @@ async function isSigned(client: AlipayClient, answer: RawAnswer): Promise<boolea
   const texts = encrypted === undefined ? [value] : [value, encrypted]
   const problem = await verifySignature(client, { sign, certSn, texts, from: 'answer' })
   if (!problem) return true
-  const what =
-    problem === 'signature wrong'
-      ? "a wrong signature (is ALIPAY_PUBLIC_KEY perhaps the application's own public key?)"
-      : 'a signature made with a certificate that is not to be trusted'
-  throw unverified(what, traceId, await diagnosisOf(client, answer))
+  const cause = await diagnosisOf(client, answer)
+  if (problem === 'signature key unknown') {
+    throw unverified('a signature made with a certificate that is not to be trusted', { rid: traceId, cause })
+  }
+  const { wrongKey } = await import('./diagnosis.js')
+  const key = wrongKey(client.app, sign)
+  const advice = key === undefined ? 'retry' : 'fix the settings'
+  throw unverified(`a wrong signature${key ? ` (${key})` : ''}`, { rid: traceId, cause, advice })
 }
 
 async function diagnosisOf(

@@ -44,6 +44,14 @@ function wrongKeys(app: AlipayApp, sign: string, certSn: string | undefined): Di
   return { cause: 'other key', ...(certSn ? { detail: quoted(`alipay_cert_sn ${certSn}`) } : {}) }
 }
 
+/** Which setting an answer contradicts, and what to compare; nothing where a right key signed something else. */
+export function wrongKey(app: AlipayApp, sign: string): string | undefined {
+  if (hashSignedByAlipay(app, sign)) return undefined
+  if (app.certificates) return 'compare ALIPAY_PUBLIC_CERT with what the console offers for download'
+  const compare = 'compare it with the one in the console (支付宝公钥)'
+  return `is ALIPAY_PUBLIC_KEY perhaps the application's own public key? ${compare}`
+}
+
 const ownKey = ({ privateKey }: AlipayApp): KeyObject | undefined =>
   privateKey === undefined ? undefined : createPublicKey(rsaPrivateKey(privateKey))
 

@@ -13,6 +13,7 @@ import {
 import {
   ALIPAY_KEY_MISSING,
   ALIPAY_KEY_UNREADABLE,
+  type ErrorDetails,
   type OpenapiError,
   openapiError,
   UNVERIFIED_ANSWER,
@@ -88,8 +89,8 @@ export function rootCertSn(file: string): string {
 }
 
 /** Whoever could change the answer could also have let the request pass. */
-export const unverified = (what: string, rid?: string, cause?: unknown): OpenapiError =>
-  openapiError(UNVERIFIED_ANSWER, { platform: 'Alipay', what, again: 'again' }, { rid, cause })
+export const unverified = (what: string, details: ErrorDetails = {}): OpenapiError =>
+  openapiError(UNVERIFIED_ANSWER, { platform: 'Alipay', what, again: 'again' }, details)
 
 /** Runs a parser over something from the settings, and names the setting when it fails. INVALID_SETTING. */
 export function parsed<From, To>(app: AlipayApp, what: string, from: From, parse: (from: From) => To): To {

@@ -2,6 +2,7 @@ import { constants, type KeyObject, sign, verify } from 'node:crypto'
 import type { Clock, Random } from '../clock.js'
 import { invalidSetting, type SettingName, type Settings } from '../config/index.js'
 import { openAes256Gcm, rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../crypto/index.js'
+import type { OpenapiError } from '../errors/index.js'
 import type { HttpAnswer } from '../http/http.js'
 import { invalidAnswer } from './answer.js'
 
@@ -154,12 +155,17 @@ export function verifyAnswer(
 ): HttpAnswer {
   const { headers } = answer
   const signature = signatureOf(headers, security.certificateSn)
-  if (signature === undefined) return plainError(answer)
+  if (signature === undefined) return plainError(answer, security)
   const seconds = Number(headers['wechatmp-timestamp'])
   const isOurs = headers['wechatmp-appid'] === security.appId
   const isFresh = Math.abs(nowMs / 1000 - seconds) <= TOLERANCE_SECONDS
-  if (!isOurs || !isFresh || !isSigned(path, answer.body, signature, seconds, security)) {
-    throw invalidAnswer('an answer whose signature does not hold (API security)')
+  if (!isOurs || !isFresh) {
+    throw invalidAnswer(
+      'an answer for another application, or of another time than our clock has (API security)',
+    )
+  }
+  if (!isSigned(path, answer.body, signature, seconds, security)) {
+    throw settingsDoubted('an answer whose signature does not hold', 'WEIXIN_API_CERT and WEIXIN_API_CERT_SN')
   }
   return { ...answer, body: decrypted(path, answer.body, seconds, security) }
 }
@@ -199,15 +205,27 @@ function decrypted(path: string, body: Buffer, seconds: number, security: ApiSec
   } catch {
     // One error for all: what cannot be decrypted, and what was meant for another call.
   }
-  throw invalidAnswer('an answer that cannot be opened (API security)')
+  const keys = 'WEIXIN_API_SYMMETRIC_KEY and WEIXIN_API_SYMMETRIC_KEY_SN'
+  throw settingsDoubted('an answer that cannot be opened', keys)
 }
 
-function plainError(answer: HttpAnswer): HttpAnswer {
+const quotedSerial = (serial: string): string => (/^[\w-]{1,64}$/.test(serial) ? serial : 'another serial')
+
+/** What a wrong key looks like; whoever answers in WeChat's place looks the same, so the outcome stays unknown. */
+const settingsDoubted = (what: string, names: string): OpenapiError =>
+  invalidAnswer(`${what}: compare ${names} with the console (API security)`, { advice: 'fix the settings' })
+
+function plainError(answer: HttpAnswer, { certificateSn }: ApiSecurity): HttpAnswer {
   try {
     const { errcode } = JSON.parse(answer.body.toString('utf8')) as { errcode?: unknown }
     if (typeof errcode === 'number' && errcode !== 0) return answer
   } catch {
     // Not JSON, so no error of WeChat's either.
   }
-  throw invalidAnswer('an answer without the signature it should have (API security)')
+  const serial = answer.headers['wechatmp-serial']
+  if (serial === undefined || serial === certificateSn) {
+    throw invalidAnswer('an answer without the signature it should have (API security)')
+  }
+  const named = `an answer signed under ${quotedSerial(serial)} where ${certificateSn} is set`
+  throw settingsDoubted(named, 'WEIXIN_API_CERT and WEIXIN_API_CERT_SN')
 }

@@ -264,7 +264,8 @@ t.test('an application without keys', async (t) => {
     callAlipay({ app: wrongKey, dependencies: testDependencies() }, { ...call, unverified: 'allowed' }),
   )
   t.equal(failure.errCode, 'UNVERIFIED_ANSWER', 'but where there is a key it counts')
-  t.match(failure.errMsg, /application's own public key/)
+  t.match(failure.errMsg, /application's own public key\? compare it with the one in the console/)
+  t.equal(failure.advice, 'fix the settings')
 })
 
 t.test('no error shows a key', async (t) => {

@@ -182,6 +182,16 @@ t.test('details say which key and by how much', async (t) => {
   t.equal(early.detail?.en, '400 s ahead of our clock')
   const crossed = noticeCall(text, { signer: { serial: PUBLIC_KEY_ID, privatePem: second.privatePem } })
   t.equal((await explained(crossed)).detail?.en, `signed by ${second.serial}`)
+  const strange = (serial: string) =>
+    explained(noticeCall(text, { signer: { serial, privatePem: keyPair().privatePem } }))
+  t.equal(
+    (await strange('PUB_KEY_ID_7')).detail?.en,
+    `serial PUB_KEY_ID_7; WEIXIN_PAY_PUBLIC_KEY_ID: ${PUBLIC_KEY_ID}`,
+  )
+  t.match((await strange(PUBLIC_KEY_ID)).detail, {
+    en: `not made with WEIXIN_PAY_PUBLIC_KEY, which should be the key of ${PUBLIC_KEY_ID}: compare`,
+    zh: `它应为 ${PUBLIC_KEY_ID} 的公钥`,
+  })
 })
 
 t.test("a refusal without a signature is WeChat Pay's way, a result without one is not", async (t) => {

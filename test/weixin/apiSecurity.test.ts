@@ -41,6 +41,7 @@ const vectors = JSON.parse(
 const PATH = new URL(vectors.urlpath).pathname
 const own = newKeyPair()
 const ownPem = own.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const ownPublicPem = own.publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
 const security: ApiSecurity = {
   appId: vectors.appid,
@@ -200,5 +201,12 @@ t.test('a call of a function with the layer on, there and back', async (t) => {
     errCode: 'INVALID_SETTING',
     errMsg: /^WEIXIN_API_PRIVATE_KEY: /,
   })
-  t.match(await call({ ...env, WEIXIN_API_CERT_SN: 'other' }), { errCode: 'UPSTREAM_INVALID' })
+  t.match(await call({ ...env, WEIXIN_API_CERT_SN: 'other' }), {
+    ...{ errCode: 'UPSTREAM_INVALID', outcome: 'unknown', advice: 'fix the settings' },
+    errMsg: /signed under platform-1 where other is set: compare WEIXIN_API_CERT and WEIXIN_API_CERT_SN/,
+  })
+  t.match(await call({ ...env, WEIXIN_API_CERT: ownPublicPem }), {
+    ...{ errCode: 'UPSTREAM_INVALID', outcome: 'unknown', advice: 'fix the settings' },
+    errMsg: /signature does not hold: compare WEIXIN_API_CERT and WEIXIN_API_CERT_SN with the console/,
+  })
 })

@@ -3,7 +3,7 @@ import { type HttpAnswer, repeated } from '../../http/http.js'
 import { traced } from '../../operation/operation.js'
 import type { ProviderDependencies } from '../provider.js'
 import { attemptMs, isConnectionFailure, LEAST_MS, timestampAndNonce, unverified } from '../weixin/call.js'
-import { errCodes, refused, unverifiedAnswer } from './failure.js'
+import { errCodes, mayBeGone, refused, unverifiedAnswer } from './failure.js'
 import { type Fields, Incomplete, parsedObject } from './fields.js'
 import { authorization, type KeyRing, type V3Merchant, verifySignature } from './signature.js'
 
@@ -86,7 +86,7 @@ export async function callV3(client: V3Client, request: V3Request): Promise<V3An
 
 function mayRepeat({ repeat }: V3Request, failure: OpenapiError): boolean {
   if (isConnectionFailure(failure)) return failure.outcome === 'failed' || repeat === 'safe'
-  if (failure.advice !== 'retry') return false
+  if (!mayBeGone(failure)) return false
   return repeat === 'safe' || Object.hasOwn(errCodes, failure.errCode)
 }
 

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { changedBody } from '../../diagnosis/bodies.js'
 import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
 import { otherSender } from '../../diagnosis/sender.js'
@@ -5,7 +6,7 @@ import { isHashOf, recoverHash, type SignedHash } from '../../diagnosis/signatur
 import type { HttpAnswer } from '../../http/http.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
 import { type Fields, inner, parsedObject } from './fields.js'
-import { decryptResource, type KnownKey, type V3Merchant } from './signature.js'
+import { decryptResource, type KnownKey, merchantKey, publicKeyOf, type V3Merchant } from './signature.js'
 
 export interface V3Signers {
   merchant: V3Merchant
@@ -89,9 +90,65 @@ function signerOf({ known }: V3Signers, signature: string): { serial: string; ha
 function keysAtFault({ merchant, known }: V3Signers, serial: string, reason: Refusal): Diagnosis {
   if (serial.toUpperCase() === merchant.v3.serialNo) return { cause: 'own serial' }
   if (reason === 'signature key unknown')
-    return { cause: 'unknown serial', detail: quoted(`serial ${serial}`) }
+    return { cause: 'unknown serial', detail: quoted(`serial ${serial}${idsBeside(serial, merchant)}`) }
+  if (merchant.v3.publicKeys.some(({ id }) => id === serial))
+    return { cause: 'other key', detail: wrongKeyOf(serial) }
   const isConfigured = known.some((key) => key.serial === serial)
   return { cause: 'other key', ...(isConfigured ? { detail: notSignedBy(serial) } : {}) }
+}
+
+const isPublicKeyId = (serial: string): boolean => serial.startsWith('PUB_KEY_ID_')
+
+/** The ids that are set, where a message names another one. */
+function idsBeside(serial: string, { v3 }: V3Merchant): string {
+  const ids = v3.publicKeys.map(({ id }) => id).join(', ')
+  return isPublicKeyId(serial) && ids ? `; WEIXIN_PAY_PUBLIC_KEY_ID: ${ids}` : ''
+}
+
+const wrongKeyOf = (id: string): Bilingual => ({
+  en: `not made with WEIXIN_PAY_PUBLIC_KEY, which should be the key of ${id}: compare both with the console (微信支付公钥)`,
+  zh: `不是由 WEIXIN_PAY_PUBLIC_KEY 对应的密钥签名，它应为 ${id} 的公钥：请与商户平台所示（微信支付公钥）核对`,
+})
+
+/**
+ * Which of the two settings of a public key an answer contradicts, and what to compare; nothing where the keys are not
+ * at fault. An answer that is forged may look the same, so its outcome stays unknown.
+ */
+export function wrongPublicKey(
+  merchant: V3Merchant,
+  { headers }: Pick<HttpAnswer, 'headers'>,
+  reason: Refusal,
+): string | undefined {
+  const serial = headers['wechatpay-serial'] ?? ''
+  if (!isPublicKeyId(serial)) return undefined
+  const { publicKeys } = merchant.v3
+  const isMadeWith = (id: string) => {
+    const key = publicKeyOf(merchant, id)
+    return key !== undefined && recoverHash(key, headers['wechatpay-signature'] ?? '') !== undefined
+  }
+  if (reason === 'signature wrong') return isMadeWith(serial) ? undefined : notTheKeyOf(merchant, serial)
+  if (reason !== 'signature key unknown') return undefined
+  if (publicKeys.length === 0) return NO_PUBLIC_KEY
+  const ids = publicKeys.map(({ id }) => id)
+  const both = ids.some(isMadeWith)
+    ? 'WEIXIN_PAY_PUBLIC_KEY is right, its id is not'
+    : 'copy WEIXIN_PAY_PUBLIC_KEY from there again as well'
+  return `WEIXIN_PAY_PUBLIC_KEY_ID is ${ids.join(', ')}, and the answer names ${serial}: ${COMPARE}; ${both}`
+}
+
+const COMPARE = 'compare it with the one in the merchant console (微信支付公钥)'
+
+/** What every merchant without certificates runs into first. */
+const NO_PUBLIC_KEY =
+  'it is signed with a public key that is not set here: set WEIXIN_PAY_PUBLIC_KEY_ID and WEIXIN_PAY_PUBLIC_KEY as ' +
+  'the merchant console shows them (微信支付公钥)'
+
+function notTheKeyOf(merchant: V3Merchant, id: string): string {
+  const isOwn = publicKeyOf(merchant, id)?.equals(createPublicKey(merchantKey(merchant)))
+  const what = isOwn
+    ? "is the public half of WEIXIN_PAY_PRIVATE_KEY, the merchant's own, not the key"
+    : 'is not the key'
+  return `WEIXIN_PAY_PUBLIC_KEY ${what} of ${id}: ${COMPARE}, whose file is pub_key.pem`
 }
 
 const signedBy = (serial: string): Bilingual => ({ en: `signed by ${serial}`, zh: `由 ${serial} 签名` })

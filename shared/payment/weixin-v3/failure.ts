@@ -148,7 +148,7 @@ export async function unverifiedAnswer(
   { merchant, dependencies, known }: Verifier,
 ): Promise<OpenapiError> {
   const { diagnoseAnswer } = await import('../../diagnosis/index.js')
-  const { explainAnswer } = await import('./diagnosis.js')
+  const { explainAnswer, wrongPublicKey } = await import('./diagnosis.js')
   const cause = await diagnoseAnswer(dependencies, answer.body, async () =>
     explainAnswer({ merchant, known: await known(), now: dependencies.clock.now() }, answer, reason),
   )
@@ -157,20 +157,23 @@ export async function unverifiedAnswer(
   const { words } = refusalIn(answer)
   const meaning = claim === undefined ? undefined : meaningOf(claim)
   const claimed = claim === undefined ? '' : ` that claims ${claim}${meaning ? `: ${meaning.en}` : ''}`
-  const isUnset = merchant.v3.publicKeys.length === 0 && detail?.startsWith('serial PUB_KEY_ID_')
-  const lack = isUnset ? NO_PUBLIC_KEY : ''
-  const what = `an answer that does not verify (${why}; HTTP ${answer.status})${claimed}${lack}`
-  const isOurs = isUnset || meaning?.advice === 'fix the settings'
-  return unverified(what, {
+  const key = wrongPublicKey(merchant, answer, reason)
+  const what = `an answer that does not verify (${why}; HTTP ${answer.status})${claimed}${key ? `; ${key}` : ''}`
+  const isOurs = key !== undefined || meaning?.advice === 'fix the settings'
+  const failure = unverified(what, {
     ...{ answer, advice: isOurs ? 'fix the settings' : 'retry', cause },
     ...(claim === undefined ? {} : { words }),
   })
+  if (key !== undefined && merchant.v3.publicKeys.length > 0) perhapsForged.add(failure)
+  return failure
 }
 
-/** What every merchant without certificates runs into first. */
-const NO_PUBLIC_KEY =
-  '; it is signed with a public key that is not set here: set WEIXIN_PAY_PUBLIC_KEY_ID and WEIXIN_PAY_PUBLIC_KEY as ' +
-  'the merchant console shows them (微信支付公钥)'
+/** Failures that look like a wrong key in the settings, and may as well be somebody on the way. */
+const perhapsForged = new WeakSet<OpenapiError>()
+
+/** Whether another try may meet WeChat Pay itself: most mistakes in settings do not get better by asking again. */
+export const mayBeGone = (failure: OpenapiError): boolean =>
+  failure.advice === 'retry' || perhapsForged.has(failure)
 
 /** What an authentic answer refuses with: by its code first, by its status where the code is new or missing. */
 export function refused(answer: HttpAnswer): OpenapiError {

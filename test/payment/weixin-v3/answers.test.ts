@@ -7,10 +7,12 @@ import {
   failure,
   json,
   merchantAt,
+  merchantKeys,
   NOW,
   openPlatform,
   type Platform,
   PUBLIC_KEY_ID,
+  platformKeys,
   publicKeySigner,
   testClock,
   testDependencies,
@@ -107,6 +109,33 @@ t.test('an unsigned refusal of our signature is passed on as hearsay, with what 
     clientMsg: /claims SIGN_ERROR(?!.*错误的签名)/,
   })
   t.equal(platform.asked.length, 1, 'settings do not get better by asking again')
+})
+
+t.test('a wrong public key, or id of it, is named with what to compare', async (t) => {
+  const platform = await openPlatform(t, testClock())
+  platform.answer = () => json(200, transaction)
+  const merchant = merchantAt(platform.baseUrl)
+  const query = async (publicKeys: { id: string; key: string }[]) => {
+    const v3 = merchant.v3 && { ...merchant.v3, publicKeys }
+    const dependencies = testDependencies()
+    const provider = weixinV3({ ...merchant, v3 }, dependencies, rememberedCertificates())
+    const error = await failure(provider.orderQuery({ outTradeNo: 'order20260131' }))
+    t.match(error, { errCode: 'UNVERIFIED_ANSWER', advice: 'fix the settings', outcome: 'unknown' })
+    return error
+  }
+  const other = { id: 'PUB_KEY_ID_0100000000000000000000000000000000', key: strangers.publicPem }
+  const { errMsg: key } = await query([{ id: PUBLIC_KEY_ID, key: strangers.publicPem }])
+  t.match(
+    key,
+    `WEIXIN_PAY_PUBLIC_KEY is not the key of ${PUBLIC_KEY_ID}: compare it with the one in the merchant console`,
+  )
+  const { errMsg: own } = await query([{ id: PUBLIC_KEY_ID, key: merchantKeys.publicPem }])
+  t.match(own, /WEIXIN_PAY_PUBLIC_KEY is the public half of WEIXIN_PAY_PRIVATE_KEY, the merchant's own/)
+  const { errMsg: id } = await query([{ ...other, key: platformKeys.publicPem }])
+  t.match(id, `WEIXIN_PAY_PUBLIC_KEY_ID is ${other.id}, and the answer names ${PUBLIC_KEY_ID}: compare`)
+  t.match(id, /WEIXIN_PAY_PUBLIC_KEY is right, its id is not/)
+  const { errMsg: both } = await query([other])
+  t.match(both, /copy WEIXIN_PAY_PUBLIC_KEY from there again as well/)
 })
 
 t.test('a request made with another key is refused by the platform, authentically', async (t) => {
