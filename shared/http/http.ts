@@ -58,6 +58,8 @@ function axiosInstance(): Promise<AxiosInstance> {
     return axios.create({
       proxy: false,
       maxRedirects: 0,
+      // axios takes what came of a packed answer for the whole of it.
+      decompress: false,
       responseType: 'arraybuffer',
       validateStatus: () => true,
       transformRequest: [(data: unknown) => data],
@@ -99,14 +101,34 @@ export const http: Http = {
     if (clientCertificate || ca !== undefined) {
       config.httpsAgent = await agentFor({ ...clientCertificate, ...(ca === undefined ? {} : { ca }) })
     }
-    try {
-      const answer = await client.request<Buffer>(config)
-      return { status: answer.status, headers: flatten(answer.headers), body: Buffer.from(answer.data) }
-    } catch (error) {
+    const answer = await client.request<Buffer>(config).catch((error: unknown) => {
       throw unreachable(url, error, signal.aborted)
-    }
+    })
+    const answered = flatten(answer.headers)
+    const whole = await unpackedBody(Buffer.from(answer.data), answered, { url, maxBytes })
+    return { status: answer.status, headers: answered, body: whole }
   },
 }
+
+/** A packed body has an end of its own, so that one which was cut short is known whatever length the server named. */
+async function unpackedBody(
+  body: Buffer,
+  { 'content-encoding': encoding }: Record<string, string>,
+  { url, maxBytes }: { url: string; maxBytes: number },
+): Promise<Buffer> {
+  if (encoding === undefined || body.length === 0) return body
+  const { unpacked } = await import('./unpacked.js')
+  try {
+    return await unpacked(body, encoding, maxBytes)
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    throw answerCutShort(new URL(url).host, code === 'ERR_BUFFER_TOO_LARGE' ? code : undefined)
+  }
+}
+
+/** An answer without its end: the caller has none, and whether it acted is not known. */
+export const answerCutShort = (host: string, reason = 'the answer was cut short or damaged'): OpenapiError =>
+  openapiError(UPSTREAM_UNREACHABLE, { host, reason }, { outcome: 'unknown' })
 
 function flatten(headers: object): Record<string, string> {
   const flat: Record<string, string> = {}

@@ -1,7 +1,8 @@
 import type * as v from 'valibot'
 import { type ErrorDetails, type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
-import { type HttpAnswer, pageText } from '../http/http.js'
+import { answerCutShort, type HttpAnswer, pageText } from '../http/http.js'
 import { asDeclared, exactJson, fromWire } from './json.js'
+import { isCutPicture } from './picture.js'
 
 /** The outcome that every JSON answer of WeChat has in it. */
 export interface WeixinStatus {
@@ -58,6 +59,7 @@ export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>):
   if (kind.kind !== 'json' && !looksLikeJson(contentType, answer.body)) {
     if (answer.body.length === 0 || /^text\//i.test(contentType))
       throw invalidAnswer('neither a file nor JSON')
+    if (isCutPicture(answer.body)) throw answerCutShort('WeChat')
     return { status: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
   }
   // The underscored ones are API security's own.

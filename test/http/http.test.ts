@@ -1,5 +1,6 @@
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { type HttpRequest, http } from '../../shared/http/http.js'
 
@@ -87,4 +88,76 @@ t.test('who gives no answer is named, never the query; whether it acted is said'
   const url = await listen(t, gone)
   await new Promise((resolve) => gone.close(resolve))
   t.match(await failing(url), { errCode: 'UPSTREAM_UNREACHABLE', outcome: 'failed' })
+})
+
+const failureOf = (asked: Promise<unknown>): Promise<unknown> =>
+  asked.then(
+    () => 'no failure',
+    (error: unknown) => error,
+  )
+
+const text = 'all of it, '.repeat(300)
+const packers: readonly (readonly [encoding: string, pack: (bytes: string) => Buffer])[] = [
+  ['gzip', gzipSync],
+  ['x-gzip', gzipSync],
+  ['deflate', deflateSync],
+  ['deflate', deflateRawSync],
+  ['br', brotliCompressSync],
+  ['identity', Buffer.from],
+]
+
+t.test('a packed answer is unpacked', async (t) => {
+  for (const [encoding, pack] of packers) {
+    const body = pack(text)
+    const url = await serve(t, (_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding, 'content-length': body.length }).end(body),
+    )
+    t.equal((await get(url)).body.toString(), text, encoding)
+  }
+  const twice = brotliCompressSync(gzipSync(text))
+  const url = await serve(t, (_request, response) =>
+    response.writeHead(200, { 'content-encoding': 'gzip, br' }).end(twice),
+  )
+  t.equal((await get(url)).body.toString(), text, 'packed twice')
+  const empty = await serve(t, (_request, response) =>
+    response.writeHead(204, { 'content-encoding': 'gzip' }).end(),
+  )
+  t.match(await get(empty), { status: 204, body: Buffer.alloc(0) })
+})
+
+t.test('an answer that was cut short is none, whatever length it says it has', async (t) => {
+  const cutShort = {
+    errCode: 'UPSTREAM_UNREACHABLE',
+    advice: 'retry',
+    outcome: 'unknown',
+    errMsg: /cut short/,
+  }
+  for (const [encoding, pack] of packers.slice(0, -1)) {
+    const body = pack(text)
+    for (const length of [body.length - 1, body.length >> 1, 1]) {
+      for (const announced of [{ 'content-length': length }, {}]) {
+        const url = await serve(t, (_request, response) =>
+          response
+            .writeHead(200, { 'content-encoding': encoding, ...announced })
+            .end(body.subarray(0, length)),
+        )
+        t.match(await failureOf(get(url)), cutShort, `${encoding}, ${length} of ${body.length}`)
+      }
+    }
+  }
+  const broken = await serve(t, (_request, response) => {
+    response.writeHead(200, { 'content-length': text.length }).write(text.slice(0, 100))
+    setTimeout(() => response.destroy(), 10)
+  })
+  t.match(await failureOf(get(broken)), { errCode: 'UPSTREAM_UNREACHABLE', outcome: 'unknown' })
+})
+
+t.test('an answer that unpacks to more than is read is none', async (t) => {
+  for (const [encoding, pack] of packers.slice(0, -1)) {
+    const url = await serve(t, (_request, response) =>
+      response.writeHead(200, { 'content-encoding': encoding }).end(pack('0'.repeat(1001))),
+    )
+    t.match(await failureOf(get(url, { maxBytes: 1000 })), { errCode: 'UPSTREAM_UNREACHABLE' }, encoding)
+    t.equal((await get(url, { maxBytes: 1001 })).body.length, 1001)
+  }
 })

@@ -10,6 +10,21 @@ const answer = (body: string | Buffer, contentType = 'application/json; charset=
   body: Buffer.from(body as Buffer),
 })
 
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
+  'base64',
+)
+const thumbnail = Buffer.from('ffd8ffda0102ffd9', 'hex')
+const JPEG = Buffer.concat([
+  Buffer.from('ffd8ffe1', 'hex'),
+  thumbnail,
+  Buffer.from('ffdb00ffda00ff00ffd0aabbccddeeffd9', 'hex'),
+])
+const GIF = Buffer.from(
+  '47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b',
+  'hex',
+)
+
 const anything = json(v.object({}))
 
 t.test('no digit of a number is lost', async () => {
@@ -65,14 +80,38 @@ t.test('a picture differs from an error by its header and its first byte', async
   t.match(await readAnswer(answer(error), image), wanted)
   t.match(await readAnswer(answer(error, 'text/plain'), image), wanted)
   t.match(await readAnswer(answer(`\n ${error}`, 'image/jpeg'), image), wanted, 'whatever the header says')
-  t.match(await readAnswer(answer(Buffer.from([0x89, 0x50]), 'image/png'), image), {
-    value: { contentType: 'image/png', buffer: Buffer.from([0x89, 0x50]) },
+  t.match(await readAnswer(answer(PNG, 'image/png'), image), {
+    value: { contentType: 'image/png', buffer: PNG },
   })
   const unclear = 'UPSTREAM_INVALID'
   t.equal(await refused(readAnswer(answer('{"ok":1}'), image)), unclear, 'JSON without an error')
   t.equal(await refused(readAnswer(answer('', 'image/png'), image)), unclear, 'nothing')
   t.equal(await refused(readAnswer(answer('[]'), image)), unclear, 'said to be JSON, and no picture')
   t.equal(await refused(readAnswer(answer('<html>', 'text/html'), image)), unclear, 'a page')
+})
+
+t.test('a picture that was cut short is none, and asking again does no harm', async (t) => {
+  const wanted = { errCode: 'UPSTREAM_UNREACHABLE', advice: 'retry', errMsg: /cut short/ }
+  const failureOf = (asked: Promise<unknown>) => asked.then(String, (error: unknown) => error)
+  for (const [name, whole] of Object.entries({ PNG, JPEG, GIF })) {
+    const first = name === 'JPEG' ? 2 + 2 + thumbnail.length + 5 : 1
+    for (let length = first; length < whole.length; length++) {
+      const cut = answer(whole.subarray(0, length), `image/${name.toLowerCase()}`)
+      for (const kind of [image, untouched]) {
+        t.match(await failureOf(readAnswer(cut, kind)), wanted, `${name}, ${length} of ${whole.length}`)
+      }
+    }
+    for (const more of ['', '\0\0', '\r\n']) {
+      const body = Buffer.concat([whole, Buffer.from(more)])
+      t.match(await readAnswer(answer(body, 'image/x'), image), { value: { buffer: body } }, name)
+    }
+  }
+  const sound = Buffer.from('#!AMR\n')
+  t.match(
+    await readAnswer(answer(sound, 'audio/amr'), untouched),
+    { value: { buffer: sound } },
+    'without an end',
+  )
 })
 
 t.test('JSON may be a success where files are asked for', async (t) => {

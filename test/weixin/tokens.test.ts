@@ -70,7 +70,7 @@ t.test('a client that logs in to the other application stays there', async (t) =
   const code = await importFunction('wxacodeGet')
   const session = reply({ openid: 'o', session_key: 'tiihtNczf5v6AKRyjwEUhQ==' })
   recorder.requests.length = 0
-  recorder.replies = [session, token('B'), { contentType: 'image/png', base64: 'iVBORw==' }]
+  recorder.replies = [session, token('B'), { contentType: 'image/jpeg', base64: '/9j/4AAQSkZJRgD/2Q==' }]
   await inDeployment({ weixin: recorder.url, env: both }, async () => {
     const client = { SOURCE: 'client' }
     const { sessionToken } = (await login.main({ code: 'c', appid: OTHER }, client)) as {

@@ -117,7 +117,10 @@ export const UNKNOWN_MERCHANT = {
 export const BILL_REFUSED = {
   errCode: 'BILL_REFUSED',
   en: 'the file of the bill {problem}',
-  docs: { en: 'the file of a bill is damaged or not the one announced', zh: '账单文件损坏或与声明不符' },
+  docs: {
+    en: 'the file of a bill is damaged, cut short or not the one announced',
+    zh: '账单文件损坏、不完整或与声明不符',
+  },
   advice: 'retry',
   status: 502,
 } as const satisfies ErrorEntry

@@ -14,11 +14,14 @@ export const UPSTREAM_TIMEOUT = {
   status: 504,
 } as const satisfies ErrorEntry
 
-/** Where the connection broke after it stood, it is raised with the outcome `unknown`. */
+/** Where the connection broke after it stood, or the answer is not whole, it is raised with the outcome `unknown`. */
 export const UPSTREAM_UNREACHABLE = {
   errCode: 'UPSTREAM_UNREACHABLE',
   en: 'no answer from {host} ({reason})',
-  docs: { en: 'the provider cannot be reached; nothing was sent', zh: '无法连接平台，请求没有发出' },
+  docs: {
+    en: 'the provider cannot be reached, so that nothing was sent; or its answer broke off, and the outcome is unknown',
+    zh: '无法连接平台，请求没有发出；或应答中断，结果未知',
+  },
   advice: 'retry',
   status: 502,
 } as const satisfies ErrorEntry

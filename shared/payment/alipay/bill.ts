@@ -6,6 +6,7 @@ import { unverified } from '../../alipay/signature.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import { invalidParam } from '../../errors/index.js'
 import { pageText } from '../../http/http.js'
+import { billRefused } from '../bill.js'
 import type { Bill, BillFile, BillRequest } from '../provider.js'
 import { fieldsIn } from './facts.js'
 
@@ -65,14 +66,17 @@ function addressOf({ gateway }: AlipayApp, address: string): string {
 }
 
 async function billOf(archive: Buffer): Promise<Bill> {
-  const files = (await zipFiles(archive).catch(notABill)).map(billFile)
+  const found = await zipFiles(archive).catch((cause: unknown): never => {
+    // After half a minute the address answers with a page.
+    if (!isArchive(archive)) throw notAnAnswer('something that is no bill', undefined)
+    throw billRefused('cannot be unpacked, or is cut short', cause)
+  })
+  const files = found.map(billFile)
   const transactions = files.find(({ name }) => !name.includes(TOTALS)) ?? files[0]
   return { content: transactions?.content ?? '', files }
 }
 
-function notABill(): never {
-  throw notAnAnswer('a bill that cannot be unpacked', undefined)
-}
+const isArchive = (file: Buffer): boolean => 'PK'.startsWith(file.toString('latin1', 0, 2))
 
 function billFile({ name, isNameUtf8, content }: ZipFile): BillFile {
   const gbk = new TextDecoder(GBK)
@@ -87,6 +91,8 @@ export interface ZipFile {
 }
 
 const END = Buffer.from('PK\x05\x06', 'latin1')
+/** Behind them a comment may follow. */
+const END_BYTES = 22
 const ENTRY = 0x02014b50
 const ENTRY_BYTES = 46
 const LOCAL = 0x04034b50
@@ -106,7 +112,7 @@ const MAX_TOTAL_BYTES = 256 * 1024 * 1024
  */
 export async function zipFiles(archive: Buffer): Promise<ZipFile[]> {
   const end = archive.lastIndexOf(END)
-  if (end === -1) throw notZip()
+  if (end === -1 || archive.length < end + END_BYTES + archive.readUInt16LE(end + 20)) throw notZip()
   const count = archive.readUInt16LE(end + 10)
   const files: ZipFile[] = []
   let at = archive.readUInt32LE(end + 16)

@@ -14,14 +14,18 @@ import { readMessage } from './signature.js'
  */
 export function downloadBill(client: V2Client, request: BillRequest): Promise<Bill> {
   const { billDate, billType = 'ALL' } = request
-  return download(client, {
+  const asked = {
     path: '/pay/downloadbill',
     fields: {
       ...{ appid: appIdOf(client, request), bill_date: checkedDate(billDate) },
       ...{ bill_type: billType, tar_type: 'GZIP' },
     },
-  })
+  }
+  return download(client, asked, !KNOWN_KINDS.has(billType))
 }
+
+/** The others are agreed on with single merchants, and how they end is documented nowhere. */
+const KNOWN_KINDS: ReadonlySet<string> = new Set(['ALL', 'SUCCESS', 'REFUND'])
 
 /**
  * All movements of an account of a day, in yuan, as text: under the client certificate, and by HMAC-SHA256 whatever
@@ -45,14 +49,16 @@ function checkedDate(billDate: string): string {
   throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
 }
 
-const download = (client: V2Client, request: Omit<V2Request, 'repeat'>): Promise<Bill> =>
+const download = (client: V2Client, request: Omit<V2Request, 'repeat'>, anyEnd = false): Promise<Bill> =>
   traced(client.dependencies, request.path, async () => {
     const answer = await sendSigned(client, {
       ...{ ...request, repeat: 'never', maxBytes: MAX_BILL_FILE },
     })
     if (isMarkup(answer.body)) throw refusal(answer)
     if (answer.status !== 200) throw notGivenOut(answer)
-    return { content: await billText(answer.body) }
+    const content = await billText(answer.body)
+    if (!anyEnd) checkWhole(content)
+    return { content }
   })
 
 const LESS_THAN = 0x3c
@@ -92,3 +98,40 @@ const returnMessages: readonly (readonly [RegExp, errCode: string, advice?: Advi
 ]
 
 const OTHER = [undefined, 'RETURN_FAIL', 'fix the settings'] as const
+
+/** The first captions of the table that ends a bill of trades, or of movements. */
+const TOTALS = ['总交易单数', '资金流水总笔数']
+
+/**
+ * Throws BILL_REFUSED for a bill that came without its end, or without some of its rows. A V2 bill carries no hash, and
+ * a server that breaks off may name the length of what it sent: what vouches for the whole is the last line, whose
+ * first total counts the rows. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6
+ */
+function checkWhole(text: string): void {
+  const at = Math.max(...TOTALS.map((caption) => text.lastIndexOf(caption)))
+  const start = text.lastIndexOf('\n', at) + 1
+  const [captions = '', line = '', ...rest] = text.slice(start).split(/\r?\n/)
+  const isTotals = at >= 0 && /^`?$/.test(text.slice(start, at))
+  if (!isTotals || rest.join('').trim() !== '' || !isFinished(captions, line, rest.length > 0)) {
+    throw billRefused('is cut short: its line of totals is missing or not whole')
+  }
+  const [counted] = valuesOf(line)
+  if (Number(counted) !== rowsBefore(text, start)) throw billRefused('has other rows than its totals count')
+}
+
+const valuesOf = (line: string): string[] => line.split(',').map((value) => value.replace('`', '').trim())
+
+/** Without a line break behind it, the last amount has to have all its decimals, or it may have had more digits. */
+function isFinished(captions: string, line: string, hasLineBreak: boolean): boolean {
+  const [names, values] = [valuesOf(captions), valuesOf(line)]
+  if (names.length !== values.length || !values.every((value) => /^-?\d+(\.\d+)?$/.test(value))) return false
+  const decimals = names.at(-1)?.startsWith('手续费') ? /\.\d{5}$/ : /\.\d{2}$/
+  return hasLineBreak || decimals.test(values.at(-1) ?? '')
+}
+
+/** Every row begins with a backquote, and what merchants write has no line breaks in a bill. */
+function rowsBefore(text: string, end: number): number {
+  let rows = 0
+  for (let at = text.indexOf('\n`'); at >= 0 && at < end - 1; at = text.indexOf('\n`', at + 1)) rows++
+  return rows
+}

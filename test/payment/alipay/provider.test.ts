@@ -489,6 +489,9 @@ t.test('bills from elsewhere, or that are none', async (t) => {
   }
   t.equal(await served({ body: '<html>expired</html>' }), 'UPSTREAM_INVALID')
   t.equal(await served({ status: 404, body: BILL_ZIP }), 'UPSTREAM_INVALID')
+  for (let length = 0; length < BILL_ZIP.length; length++) {
+    t.equal(await served({ body: BILL_ZIP.subarray(0, length) }), 'BILL_REFUSED', `cut after ${length} bytes`)
+  }
 })
 
 t.test('a provider without keys is none', async (t) => {

@@ -37,10 +37,13 @@ t.test('text and gzip, told apart by their first bytes; the BOM is left out', as
   t.equal(signature, sign({ ...sent, nonce_str }))
 })
 
+const flow =
+  '记账时间,余额\r\n`2018-02-01 04:21:23,`0.17\r\n资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额\r\n`1.0,`1.0,`0.17,`0.0,`0.00\r\n'
+
 t.test('fund flow: by HMAC-SHA256 whatever is configured', async (t) => {
   for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
     const platform = await openPlatform(t, { signType, cert, certKey })
-    platform.reply = { status: 200, body: gzipSync('记账时间,余额\r\n`2018-02-01 04:21:23,`0.17\r\n') }
+    platform.reply = { status: 200, body: gzipSync(flow) }
     const bill = await platform.provider.downloadFundflow?.({ billDate: '20180201', accountType: 'Fees' })
     t.match(bill?.content, /^记账时间,/)
     const { sign: signature, ...sent } = Object.fromEntries(platform.received[0] ?? [])
@@ -112,7 +115,66 @@ t.test('what is no bill', async (t) => {
     errMsg: /with a page \(HTTP 404\); it said: Not Found$/,
   })
   platform.reply = { status: 200, body: '' }
-  t.match(await platform.provider.downloadBill?.({ billDate: '20190219' }), { content: '' })
+  t.match(await failureOf(platform.provider.downloadBill?.({ billDate: '20190219' })), {
+    errCode: 'BILL_REFUSED',
+  })
+})
+
+t.test('a bill that was cut short anywhere is none, whatever length the server named', async (t) => {
+  const platform = await openPlatform(t, { cert, certKey })
+  const bills = [
+    [Buffer.from(csv), () => platform.provider.downloadBill?.({ billDate: '20190219' })],
+    [Buffer.from(flow), () => platform.provider.downloadFundflow?.({ billDate: '20190219' })],
+  ] as const
+  for (const [whole, ask] of bills) {
+    const taken: number[] = []
+    const first = whole.length > 2000 ? whole.length - 400 : 0
+    for (let length = first; length <= whole.length; length++) {
+      platform.reply = { status: 200, body: whole.subarray(0, length) }
+      const failure = await failureOf(ask())
+      if (failure.errCode === 'NONE') taken.push(length)
+      else t.match(failure, { errCode: 'BILL_REFUSED', advice: 'retry' })
+    }
+    t.strictSame(taken, [whole.length - 2, whole.length - 1, whole.length], 'but for the last line break')
+  }
+})
+
+t.test('a bill is held against its line of totals', async (t) => {
+  const platform = await openPlatform(t)
+  const head = '交易时间,商品名称\n'
+  const totals = (text: string) => `总交易单数,订单总金额\n${text}`
+  const whole = [
+    `${head}${totals('`0,`0.00\n')}`,
+    `${head}\`1,\`总交易单数\n${totals('`1.0,`0.00\n\n\n')}`,
+    `${head}\`1,\`a\r\n\`2,\`b\r\n\`${totals('`2,`0.01').replace('\n', '\r\n')}`,
+    `${head}\`1,\`a\n总交易单数,手续费总金额\n\`1,\`0.00600`,
+  ]
+  const wanting = [
+    head,
+    `${head}\`1,\`a\n`,
+    `${head}\`1,\`总交易单数\n`,
+    `${head}\`1,\`a\n总交易单数,订单总金额\n`,
+    `${head}\`1,\`a\n${totals('`1\n')}`,
+    `${head}\`1,\`a\n${totals('`1,`\n')}`,
+    `${head}\`1,\`a\n${totals('`1,`0.0')}`,
+    `${head}\`1,\`a\n${totals('`2,`0.00\n')}`,
+    `${head}\`1,\`a\n${totals('`1,`0.00\n`2,`b\n')}`,
+    `${head}\`1,\`a\n总交易单数,手续费总金额\n\`1,\`0.00`,
+    'hello',
+  ]
+  const ask = (body: string, billType?: string) => {
+    platform.reply = { status: 200, body }
+    return failureOf(
+      platform.provider.downloadBill?.({ billDate: '20190219', ...(billType && { billType }) }),
+    )
+  }
+  for (const body of whole) t.equal((await ask(body)).errCode, 'NONE', body)
+  for (const body of wanting) t.equal((await ask(body)).errCode, 'BILL_REFUSED', body)
+  t.equal(
+    (await ask('anything', 'ALL_SPECIAL')).errCode,
+    'NONE',
+    'bills agreed on with one merchant are not known',
+  )
 })
 
 t.test('a file that unpacks to more than fits is not unpacked', { timeout: 60_000 }, async (t) => {
