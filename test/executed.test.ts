@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startLocalPlatforms } from '../tools/emulator/platforms/index.js'
 import { executed } from './support/executed.js'
-import { merchant } from './support/notified.js'
+import { merchant } from './support/network/merchant.js'
 
 /**
  * How many files of `shared/` the calls may execute that users wait for most: whoever wants to understand one of them

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, realpathSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, sep } from 'node:path'
-import { UniCloudDatabaseStandIn } from '../support/unicloud-database.js'
+import { UniCloudDatabaseStandIn } from '../support/unicloudDatabase.js'
 
 /**
  * The process of a simulated uniCloud space, bundled and started by `space.ts` under any Node: nothing but the uploaded

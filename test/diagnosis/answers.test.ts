@@ -9,7 +9,7 @@ import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import type { Fields } from '../payment/house.js'
 import { ORDER_NO, openShop, type Provider, patiently, type Shop } from '../payment/shop.js'
 import { type Message, signed, xml } from '../payment/weixin-v2/message.js'
-import type { Reply } from '../support/tls.js'
+import type { Reply } from '../support/network/send.js'
 import { proxyTo, type Relay } from './proxy.js'
 
 /** What makes an answer's signature fail, over real sockets, and what the log then says of it. */

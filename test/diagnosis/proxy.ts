@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { Test } from 'tap'
 import { listen } from '../doctor/support/callback.js'
-import { type Reply, send } from '../support/tls.js'
+import { type Reply, send } from '../support/network/send.js'
 
 /** What stands on the way out and does not leave answers alone. */
 export interface Relay {

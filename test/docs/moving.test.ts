@@ -5,7 +5,7 @@ import { weixinOptionNames } from '../../shared/library/initWeixin.js'
 import { readFunctions } from '../build/dist.js'
 import { failureOf } from '../library/built.js'
 import { openShop, type Shop } from '../library/shop.js'
-import { type UniPayOptions, uniPayAt } from '../support/uni-pay.js'
+import { type UniPayOptions, uniPayAt } from '../support/peers/uniPay.js'
 import { blockNamed, blocksOf, textOf } from './blocks.js'
 import { type Exports, libraryAt, runFunction } from './program.js'
 

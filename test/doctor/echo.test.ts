@@ -3,7 +3,7 @@ import { systemClock } from '../../shared/clock.js'
 import { changedBody } from '../../shared/diagnosis/bodies.js'
 import { ECHO_PATH, echoOf, type Probe, probeHeaders } from '../../shared/payment/notices/doctorEcho.js'
 import { type ChangeCode, changes } from '../../tools/doctor/checks/notify/echoProbe.js'
-import { send } from '../support/tls.js'
+import { send } from '../support/network/send.js'
 import { callbackServer, refusals } from './support/callback.js'
 
 /** Evidence is sealed with it as well, so it has 32 bytes. */

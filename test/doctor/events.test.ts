@@ -2,7 +2,7 @@ import http from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { Webhook } from 'standardwebhooks'
 import t, { type Test } from 'tap'
-import { freePort } from '../support/free-port.js'
+import { freePort } from '../support/network/freePort.js'
 import { listen } from './support/callback.js'
 import { runDoctor, startDeployment } from './support/deployment.js'
 

@@ -1,7 +1,7 @@
 import http from 'node:http'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../shared/clock.js'
-import { freePort } from '../support/free-port.js'
+import { freePort } from '../support/network/freePort.js'
 import { type Between, callbackServer, listen } from './support/callback.js'
 import { EVIDENCE_KEY, startDeployment } from './support/deployment.js'
 

@@ -2,9 +2,9 @@ import { join } from 'node:path'
 import t from 'tap'
 import { type CallFailure, callApi, callFunction } from '../../shared/client/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
+import { openMiniProgram } from '../../tools/demo/miniProgram.js'
 import { startLocalCloud } from '../../tools/emulator/cloud/index.js'
 import { startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
-import { openMiniProgram } from '../support/unicloud-client.js'
 
 /** The typed client over the published uniCloud client, calling the built functions. */
 

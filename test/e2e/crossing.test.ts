@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
 import type { Store } from '../../shared/store/port.js'
 import { callAsServer, succeeded } from '../../tools/demo/calls.js'
+import { openMiniProgram } from '../../tools/demo/miniProgram.js'
 import { reportOf } from '../../tools/demo/steps.js'
 import { wallets } from '../../tools/demo/wallets.js'
 import { type LocalCloud, startLocalCloud } from '../../tools/emulator/cloud/index.js'
@@ -12,8 +13,7 @@ import {
   type ProviderName,
   startLocalPlatforms,
 } from '../../tools/emulator/platforms/index.js'
-import { openJunction } from '../support/junction.js'
-import { openMiniProgram } from '../support/unicloud-client.js'
+import { openJunction } from '../support/network/junction.js'
 
 /**
  * Two applications of each platform and two merchants in one deployment, all at once. Every owner's platforms are local ones

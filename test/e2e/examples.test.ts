@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Clock, systemClock } from '../../shared/clock.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
+import { openMiniProgram } from '../../tools/demo/miniProgram.js'
 import { type LocalCloud, startLocalCloud } from '../../tools/emulator/cloud/index.js'
 import {
   type LocalPlatforms,
@@ -10,8 +11,7 @@ import {
   type ProviderName,
   startLocalPlatforms,
 } from '../../tools/emulator/platforms/index.js'
-import { merchant } from '../support/notified.js'
-import { openMiniProgram } from '../support/unicloud-client.js'
+import { merchant } from '../support/network/merchant.js'
 
 /** The example that the documents show of every function, as it stands there, through the local cloud. */
 

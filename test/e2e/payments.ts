@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { openFc2 } from '../../tools/demo/calls.js'
+import { type MiniProgram, openMiniProgram } from '../../tools/demo/miniProgram.js'
 import { type DemoSetup, setUp } from '../../tools/demo/setup.js'
 import { reportOf } from '../../tools/demo/steps.js'
 import type { LocalPlatforms, OrderInfo, ProviderName } from '../../tools/emulator/platforms/index.js'
-import { type MiniProgram, openMiniProgram } from '../support/unicloud-client.js'
 
 /** The built functions behind the local cloud, called by the published clients of both clouds. */
 

@@ -3,7 +3,7 @@ import { systemRandom } from '../../shared/clock.js'
 import type { Weixin, WeixinOptions } from '../../shared/library/index.js'
 import { type LocalPlatforms, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../support/clock.js'
-import { type Merchant, merchant } from '../support/notified.js'
+import { type Merchant, merchant } from '../support/network/merchant.js'
 import { freshLibrary, inHost, type Library } from './built.js'
 
 /** A merchant whose cloud functions require the library, and local platforms that play WeChat and WeChat Pay. */

@@ -4,7 +4,7 @@ import { alipayOptionNames } from '../../shared/library/initAlipay.js'
 import { weixinOptionNames } from '../../shared/library/initWeixin.js'
 import type { OptionNames } from '../../shared/library/options.js'
 import { frozen } from '../support/frozen.js'
-import { merchant } from '../support/notified.js'
+import { merchant } from '../support/network/merchant.js'
 import type { Fields } from './house.js'
 import { openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'
 

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { collections, openUniCloudStore } from '../../shared/store/index.js'
 import { refused } from '../support/refused.js'
-import { UniCloudDatabaseStandIn } from '../support/unicloud-database.js'
+import { UniCloudDatabaseStandIn } from '../support/unicloudDatabase.js'
 import { NOW, order } from './contract/records.js'
 import { storeContract } from './contract.js'
 

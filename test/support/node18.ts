@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Test } from 'tap'
-import { cachedFolder } from './cached.js'
+import { cachedFolder } from './cachedFolder.js'
 
 const run = promisify(execFile)
 

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { openMongoStore } from '../../shared/store/index.js'
-import { emptyDatabase, withMongo } from '../support/mongo.js'
+import { emptyDatabase, withMongo } from '../support/mongo/withMongo.js'
 import { sharing } from './sharing.js'
 
 t.test('over a real server, four connections for all instances', (t) =>

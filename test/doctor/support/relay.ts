@@ -1,6 +1,6 @@
 import http from 'node:http'
 import type { Test } from 'tap'
-import { send } from '../../support/tls.js'
+import { send } from '../../support/network/send.js'
 import { listen } from './callback.js'
 
 /** What is answered in place of the local platforms: a body under status 200, or more of it. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { openMiniProgram } from '../../support/unicloud-client.js'
+import { openMiniProgram } from '../../../tools/demo/miniProgram.js'
 import { ECHO, failureOf, openLocalCloud } from './localCloud.js'
 
 /** A development build of the published client, as HBuilderX starts it, prefers the debugging door. */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { systemClock } from '../../../shared/clock.js'
+import { openFc2 } from '../../../tools/demo/calls.js'
 import { handClock } from '../../support/clock.js'
-import { openFc2 } from '../../support/fc2-client.js'
 import { ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 
 /** The published Alibaba SDK calls real functions through the invoke API. */

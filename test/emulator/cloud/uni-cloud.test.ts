@@ -1,9 +1,9 @@
 import t from 'tap'
 import { systemClock } from '../../../shared/clock.js'
+import { openMiniProgram } from '../../../tools/demo/miniProgram.js'
 import { startLocalCloud } from '../../../tools/emulator/cloud/index.js'
 import { clientSignature } from '../../../tools/emulator/cloud/unicloud/client.js'
 import { handClock } from '../../support/clock.js'
-import { openMiniProgram } from '../../support/unicloud-client.js'
 import { distOf, ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 
 /** The published client library calls real functions through `POST /client`. */

@@ -10,7 +10,7 @@ import {
   startLocalPlatforms,
 } from '../../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../../support/clock.js'
-import { type Merchant, merchant, THANKS } from '../../support/notified.js'
+import { type Merchant, merchant, THANKS } from '../../support/network/merchant.js'
 import { type Answer, poster } from './post.js'
 import { type Genuine, type Kind, type Letter, type Provider, providers } from './table.js'
 import { written } from './written.js'

@@ -3,7 +3,7 @@ import qrReader from 'jsqr'
 import { PNG } from 'pngjs'
 import t from 'tap'
 import { startLocalPlatforms } from '../../../../tools/emulator/platforms/index.js'
-import { send } from '../../../support/tls.js'
+import { send } from '../../../support/network/send.js'
 import { openShopAlipay, type ShopAlipay } from './merchant.js'
 
 const OAUTH = 'alipay.system.oauth.token'

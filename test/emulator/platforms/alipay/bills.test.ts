@@ -1,6 +1,6 @@
 import { crc32, inflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { send } from '../../../support/tls.js'
+import { send } from '../../../support/network/send.js'
 import { openShopAlipay, type ShopAlipay } from './merchant.js'
 
 const URL_QUERY = 'alipay.data.dataservice.bill.downloadurl.query'

@@ -7,8 +7,8 @@ import {
   startLocalPlatforms,
 } from '../../../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../../../support/clock.js'
-import { type Merchant, merchant } from '../../../support/notified.js'
-import { send } from '../../../support/tls.js'
+import { type Merchant, merchant } from '../../../support/network/merchant.js'
+import { send } from '../../../support/network/send.js'
 
 export type Fields = Readonly<Record<string, string>>
 export type Json = Readonly<Record<string, unknown>>

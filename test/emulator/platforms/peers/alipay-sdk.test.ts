@@ -6,7 +6,7 @@ import {
   startLocalPlatforms,
 } from '../../../../tools/emulator/platforms/index.js'
 import { handClock } from '../../../support/clock.js'
-import { merchant } from '../../../support/notified.js'
+import { merchant } from '../../../support/network/merchant.js'
 import { formOf } from '../alipay/merchant.js'
 
 /**

@@ -7,7 +7,7 @@ import {
   startLocalPlatforms,
 } from '../../../../tools/emulator/platforms/index.js'
 import { handClock } from '../../../support/clock.js'
-import { merchant, type Notified } from '../../../support/notified.js'
+import { merchant, type Notified } from '../../../support/network/merchant.js'
 
 /**
  * A client that nobody here wrote must get along with the V3 platforms in every direction. It reads the machine's clock,

@@ -6,8 +6,8 @@ import {
   startLocalPlatforms,
 } from '../../../../tools/emulator/platforms/index.js'
 import { handClock } from '../../../support/clock.js'
-import { merchant, type Notified } from '../../../support/notified.js'
-import { nodeV3At } from '../../../support/wechatpay-node-v3.js'
+import { merchant, type Notified } from '../../../support/network/merchant.js'
+import { nodeV3At } from '../../../support/peers/wechatpayNodeV3.js'
 import { readBill } from '../weixin-pay-v2/bill.js'
 
 /** As axios-plugin.test.ts, with a second client. It verifies notices, and believes answers unseen. */

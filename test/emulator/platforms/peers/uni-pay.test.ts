@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap'
-import { uniPayAt } from '../../../support/uni-pay.js'
+import { uniPayAt } from '../../../support/peers/uniPay.js'
 import { readBill } from '../weixin-pay-v2/bill.js'
 import { openShop, type Shop } from '../weixin-pay-v2/merchant.js'
 

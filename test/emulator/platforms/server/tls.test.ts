@@ -3,7 +3,7 @@ import forge from 'node-forge'
 import t from 'tap'
 import { issue, keyPair, privatePem } from '../../../../tools/emulator/platforms/certificates/index.js'
 import { readXml, writeXml } from '../../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
-import { send, type TlsClient } from '../../../support/tls.js'
+import { send, type TlsClient } from '../../../support/network/send.js'
 import { openShop, type Shop } from '../weixin-pay-v2/merchant.js'
 
 const CERTIFIED = ['/secapi/pay/refund', '/pay/downloadfundflow']

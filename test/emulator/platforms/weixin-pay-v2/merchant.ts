@@ -7,8 +7,8 @@ import {
 import { type SignType, signatureOf } from '../../../../tools/emulator/platforms/weixin-pay-v2/message.js'
 import { type Message, readXml, writeXml } from '../../../../tools/emulator/platforms/weixin-pay-v2/xml.js'
 import { type HandClock, handClock } from '../../../support/clock.js'
-import { type Merchant, merchant } from '../../../support/notified.js'
-import { type Reply, send } from '../../../support/tls.js'
+import { type Merchant, merchant } from '../../../support/network/merchant.js'
+import { type Reply, send } from '../../../support/network/send.js'
 
 type Fields = Record<string, string>
 

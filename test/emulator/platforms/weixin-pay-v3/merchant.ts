@@ -6,8 +6,8 @@ import {
   startLocalPlatforms,
 } from '../../../../tools/emulator/platforms/index.js'
 import { type HandClock, handClock } from '../../../support/clock.js'
-import { type Merchant, merchant, type Notified } from '../../../support/notified.js'
-import { send } from '../../../support/tls.js'
+import { type Merchant, merchant, type Notified } from '../../../support/network/merchant.js'
+import { send } from '../../../support/network/send.js'
 
 export type Json = Readonly<Record<string, unknown>>
 

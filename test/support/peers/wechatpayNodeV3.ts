@@ -1,5 +1,5 @@
 import WxPay from 'wechatpay-node-v3'
-import { send } from './tls.js'
+import { send } from '../network/send.js'
 
 const WEIXIN_PAY = 'https://api.mch.weixin.qq.com'
 

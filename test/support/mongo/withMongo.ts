@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock.js'
-import { startMongo } from './mongo-server.js'
+import { systemRandom } from '../../../shared/clock.js'
+import { startMongo } from './server.js'
 
 /**
  * Runs `work` with the address of a database of its own on a real MongoDB-protocol server, and drops it afterwards.

@@ -3,9 +3,9 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type ChildServer, startChild } from './child-server.js'
-import { freePort } from './free-port.js'
-import { JAVA_SERVER_VERSION, startJavaServer } from './java-server.js'
+import { freePort } from '../network/freePort.js'
+import { type ChildServer, startChild } from './childServer.js'
+import { JAVA_SERVER_VERSION, startJavaServer } from './javaServer.js'
 
 export interface MongoServer {
   uri: string

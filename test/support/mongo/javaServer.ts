@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import { cachedFolder } from './cached.js'
-import { type ChildServer, startChild } from './child-server.js'
+import { cachedFolder } from '../cachedFolder.js'
+import { type ChildServer, startChild } from './childServer.js'
 
 export const JAVA_SERVER_VERSION = '1.47.0'
 

@@ -1,4 +1,4 @@
-import { startMongo } from './mongo-server.js'
+import { startMongo } from './server.js'
 
 /** Fetches and builds what the tests on MongoDB need, so that none of them has to wait for it; says what they get. */
 const server = await startMongo()

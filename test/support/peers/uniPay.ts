@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { send } from './tls.js'
+import { send } from '../network/send.js'
 
 /** The part of `@dcloudio/uni-pay` 1.0.2 that the tests use; the package brings no types. */
 export interface UniPay {

@@ -19,7 +19,7 @@ export interface Merchant {
 export const THANKS =
   '<xml><return_code><![CDATA[SUCCESS]]></return_code><return_msg><![CDATA[OK]]></return_msg></xml>'
 
-/** A merchant that listens on loopback, keeps what it is told, and answers what the test wants. */
+/** A merchant that listens on loopback, keeps what arrives, and answers what the test wants. */
 export async function merchant(): Promise<Merchant> {
   const server = http.createServer((request, response) => {
     const parts: Buffer[] = []
