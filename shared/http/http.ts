@@ -1,9 +1,11 @@
+import type { Agent } from 'node:http'
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import type { Clock, Random } from '../clock.js'
 import {
   inDoubt,
   OpenapiError,
   openapiError,
+  TLS_REFUSED,
   UPSTREAM_TIMEOUT,
   UPSTREAM_UNREACHABLE,
 } from '../errors/index.js'
@@ -63,11 +65,25 @@ function axiosInstance(): Promise<AxiosInstance> {
       responseType: 'arraybuffer',
       validateStatus: () => true,
       transformRequest: [(data: unknown) => data],
-      httpAgent: new http.Agent({ keepAlive: true }),
-      httpsAgent: new https.Agent({ keepAlive: true }),
+      httpAgent: watched(new http.Agent({ keepAlive: true }), 'connect'),
+      httpsAgent: watched(new https.Agent({ keepAlive: true }), 'secureConnect'),
     })
   })()
   return instance
+}
+
+/** What went wrong before a connection stood: whatever its code is, no request had begun to leave. */
+const beforeConnected = new WeakSet<Error>()
+
+function watched<Made extends Agent>(agent: Made, connected: 'connect' | 'secureConnect'): Made {
+  const create = agent.createConnection.bind(agent)
+  agent.createConnection = (...given) => {
+    const socket = create(...given)
+    const failed = (error: Error) => beforeConnected.add(error)
+    socket?.once('error', failed).once(connected, () => socket.off('error', failed))
+    return socket
+  }
+  return agent
 }
 
 const agents = new Map<string, Promise<import('node:https').Agent>>()
@@ -78,7 +94,9 @@ function agentFor(
   const key = `${identity.cert ?? ''} ${identity.ca ?? ''}`
   const known = agents.get(key)
   if (known) return known
-  const made = import('node:https').then((https) => new https.Agent({ keepAlive: true, ...identity }))
+  const made = import('node:https').then((https) =>
+    watched(new https.Agent({ keepAlive: true, ...identity }), 'secureConnect'),
+  )
   agents.set(key, made)
   return made
 }
@@ -153,14 +171,36 @@ export function pageText({ body }: HttpAnswer): string {
 
 /** Names the host but never the query, which carries tokens and secrets; keeps no axios object for the same reason. */
 function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiError {
-  const code = String((error as { code?: unknown }).code ?? 'UNKNOWN')
-  const host = new URL(url).host
+  const { code = 'UNKNOWN', cause } = error as { code?: unknown; cause?: unknown }
+  const reason = String(code)
+  const { host, protocol } = new URL(url)
   if (timedOut) {
     return openapiError(UPSTREAM_TIMEOUT, { host })
   }
-  const outcome = NOT_SENT.has(code) ? 'failed' : 'unknown'
-  return openapiError(UPSTREAM_UNREACHABLE, { host, reason: code }, { outcome })
+  const isUnsent = NOT_SENT.has(reason) || beforeConnected.has(cause as Error)
+  const hint = protocol === 'https:' && isUnsent ? tlsHint(reason) : undefined
+  if (hint !== undefined)
+    return openapiError(TLS_REFUSED, { host, reason, hint }, { advice: 'fix the settings' })
+  return openapiError(UPSTREAM_UNREACHABLE, { host, reason }, { outcome: isUnsent ? 'failed' : 'unknown' })
 }
+
+/** What a handshake says that was refused, by what is to be done. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const tlsHints: readonly (readonly [RegExp, string])[] = [
+  [
+    /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|UNTRUSTED|INVALID_CA/,
+    'nobody known here certifies that server; for one of your own, the local WeChat Pay say, set WEIXIN_PAY_CA to its ' +
+      'certificate, else something on the way answers in its place',
+  ],
+  [/EXPIRED|NOT_YET_VALID/, "its certificate is out of date, or this machine's clock is"],
+  [/ALTNAME|HOSTNAME/, 'its certificate is for another name; check the address in the settings'],
+  [
+    /^(EPROTO|ERR_SSL_|ERR_TLS_)/,
+    'it does not speak TLS as we do; check the address in the settings, http: or https:',
+  ],
+  [/CERT/, 'its certificate was refused'],
+]
+
+const tlsHint = (reason: string): string | undefined => tlsHints.find(([known]) => known.test(reason))?.[1]
 
 /** What it takes to decide about another try. */
 export interface RetryDependencies {

@@ -26,6 +26,14 @@ export const UPSTREAM_UNREACHABLE = {
   status: 502,
 } as const satisfies ErrorEntry
 
+/** The request is written after the handshake: nothing of it left. Raised with the advice to look at the settings. */
+export const TLS_REFUSED = {
+  errCode: 'UPSTREAM_UNREACHABLE',
+  en: 'no secure connection to {host} ({reason}), nothing was sent: {hint}',
+  advice: 'retry',
+  status: 502,
+} as const satisfies ErrorEntry
+
 export const UPSTREAM_INVALID = {
   errCode: 'UPSTREAM_INVALID',
   en: '{platform} answered with {what}; something between here and {platform} may have answered in its place',
