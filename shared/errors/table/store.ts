@@ -9,10 +9,24 @@ export const NO_STORE_OPTION = {
   status: 500,
 } as const satisfies ErrorEntry
 
-export const STORE_IN_USE = {
-  errCode: 'STORE_IN_USE',
-  en: "process {pid} has this embedded store open, and two would lose each other's writes; stop it, or remove {file} if no such process uses it",
-  docs: { en: 'another process has the embedded store open', zh: '另一个进程正在使用内嵌数据库' },
+export const STORE_DAMAGED = {
+  errCode: 'STORE_DAMAGED',
+  en: '{file} is not as it was written: cut off, overwritten, or damaged by the disk. Restore it from a backup, or move it away to begin with an empty store',
+  docs: {
+    en: 'the file of the embedded store is damaged; it is refused, never served',
+    zh: '内嵌数据库文件已损坏，拒绝使用；请从备份恢复，或移走该文件以空库重新开始',
+  },
+  advice: 'fix the settings',
+  status: 503,
+} as const satisfies ErrorEntry
+
+export const STORE_TOO_NEW = {
+  errCode: 'STORE_TOO_NEW',
+  en: '{file} was written by a newer version of this program; use that version',
+  docs: {
+    en: 'the file of the embedded store was written by a newer version',
+    zh: '内嵌数据库文件由更新的版本写入，请使用该版本',
+  },
   advice: 'fix the settings',
   status: 503,
 } as const satisfies ErrorEntry

@@ -1,0 +1,253 @@
+import type Libsql from 'libsql'
+import { sha256Hex } from '../../crypto/digest.js'
+import { OpenapiError, openapiError, STORE_DAMAGED, storeUnavailable } from '../../errors/index.js'
+import type { CollectionKey } from '../collections.js'
+import {
+  type Change,
+  type Document,
+  type Documents,
+  type Filter,
+  inserted,
+  uniqueKeyTaken,
+} from '../documents.js'
+
+/** A process that writes is waited for this long by the others, in milliseconds. */
+export const BUSY_MS = 5000
+
+/** How long to wait before asking again for the right to write, in milliseconds. */
+const ASK_AGAIN_MS = 3
+
+/** A row: the document as JSON, and what proves that nothing changed it since. */
+interface Row {
+  id: string
+  body: string
+  sum: string
+}
+
+/** A field of the stored JSON in SQL. Indexes are made over the same words, or they would not be used. */
+export const fieldSql = (name: string): string => {
+  // Names come from our own code; this keeps a name that is none from ever becoming SQL.
+  if (!/^\w+$/.test(name)) throw new Error(`${name} is no field that can be asked for`)
+  return `json_extract(body, '$.${name}')`
+}
+
+/** SQLite checks its pages' structure, not what is in them: a flipped bit in a text is found by this alone. */
+export const checksum = (key: string, id: string, body: string): string =>
+  sha256Hex(`${key}\n${id}\n${body}`).slice(0, 32)
+
+/** The document in a row. Rejects with `STORE_DAMAGED` where the row is not what was written. */
+function documentOf(key: CollectionKey, file: string, { id, body, sum }: Row): Document {
+  if (sum !== checksum(key, id, body)) throw openapiError(STORE_DAMAGED, { file })
+  return { ...(JSON.parse(body) as object), _id: id }
+}
+
+function rowOf(key: CollectionKey, { _id, ...fields }: Document): Row {
+  const body = JSON.stringify(fields)
+  return { id: _id, body, sum: checksum(key, _id, body) }
+}
+
+const OPERATORS = { $lt: '<', $lte: '<=', $gt: '>' } as const
+
+/** The filter in SQL, and its values in order. A document without the field meets no condition, as null meets none. */
+function where(filter: Filter): { sql: string; values: (string | number)[] } {
+  const terms = Object.entries(filter).flatMap(([name, condition]) =>
+    typeof condition === 'object'
+      ? Object.entries(condition).map(([operator, value]) => ({
+          sql: `${fieldSql(name)} ${OPERATORS[operator as keyof typeof OPERATORS]} ?`,
+          value,
+        }))
+      : [{ sql: `${fieldSql(name)} = ?`, value: condition }],
+  )
+  return {
+    sql: terms.length === 0 ? '' : ` WHERE ${terms.map(({ sql }) => sql).join(' AND ')}`,
+    values: terms.map(({ value }) => value),
+  }
+}
+
+/** Whether a document that was read meets the filter, by the rules that {@link where} says to the database. */
+function meets(document: Document, filter: Filter): boolean {
+  return Object.entries(filter).every(([name, condition]) => {
+    const value = document[name]
+    if (typeof condition !== 'object') return value === condition
+    return Object.entries(condition).every(([operator, limit]) => {
+      if (typeof value !== 'number') return false
+      if (operator === '$lt') return value < limit
+      return operator === '$lte' ? value <= limit : value > limit
+    })
+  })
+}
+
+function changed(document: Document, { set = {}, unset = [], inc = {} }: Change): Document {
+  const next: Record<string, unknown> & { _id: string } = { ...document, ...set, _id: document._id }
+  for (const name of unset) delete next[name]
+  for (const [name, by] of Object.entries(inc)) next[name] = Number(next[name] ?? 0) + by
+  return next
+}
+
+/** What SQLite says when a unique index already has the key. */
+const isTaken = (error: unknown): boolean => /^SQLITE_CONSTRAINT/.test(codeOf(error))
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code)
+
+/** Failures that say nothing about the file: it is busy, full, or not ours to open. */
+const ELSEWHERE = /^SQLITE_(?:BUSY|LOCKED|FULL|NOMEM|PERM|READONLY|CANTOPEN)/
+
+/** Why a file did not open, in our words: what is not an outage means that it cannot be read as it is. */
+export function openingFailed(error: unknown, file: string): OpenapiError {
+  if (error instanceof OpenapiError) return error
+  return ELSEWHERE.test(codeOf(error))
+    ? storeUnavailable(error)
+    : openapiError(STORE_DAMAGED, { file }, { cause: error })
+}
+
+/** SQLite's failure in our words: a damaged file is named, everything else is an outage with nothing half-done. */
+export function inOurWords(error: unknown, file: string): OpenapiError {
+  if (error instanceof OpenapiError) return error
+  if (isTaken(error)) return uniqueKeyTaken(error)
+  return /CORRUPT|NOTADB/.test(codeOf(error))
+    ? openapiError(STORE_DAMAGED, { file }, { cause: error })
+    : storeUnavailable(error)
+}
+
+/**
+ * The embedded adapter. Writes that arrive in the same turn of the event loop share one transaction: a commit waits
+ * for the disk, whatever is in it. Each is answered after the commit, so what was acknowledged is on the disk; where
+ * the commit fails, all of them are refused and nothing of them is kept.
+ */
+export function embeddedDocuments(database: Libsql.Database, file: string): Documents {
+  const statements = new Map<string, Libsql.Statement>()
+  const prepare = (sql: string): Libsql.Statement => {
+    const known = statements.get(sql) ?? database.prepare(sql)
+    statements.set(sql, known)
+    return known
+  }
+  const commit = committer(database, file)
+  let closed = false
+
+  const open = (): void => {
+    if (closed) throw storeUnavailable(new Error('the embedded store is closed'))
+  }
+  const read = <T>(work: () => T): T => {
+    open()
+    try {
+      return work()
+    } catch (error) {
+      throw inOurWords(error, file)
+    }
+  }
+  const write = async <T>(work: () => T): Promise<T> => {
+    open()
+    return commit(work)
+  }
+  const rowAt = (key: CollectionKey, id: string): Document | undefined => {
+    const row = prepare(`SELECT id, body, sum FROM ${key} WHERE id = ?`).get(id) as Row | undefined
+    return row && documentOf(key, file, row)
+  }
+
+  return {
+    insert: (key, document) =>
+      inserted(() =>
+        write(() => {
+          const { id, body, sum } = rowOf(key, document)
+          prepare(`INSERT INTO ${key} (id, body, sum) VALUES (?, ?, ?)`).run(id, body, sum)
+        }),
+      ),
+    get: async (key, id) => read(() => rowAt(key, id)),
+    find: async (key, filter, { sort, limit }) =>
+      read(() => {
+        const { sql, values } = where(filter)
+        const order = sort === undefined ? '' : ` ORDER BY ${fieldSql(sort)}`
+        const rows = prepare(`SELECT id, body, sum FROM ${key}${sql}${order} LIMIT ?`).all(...values, limit)
+        return (rows as Row[]).map((row) => documentOf(key, file, row))
+      }),
+    update: (key, id, filter, change) =>
+      write(() => {
+        const current = rowAt(key, id)
+        if (!current || !meets(current, filter)) return false
+        const { body, sum } = rowOf(key, changed(current, change))
+        prepare(`UPDATE ${key} SET body = ?, sum = ? WHERE id = ?`).run(body, sum, id)
+        return true
+      }),
+    remove: (key, id) =>
+      write(() => {
+        prepare(`DELETE FROM ${key} WHERE id = ?`).run(id)
+      }),
+    expire: (key, before) =>
+      write(() => {
+        prepare(`DELETE FROM ${key} WHERE ${fieldSql('expiresAt')} < ?`).run(before)
+      }),
+    async close() {
+      if (closed) return
+      closed = true
+      // Whatever was begun is in a commit that this one waits behind.
+      await commit(() => {})
+      database.close()
+    },
+  }
+}
+
+interface Waiting {
+  work(): unknown
+  done(result: unknown): void
+  failed(error: OpenapiError): void
+}
+
+/** Runs writes in transactions of their own or shared ones, in the order in which they came. */
+function committer(database: Libsql.Database, file: string): <T>(work: () => T) => Promise<T> {
+  let waiting: Waiting[] = []
+
+  /**
+   * SQLite's own waiting sleeps longer each time, and would never meet the short pause that a busy writer makes between
+   * two commits; it would also stop this process's event loop. So the right to write is asked for at short intervals.
+   */
+  const begin = (asked = 0): void => {
+    database.pragma('busy_timeout = 0')
+    try {
+      database.exec('BEGIN IMMEDIATE')
+      runAll()
+    } catch (error) {
+      const isBusy = /^SQLITE_BUSY/.test(codeOf(error))
+      if (isBusy && asked * ASK_AGAIN_MS < BUSY_MS) setTimeout(begin, ASK_AGAIN_MS, asked + 1)
+      else refuseAll(waiting.splice(0), error)
+    } finally {
+      database.pragma(`busy_timeout = ${BUSY_MS}`)
+    }
+  }
+
+  const refuseAll = (batch: Waiting[], error: unknown): void => {
+    const refused = inOurWords(error, file)
+    for (const { failed } of batch) failed(refused)
+  }
+
+  /** Never throws: whatever fails is told to those who wait. */
+  const runAll = (): void => {
+    database.pragma(`busy_timeout = ${BUSY_MS}`)
+    const batch = waiting
+    waiting = []
+    const settle: (() => void)[] = []
+    try {
+      for (const { work, done, failed } of batch) {
+        try {
+          const result = work()
+          settle.push(() => done(result))
+        } catch (error) {
+          // A key that is taken undoes its own statement alone; after anything else the transaction is not to be trusted.
+          if (!isTaken(error)) throw error
+          settle.push(() => failed(inOurWords(error, file)))
+        }
+      }
+      database.exec('COMMIT')
+    } catch (error) {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      refuseAll(batch, error)
+      return
+    }
+    for (const each of settle) each()
+  }
+
+  return <T>(work: () => T) =>
+    new Promise<T>((resolve, reject) => {
+      if (waiting.length === 0) setImmediate(begin)
+      waiting.push({ work, done: (result) => resolve(result as T), failed: reject })
+    })
+}
