@@ -1,4 +1,5 @@
 import { type HttpAnswer, pageText } from '../http/http.js'
+import { readJson } from '../json.js'
 import { notAnAnswer } from './failure.js'
 
 /** An answer taken apart, nothing about it proved yet. */
@@ -102,7 +103,7 @@ function memberAt(json: Buffer, at: number): Member | undefined {
 export function textOf(json: Buffer): string | undefined {
   if (json[0] !== QUOTE) return undefined
   try {
-    const value: unknown = JSON.parse(json.toString('utf8'))
+    const value: unknown = readJson(json.toString('utf8'))
     return typeof value === 'string' ? value : undefined
   } catch {
     return undefined

@@ -1,5 +1,6 @@
 import { OpenapiError } from '../errors/index.js'
 import { repeated } from '../http/http.js'
+import { readJson } from '../json.js'
 import type { ErrorMeanings, LoggedDiagnosis } from '../operation/index.js'
 import { traced } from '../operation/operation.js'
 import { type RawAnswer, textOf } from './answer.js'
@@ -103,7 +104,7 @@ function fieldsOf(app: AlipayClient['app'], { value, traceId }: RawAnswer): Reco
   try {
     const encrypted = textOf(value)
     const text = encrypted === undefined ? value.toString('utf8') : decryptContent(app, encrypted)
-    const fields = JSON.parse(text) as Record<string, unknown> | null
+    const fields = readJson(text) as Record<string, unknown> | null
     if (typeof fields === 'object' && fields !== null && !Array.isArray(fields)) return fields
   } catch (error) {
     if (error instanceof OpenapiError) throw error

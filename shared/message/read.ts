@@ -1,4 +1,4 @@
-import { exactJson } from '../weixin/json.js'
+import { readJson } from '../json.js'
 import { FORBIDDEN, MAX_XML, readFlatXml, XmlError } from '../xml/flatXml.js'
 
 export type Fields = Readonly<Record<string, unknown>>
@@ -19,7 +19,7 @@ export async function readPush(bytes: Buffer): Promise<RawPush | undefined> {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim()
     const format = text.startsWith('<') ? 'xml' : 'json'
-    const fields = format === 'xml' ? await readXml(text) : await exactJson(text)
+    const fields = format === 'xml' ? await readXml(text) : readJson(text)
     return isFields(fields) && isShallow(fields, MAX_DEPTH) ? { format, fields } : undefined
   } catch {
     return undefined

@@ -1,7 +1,8 @@
 import type * as v from 'valibot'
 import { type ErrorDetails, type OpenapiError, openapiError, UPSTREAM_INVALID } from '../errors/index.js'
 import { answerCutShort, type HttpAnswer, pageText } from '../http/http.js'
-import { asDeclared, exactJson, fromWire } from './json.js'
+import { readJson } from '../json.js'
+import { asDeclared, fromWire } from './json.js'
 import { isCutPicture } from './picture.js'
 
 /** The outcome that every JSON answer of WeChat has in it. */
@@ -63,7 +64,7 @@ export async function readAnswer(answer: HttpAnswer, kind: AnswerKind<unknown>):
     return { status: {}, value: { contentType, buffer: answer.body } satisfies Bytes }
   }
   // The underscored ones are API security's own.
-  const { errcode, errmsg, _n, _appid, _timestamp, ...rest } = await parseJson(answer.body)
+  const { errcode, errmsg, _n, _appid, _timestamp, ...rest } = parseJson(answer.body)
   const status = { errcode: Number(errcode ?? 0), errmsg: String(errmsg ?? '') }
   if (kind.kind === 'image' && !status.errcode) throw invalidAnswer('JSON in place of a picture')
   const value = fromWire(rest, kind.open)
@@ -77,10 +78,10 @@ function looksLikeJson(contentType: string, body: Buffer): boolean {
   )
 }
 
-async function parseJson(body: Buffer): Promise<Record<string, unknown>> {
+function parseJson(body: Buffer): Record<string, unknown> {
   const text = body.toString('utf8')
   try {
-    const parsed = await exactJson(text)
+    const parsed = readJson(text)
     if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
       return parsed as Record<string, unknown>
   } catch (cause) {

@@ -4,6 +4,7 @@ import { invalidSetting, type SettingName, type Settings } from '../config/index
 import { openAes256Gcm, rsaPrivateKey, rsaPublicKey, sealAes256Gcm } from '../crypto/index.js'
 import type { OpenapiError } from '../errors/index.js'
 import type { HttpAnswer } from '../http/http.js'
+import { readJson } from '../json.js'
 import { invalidAnswer } from './answer.js'
 
 /**
@@ -195,12 +196,12 @@ function isSigned(
 /** The text inside, exactly as WeChat wrote it: numbers beyond 2^53 are read later. */
 function decrypted(path: string, body: Buffer, seconds: number, security: ApiSecurity): Buffer {
   try {
-    const { iv, data, authtag } = JSON.parse(body.toString('utf8')) as Record<string, string>
+    const { iv, data, authtag } = readJson(body.toString('utf8')) as Record<string, string>
     const bytes = (base64: string | undefined) => Buffer.from(base64 ?? '', 'base64')
     const associatedData = associatedDataOf(path, security, seconds)
     const box = { key: security.key, nonce: bytes(iv), associatedData }
     const plain = openAes256Gcm(box, Buffer.concat([bytes(data), bytes(authtag)]))
-    const { _appid, _timestamp } = JSON.parse(plain.toString('utf8')) as Record<string, unknown>
+    const { _appid, _timestamp } = readJson(plain.toString('utf8')) as Record<string, unknown>
     if (_appid === security.appId && _timestamp === seconds) return plain
   } catch {
     // One error for all: what cannot be decrypted, and what was meant for another call.
@@ -217,7 +218,7 @@ const settingsDoubted = (what: string, names: string): OpenapiError =>
 
 function plainError(answer: HttpAnswer, { certificateSn }: ApiSecurity): HttpAnswer {
   try {
-    const { errcode } = JSON.parse(answer.body.toString('utf8')) as { errcode?: unknown }
+    const { errcode } = readJson(answer.body.toString('utf8')) as { errcode?: unknown }
     if (typeof errcode === 'number' && errcode !== 0) return answer
   } catch {
     // Not JSON, so no error of WeChat's either.

@@ -1,5 +1,6 @@
 import { createDecipheriv } from 'node:crypto'
 import { DECRYPTION_FAILED, openapiError } from '../errors/index.js'
+import { readJson } from '../json.js'
 
 /** What a mini program gets from WeChat for its server: base64 throughout. */
 export interface EncryptedUserData {
@@ -37,7 +38,7 @@ function decipher({ encryptedData, iv, sessionKey }: EncryptedUserData): Record<
   try {
     const cipher = createDecipheriv('aes-128-cbc', key, start)
     const text = Buffer.concat([cipher.update(encryptedData, 'base64'), cipher.final()]).toString('utf8')
-    const data: unknown = JSON.parse(text)
+    const data: unknown = readJson(text)
     return typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : undefined
   } catch {
     return undefined

@@ -51,10 +51,20 @@ t.test('a JSON object is read as JSON.parse would, whatever is in it', async () 
   )
 })
 
+t.test(
+  'of a repeated name the last one counts, beside a long number or not; control characters come through',
+  async (t) => {
+    for (const long of ['1', '12345678901234567890']) {
+      const { value } = await readAnswer(answer(`\ufeff{"a":1,"b":${long},"a":"x\u001d\n\ty"}`), untouched)
+      t.match(value, { a: 'x\u001d\n\ty', b: long === '1' ? 1 : long })
+    }
+  },
+)
+
 t.test('bytes that are no JSON object end in one error, for JSON; as they are, for pictures', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 64 }), async (bytes) => {
-      const body = Buffer.concat([Buffer.from([0xff]), bytes])
+      const body = Buffer.concat([Buffer.from([0xfe]), bytes])
       const failed = await readAnswer(answer(body), anything).then(
         () => undefined,
         (error: { errCode: unknown }) => error.errCode,

@@ -1,5 +1,5 @@
 /** Packages that cost milliseconds to load: built once, copied beside each bundle that names them, loaded at first use. */
-export const VENDOR = ['axios', 'mongodb', 'lossless-json', 'xml2js', 'node-forge', 'node-rsa']
+export const VENDOR = ['axios', 'mongodb', 'xml2js', 'node-forge', 'node-rsa']
 
 /** Present on uniCloud only, and asked for only there. */
 const ON_UNICLOUD = ['uni-config-center']

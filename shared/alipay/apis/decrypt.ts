@@ -1,5 +1,6 @@
 import { alipayAppSettings } from '../../config/providerSettings.js'
 import { ALIPAY_DECRYPTION_FAILED, type OpenapiError, openapiError } from '../../errors/index.js'
+import { readJson } from '../../json.js'
 import { object, optional, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { clientOf } from '../api.js'
@@ -59,7 +60,7 @@ function signedResponse({ response, sign }: { response: string; sign?: string | 
 
 function fieldsOf(textOf: () => string): Record<string, unknown> {
   try {
-    const fields: unknown = JSON.parse(textOf())
+    const fields: unknown = readJson(textOf())
     if (typeof fields === 'object' && fields !== null) return { ...fields }
   } catch {
     // The same error for every step: which one failed would show a forger whether a text had good padding.

@@ -7,6 +7,7 @@ import {
   leadsToRoot,
   parsedCertificate,
 } from '../../crypto/index.js'
+import { readJson } from '../../json.js'
 import { type AlipayClient, sendSigned } from '../request.js'
 import { certSn } from '../signature.js'
 
@@ -33,7 +34,7 @@ export async function downloadCertificate(
 
 function contentOf(value: Buffer): string {
   try {
-    const { alipay_cert_content: content } = JSON.parse(value.toString('utf8')) as Record<string, unknown>
+    const { alipay_cert_content: content } = readJson(value.toString('utf8')) as Record<string, unknown>
     return typeof content === 'string' ? Buffer.from(content, 'base64').toString('utf8') : ''
   } catch {
     return ''

@@ -1,4 +1,5 @@
 import { beijingCompact, beijingDateTime } from '../../clock.js'
+import { readJson } from '../../json.js'
 import { type Fen, fen } from '../../money.js'
 
 /** A JSON object of WeChat Pay's. Read only after its signature was verified, and only by own names. */
@@ -19,7 +20,7 @@ const isObject = (value: unknown): value is Fields =>
 /** The object in these bytes; nothing when they hold no JSON object. */
 export function parsedObject(bytes: Buffer): Fields | undefined {
   try {
-    const value: unknown = JSON.parse(bytes.toString('utf8'))
+    const value: unknown = readJson(bytes.toString('utf8'))
     return isObject(value) ? value : undefined
   } catch {
     return undefined
