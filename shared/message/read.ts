@@ -1,5 +1,5 @@
 import { readJson } from '../json.js'
-import { FORBIDDEN, MAX_XML, readFlatXml, XmlError } from '../xml/flatXml.js'
+import { MAX_XML, readFlatXml, UNREADABLE, XmlError } from '../xml/flatXml.js'
 
 export type Fields = Readonly<Record<string, unknown>>
 
@@ -14,10 +14,13 @@ export interface RawPush {
 /** Levels of lists and objects in each other. WeChat's deepest push has four. */
 const MAX_DEPTH = 12
 
-/** Parses what anybody may have sent. Undefined unless it is a JSON object or WeChat's kind of XML. */
+/**
+ * Parses what anybody may have sent. Undefined unless it is a JSON object or WeChat's kind of XML. What users typed is
+ * kept, control characters too; bytes that are no UTF-8, as where a text was cut within a character, become U+FFFD.
+ */
 export async function readPush(bytes: Buffer): Promise<RawPush | undefined> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).trim()
+    const text = new TextDecoder('utf-8').decode(bytes).trim()
     const format = text.startsWith('<') ? 'xml' : 'json'
     const fields = format === 'xml' ? await readXml(text) : readJson(text)
     return isFields(fields) && isShallow(fields, MAX_DEPTH) ? { format, fields } : undefined
@@ -58,7 +61,7 @@ const CDATA = '<![CDATA['
  */
 export async function readNestedXml(text: string): Promise<unknown> {
   if (text.length > MAX_XML) throw new XmlError('too long')
-  if (FORBIDDEN.test(text)) throw new XmlError('a character that XML does not allow')
+  if (UNREADABLE.test(text)) throw new XmlError('a character that no text has')
   if (/<!|<\/?document/.test(withoutCdata(text))) throw new XmlError('a declaration')
   const { parseStringPromise } = await import('xml2js')
   const options = { async: false, explicitArray: false, explicitRoot: false, ignoreAttrs: true }

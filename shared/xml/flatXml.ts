@@ -1,5 +1,11 @@
 /** Finds what XML 1.0 has no way to write: most control characters, and half of a surrogate pair. */
-export const FORBIDDEN = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+const FORBIDDEN = /[^\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u
+
+/**
+ * Finds what no text from outside has in it: NUL, and half of a surrogate pair. Other characters that XML does not allow
+ * do come: WeChat passes on what users type, control characters too, and signs it as it is.
+ */
+export const UNREADABLE = /\0|\p{Surrogate}/u
 
 /** A text, or a use of it, that is not the one kind of document handled here. Never repeats what the text holds. */
 export class XmlError extends Error {
@@ -23,11 +29,11 @@ const CDATA = '<![CDATA['
  * Reads `<root><name>text</name>...</root>` and nothing else: WeChat Pay V2's messages, which are looked at before
  * anything about them is proved. Declarations of entities, nesting, attributes, comments and repeated names are
  * errors rather than features. One pass, in time proportional to the length. Values are what was meant: entities
- * and CDATA resolved, line ends as XML has them (LF), spaces at the edges kept.
+ * and CDATA resolved, line ends as XML has them (LF), spaces at the edges and control characters kept.
  */
 export function readFlatXml(text: string, root = 'xml'): FlatXml {
   if (text.length > MAX_XML) throw new XmlError('too long')
-  if (FORBIDDEN.test(text)) throw new XmlError('a character that XML does not allow')
+  if (UNREADABLE.test(text)) throw new XmlError('a character that no text has')
   return new Reader(text).document(root)
 }
 
@@ -145,7 +151,7 @@ function character(hex: string | undefined, decimal: string | undefined): string
   const code = hex === undefined ? Number(decimal ?? Number.NaN) : Number.parseInt(hex, 16)
   if (!(code <= 0x10ffff)) return undefined
   const char = String.fromCodePoint(code)
-  return FORBIDDEN.test(char) ? undefined : char
+  return UNREADABLE.test(char) ? undefined : char
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {

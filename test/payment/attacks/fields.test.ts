@@ -1,4 +1,5 @@
 import * as alipay from './alipay.js'
+import { swap } from './changes.js'
 import { play } from './play.js'
 import { believed, type Cell, none, type Row, refused } from './table.js'
 import type { Changes } from './weixinV2.js'
@@ -11,6 +12,9 @@ import * as v3 from './weixinV3.js'
 const named: Changes = JSON.parse('{"__proto__":"1","constructor":"2"}')
 
 const ODD = '茶 & <b> "quoted" \'too\' ]]> 50% a+b=c 😀\n  second line  '
+
+const CONTROLS = 'a\u001d\u0002\u0008\u0010\ufffeb'
+const LONG = '12345678901234567890'
 
 const said = (name: string, trap: string, flat: Changes, v3Cell: Cell, form: Changes): Row => ({
   name,
@@ -112,6 +116,50 @@ const rows: Row[] = [
       },
       'weixin-v3': believed(v3.notice({ attach: 'a\0b' })),
       alipay: believed(alipay.notice({ subject: 'a\0b' })),
+    },
+  },
+  said(
+    'control characters in a value',
+    'Users type them, providers pass them on and sign them: an exception would lose a payment.',
+    { attach: CONTROLS, refund_recv_accout: CONTROLS },
+    believed(
+      v3.notice({ attach: 'CONTROLS' }, { inner: (text) => text.replace('CONTROLS', `${CONTROLS}\n\t`) }),
+    ),
+    { subject: CONTROLS },
+  ),
+  {
+    name: 'a name that a control character ends',
+    trap: 'What one reader drops and the other keeps makes two messages of one.',
+    cells: {
+      'weixin-v2': {
+        payment: refused('malformed', swap('out_trade_no>', 'out_trade_no\u001d>')),
+        refund: refused('malformed', swap('req_info>', 'req_info\u001d>')),
+      },
+      'weixin-v3': refused(
+        'other merchant',
+        v3.notice({}, { inner: (text) => text.replace('mchid"', 'mchid\u0008"') }),
+      ),
+      alipay: refused('malformed', swap('out_trade_no=', 'out_trade_no%1D=')),
+    },
+  },
+  {
+    name: 'a field told twice, signed',
+    trap: 'Readers that differ in which one counts read two messages.',
+    cells: {
+      'weixin-v2': {
+        payment: refused('malformed', swap('</xml>', '<total_fee>1</total_fee></xml>')),
+        refund: refused(
+          'malformed',
+          v2.refund({}, { inner: (text) => text.replace('</root>', '<refund_fee>1</refund_fee></root>') }),
+        ),
+      },
+      'weixin-v3': believed(
+        v3.notice(
+          {},
+          { inner: (text) => `{"amount":{"total":1},"out_trade_no":"other","long":${LONG},${text.slice(1)}` },
+        ),
+      ),
+      alipay: refused('malformed', swap('out_trade_no=', 'out_trade_no=other&out_trade_no=')),
     },
   },
   said(
