@@ -38,6 +38,57 @@ export function yuanToFen(text: string, field: string): Fen {
   return fen(Number(`${match[1]}${(match[2] ?? '').padEnd(2, '0')}`), field)
 }
 
+/**
+ * A decimal number as bills print it, such as `-0.18000`, as a whole number of its `places`th decimals: yuan at 2 places
+ * are fen, charges at 5 places thousandths of a fen. NaN for everything else, more decimals than that among it. Bills
+ * have millions of them, so it reads characters and builds no text.
+ */
+export function decimalAt(text: string, places: 2 | 5): number {
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0
+  let value = 0
+  let at = start
+  let digit = text.charCodeAt(at) - ZERO
+  for (; digit >= 0 && digit <= 9; digit = text.charCodeAt(++at) - ZERO) value = value * 10 + digit
+  if (at === start || at - start > 13) return Number.NaN
+  let missing: number = places
+  if (at < text.length) {
+    if (text.charCodeAt(at) !== POINT || at + 1 === text.length) return Number.NaN
+    for (at += 1; at < text.length; at++, missing--) {
+      digit = text.charCodeAt(at) - ZERO
+      if (!(digit >= 0 && digit <= 9) || missing === 0) return Number.NaN
+      value = value * 10 + digit
+    }
+  }
+  for (; missing > 0; missing--) value *= 10
+  return start === 1 ? 0 - value : value
+}
+
+const ZERO = 0x30
+const MINUS = 0x2d
+const POINT = 0x2e
+
+/** Running sums of whole numbers, one for each name; exact as long as {@link Tally.isExact}. */
+export class Tally {
+  readonly #sums: number[]
+
+  constructor(readonly names: readonly string[]) {
+    this.#sums = names.map(() => 0)
+  }
+
+  add(at: number, value: number): void {
+    this.#sums[at] = (this.#sums[at] ?? 0) + value
+  }
+
+  /** The sum under a name; 0 for a name that nothing was added to. */
+  of(name: string): number {
+    return this.#sums[this.names.indexOf(name)] ?? 0
+  }
+
+  get isExact(): boolean {
+    return this.#sums.every(Number.isSafeInteger)
+  }
+}
+
 /** The sum, which may be above {@link MAX_FEN}. Exact: thousands of the largest amounts stay below 2^53. */
 export const sumOf = (...amounts: readonly Fen[]): Fen =>
   amounts.reduce<number>((sum, amount) => sum + amount, 0) as Fen

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
-import { zipFiles } from '../../shared/payment/alipay/bill.js'
+import { zipFiles } from '../../shared/payment/zip.js'
 import { builtFunctions, clone } from './cli.js'
 
 /** `serverless package` and `serverless print` with the network cut off and without any credential. */

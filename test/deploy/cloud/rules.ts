@@ -1,4 +1,4 @@
-import { zipFiles } from '../../../shared/payment/alipay/bill.js'
+import { zipFiles } from '../../../shared/payment/zip.js'
 import { invalid } from './refusal.js'
 
 /** What Function Compute refuses, by its documentation. */

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { zipFiles } from '../../../shared/payment/alipay/bill.js'
+import { zipFiles } from '../../../shared/payment/zip.js'
 import type { StoredFunction } from './functions.js'
 
 const RUN = `

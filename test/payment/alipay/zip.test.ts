@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { type ZipFile, zipFiles } from '../../../shared/payment/alipay/bill.js'
+import { type ZipFile, zipFiles } from '../../../shared/payment/zip.js'
 import { BILL_ZIP } from './billZip.js'
 
 /** ZIP archives as Alipay packs its bills, and broken ones. */
