@@ -9,7 +9,7 @@ import type { ProviderDependencies, Refusal } from '../provider.js'
 import { attemptMs, LEAST_MS, unverified } from '../weixin/call.js'
 import { appIdFor } from '../weixin/order.js'
 import { businessFailed, communicationFailed, wordsOf } from './failure.js'
-import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
+import { hidesFields, isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 
 /** One merchant and what calling for it needs: the first parameter of everything that asks WeChat Pay. */
 export interface V2Client {
@@ -126,6 +126,7 @@ async function verifiedAnswer(
     const reason = fields.get('sign') ? 'signature wrong' : 'signature missing'
     throw await refused('an answer with a wrong signature', reason)
   }
+  if (hidesFields(fields)) throw unverified('an answer that can be read in several ways')
   if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appid) {
     throw unverified('an answer about another merchant or app')
   }

@@ -18,6 +18,18 @@ const MAX_COUPONS = 20
 /** An empty field counts as none. */
 export const text = (fields: FlatXml, name: string): string | undefined => fields.get(name) || undefined
 
+/**
+ * WeChat Pay's number of a payment has 28 digits. Shorter ones are refused, since a message that somebody cut together
+ * out of a signed one (see `hidesFields`) has little room for its own.
+ */
+export const isPaymentNumber = (transactionId: string): boolean => /^\d{20,64}$/.test(transactionId)
+
+function paymentNumber(fields: FlatXml): string | undefined {
+  const number = text(fields, 'transaction_id')
+  if (number !== undefined && !isPaymentNumber(number)) throw new Error('no transaction_id')
+  return number
+}
+
 /** Fen, or any other whole number. Throws when it is none. */
 function amount(fields: FlatXml, name: string) {
   const digits = text(fields, name)
@@ -46,7 +58,7 @@ function readFacts(fields: FlatXml, tradeState: TradeState): PaymentFacts {
     tradeState,
     tradeStateDesc: text(fields, 'trade_state_desc'),
     tradeType: text(fields, 'trade_type'),
-    transactionId: text(fields, 'transaction_id'),
+    transactionId: paymentNumber(fields),
     totalFee: amount(fields, 'total_fee'),
     feeType: text(fields, 'fee_type') ?? 'CNY',
     cashFee: amount(fields, 'cash_fee'),

@@ -4,7 +4,7 @@ import type { FlatXml } from '../../xml/flatXml.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
 import { unlessUnknown, unverified } from '../weixin/call.js'
 import { appIdOf, callV2, type V2Client } from './client.js'
-import { refundFacts, text } from './facts.js'
+import { isPaymentNumber, refundFacts, text } from './facts.js'
 
 /**
  * Asks for a refund, under the merchant's client certificate. The answer says that it was accepted; a
@@ -35,6 +35,7 @@ export async function refund(client: V2Client, request: RefundRequest): Promise<
   const isAboutIt =
     facts?.outRefundNo === outRefundNo &&
     facts.refundFee === refundFee &&
+    hasPaymentNumber(facts) &&
     (transactionId === undefined ? facts.outTradeNo === outTradeNo : facts.transactionId === transactionId)
   if (!facts || !isAboutIt) throw unverified('an answer about another refund')
   return facts
@@ -92,7 +93,7 @@ function refundsIn(fields: FlatXml, { covers }: Wanted): Omit<RefundQueryAnswer,
   const count = wholeNumber(fields, 'refund_count')
   if (count === undefined || count > MAX_REFUNDS) throw unverified('an answer without a refund_count')
   const refunds = Array.from({ length: count }, (_, n) => refundFacts(fields, `_${n}`))
-  if (!refunds.every((facts) => facts !== undefined && covers(facts))) {
+  if (!refunds.every((facts) => facts !== undefined && covers(facts) && hasPaymentNumber(facts))) {
     throw unverified('an answer that lacks a refund or is about another one')
   }
   const [first] = refunds
@@ -103,6 +104,9 @@ function refundsIn(fields: FlatXml, { covers }: Wanted): Omit<RefundQueryAnswer,
     refunds: refunds.filter((facts) => facts !== undefined),
   })
 }
+
+const hasPaymentNumber = ({ transactionId }: RefundFacts): boolean =>
+  transactionId === undefined || isPaymentNumber(transactionId)
 
 function wholeNumber(fields: FlatXml, name: string): number | undefined {
   const digits = text(fields, name)

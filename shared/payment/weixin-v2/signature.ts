@@ -19,6 +19,19 @@ export function isSigned(fields: ReadonlyMap<string, string>, key: string, type:
   return sameText(fields.get('sign') ?? '', signature(fields, key, type))
 }
 
+/** What decides over money, by its name on the wire; lists number their fields. */
+const DECIDING =
+  /&(?:return_code|result_code|trade_state|appid|mch_id|openid|out_trade_no|transaction_id|total_fee|fee_type|out_refund_no|refund_(?:id|fee|status|count))(?:_\d+)?=/
+
+/**
+ * Whether a field holds what decides over money as part of its value. V2 signs `name=value` joined by `&`, so one signed
+ * text can be cut into fields in several ways: whoever chooses `attach` can write fields into it, and cut a genuine
+ * notice anew so that they count. The fields that really count then lie inside another field's value. In `attach` itself
+ * they are what the payer's order said, and harmless.
+ */
+export const hidesFields = (fields: FlatXml): boolean =>
+  [...fields].some(([name, value]) => name !== 'attach' && DECIDING.test(value))
+
 /** Why bytes could not be read as a message. */
 export type Unreadable = 'empty' | 'too large' | 'malformed'
 

@@ -10,7 +10,7 @@ const answered = (changes: Message = {}): Message =>
   envelope({
     out_trade_no: 'T20500101',
     trade_state: 'SUCCESS',
-    transaction_id: '42',
+    transaction_id: '4200001234205001011234567890',
     total_fee: '1999',
     cash_fee: '1999',
     ...changes,
@@ -49,7 +49,13 @@ t.test('a signed answer is read, fields nobody knows of included', async (t) => 
   platform.reply = { status: 200, body: signedXml(answered(coupons)) }
   const answer = await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
   t.strictSame(answer?.facts, {
-    ...{ appId: APP_ID, mchId: MCH_ID, outTradeNo: 'T20500101', tradeState: 'SUCCESS', transactionId: '42' },
+    ...{
+      appId: APP_ID,
+      mchId: MCH_ID,
+      outTradeNo: 'T20500101',
+      tradeState: 'SUCCESS',
+      transactionId: '4200001234205001011234567890',
+    },
     ...{ totalFee: 1999, feeType: 'CNY', cashFee: 999, couponFee: 1000, couponCount: 2 },
     couponList: [
       { couponId: 'c0', couponType: 'CASH', couponFee: 600 },

@@ -21,7 +21,7 @@ const request: RefundRequest = Object.freeze({
 
 const accepted = (changes: Message = {}): Message =>
   envelope({
-    transaction_id: '42',
+    transaction_id: '4200001234205001011234567890',
     out_trade_no: 'T20500101',
     out_refund_no: 'R1',
     refund_id: '50000',
@@ -56,7 +56,12 @@ t.test('a refund: what is asked, and what is made of the answer', async (t) => {
     t.equal(sign_type, signType === 'MD5' ? undefined : signType)
     t.equal(signature, sign(sent, signType))
     t.strictSame(facts, {
-      ...{ state: 'PROCESSING', refundStatus: 'PROCESSING', outTradeNo: 'T20500101', transactionId: '42' },
+      ...{
+        state: 'PROCESSING',
+        refundStatus: 'PROCESSING',
+        outTradeNo: 'T20500101',
+        transactionId: '4200001234205001011234567890',
+      },
       ...{ outRefundNo: 'R1', refundId: '50000', totalFee: 1999, refundFee: 500, cashRefundFee: 250 },
       ...{ couponRefundFee: 250, couponRefundCount: 2 },
       couponList: [
@@ -70,8 +75,15 @@ t.test('a refund: what is asked, and what is made of the answer', async (t) => {
 t.test("by WeChat's own number, and under the app the order was made in", async (t) => {
   const platform = await openPlatform(t, { cert, certKey })
   platform.reply = { status: 200, body: signedXml(accepted({ appid: OPEN_APP_ID })) }
-  await platform.provider.refund?.({ ...request, transactionId: '42', appId: OPEN_APP_ID })
-  t.match(Object.fromEntries(platform.received[0] ?? []), { appid: OPEN_APP_ID, transaction_id: '42' })
+  await platform.provider.refund?.({
+    ...request,
+    transactionId: '4200001234205001011234567890',
+    appId: OPEN_APP_ID,
+  })
+  t.match(Object.fromEntries(platform.received[0] ?? []), {
+    appid: OPEN_APP_ID,
+    transaction_id: '4200001234205001011234567890',
+  })
   t.notOk(platform.received[0]?.has('out_trade_no'))
 })
 
@@ -160,7 +172,12 @@ const listed = (n: number, coupons: number, changes: Message = {}): Message => (
 
 const queried = (refunds: Message[], changes: Message = {}): Message =>
   envelope({
-    ...{ transaction_id: '42', out_trade_no: 'T20500101', total_fee: '1999', cash_fee: '999' },
+    ...{
+      transaction_id: '4200001234205001011234567890',
+      out_trade_no: 'T20500101',
+      total_fee: '1999',
+      cash_fee: '999',
+    },
     refund_count: String(refunds.length),
     ...Object.assign({}, ...refunds),
     ...changes,
@@ -174,7 +191,7 @@ t.test('a query tells every refund of an order with its own coupons', async (t) 
   }
   const answer = await platform.provider.refundQuery?.({ outTradeNo: 'T20500101' })
   t.strictSame(platform.paths, ['/pay/refundquery'])
-  t.match(answer, { outTradeNo: 'T20500101', transactionId: '42', totalFee: 1999 })
+  t.match(answer, { outTradeNo: 'T20500101', transactionId: '4200001234205001011234567890', totalFee: 1999 })
   t.strictSame(
     answer?.refunds.map(({ outRefundNo, refundFee }) => [outRefundNo, refundFee]),
     Array.from({ length: 12 }, (_, n) => [`R${n}`, 100 + n]),
@@ -187,7 +204,7 @@ t.test('a query tells every refund of an order with its own coupons', async (t) 
     ...{ state: 'SUCCEEDED', refundStatus: 'SUCCESS', refundId: '50001', refundChannel: 'ORIGINAL' },
     ...{ settlementRefundFee: 91, couponRefundFee: 12, couponRefundCount: 12 },
     ...{ refundRecvAccout: '招商银行信用卡0403', successTime: '2050-01-01 08:00:00' },
-    ...{ outTradeNo: 'T20500101', transactionId: '42', totalFee: 1999 },
+    ...{ outTradeNo: 'T20500101', transactionId: '4200001234205001011234567890', totalFee: 1999 },
   })
   t.equal(answer?.raw.toString(), platform.reply.body)
 })
@@ -200,11 +217,18 @@ t.test('by the most precise number, and from an offset on', async (t) => {
     const { appid, mch_id, nonce_str, sign, ...fields } = Object.fromEntries(platform.received.at(-1) ?? [])
     return { fields, total: answer?.totalRefundCount }
   }
-  const all = { refundId: '50000', outRefundNo: 'R0', transactionId: '42', outTradeNo: 'T20500101' }
+  const all = {
+    refundId: '50000',
+    outRefundNo: 'R0',
+    transactionId: '4200001234205001011234567890',
+    outTradeNo: 'T20500101',
+  }
   t.strictSame((await sent(all)).fields, { refund_id: '50000' })
   t.strictSame((await sent({ ...all, refundId: undefined })).fields, { out_refund_no: 'R0' })
   const { transactionId, outTradeNo } = all
-  t.strictSame((await sent({ transactionId, outTradeNo })).fields, { transaction_id: '42' })
+  t.strictSame((await sent({ transactionId, outTradeNo })).fields, {
+    transaction_id: '4200001234205001011234567890',
+  })
   t.strictSame(await sent({ outTradeNo, offset: 10 }), {
     fields: { out_trade_no: 'T20500101', offset: '10' },
     total: 11,
@@ -279,10 +303,15 @@ t.test('closing: by our number alone, and twice is once', async (t) => {
   )
   t.match(paid, { errCode: 'ORDER_PAID', outcome: 'failed' }, 'one thing has one code')
   t.match(platform.upstream.at(-1), { code: 'ORDERPAID' }, "the log keeps WeChat's own")
-  t.match(await failureOf(platform.provider.closeOrder?.({ transactionId: '42' }) ?? Promise.resolve()), {
-    errCode: 'INVALID_PARAM',
-    errMsg: /^outTradeNo: /,
-  })
+  t.match(
+    await failureOf(
+      platform.provider.closeOrder?.({ transactionId: '4200001234205001011234567890' }) ?? Promise.resolve(),
+    ),
+    {
+      errCode: 'INVALID_PARAM',
+      errMsg: /^outTradeNo: /,
+    },
+  )
   t.notOk(platform.provider.cancelOrder, 'nothing is cancelled at WeChat Pay')
 })
 
