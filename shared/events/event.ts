@@ -5,6 +5,8 @@ import type { OrderKey, PendingEvent } from '../store/port.js'
 export type EventType =
   | 'payment.paid'
   | 'payment.paidAfterClose'
+  /** Paid, and given back in part or whole, and the provider does not say how much: look before you deliver. */
+  | 'payment.paidThenRefunded'
   /** Nobody pays it any more; REFUNDED when it was paid and given back whole before anybody here knew. */
   | 'payment.closed'
   | 'refund.succeeded'
@@ -12,7 +14,10 @@ export type EventType =
   | 'refund.closed'
   /** The payer's account did not take it: a person has to act in the provider's console. */
   | 'refund.abnormal'
-  /** Authentic, but its amount, currency or transaction is not that of the order: a person has to look. */
+  /**
+   * Authentic, but its amount, currency, transaction or seller is not that of the order, or it contradicts itself: a
+   * person has to look.
+   */
   | 'payment.contradiction'
   /** Authentic, but about an order that was not made here: through the library, say. */
   | 'payment.unmatched'

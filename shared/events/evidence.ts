@@ -79,9 +79,9 @@ export async function keepRefusal(
 
 type Verdict = NonNullable<NoticeRecord['verdict']>
 
-/** What was applied stays so, except that an order may turn up for what had none. */
-const isOpenTo = (notice: NoticeRecord, verdict: Verdict): boolean =>
-  notice.status === 'received' || (notice.verdict === 'unmatched' && verdict !== 'unmatched')
+/** What was applied stays so; what had no order, or contradicted it, may turn out otherwise. */
+const isOpenTo = ({ status, verdict: known }: NoticeRecord, verdict: Verdict): boolean =>
+  status === 'received' || ((known === 'unmatched' || known === 'contradiction') && verdict !== known)
 
 /**
  * Marks a kept message as applied, with what it led to and the event that it becomes. Undefined when somebody else, with

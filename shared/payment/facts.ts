@@ -35,7 +35,7 @@ export interface PaymentFacts {
   cashFee?: Fen
   cashFeeType?: string
   settlementTotalFee?: Fen
-  /** All that was given back, with Alipay's CLOSED where the order was paid before. */
+  /** All that was given back so far. Only Alipay states it; its CLOSED, of an order that was paid, gave back the whole. */
   refundedFee?: Fen
   couponFee?: Fen
   couponCount?: number

@@ -146,6 +146,8 @@ export interface OrderQuery {
 export interface QueryAnswer {
   facts: PaymentFacts
   raw: Buffer
+  /** Alipay: who was paid, where the answer says so and the settings do not. */
+  sellerId?: string
 }
 
 export interface ClosedFacts {
@@ -219,6 +221,10 @@ export interface Notice {
   refund?: RefundFacts
   /** WeChat V2's refund notices carry no signature: ask `refundQuery` before anything moves. */
   refundNeedsQuery?: true
+  /** In what it contradicts itself: then nothing of it may count, and a person has to look. */
+  contradiction?: string
+  /** Alipay: who was paid, where the settings do not say it. */
+  sellerId?: string
 }
 
 export type NoticeReading =

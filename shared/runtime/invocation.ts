@@ -95,9 +95,14 @@ async function openStore(settings: Settings): Promise<Store> {
   const { openMongoStore, openUniCloudStore } = await import('../store/index.js')
   if (uri !== undefined) return openMongoStore(uri)
   const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
-  if (typeof uniCloud?.database === 'function') return openUniCloudStore(uniCloud.database())
-  throw openapiError(NO_DATABASE)
+  if (typeof uniCloud?.database !== 'function') throw openapiError(NO_DATABASE)
+  const store = uniCloudStores.get(uniCloud) ?? openUniCloudStore(uniCloud.database())
+  uniCloudStores.set(uniCloud, store)
+  return store
 }
+
+/** One store per process: what was read once is remembered by the store it came from. */
+const uniCloudStores = new WeakMap<UniCloudGlobal, Store>()
 
 /** uniCloud stops a function 60 s after a client called it; providers take 5 s to give up on a notice. */
 const CUT_OFF_SECONDS: Readonly<Partial<Record<Source, number>>> = { client: 60, http: 5 }

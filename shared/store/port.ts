@@ -18,6 +18,7 @@ export interface Store {
   readonly notices: NoticeStore
   readonly events: EventStore
   readonly certificates: CertificateStore
+  readonly accounts: AccountStore
   close(): Promise<void>
 }
 
@@ -113,4 +114,19 @@ export interface CertificateRecord {
 export interface CertificateStore {
   list(provider: string, merchantId: string): Promise<CertificateRecord[]>
   put(certificate: CertificateRecord): Promise<void>
+}
+
+/** What was learned of an account at a provider, where the settings do not say it. */
+export interface AccountRecord {
+  provider: string
+  merchantId: string
+  /** Alipay: the 2088 number of who is paid. */
+  sellerId: string
+  learnedAt: number
+}
+
+export interface AccountStore {
+  find(provider: string, merchantId: string): Promise<AccountRecord | undefined>
+  /** Keeps it unless something was learned of that account before; answers what stands then. */
+  learn(account: AccountRecord): Promise<AccountRecord>
 }

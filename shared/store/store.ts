@@ -1,7 +1,7 @@
 import { type Documents, MAX_PAGE, put } from './documents.js'
 import { codeStore, counterStore, sessionStore } from './expiring.js'
 import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
-import type { CertificateRecord, CertificateStore, Store } from './port.js'
+import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
 import { tokenStore } from './tokens.js'
 
 /** The whole store over one adapter: what is kept, and how, is written once for all databases. */
@@ -17,6 +17,7 @@ export function storeOver(documents: Documents): Store {
     notices: noticeStore(documents, notices),
     events: eventStore(orders, notices),
     certificates: certificateStore(documents),
+    accounts: accountStore(documents),
     close: () => documents.close(),
   }
 }
@@ -31,6 +32,26 @@ function certificateStore(documents: Documents): CertificateStore {
     put: (certificate) => {
       const { provider, merchantId, serial } = certificate
       return put(documents, 'certificates', { _id: `${provider}:${merchantId}:${serial}`, ...certificate })
+    },
+  }
+}
+
+/**
+ * What was learned of accounts, beside the certificates, which are learned of accounts too: a collection that every
+ * deployed space has already. It lies one level deeper, so that no list of certificates finds it.
+ */
+export function accountStore(documents: Documents): AccountStore {
+  const idOf = (provider: string, merchantId: string) => `account:${provider}:${merchantId}`
+  const find = async (provider: string, merchantId: string) => {
+    const found = await documents.get('certificates', idOf(provider, merchantId))
+    return found?.account as AccountRecord | undefined
+  }
+  return {
+    find,
+    async learn(account) {
+      const { provider, merchantId } = account
+      if (await documents.insert('certificates', { _id: idOf(provider, merchantId), account })) return account
+      return (await find(provider, merchantId)) ?? account
     },
   }
 }

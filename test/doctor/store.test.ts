@@ -113,6 +113,16 @@ t.test('a database that is there', (t) =>
     await tokens.deleteMany({})
     t.ok((await runDoctor(base)).warnings.includes(noToken))
 
+    const account = { provider: 'alipay', merchantId: platforms.alipay.account.appId, learnedAt: now }
+    const learned = {
+      _id: `account:alipay:${account.merchantId}`,
+      account: { ...account, sellerId: '2088000000000001' },
+    }
+    await db.collection<{ _id: string; account: object }>(collections.certificates.name).insertOne(learned)
+    const unset = await runDoctor({ ...base, ALIPAY_SELLER_ID: '' })
+    t.ok(unset.warnings.includes('alipay.keys/seller-learned'))
+    t.match(unset.text, '2088000000000001')
+
     await finds(t, base, [
       {
         name: 'no name of a database',

@@ -180,7 +180,9 @@ t.test('many dispatchers, one delivery', async (t) => {
   const house = await openHouse(t)
   for (let n = 100; n < 130; n++) {
     await house.server('createOrder', { ...ORDER, outTradeNo: `T20500${n}` })
-    await house.notice(signedXml(paid({ out_trade_no: `T20500${n}`, transaction_id: `4200001234205001011234567${n}` })))
+    await house.notice(
+      signedXml(paid({ out_trade_no: `T20500${n}`, transaction_id: `4200001234205001011234567${n}` })),
+    )
   }
   house.env.EVENT_TARGET = 'function:onPayment'
   await Promise.all(Array.from({ length: 8 }, () => house.timer('eventDispatch')))

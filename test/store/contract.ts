@@ -1,5 +1,5 @@
 import type { Test } from 'tap'
-import { certificates, codes, counters, sessions } from './contract/clients.js'
+import { accounts, certificates, codes, counters, sessions } from './contract/clients.js'
 import { dueEvents, evidence, notices, unconfirmed } from './contract/notices.js'
 import { noLostWrites, oneCreation, orders, replacing, texts, transactions } from './contract/orders.js'
 import { NOW, order } from './contract/records.js'
@@ -27,6 +27,7 @@ const parts = {
   counters,
   codes,
   certificates,
+  accounts,
   orders,
   texts,
   replacing,

@@ -62,7 +62,15 @@ export async function refundNotice(provider: PaymentProvider, event: unknown): P
 async function authentic(provider: PaymentProvider, event: unknown): Promise<Notice> {
   const call = callOf(event)
   const reading = await provider.readNotice(call)
-  if (reading.authentic) return reading.notice
+  if (reading.authentic) {
+    const { contradiction } = reading.notice
+    if (contradiction === undefined) return reading.notice
+    throw openapiError(
+      NOTICE_NOT_AUTHENTIC,
+      {},
+      { cause: new Error(`it contradicts itself: ${contradiction}`) },
+    )
+  }
   const { diagnoseNotice } = await import('../../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
   const dependencies = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }

@@ -64,8 +64,9 @@ export function paymentFacts(appId: string, field: FieldReader, state: TradeStat
 function readFacts(appId: string, field: FieldReader, state: TradeState): PaymentFacts {
   const paidAt = dateTime(field, 'gmt_payment') ?? dateTime(field, 'send_pay_date')
   const totalFee = amount(field, 'total_amount')
-  // Only what was paid has a time of payment.
-  const isGivenBack = state === 'CLOSED' && paidAt !== undefined
+  // Closed is what nobody paid, and what was paid and given back whole, which alone has the time of one of the two.
+  const isClosed = field('trade_status') === 'TRADE_CLOSED'
+  const wasPaid = paidAt !== undefined || field('gmt_refund') !== undefined
   return omitUndefined({
     appId,
     outTradeNo: field('out_trade_no') ?? '',
@@ -73,7 +74,7 @@ function readFacts(appId: string, field: FieldReader, state: TradeState): Paymen
     tradeStateDesc: field('trade_status'),
     transactionId: field('trade_no'),
     totalFee,
-    refundedFee: isGivenBack ? totalFee : undefined,
+    refundedFee: isClosed && wasPaid ? totalFee : amount(field, 'refund_fee') || undefined,
     feeType: field('trans_currency') ?? 'CNY',
     cashFee: amount(field, 'buyer_pay_amount'),
     cashFeeType: field('pay_currency'),

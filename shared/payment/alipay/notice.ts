@@ -21,7 +21,9 @@ export async function readNotice(
   if (app.sellerId !== undefined && field('seller_id') !== app.sellerId) return notAuthentic('other merchant')
   if (field('notify_type') !== 'trade_status_sync') return notAuthentic('kind not supported')
   const notice = noticeOf(app, field)
-  return notice ? { authentic: true, notice } : notAuthentic('incomplete')
+  if (!notice) return notAuthentic('incomplete')
+  const sellerId = app.sellerId === undefined ? field('seller_id') : undefined
+  return { authentic: true, notice: sellerId === undefined ? notice : { ...notice, sellerId } }
 }
 
 function noticeOf(app: AlipayApp, field: FieldReader): Notice | undefined {
@@ -29,10 +31,14 @@ function noticeOf(app: AlipayApp, field: FieldReader): Notice | undefined {
     const refund = refundFacts(field)
     const state = tradeState(field)
     // Closed is also what was never paid; what was paid and given back must not look like that.
-    const payment =
-      state &&
-      paymentFacts(app.appId, field, state === 'CLOSED' && dateTime(field, 'gmt_refund') ? 'REFUND' : state)
-    return payment && { payment, ...(refund && { refund }) }
+    const isGivenBack = state === 'CLOSED' && dateTime(field, 'gmt_refund') !== undefined
+    const payment = state && paymentFacts(app.appId, field, isGivenBack ? 'REFUND' : state)
+    if (!payment) return undefined
+    const notice = { payment, ...(refund && { refund }) }
+    // What nobody has paid yet cannot have been given back.
+    return refund && state === 'USERPAYING'
+      ? { ...notice, contradiction: 'trade_status WAIT_BUYER_PAY, and refund_fee' }
+      : notice
   } catch {
     return undefined
   }

@@ -109,7 +109,8 @@ export async function orderQuery(client: AlipayClient, query: OrderQuery): Promi
   const state = tradeState(field)
   const facts = state && paymentFacts(client.app.appId, field, state)
   if (!facts) throw unverified('an answer without what it should say')
-  return { facts, raw: answer.raw }
+  const sellerId = client.app.sellerId === undefined ? field('seller_id') : undefined
+  return { facts, raw: answer.raw, ...(sellerId === undefined ? {} : { sellerId }) }
 }
 
 const closed = ({ app: { appId } }: AlipayClient, field: FieldReader): ClosedFacts =>

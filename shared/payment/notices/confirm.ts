@@ -1,11 +1,12 @@
 import { BACKOFF } from '../../events/delivery.js'
 import { markApplied } from '../../events/evidence.js'
 import type { Context } from '../../operation/index.js'
-import type { NoticeRecord } from '../../store/port.js'
+import type { NoticeRecord, OrderRecord } from '../../store/port.js'
 import { provenanceOf } from '../orders/applyPayment.js'
 import type { ApplyOutcome } from '../orders/claim.js'
-import type { PaymentProvider } from '../provider.js'
-import { applyRefund } from '../refunds/applyRefund.js'
+import { isUnpaid } from '../orders/states.js'
+import type { PaymentProvider, RefundQueryAnswer } from '../provider.js'
+import { applyRefund, isEnd, listRefunds } from '../refunds/applyRefund.js'
 import { entryOf } from '../registry.js'
 
 /** A reservation outlives the attempt it protects, in milliseconds. */
@@ -39,18 +40,27 @@ async function confirmNotice(
   const store = await context.store()
   const { id, outTradeNo, outRefundNo = '' } = notice
   const order = await store.orders.find(notice)
-  const app = order ? { appId: order.appId } : {}
-  const answer = await provider.refundQuery?.({ outTradeNo, outRefundNo, ...app })
+  const answer = await ask(provider, notice, order)
   const facts = answer?.refunds.find((refund) => refund.outRefundNo === outRefundNo)
-  if (answer && facts && facts.state !== 'PROCESSING') {
+  if (answer && facts && isEnd(facts.state)) {
     const provenance = provenanceOf(context, provider, 'notice', answer.raw)
-    const outcome = await applyRefund(store, provenance, { outTradeNo, ...facts })
+    const outcome = await applyRefund(store, provenance, { outTradeNo, ...facts }, answer.refunds)
     await markApplied(store, id, outcome.verdict, context.clock.now())
     return outcome
   }
   if (notice.confirmAt !== undefined) return undefined
   await markApplied(store, id, 'nothing', context.clock.now())
   return { verdict: 'nothing' }
+}
+
+/** Of an order that nobody here knows as paid all refunds count: whether anything is left of its payment. */
+async function ask(
+  provider: PaymentProvider,
+  { outTradeNo, outRefundNo = '' }: NoticeRecord,
+  order: OrderRecord | undefined,
+): Promise<Pick<RefundQueryAnswer, 'refunds' | 'raw'> | undefined> {
+  if (order && provider.listsRefunds && isUnpaid(order)) return listRefunds(provider, order)
+  return provider.refundQuery?.({ outTradeNo, outRefundNo, ...(order ? { appId: order.appId } : {}) })
 }
 
 /** Notices looked at in one go. */

@@ -2,8 +2,9 @@ import { NO_CALL_BY_URL, NOTICE_REFUSED, type OpenapiError, openapiError } from 
 import { deliverAtOnce } from '../../events/delivery.js'
 import { callEvidence, keepRefusal, refusedEvidence } from '../../events/evidence.js'
 import type { Context, HttpCall, HttpReply, LoggedDiagnosis } from '../../operation/index.js'
-import { applyPayment, provenanceOf } from '../orders/applyPayment.js'
-import type { ApplyOutcome, NoticeVerdict } from '../orders/claim.js'
+import { applyStated } from '../applyAnswer.js'
+import { expectedOf, provenanceOf } from '../orders/applyPayment.js'
+import { type ApplyOutcome, type NoticeVerdict, recordContradiction } from '../orders/claim.js'
 import type { Notice, NoticeReading, PaymentProvider } from '../provider.js'
 import { addressee, entryOf } from '../registry.js'
 import type { DoctorEcho } from './doctorEcho.js'
@@ -65,21 +66,41 @@ async function apply(
   context: Context,
   httpCall: HttpCall,
   provider: PaymentProvider,
-  { payment, refund, refundNeedsQuery }: Notice,
+  notice: Notice,
 ): Promise<ReceivedNotice> {
-  const provenance = provenanceOf(context, provider, 'notice', callEvidence(httpCall))
-  const outcomes: ApplyOutcome<NoticeVerdict>[] = []
-  if (payment) outcomes.push(await applyPayment(await context.store(), provenance, payment))
-  if (refund) {
-    const { receiveRefund } = await import('./receiveRefund.js')
-    outcomes.push(await receiveRefund(context, provenance, refund, refundNeedsQuery === true))
-  }
+  const outcomes = await applyNotice(context, httpCall, provider, notice)
   const verdict = overallVerdict(outcomes)
+  const { payment, refund } = notice
   const { outTradeNo, transactionId } = { ...payment, ...refund }
   const about = { outTradeNo, transactionId, ...(refund ? { outRefundNo: refund.outRefundNo } : {}) }
   context.note('payment.notice', { provider: provider.id, verdict, ...about })
   for (const { eventSource } of outcomes) await deliverAtOnce(context, eventSource)
   return { ...about, provider: provider.id, merchantId: provider.merchantId, verdict }
+}
+
+/** A refund counts only where the payment stated with it can be true: it would pay the order as well. */
+async function applyNotice(
+  context: Context,
+  httpCall: HttpCall,
+  provider: PaymentProvider,
+  { payment, refund, refundNeedsQuery, contradiction, sellerId }: Notice,
+): Promise<ApplyOutcome<NoticeVerdict>[]> {
+  const provenance = {
+    ...provenanceOf(context, provider, 'notice', callEvidence(httpCall)),
+    ...(sellerId === undefined ? {} : { sellerId }),
+  }
+  if (contradiction !== undefined) {
+    const store = await context.store()
+    const { outTradeNo = '', state: _ours, ...facts } = { state: undefined, ...payment, ...refund }
+    const claim = { kind: payment ? 'payment' : 'refund', outTradeNo, facts, expected: expectedOf } as const
+    return [await recordContradiction(store, provenance, claim, contradiction)]
+  }
+  const outcomes: ApplyOutcome<NoticeVerdict>[] = payment
+    ? await applyStated(context, provider, provenance, payment, refund)
+    : []
+  if (!refund || overallVerdict(outcomes) === 'contradiction') return outcomes
+  const { receiveRefund } = await import('./receiveRefund.js')
+  return [...outcomes, await receiveRefund(context, provenance, refund, refundNeedsQuery === true)]
 }
 
 /** Of a notice about a payment and a refund at once, the first of these that applies. */

@@ -2,7 +2,7 @@ import type { Context } from '../../operation/index.js'
 import type { NoticeRecord } from '../../store/port.js'
 import type { ApplyOutcome, NoticeVerdict, Provenance } from '../orders/claim.js'
 import type { RefundFacts } from '../provider.js'
-import { applyRefund, type OrderRefund } from '../refunds/applyRefund.js'
+import { applyRefund, type OrderRefund, refundName } from '../refunds/applyRefund.js'
 import { refundOf } from '../refunds/states.js'
 import { attemptConfirmation, reserveAttempt } from './confirm.js'
 
@@ -45,13 +45,11 @@ async function lacksAmount(context: Context, provenance: Provenance, about: Orde
   return order !== undefined && refundOf(order, about.outRefundNo) === undefined
 }
 
-function unconfirmed(
-  { provider, merchantId, evidence, at }: Provenance,
-  { outTradeNo, outRefundNo, state }: OrderRefund,
-): NoticeRecord {
+function unconfirmed({ provider, merchantId, evidence, at }: Provenance, refund: OrderRefund): NoticeRecord {
+  const { outTradeNo, outRefundNo, state } = refund
   return {
     // What it claims sets it apart: the next state of the same refund is another notice.
-    id: `${provider}:${merchantId}:claim:${outRefundNo}:${state}`,
+    id: `${provider}:${merchantId}:claim:${refundName({ provider }, refund)}:${state}`,
     ...{ provider, merchantId, outTradeNo, outRefundNo, evidence },
     ...{ kind: 'refund', status: 'received', receivedAt: at, confirmAt: at, confirms: 0 },
     events: [],

@@ -1,4 +1,3 @@
-import { deliverAtOnce } from '../../events/delivery.js'
 import { sealEvidence } from '../../events/evidence.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord, Store } from '../../store/port.js'
@@ -7,36 +6,49 @@ import {
   type PaidFacts,
   type PaymentFacts,
   type PaymentProvider,
-  type QueryAnswer,
+  type RefundFacts,
 } from '../provider.js'
 import { type ApplyOutcome, applyClaim, type Claim, type Provenance } from './claim.js'
 import { afterPayment, agrees, type OrderTrigger } from './states.js'
 
 /**
  * Applies what a provider authentically states about a payment, by notice or by query. Only a payment needs a record of
- * its own: of unpaid orders only a closing changes anything, and applying that again changes nothing.
+ * its own: of unpaid orders only a closing changes anything, and applying that again changes nothing. `refunds`: what the
+ * same message states of refunds, which is applied after it.
  */
-export function applyPayment(
+export async function applyPayment(
   store: Store,
   provenance: Provenance,
   facts: PaymentFacts,
+  refunds: readonly RefundFacts[] = [],
 ): Promise<ApplyOutcome> {
-  const { by, at } = provenance
-  const claim: Claim = {
+  const { by, at, sellerId } = provenance
+  const claim = paymentClaim(facts, by, at, refunds)
+  if (sellerId === undefined) return applyClaim(store, provenance, claim)
+  const { applyToSeller } = await import('./seller.js')
+  return applyToSeller(store, { ...provenance, sellerId }, claim)
+}
+
+function paymentClaim(
+  facts: PaymentFacts,
+  by: OrderTrigger,
+  at: number,
+  refunds: readonly RefundFacts[],
+): Claim {
+  return {
     kind: 'payment',
     ...(isPaid(facts) ? { unique: uniqueOf(facts) } : {}),
     outTradeNo: facts.outTradeNo,
     facts,
     agrees: (order) => !isPaid(facts) || agrees(order, facts),
     expected: expectedOf,
-    after: (order) => afterPayment(order, facts, by, at),
+    after: (order) => afterPayment(order, facts, by, at, refunds),
   }
-  return applyClaim(store, provenance, claim)
 }
 
-/** That it was given back is another claim than that it was paid. */
-const uniqueOf = ({ transactionId, refundedFee }: PaidFacts): string =>
-  refundedFee === undefined ? transactionId : `${transactionId}:refunded`
+/** That it was given back, in part or whole, is another claim than that it was paid. */
+const uniqueOf = ({ transactionId, totalFee, refundedFee, tradeState }: PaidFacts): string =>
+  tradeState === 'REFUND' || refundedFee === totalFee ? `${transactionId}:refunded` : transactionId
 
 /** What a claim about this order has to state. */
 export const expectedOf = ({ totalFee, currency: feeType, transactionId }: OrderRecord): object => ({
@@ -57,18 +69,4 @@ export function provenanceOf(
 ): Provenance {
   const evidence = sealEvidence(raw, settings, random)
   return { provider: id, merchantId, by, evidence, at: clock.now() }
-}
-
-/** Applies what a provider answered about an order, and delivers the event. Answers the order as it stands then. */
-export async function applyAnswer(
-  context: Context,
-  provider: PaymentProvider,
-  order: OrderRecord,
-  { facts, raw }: QueryAnswer,
-  by: OrderTrigger = 'query',
-): Promise<OrderRecord> {
-  const store = await context.store()
-  const { eventSource } = await applyPayment(store, provenanceOf(context, provider, by, raw), facts)
-  await deliverAtOnce(context, eventSource)
-  return (await store.orders.find(order)) ?? order
 }

@@ -1,3 +1,5 @@
+import { sha256Hex } from '../../crypto/digest.js'
+import { hasCode } from '../../errors/index.js'
 import { pendingEvent } from '../../events/event.js'
 import { markApplied } from '../../events/evidence.js'
 import type { DueEvent, NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../../store/port.js'
@@ -15,6 +17,8 @@ export interface Provenance {
   evidence: string
   /** Milliseconds. */
   at: number
+  /** Who was paid, where the message says so and the settings do not. */
+  sellerId?: string
 }
 
 /** What an authentic message of a provider states about one order, and what follows for that order. */
@@ -49,11 +53,15 @@ export interface ApplyOutcome<Reached extends NoticeVerdict = Verdict> {
  */
 export async function applyClaim(store: Store, provenance: Provenance, claim: Claim): Promise<ApplyOutcome> {
   if (claim.unique === undefined) return applyUnrecorded(store, provenance, claim)
-  const notice = await store.notices.receive(received(provenance, claim, claim.unique))
-  // The order may have been placed here after an earlier arrival found none.
-  if (notice.status === 'applied' && notice.verdict !== 'unmatched') {
-    return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
+  const { notices } = store
+  let notice = await notices.receive(received(provenance, claim, claim.unique))
+  if (notice.outTradeNo !== claim.outTradeNo) {
+    // What contradicted another order moved nothing, and takes nothing away from this one.
+    if (notice.verdict !== 'contradiction') return statedOfAnother(store, provenance, claim, notice)
+    notice = await notices.receive(received(provenance, claim, `${claim.unique}:${claim.outTradeNo}`))
   }
+  // The order may have been placed here after an earlier arrival found none, or the settings been mended.
+  if (notice.verdict === 'applied' || notice.verdict === 'nothing') return { verdict: 'nothing' }
   const { verdict, order } = await applyToOrder(store, provenance, claim)
   const event = eventAbout(verdict, provenance, claim, order)
   const applied = await markApplied(store, notice.id, verdict, provenance.at, event)
@@ -64,14 +72,49 @@ export async function applyClaim(store: Store, provenance: Provenance, claim: Cl
   }
 }
 
+const statedOfAnother = (
+  store: Store,
+  provenance: Provenance,
+  claim: Claim,
+  { outTradeNo }: NoticeRecord,
+): Promise<ApplyOutcome> =>
+  recordContradiction(store, provenance, claim, `stated before of the order ${outTradeNo}`)
+
 async function applyUnrecorded(store: Store, provenance: Provenance, claim: Claim): Promise<ApplyOutcome> {
   const { verdict, order } = await applyToOrder(store, provenance, claim)
+  if (verdict === 'contradiction') return recordContradiction(store, provenance, claim)
   return verdict === 'applied' && order
     ? { verdict, eventSource: { kind: 'order', record: order } }
     : { verdict: 'nothing' }
 }
 
-const keyOf = ({ provider, merchantId }: Provenance, { outTradeNo }: Claim): OrderKey => ({
+/**
+ * Keeps what is authentic and cannot be true, and tells the merchant once; no order moves. `problem` says why where
+ * comparing it with its order does not. It is kept beside the claims that were applied: a later one that is true still
+ * counts.
+ */
+export async function recordContradiction(
+  store: Store,
+  provenance: Provenance,
+  claim: Pick<Claim, 'kind' | 'outTradeNo' | 'facts' | 'expected'>,
+  problem?: string,
+): Promise<ApplyOutcome> {
+  const content = sha256Hex(JSON.stringify([claim.facts, problem])).slice(0, 32)
+  const notice = await store.notices.receive(received(provenance, claim, `contradiction:${content}`))
+  if (notice.status === 'applied') return { verdict: 'contradiction' }
+  const order = await store.orders.find(keyOf(provenance, claim))
+  const event = contradictionEvent(provenance, claim, order, problem)
+  const applied = await markApplied(store, notice.id, 'contradiction', provenance.at, event)
+  return {
+    verdict: 'contradiction',
+    ...(applied ? { eventSource: { kind: 'notice', record: applied } } : {}),
+  }
+}
+
+const keyOf = (
+  { provider, merchantId }: Provenance,
+  { outTradeNo }: Pick<Claim, 'outTradeNo'>,
+): OrderKey => ({
   provider,
   merchantId,
   outTradeNo,
@@ -89,7 +132,12 @@ function applyToOrder(store: Store, provenance: Provenance, claim: Claim): Promi
     if (!claim.agrees(order)) return { result: { verdict: 'contradiction', order } }
     const next = claim.after(order)
     if (!next) return { result: { verdict: 'nothing', order } }
-    if (!(await store.orders.replace(next))) return 'lost'
+    try {
+      if (!(await store.orders.replace(next))) return 'lost'
+    } catch (error) {
+      if (!hasCode(error, 'TRANSACTION_TAKEN')) throw error
+      return { result: { verdict: 'contradiction', order } }
+    }
     return { result: { verdict: 'applied', order: { ...next, rev: next.rev + 1 } } }
   })
 }
@@ -101,16 +149,29 @@ function eventAbout(
   claim: Claim,
   order?: OrderRecord,
 ): PendingEvent | undefined {
-  const key = keyOf(provenance, claim)
-  if (verdict === 'unmatched') return pendingEvent('payment.unmatched', key, claim.facts, provenance.at)
-  if (verdict !== 'contradiction' || !order) return undefined
-  const eventData = { ...claim.facts, expected: claim.expected(order) }
-  return pendingEvent('payment.contradiction', key, eventData, provenance.at)
+  if (verdict === 'unmatched') {
+    return pendingEvent('payment.unmatched', keyOf(provenance, claim), claim.facts, provenance.at)
+  }
+  return verdict === 'contradiction' ? contradictionEvent(provenance, claim, order) : undefined
+}
+
+function contradictionEvent(
+  provenance: Provenance,
+  claim: Pick<Claim, 'outTradeNo' | 'facts' | 'expected'>,
+  order?: OrderRecord,
+  problem?: string,
+): PendingEvent {
+  const eventData = {
+    ...claim.facts,
+    ...(problem === undefined ? {} : { problem }),
+    ...(order ? { expected: claim.expected(order) } : {}),
+  }
+  return pendingEvent('payment.contradiction', keyOf(provenance, claim), eventData, provenance.at)
 }
 
 const received = (
   { provider, merchantId, evidence, at }: Provenance,
-  { kind, outTradeNo }: Claim,
+  { kind, outTradeNo }: Pick<Claim, 'kind' | 'outTradeNo'>,
   unique: string,
 ): NoticeRecord => ({
   id: `${provider}:${merchantId}:${kind}:${unique}`,

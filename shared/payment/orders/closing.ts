@@ -8,9 +8,11 @@ import {
 import { deliverAtOnce } from '../../events/delivery.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
-import { isPaidState, type PaymentProvider } from '../provider.js'
+import { applyAnswer } from '../applyAnswer.js'
+import { claimsPayment, type PaymentProvider } from '../provider.js'
 import { requireCapability } from '../registry.js'
-import { applyAnswer, applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
+import { applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
+import { isUnpaid } from './states.js'
 
 /**
  * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is
@@ -26,8 +28,10 @@ export async function closeStored(
   if (order.state === 'CLOSED') return order
   const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
   const answer = await provider.orderQuery(numbersOf(order))
-  if (answer && (isPaidState(answer.facts.tradeState) || answer.facts.tradeState === 'CLOSED')) {
+  if (answer && (claimsPayment(answer.facts) || answer.facts.tradeState === 'CLOSED')) {
     const current = await applyAnswer(context, provider, order, answer, 'closeOrder')
+    // Also where the payment contradicts the order, which then stays as it is.
+    if (claimsPayment(answer.facts)) throw openapiError(ORDER_PAID)
     refusePaid(current)
     return current
   }
@@ -38,8 +42,8 @@ export async function closeStored(
 }
 
 /** ORDER_PAID for an order of which a payment is known. */
-export function refusePaid({ state }: OrderRecord): void {
-  if (state !== 'CREATED' && state !== 'PAYING' && state !== 'CLOSED') throw openapiError(ORDER_PAID)
+export function refusePaid(order: OrderRecord): void {
+  if (!isUnpaid(order)) throw openapiError(ORDER_PAID)
 }
 
 /** Whether what was handed out can still become a payment, though the provider knows of none. */

@@ -3,9 +3,9 @@ import { invalidParam, ORDER_NOT_FOUND, openapiError } from '../../errors/index.
 import type { Context } from '../../operation/index.js'
 import { hashToken } from '../../session.js'
 import type { OrderRecord, Store } from '../../store/port.js'
+import { applyAnswer } from '../applyAnswer.js'
 import { type PaymentProvider, providerIds } from '../provider.js'
 import { chooseProvider, entryOf, openProvider } from '../registry.js'
-import { applyAnswer } from './applyPayment.js'
 
 /** How a caller names an order: one of the numbers, and what tells orders of several merchants apart. */
 export interface OrderNames {

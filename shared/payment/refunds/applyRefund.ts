@@ -1,11 +1,12 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
 import { type Fen, sumOf } from '../../money.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../../store/port.js'
-import { expectedOf } from '../orders/applyPayment.js'
+import { expectedOf, numbersOf } from '../orders/applyPayment.js'
 import type { ApplyOutcome, Claim, Provenance } from '../orders/claim.js'
 import { applyClaim } from '../orders/claim.js'
-import { afterPayment, type OrderTrigger, withRefundState } from '../orders/states.js'
-import type { RefundFacts } from '../provider.js'
+import { afterPayment, isUnpaid, withRefundState } from '../orders/states.js'
+import type { PaymentProvider, RefundFacts, RefundQueryAnswer } from '../provider.js'
+import { requireCapability } from '../registry.js'
 import { refundResult } from './refundResult.js'
 import { canBecome, refundOf, withRefund } from './states.js'
 
@@ -19,25 +20,40 @@ const ends: Readonly<Partial<Record<RefundState, EventType>>> = {
   ABNORMAL: 'refund.abnormal',
 }
 
+/** Whether nothing more is to be expected of a refund by itself. */
+export const isEnd = (state: RefundState): boolean => ends[state] !== undefined
+
 /**
  * Applies what a provider authentically states about a refund, by notice, by query, or in answer to the request.
+ * `stated` are all refunds of the order in the same message.
  * A refund that was asked for elsewhere, in the merchant's console say, becomes an entry of the order. Only ends have
  * a record of their own; one that the provider gave no number is a refusal, which may happen again.
  */
-export function applyRefund(store: Store, provenance: Provenance, facts: OrderRefund): Promise<ApplyOutcome> {
+export function applyRefund(
+  store: Store,
+  provenance: Provenance,
+  facts: OrderRefund,
+  stated: readonly RefundFacts[] = [facts],
+): Promise<ApplyOutcome> {
   const { outTradeNo, outRefundNo, state, refundId } = facts
-  const isRecorded = ends[state] !== undefined && (state !== 'CLOSED' || refundId !== undefined)
+  const isRecorded = isEnd(state) && (state !== 'CLOSED' || refundId !== undefined)
   const claim: Claim = {
     kind: 'refund',
-    ...(isRecorded ? { unique: `${outRefundNo}:${state}` } : {}),
+    ...(isRecorded ? { unique: `${refundName(provenance, facts)}:${state}` } : {}),
     outTradeNo,
     facts: refundResult(facts),
     agrees: (order) => refundAgrees(order, facts),
     expected: (order) => ({ ...expectedOf(order), refundFee: refundOf(order, outRefundNo)?.refundFee }),
-    after: (order) => afterRefund(order, facts, provenance),
+    after: (order) => afterRefund(order, facts, provenance, stated),
   }
   return applyClaim(store, provenance, claim)
 }
+
+/** What tells a refund from all others of an account: Alipay's numbers are unique within their order alone. */
+export const refundName = (
+  { provider }: Pick<Provenance, 'provider'>,
+  { outTradeNo, outRefundNo }: OrderRefund,
+): string => (provider === 'alipay' ? `${outTradeNo}:${outRefundNo}` : outRefundNo)
 
 /** Whether such a claim can be true of this order. */
 function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
@@ -67,6 +83,7 @@ export function afterRefund(
   order: OrderRecord,
   facts: RefundFacts,
   { by, at }: Pick<Provenance, 'by' | 'at'>,
+  stated: readonly RefundFacts[] = [facts],
 ): OrderRecord | undefined {
   const known = refundOf(order, facts.outRefundNo)
   const refundFee = known?.refundFee ?? facts.refundFee
@@ -80,17 +97,44 @@ export function afterRefund(
     ...(cashRefundFee === undefined ? {} : { cashRefundFee }),
     ...(successTime === undefined ? {} : { successTime }),
   }
-  const paid = paidBefore(order, facts, by, at)
+  const paid = paidBefore(order, facts, { by, at }, stated)
   return withEnd(withRefundState(withRefund(paid, entry), by, at), facts, entry)
 }
 
 /** A refund needs a payment before it, so such a claim also proves a payment whose notice got lost. */
-function paidBefore(order: OrderRecord, facts: RefundFacts, by: OrderTrigger, at: number): OrderRecord {
-  const { transactionId } = facts
-  if (transactionId === undefined) return order
+function paidBefore(
+  order: OrderRecord,
+  { transactionId, refundedFee }: RefundFacts,
+  { by, at }: Pick<Provenance, 'by' | 'at'>,
+  stated: readonly RefundFacts[],
+): OrderRecord {
+  if (transactionId === undefined || !isUnpaid(order)) return order
   const { appId, outTradeNo, totalFee, currency: feeType } = order
-  const paid = { appId, outTradeNo, feeType, transactionId, totalFee, tradeState: 'REFUND' } as const
-  return afterPayment(order, paid, by, at) ?? order
+  const known = { appId, outTradeNo, feeType, transactionId, totalFee, tradeState: 'REFUND' } as const
+  const paid = refundedFee === undefined ? known : { ...known, refundedFee }
+  return afterPayment(order, paid, by, at, stated) ?? order
+}
+
+/** The most refunds that an order can have. */
+const MOST_REFUNDS = 50
+
+/** All refunds of an order, from a provider that lists them, a part of the list at a time. */
+export async function listRefunds(
+  provider: PaymentProvider,
+  order: OrderRecord,
+): Promise<Pick<RefundQueryAnswer, 'refunds' | 'raw'>> {
+  const ask = requireCapability(provider, 'refundQuery')
+  const refunds: RefundFacts[] = []
+  const raw: Buffer[] = []
+  for (;;) {
+    const answer = await ask({ ...numbersOf(order), offset: refunds.length })
+    if (!answer || answer.refunds.length === 0) break
+    refunds.push(...answer.refunds)
+    raw.push(answer.raw)
+    const { totalRefundCount = refunds.length } = answer
+    if (refunds.length >= Math.min(totalRefundCount, MOST_REFUNDS)) break
+  }
+  return { refunds, raw: Buffer.concat(raw) }
 }
 
 function withEnd(order: OrderRecord, facts: RefundFacts, entry: RefundEntry): OrderRecord {

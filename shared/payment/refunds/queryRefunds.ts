@@ -4,9 +4,10 @@ import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord } from '../../store/port.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import type { Account } from '../orders/findOrder.js'
-import type { PaymentProvider, RefundQuery, RefundQueryAnswer } from '../provider.js'
+import { isUnpaid } from '../orders/states.js'
+import type { PaymentProvider, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { requireCapability } from '../registry.js'
-import { applyRefund, type OrderRefund } from './applyRefund.js'
+import { applyRefund, listRefunds, type OrderRefund } from './applyRefund.js'
 import { neverArrived } from './states.js'
 
 /**
@@ -64,12 +65,21 @@ export async function applyRefundAnswer(
   const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
   if (outTradeNo === undefined) return undefined
   const refunds = answer ? answer.refunds : refundsNeverMade(order, outRefundNo, provenance.at)
+  const stated = answer && (await othersBeside(provider, order, answer))
   for (const facts of refunds) {
-    const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts })
+    const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts }, stated)
     await deliverAtOnce(context, eventSource)
   }
   return store.orders.find({ provider: provider.id, merchantId: provider.merchantId, outTradeNo })
 }
+
+/** Of an order that nobody here knows as paid all refunds count: whether anything is left of its payment. */
+const othersBeside = async (
+  provider: PaymentProvider,
+  order: OrderRecord | undefined,
+  { refunds }: RefundQueryAnswer,
+): Promise<readonly RefundFacts[]> =>
+  order && isUnpaid(order) && provider.listsRefunds ? (await listRefunds(provider, order)).refunds : refunds
 
 function refundsNeverMade(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
   if (!order || !neverArrived(order, outRefundNo, at)) return []

@@ -1,9 +1,15 @@
 import { md5Hex, openAes256Ecb } from '../../crypto/index.js'
 import type { HttpCall } from '../../operation/index.js'
 import { type FlatXml, readFlatXml } from '../../xml/flatXml.js'
-import { type NoticeReading, notAuthentic } from '../provider.js'
-import { paymentFacts, refundFacts } from './facts.js'
-import { isSigned, readMessage, type V2Merchant } from './signature.js'
+import {
+  isPaidState,
+  type NoticeReading,
+  notAuthentic,
+  type TradeState,
+  weixinTradeStates,
+} from '../provider.js'
+import { paymentFacts, refundFacts, text } from './facts.js'
+import { hidesFields, isSigned, readMessage, type V2Merchant } from './signature.js'
 
 /**
  * Decides whether a call is an authentic notice about one of this merchant's payments or refunds. Nothing in the message chooses
@@ -22,9 +28,29 @@ export async function readNotice(merchant: V2Merchant, { rawBody }: HttpCall): P
   if (!isSigned(fields, merchant.key, merchant.signType)) return notAuthentic('signature wrong')
   if (fields.get('mch_id') !== merchant.mchId) return notAuthentic('other merchant')
   if (!merchant.apps.some(({ appId }) => appId === fields.get('appid'))) return notAuthentic('other app')
-  const payment = paymentFacts(fields, fields.get('result_code') === 'SUCCESS' ? 'SUCCESS' : 'PAYERROR')
-  return payment ? { authentic: true, notice: { payment } } : notAuthentic('incomplete')
+  if (hidesFields(fields)) return notAuthentic('malformed', 'it can be read in several ways')
+  return readPayment(fields)
 }
+
+/**
+ * What became of a payment. `result_code` says whether it succeeded; notices of deductions have a `trade_state` too, and
+ * `result_code` SUCCESS whatever it is.
+ */
+function readPayment(fields: FlatXml): NoticeReading {
+  const [result = '', named] = [fields.get('result_code'), text(fields, 'trade_state')]
+  const state = named === undefined ? 'SUCCESS' : tradeStateOf(named)
+  if (!state) return notAuthentic('incomplete', 'trade_state')
+  const isRefused = result === 'FAIL' && (named === undefined || !isPaidState(state))
+  const payment = paymentFacts(fields, result === 'SUCCESS' ? state : 'PAYERROR')
+  if (!payment) return notAuthentic('incomplete')
+  if (result === 'SUCCESS' || isRefused) return { authentic: true, notice: { payment } }
+  const contradiction = `result_code ${result || 'missing'}${named === undefined ? '' : `, trade_state ${named}`}`
+  return { authentic: true, notice: { payment, contradiction } }
+}
+
+/** PAY_FAIL is the word of deductions for PAYERROR. */
+const tradeStateOf = (word: string): TradeState | undefined =>
+  word === 'PAY_FAIL' ? 'PAYERROR' : weixinTradeStates.find((state) => state === word)
 
 /**
  * Opens what a refund notice holds: `req_info`, under the lower-case hex of the V2 key's MD5. There is no signature,

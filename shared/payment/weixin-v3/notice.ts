@@ -1,7 +1,7 @@
 import type { HttpCall } from '../../operation/index.js'
-import { type Notice, type NoticeReading, notAuthentic } from '../provider.js'
+import { isPaidState, type Notice, type NoticeReading, notAuthentic } from '../provider.js'
 import { paymentFacts, refundFacts } from './facts.js'
-import { type Fields, Incomplete, inner, parsedObject, text } from './fields.js'
+import { type Fields, Incomplete, inner, parsedObject, requiredText, text } from './fields.js'
 import { decryptResource, type FindKey, type V3Merchant, verifySignature } from './signature.js'
 
 /** Far above any notice, and little enough to be hashed at once. */
@@ -33,26 +33,39 @@ export async function readNotice(
 }
 
 function noticeIn(merchant: V3Merchant, envelope: Fields): NoticeReading {
-  const kind = kindOf(envelope)
-  if (!kind) return notAuthentic('kind not supported', text(envelope, 'event_type'))
+  const event = text(envelope, 'event_type') ?? ''
+  const kind = kindOf(event, text(inner(envelope, 'resource'), 'original_type'))
+  if (!kind) return notAuthentic('kind not supported', event)
   const plain = decryptResource(merchant, inner(envelope, 'resource'))
   if (!plain) return notAuthentic('not decryptable')
   const fields = parsedObject(plain)
   if (!fields) return notAuthentic('malformed', 'resource')
   if (text(fields, 'mchid') !== merchant.mchId) return notAuthentic('other merchant')
-  if (kind === 'refund') return { authentic: true, notice: { refund: refundFacts(fields, 'refund_status') } }
-  return paymentNotice(merchant, { payment: paymentFacts(fields) })
+  return kind === 'refund' ? refundNotice(event, fields) : paymentNotice(merchant, event, fields)
 }
 
 /** What the envelope says it is about; nothing when its two names for it disagree or are not known. */
-function kindOf(envelope: Fields): 'payment' | 'refund' | undefined {
-  const event = text(envelope, 'event_type') ?? ''
-  const original = text(inner(envelope, 'resource'), 'original_type')
+function kindOf(event: string, original: string | undefined): 'payment' | 'refund' | undefined {
   if (event.startsWith('TRANSACTION.') && original === 'transaction') return 'payment'
   return event.startsWith('REFUND.') && original === 'refund' ? 'refund' : undefined
 }
 
-function paymentNotice(merchant: V3Merchant, notice: Required<Pick<Notice, 'payment'>>): NoticeReading {
-  const isOurs = merchant.apps.some(({ appId }) => appId === notice.payment.appId)
-  return isOurs ? { authentic: true, notice } : notAuthentic('other app', notice.payment.appId)
+function paymentNotice(merchant: V3Merchant, event: string, fields: Fields): NoticeReading {
+  const payment = paymentFacts(fields)
+  const isOurs = merchant.apps.some(({ appId }) => appId === payment.appId)
+  if (!isOurs) return notAuthentic('other app', payment.appId)
+  const agrees = (event === 'TRANSACTION.SUCCESS') === isPaidState(payment.tradeState)
+  return noticeOf({ payment }, agrees, `event_type ${event}, trade_state ${payment.tradeState}`)
 }
+
+function refundNotice(event: string, fields: Fields): NoticeReading {
+  const status = requiredText(fields, 'refund_status')
+  const refund = refundFacts(fields, 'refund_status')
+  return noticeOf({ refund }, event === `REFUND.${status}`, `event_type ${event}, refund_status ${status}`)
+}
+
+/** What is sealed has to say what the envelope says: which of the two is right, nobody here can know. */
+const noticeOf = (notice: Notice, agrees: boolean, contradiction: string): NoticeReading => ({
+  authentic: true,
+  notice: agrees ? notice : { ...notice, contradiction },
+})

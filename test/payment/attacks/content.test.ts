@@ -5,6 +5,7 @@ import {
   anotherPayment,
   believed,
   type Cell,
+  contradiction,
   type Genuine,
   none,
   type Row,
@@ -23,8 +24,10 @@ const elsewhere = ({ outTradeNo }: Genuine) => ({
   out_refund_no: `${outTradeNo}XR`,
 })
 
+const event = (event_type: string) => ({ envelope: { event_type } })
+
 const notAPayment = (state: string): Cell =>
-  acknowledged(v3.notice({ trade_state: state, transaction_id: undefined }))
+  acknowledged(v3.notice({ trade_state: state, transaction_id: undefined }, event(`TRANSACTION.${state}`)))
 
 const rows: Row[] = [
   ...['1900000999', undefined].map(
@@ -106,7 +109,7 @@ const rows: Row[] = [
       },
       'weixin-v3': {
         payment: notAPayment('PAYERROR'),
-        refund: acknowledged(v3.notice({ refund_status: 'PROCESSING' })),
+        refund: acknowledged(v3.notice({ refund_status: 'PROCESSING' }, event('REFUND.PROCESSING'))),
       },
       alipay: {
         payment: acknowledged(alipay.notice({ trade_status: 'WAIT_BUYER_PAY' })),
@@ -119,7 +122,7 @@ const rows: Row[] = [
     trap: 'New words must not be taken for the nearest old one.',
     cells: {
       'weixin-v2': {
-        payment: acknowledged(v2.payment({ result_code: 'constructor' })),
+        payment: contradiction(v2.payment({ result_code: 'constructor' })),
         refund: refused('incomplete', v2.refund({ refund_status: 'constructor' })),
       },
       'weixin-v3': refused(
@@ -133,12 +136,59 @@ const rows: Row[] = [
     name: 'paid, in another word',
     trap: 'TRADE_FINISHED is as paid as TRADE_SUCCESS; REFUND stands for a part given back too, of what was paid.',
     cells: {
-      'weixin-v2': none('notices name no state of the payment'),
-      'weixin-v3': {
-        payment: believed(v3.notice({ trade_state: 'REFUND' })),
+      'weixin-v2': {
+        payment: believed(v2.payment({ trade_state: 'SUCCESS' })),
         refund: none('names no state of the payment'),
       },
+      'weixin-v3': none('REFUND says that something was given back: test/payment/givenBack.test.ts'),
       alipay: believed(alipay.notice({ trade_status: 'TRADE_FINISHED' })),
+    },
+  },
+  ...['PAY_FAIL', 'PAYERROR', 'NOTPAY', 'REVOKED'].map(
+    (state): Row => ({
+      name: `${state} beside a success`,
+      trap: 'V2 notices of deductions say what became of them in trade_state, whatever result_code says.',
+      cells: {
+        'weixin-v2': {
+          payment: acknowledged(v2.payment({ trade_state: state })),
+          refund: none('names no state of the payment'),
+        },
+        'weixin-v3': none('says it once, and its envelope again: the rows below'),
+        alipay: none('says it once'),
+      },
+    }),
+  ),
+  {
+    name: 'a success, beside another word for it',
+    trap: 'Which of two words is right nobody here can know: nothing moves, a person looks.',
+    cells: {
+      'weixin-v2': {
+        payment: contradiction(v2.payment({ result_code: undefined })),
+        refund: none('what is sealed is asked about'),
+      },
+      'weixin-v3': {
+        payment: contradiction(v3.notice({}, event('TRANSACTION.PAYERROR'))),
+        refund: contradiction(v3.notice({}, event('REFUND.CLOSED'))),
+      },
+      alipay: {
+        payment: none('WAIT_BUYER_PAY names no other word'),
+        refund: contradiction(alipay.notice({ trade_status: 'WAIT_BUYER_PAY' })),
+      },
+    },
+  },
+  {
+    name: 'a failure, around a success',
+    trap: 'The other way round.',
+    cells: {
+      'weixin-v2': {
+        payment: contradiction(v2.payment({ result_code: 'FAIL', trade_state: 'SUCCESS' })),
+        refund: none('what is sealed is asked about'),
+      },
+      'weixin-v3': {
+        payment: contradiction(v3.notice({ trade_state: 'PAYERROR' })),
+        refund: contradiction(v3.notice({ refund_status: 'CLOSED' })),
+      },
+      alipay: none('the row above'),
     },
   },
 ]

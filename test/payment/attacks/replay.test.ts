@@ -1,7 +1,16 @@
 import * as alipay from './alipay.js'
 import { asItCame } from './changes.js'
 import { play } from './play.js'
-import { acknowledged, believed, contradiction, everywhere, none, type Row, refused } from './table.js'
+import {
+  acknowledged,
+  anotherPayment,
+  believed,
+  contradiction,
+  everywhere,
+  none,
+  type Row,
+  refused,
+} from './table.js'
 import * as v2 from './weixinV2.js'
 import * as v3 from './weixinV3.js'
 
@@ -17,6 +26,8 @@ const sentAnew = (verdict: typeof believed): Row['cells'] => ({
   'weixin-v3': verdict(v3.notice({})),
   alipay: verdict(asItCame),
 })
+
+const event = (event_type: string) => ({ envelope: { event_type } })
 
 const rows: Row[] = [
   { name: 'again at once', trap: ONCE, told: true, cells: everywhere(acknowledged(asItCame)) },
@@ -58,7 +69,10 @@ const rows: Row[] = [
         payment: acknowledged(v2.payment({ result_code: 'FAIL', transaction_id: undefined })),
         refund: acknowledged(v2.refund({ refund_status: 'PROCESSING' })),
       },
-      'weixin-v3': acknowledged(v3.notice({ trade_state: 'NOTPAY', refund_status: 'PROCESSING' })),
+      'weixin-v3': {
+        payment: acknowledged(v3.notice({ trade_state: 'NOTPAY' }, event('TRANSACTION.NOTPAY'))),
+        refund: acknowledged(v3.notice({ refund_status: 'PROCESSING' }, event('REFUND.PROCESSING'))),
+      },
       alipay: acknowledged(alipay.notice({ trade_status: 'WAIT_BUYER_PAY', gmt_refund: undefined })),
     },
   },
@@ -68,10 +82,13 @@ const rows: Row[] = [
     told: true,
     cells: {
       'weixin-v2': {
-        payment: acknowledged(v2.payment({ result_code: 'CLOSED' })),
+        payment: acknowledged(v2.payment({ trade_state: 'CLOSED' })),
         refund: acknowledged(v2.refund({ refund_status: 'REFUNDCLOSE' })),
       },
-      'weixin-v3': acknowledged(v3.notice({ trade_state: 'CLOSED', refund_status: 'CLOSED' })),
+      'weixin-v3': {
+        payment: acknowledged(v3.notice({ trade_state: 'CLOSED' }, event('TRANSACTION.CLOSED'))),
+        refund: acknowledged(v3.notice({ refund_status: 'CLOSED' }, event('REFUND.CLOSED'))),
+      },
       alipay: none('closes only what was never paid, or what was given back: an order paid is then refunded'),
     },
   },
@@ -81,7 +98,7 @@ const rows: Row[] = [
     told: true,
     cells: {
       'weixin-v2': {
-        payment: contradiction(v2.payment(({ outTradeNo }) => ({ transaction_id: `${outTradeNo}2` }))),
+        payment: contradiction(v2.payment((genuine) => ({ transaction_id: anotherPayment(genuine) }))),
         refund: acknowledged(v2.refund({ transaction_id: '1' })),
       },
       'weixin-v3': {

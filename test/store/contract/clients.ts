@@ -69,3 +69,14 @@ export const certificates: Part = async (t, { stores: [{ certificates }] }) => {
     [certificate('1'), { ...certificate('2'), pem: 'NEW' }],
   )
 }
+
+/** What is learned of an account first stands, and is none of its certificates. */
+export const accounts: Part = async (t, { stores: [one, other = one] }) => {
+  const account = { provider: 'alipay', merchantId: 'm', sellerId: '2088000000000001', learnedAt: NOW }
+  t.equal(await one.accounts.find('alipay', 'm'), undefined)
+  t.same(await one.accounts.learn(account), account)
+  t.same(await other.accounts.learn({ ...account, sellerId: '2088000000000002' }), account)
+  t.same(await other.accounts.find('alipay', 'm'), account)
+  t.equal(await one.accounts.find('alipay', 'n'), undefined)
+  t.same(await one.certificates.list('alipay', 'm'), [])
+}

@@ -3,7 +3,9 @@ import type { AlipayApp } from '../../../../shared/config/alipayApp.js'
 import { rsaPrivateKey, rsaPublicKey } from '../../../../shared/crypto/index.js'
 import { alipayAppsOf } from '../../accounts.js'
 import { check, each } from '../../check.js'
+import type { Doctor } from '../../doctor.js'
 import type { Finding, Remarks, Say } from '../../finding.js'
+import { storedAccounts } from '../store/mongodb.js'
 
 export const alipayKeysRemarks = {
   good: {
@@ -83,12 +85,27 @@ export const alipayKeysRemarks = {
     level: 'warn',
     what: { en: 'ALIPAY_SELLER_ID of {app} is not set', zh: '应用 {app} 没有配置 ALIPAY_SELLER_ID' },
     why: {
-      en: 'A notice about money that went to another account of yours is not told apart.',
-      zh: '无法识别款项进入其他收款账号的通知。',
+      en: 'Whoever is paid first counts as you: who that is is learned from the first payment of an order of yours, and payments to others are refused from then on.',
+      zh: '首笔已验签的订单付款会决定收款账号，此后付给其他账号的通知会被拒绝；在此之前无法识别款项进入其他账号。',
     },
     mend: {
       en: 'Set it to the 2088 number of the account that is paid.',
       zh: '请填写收款账号的 2088 开头的编号。',
+    },
+  },
+  'seller-learned': {
+    level: 'warn',
+    what: {
+      en: 'ALIPAY_SELLER_ID of {app} is not set; payments are compared with {seller}, who was paid first',
+      zh: '应用 {app} 没有配置 ALIPAY_SELLER_ID；付款通知与首笔付款的收款账号 {seller} 比对',
+    },
+    why: {
+      en: 'If that is not you, every payment to you is a payment.contradiction.',
+      zh: '如果该账号不是您的，付给您的每一笔都会成为 payment.contradiction。',
+    },
+    mend: {
+      en: 'Compare it with the console and set it: what is set counts, and nothing is learned.',
+      zh: '请与控制台核对后填入该配置：一经配置即以配置为准。',
     },
   },
 } as const satisfies Remarks
@@ -101,17 +118,32 @@ export const alipayKeys = check({
   id: 'alipay.keys',
   title: { en: 'Alipay’s keys can be read and are the right ones', zh: '支付宝密钥可读取且没有混用' },
   remarks: alipayKeysRemarks,
-  run: (doctor, say) => each(doctor, alipayAppsOf(doctor), async (app) => verdicts(app, say)),
+  run: (doctor, say) =>
+    each(doctor, alipayAppsOf(doctor), async (app) => verdicts(app, say, await learnedSeller(doctor, app))),
 })
 
-/** What can be said about an application's keys without asking Alipay. */
-export function verdicts(app: AlipayApp, say: Say<Code>): Finding[] {
+/** Who was paid through an application that does not say it; undefined also where the doctor cannot look. */
+async function learnedSeller(doctor: Doctor, { appId, sellerId }: AlipayApp): Promise<string | undefined> {
+  if (sellerId !== undefined) return undefined
+  try {
+    return (await (await storedAccounts(doctor))?.find('alipay', appId))?.sellerId
+  } catch {
+    return undefined
+  }
+}
+
+/** What can be said about an application's keys without asking Alipay. `learned`: who was paid first, where that counts. */
+export function verdicts(app: AlipayApp, say: Say<Code>, learned?: string): Finding[] {
   const about = { app: app.appId }
   const own = app.privateKey === undefined ? undefined : readable(rsaPrivateKey, app.privateKey)
   const found = [...privateFaults(app, own, say), ...publicFaults(app, own, say)]
   if (app.publicKey === undefined && !app.certificates) found.push(say('no-verification', about))
   if (found.length === 0) found.push(say('good', about))
-  return app.sellerId === undefined ? [...found, say('no-seller', about)] : found
+  if (app.sellerId !== undefined) return found
+  return [
+    ...found,
+    learned === undefined ? say('no-seller', about) : say('seller-learned', { ...about, seller: learned }),
+  ]
 }
 
 function privateFaults(app: AlipayApp, own: KeyObject | undefined, say: Say<Code>): Finding[] {

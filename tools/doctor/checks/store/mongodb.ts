@@ -2,7 +2,8 @@ import type { Db, MongoClient } from 'mongodb'
 import { hasCode } from '../../../../shared/errors/index.js'
 import { clientAt } from '../../../../shared/store/mongodb/address.js'
 import { mongoDocuments } from '../../../../shared/store/mongodb/open.js'
-import type { TokenStore } from '../../../../shared/store/port.js'
+import type { AccountStore, TokenStore } from '../../../../shared/store/port.js'
+import { accountStore } from '../../../../shared/store/store.js'
 import { tokenStore } from '../../../../shared/store/tokens.js'
 import { check } from '../../check.js'
 import { type Doctor, PATIENCE_MS } from '../../doctor.js'
@@ -181,6 +182,12 @@ export const workingClient = (doctor: Doctor): Promise<MongoClient | undefined> 
   mongoClient(doctor).catch(() => {
     throw new NotYet('store-first')
   })
+
+/** What the functions learned of accounts; undefined where the doctor cannot look. */
+export async function storedAccounts(doctor: Doctor): Promise<Pick<AccountStore, 'find'> | undefined> {
+  const client = await mongoClient(doctor).catch(() => undefined)
+  return client && accountStore(mongoDocuments(client, () => undefined))
+}
 
 /** The access tokens as the functions see them; undefined where the doctor cannot look. Reading makes no index. */
 export async function storedTokens(doctor: Doctor): Promise<Pick<TokenStore, 'read'> | undefined> {
