@@ -4,9 +4,8 @@ import { rsaPrivateKey } from '../crypto/index.js'
 import { changedBody } from '../diagnosis/bodies.js'
 import { type Diagnosis, quoted, type Refusal } from '../diagnosis/causes.js'
 import { changedFields, explainUnread, type FieldSignature, type Fields } from '../diagnosis/fields.js'
-import { isUnread } from '../diagnosis/sender.js'
+import { type Examined, isUnread } from '../diagnosis/sender.js'
 import { isHashOf, recoverHash, type SignedHash } from '../diagnosis/signatures.js'
-import type { HttpCall } from '../operation/index.js'
 import type { RawAnswer } from './answer.js'
 import { knownKeys } from './keys/verifySignature.js'
 import { formFields } from './message.js'
@@ -65,11 +64,7 @@ function otherwiseRight(app: AlipayApp, { hash }: SignedHash, certSn: string | u
 }
 
 /** Why Alipay's verification refused a call. Nothing when it does not look like anything known. */
-export function explainNotice(
-  app: AlipayApp,
-  call: Pick<HttpCall, 'headers' | 'rawBody'>,
-  reason: Refusal,
-): Diagnosis | undefined {
+export function explainNotice(app: AlipayApp, call: Examined, reason: Refusal): Diagnosis | undefined {
   const signature = signatureOf(app)
   if (isUnread(reason)) return explainUnread(signature, call, reason)
   if (!/^signature (wrong|key unknown|type not ours)$/.test(reason)) return undefined

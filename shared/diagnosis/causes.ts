@@ -102,8 +102,8 @@ export const causes = {
     answer: proxy,
   },
   'body parsed': {
-    en: 'the body is gone: something in front has read or parsed it; hand over the bytes as they arrived',
-    zh: '请求体已被前面的程序读取或解析：请保留原始字节',
+    en: "the body is gone: something in front has read or parsed it; hand over the bytes as they arrived, in Express by express.raw({ type: '*/*' }) for this path in place of express.json() and express.urlencoded()",
+    zh: "请求体已被前面的程序读取或解析：请保留原始字节；Express 中对该路径使用 express.raw({ type: '*/*' })，不要用 express.json() 或 express.urlencoded()",
   },
   'headers lost': {
     en: 'the headers that hold the signature did not arrive: have the gateway pass every Wechatpay- header, once',

@@ -1,8 +1,7 @@
-import type { HttpCall } from '../operation/index.js'
 import { originalBodies, percentDecoded, withoutEntities } from './bodies.js'
 import type { Diagnosis, Refusal } from './causes.js'
 import { type Guess, hasLostBytes, otherCharsets } from './charsets.js'
-import { looksLike, misdirected, type Sender } from './sender.js'
+import { type Examined, looksLike, misdirected, type Sender } from './sender.js'
 
 /** The fields of a message, by name. */
 export type Fields = ReadonlyMap<string, string>
@@ -25,7 +24,7 @@ export interface FieldSignature {
 /** Why nothing signed was found in a call: the finding names what gave the body another form. */
 export function explainUnread(
   signature: FieldSignature,
-  call: Pick<HttpCall, 'headers' | 'rawBody'>,
+  call: Examined,
   reason: Refusal,
 ): Diagnosis | undefined {
   return misdirected(call, reason, signature.sender) ?? rewrittenBody(signature, call.rawBody)

@@ -23,13 +23,17 @@ const UNREAD: ReadonlySet<Refusal> = new Set(['empty', 'malformed', 'signature m
 export const isUnread = (reason: Refusal): boolean => UNREAD.has(reason)
 
 /** Why a body came that is no message of `expected`: something has read it, or it is another payment system's. */
-export function misdirected(
-  { headers, rawBody }: Pick<HttpCall, 'headers' | 'rawBody'>,
-  reason: Refusal,
-  expected: Sender,
-): Diagnosis | undefined {
-  if (reason !== 'empty') return otherSender(headers, rawBody, expected)
-  return Number(headers['content-length'] ?? 0) > 0 ? { cause: 'body parsed' } : undefined
+export function misdirected(call: Examined, reason: Refusal, expected: Sender): Diagnosis | undefined {
+  return reason === 'empty' ? bodyLost(call) : otherSender(call.headers, call.rawBody, expected)
+}
+
+/** What is known of a call that is examined. */
+export type Examined = Pick<HttpCall, 'headers' | 'rawBody' | 'isBodyParsed'>
+
+/** Whether there was a body before something in front of us took it. */
+export function bodyLost({ headers, isBodyParsed }: Examined): Diagnosis | undefined {
+  const wasThere = isBodyParsed || Number(headers['content-length'] ?? 0) > 0
+  return wasThere ? { cause: 'body parsed' } : undefined
 }
 
 /** Whether a call that `expected` refused is a message of another payment system. */

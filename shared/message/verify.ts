@@ -40,10 +40,11 @@ export function addressEcho(
  * any message for as long as its time is accepted. With a key, only what is encrypted with it counts.
  */
 export async function verifyPush(
-  { query, rawBody }: HttpCall,
+  { query, rawBody, isBodyParsed }: HttpCall,
   accounts: readonly PushAccount[],
   now: number,
 ): Promise<PushVerdict> {
+  if (isBodyParsed) return { rejected: 'parsed before it came: hand over the bytes as they arrived' }
   if (rawBody.length > MAX_PUSH) return { rejected: 'too large' }
   if (!isTimely(query.timestamp, now)) return { rejected: 'stale, or without a time' }
   const outer = await readPush(rawBody)

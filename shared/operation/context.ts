@@ -15,6 +15,8 @@ export interface HttpCall {
   headers: Record<string, string>
   query: Record<string, string>
   rawBody: Buffer
+  /** There was a body, but something had made an object of it: its bytes are lost, and `rawBody` is empty. */
+  isBodyParsed?: true
 }
 
 /** What an operation answers to a URL call when it speaks a provider's own language. */

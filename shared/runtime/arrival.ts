@@ -48,6 +48,18 @@ export const asTexts = (value: unknown): Record<string, string> =>
  */
 export const MAX_BODY = 4 * 1024 * 1024
 
+/** The body as a call has it. */
+export const bodyFields = (
+  body: unknown,
+  isBase64Encoded: unknown,
+): Pick<HttpCall, 'rawBody' | 'isBodyParsed'> => ({
+  rawBody: rawBytes(body, isBase64Encoded),
+  ...(isParsed(body) ? { isBodyParsed: true } : {}),
+})
+
+export const isParsed = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
+
 /**
  * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so; that is undone here and
  * nowhere else. A body that something has parsed already has lost its bytes and counts as empty: its signature

@@ -90,6 +90,7 @@ const cases: Record<string, [cause: string, call: HttpCall, changes?: Partial<We
   'read as ASCII, which loses bytes': ['bytes lost', arrived(Buffer.from(text, 'latin1').toString('utf8'))],
   base64: ['base64 not undone', arrived(Buffer.from(text).toString('base64'))],
   'parsed and gone': ['body parsed', arrived('')],
+  'parsed, and the headers left out': ['body parsed', { ...arrived(''), headers: {}, isBodyParsed: true }],
   'changed by somebody': ['changed on the way', arrived(text.replace('成功', '失败'))],
   'plus signs made spaces, since it was taken for a form': [
     'double decoding',

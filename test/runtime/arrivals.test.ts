@@ -1,5 +1,7 @@
 import t from 'tap'
+import { fromFcRequest } from '../../shared/runtime/functionCompute/arrival.js'
 import { callbackFunction, cloudFunction, timerFunction } from '../../shared/runtime/index.js'
+import { fromUniCloud } from '../../shared/runtime/unicloud/arrival.js'
 import { callbackProbe, probe, withHost } from './probe.js'
 
 /** Calls as the platforms were recorded to make them, and what the front door must see in each. */
@@ -347,3 +349,20 @@ for (const [name, request] of [
     })
   })
 }
+
+t.test(
+  'a body that something made an object of has lost its bytes, and is known to have had some',
+  async (t) => {
+    for (const body of [{ a: 1 }, {}, ['a']]) {
+      const { httpCall } = fromUniCloud({ httpMethod: 'POST', headers: {}, body }, { SOURCE: 'http' })
+      t.match(httpCall, { rawBody: Buffer.alloc(0), isBodyParsed: true })
+      t.match((await fromFcRequest({ method: 'POST', headers: {}, body }, {})).httpCall, {
+        isBodyParsed: true,
+      })
+    }
+    for (const body of ['{}', Buffer.from('{}'), new Uint8Array([123]), undefined, null]) {
+      const { httpCall } = fromUniCloud({ httpMethod: 'POST', headers: {}, body }, { SOURCE: 'http' })
+      t.notOk(httpCall?.isBodyParsed)
+    }
+  },
+)

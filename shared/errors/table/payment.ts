@@ -148,6 +148,12 @@ export const NOTICE_NOT_AUTHENTIC = {
   en: 'not an authentic notice for this merchant and application',
 } as const satisfies ErrorEntry
 
+/** Nothing that the sender did: the program that received it took the bytes apart. */
+export const NOTICE_BODY_PARSED = {
+  errCode: 'NOTICE_REFUSED',
+  en: "event.body is an object: something parsed the body before, and a signature covers its bytes; hand over the bytes as they arrived, in Express by express.raw, its type '*/*', for this path in place of express.json and express.urlencoded",
+} as const satisfies ErrorEntry
+
 export const OTHER_NOTICE = {
   errCode: 'OTHER_NOTICE',
   en: 'this notice is of {kind}: {method} reads it',

@@ -1,6 +1,7 @@
 import { systemClock } from '../../clock.js'
 import {
   invalidParam,
+  NOTICE_BODY_PARSED,
   NOTICE_NOT_AUTHENTIC,
   type OpenapiError,
   OTHER_NOTICE,
@@ -74,7 +75,8 @@ async function authentic(provider: PaymentProvider, event: unknown): Promise<Not
   const { diagnoseNotice } = await import('../../diagnosis/index.js')
   const { clock = systemClock } = currentHost()
   const dependencies = { clock, timeLeft: () => Number.POSITIVE_INFINITY, note: () => undefined }
-  throw refused(reading, await diagnoseNotice(dependencies, provider, call, reading.reason))
+  const diagnosis = await diagnoseNotice(dependencies, provider, call, reading.reason)
+  throw refused(reading, diagnosis, call.isBodyParsed ? NOTICE_BODY_PARSED : NOTICE_NOT_AUTHENTIC)
 }
 
 /** uniCloud hands a function an object, Function Compute the bytes of one. */
@@ -98,9 +100,10 @@ async function confirmed(provider: PaymentProvider, { outRefundNo }: RefundFacts
 const refused = (
   { reason, detail }: Extract<NoticeReading, { authentic: false }>,
   diagnosis?: LoggedDiagnosis,
+  entry: typeof NOTICE_NOT_AUTHENTIC | typeof NOTICE_BODY_PARSED = NOTICE_NOT_AUTHENTIC,
 ): OpenapiError =>
   openapiError(
-    NOTICE_NOT_AUTHENTIC,
+    entry,
     {},
     { cause: Object.assign(new Error(detail === undefined ? reason : `${reason}: ${detail}`), diagnosis) },
   )

@@ -1,16 +1,12 @@
 import { md5Hex, openAes256Ecb, sameText } from '../../crypto/index.js'
 import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
 import { changedFields, explainUnread, type FieldSignature, type Fields } from '../../diagnosis/fields.js'
-import { isUnread } from '../../diagnosis/sender.js'
-import type { Bilingual, HttpCall } from '../../operation/index.js'
+import { type Examined, isUnread } from '../../diagnosis/sender.js'
+import type { Bilingual } from '../../operation/index.js'
 import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 
 /** Why WeChat Pay V2's verification refused a call or an answer. Nothing when it does not look like anything known. */
-export function explainMessage(
-  merchant: V2Merchant,
-  call: Pick<HttpCall, 'headers' | 'rawBody'>,
-  reason: Refusal,
-): Diagnosis | undefined {
+export function explainMessage(merchant: V2Merchant, call: Examined, reason: Refusal): Diagnosis | undefined {
   const form = signatureOf(merchant)
   if (isUnread(reason)) return explainUnread(form, call, reason)
   const fields = form.read(call.rawBody)

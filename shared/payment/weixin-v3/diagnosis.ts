@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto'
 import { changedBody } from '../../diagnosis/bodies.js'
 import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
-import { otherSender } from '../../diagnosis/sender.js'
+import { bodyLost, type Examined, otherSender } from '../../diagnosis/sender.js'
 import { isHashOf, recoverHash, type SignedHash } from '../../diagnosis/signatures.js'
 import type { HttpAnswer } from '../../http/http.js'
 import type { Bilingual, HttpCall } from '../../operation/index.js'
@@ -16,14 +16,11 @@ export interface V3Signers {
 }
 
 /** Why WeChat Pay V3's verification refused a call. Nothing when it does not look like anything known. */
-export function explainNotice(
-  against: V3Signers,
-  { headers, rawBody: body }: Pick<HttpCall, 'headers' | 'rawBody'>,
-  reason: Refusal,
-): Diagnosis | undefined {
+export function explainNotice(against: V3Signers, call: Examined, reason: Refusal): Diagnosis | undefined {
+  const { headers, rawBody: body } = call
   const serial = headers['wechatpay-serial'] ?? ''
   if (reason === 'signature probe') return { cause: 'probe traffic' }
-  if (reason === 'empty') return bodyLost(headers)
+  if (reason === 'empty') return headers['wechatpay-signature'] ? { cause: 'body parsed' } : bodyLost(call)
   if (reason === 'signature missing' || reason === 'malformed') return headersLost(headers, body)
   if (reason === 'not decryptable')
     return explainSealed(against.merchant, inner(parsedObject(body) ?? {}, 'resource'))
@@ -51,11 +48,6 @@ export function explainAnswer(
     (isStripped ? { cause: 'headers lost' } : undefined)
   )
 }
-
-const bodyLost = (headers: HttpCall['headers']): Diagnosis | undefined =>
-  headers['wechatpay-signature'] || Number(headers['content-length'] ?? 0) > 0
-    ? { cause: 'body parsed' }
-    : undefined
 
 function headersLost(headers: HttpCall['headers'], body: Buffer): Diagnosis | undefined {
   const names = ['timestamp', 'nonce', 'signature', 'serial'].map((name) => `wechatpay-${name}`)

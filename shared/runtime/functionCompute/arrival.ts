@@ -4,7 +4,9 @@ import {
   asFields,
   asString,
   asTexts,
+  bodyFields,
   type Fields,
+  isParsed,
   lowerCaseNames,
   MAX_BODY,
   rawBytes,
@@ -26,6 +28,7 @@ export async function fromFcRequest(request: unknown, context: unknown): Promise
       headers: lowerCaseNames(given.headers),
       query: asTexts(given.queries),
       rawBody: await bodyOf(request),
+      ...(isParsed(given.body) ? { isBodyParsed: true } : {}),
     },
   }
 }
@@ -78,7 +81,7 @@ function fromFc3Http(event: Fields): Arrival {
       path: asString(http.path) ?? decodePath(String(event.rawPath)),
       headers: lowerCaseNames(event.headers),
       query: asTexts(event.queryParameters),
-      rawBody: rawBytes(event.body, event.isBase64Encoded),
+      ...bodyFields(event.body, event.isBase64Encoded),
     },
   }
 }

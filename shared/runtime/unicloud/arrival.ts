@@ -4,9 +4,9 @@ import {
   asFields,
   asString,
   asTexts,
+  bodyFields,
   type Fields,
   lowerCaseNames,
-  rawBytes,
 } from '../arrival.js'
 
 /** uniCloud's names for who calls (`context.SOURCE`). `server` is the console and HBuilderX. */
@@ -47,7 +47,7 @@ function httpCall(event: Fields) {
     path: asString(event.path) ?? '/',
     headers: lowerCaseNames(event.headers),
     query: asTexts(event.queryStringParameters),
-    rawBody: rawBytes(event.body, event.isBase64Encoded),
+    ...bodyFields(event.body, event.isBase64Encoded),
   }
 }
 
