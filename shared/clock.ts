@@ -64,6 +64,14 @@ export const beijingRfc3339 = (ms: number): string => {
 /** `yyyyMMdd` in Beijing, as the dates of bills and reports. */
 export const beijingDay = (ms: number): string => beijing(ms).date.replaceAll('-', '')
 
+/** The instant of a Beijing time of 14 digits, or 8 for the start of a day, whatever stands between them; NaN for others. */
+export function fromBeijing(text: string): number {
+  const digits = text.replace(/\D/g, '').padEnd(14, '0')
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(digits) ?? []
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
+}
+
 const DAY_MS = 24 * 3600 * 1000
 
 /** When the Beijing day of an instant began, in ms: the providers' daily quotas start there. */

@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { BILL_REFUSED, type OpenapiError, openapiError } from '../errors/index.js'
+import { BILL_REFUSED, OpenapiError, openapiError } from '../errors/index.js'
 import { type HttpAnswer, pageText } from '../http/http.js'
 
 /** The largest file that is fetched, in bytes; most are packed. */
@@ -62,6 +62,10 @@ const observedBy = (onlooker: ByteObserver | undefined): Transform =>
       done(null, chunk)
     },
   })
+
+/** Whether a platform answered with this code, which is none of our own table's. */
+export const hasUpstreamCode = (error: unknown, code: string): boolean =>
+  error instanceof OpenapiError && error.errCode === code
 
 /** The server of the files refused this one. */
 export const notGivenOut = (answer: HttpAnswer): OpenapiError =>

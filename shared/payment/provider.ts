@@ -4,9 +4,11 @@ import { invalidParam } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { SessionRecord } from '../store/port.js'
+import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from './billRequests.js'
 import type { PaymentFacts, RefundFacts } from './facts.js'
 
 export type { Refusal } from '../diagnosis/causes.js'
+export type * from './billRequests.js'
 export * from './facts.js'
 
 export const providerIds = ['weixin-v2', 'weixin-v3', 'alipay'] as const
@@ -34,6 +36,8 @@ export interface ProviderEntry {
   /** Its own form of 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
   isConfigured(settings: Settings): Promise<boolean>
+  /** The ids of all merchants in the settings that can be opened. */
+  merchantIds(settings: Settings): Promise<string[]>
   /**
    * The provider for one merchant, the first one where none is named; undefined when that merchant is not in the
    * settings. MISSING_SETTING when there is no merchant at all. This loads the provider's code.
@@ -88,6 +92,11 @@ export interface PaymentProvider {
   refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
   downloadBill?(request: BillRequest): Promise<Bill>
   downloadFundflow?(request: FundflowRequest): Promise<Bill>
+  /**
+   * The same bills as files, for who reads them piece by piece. Undefined when the provider, asked when the bill has to
+   * be there, has none: nothing happened on that day.
+   */
+  fetchBill?(request: BillFileRequest): Promise<RawBill | undefined>
   /** Single values that WeChat Pay alone shall read, for calls made elsewhere: no operation here carries any. */
   encryptSensitive?<Name extends string>(
     values: Readonly<Record<Name, string>>,
@@ -188,31 +197,6 @@ export interface RefundQueryAnswer {
   totalRefundCount?: number
   refunds: RefundFacts[]
   raw: Buffer
-}
-
-export interface BillRequest {
-  appId?: string
-  /** `yyyyMMdd`. */
-  billDate: string
-  billType?: string
-}
-
-export interface FundflowRequest {
-  appId?: string
-  /** `yyyyMMdd`. */
-  billDate: string
-  accountType?: string
-}
-
-export interface Bill {
-  content: string
-  /** All files, where the provider packs several together. */
-  files?: BillFile[]
-}
-
-export interface BillFile {
-  name: string
-  content: string
 }
 
 /** What an authentic notice states. Alipay's may state a payment and a refund of it at once. */

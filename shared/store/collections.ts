@@ -29,6 +29,8 @@ export const collections = {
       { fields: ['transactionKey'], unique: true, sparse: true },
       { fields: ['outTradeNo'] },
       { fields: ['nextEventAt'], sparse: true },
+      { fields: ['provider', 'merchantId', 'paidKey'] },
+      { fields: ['provider', 'merchantId', 'refundKey'] },
     ],
   },
   notices: {
@@ -39,6 +41,7 @@ export const collections = {
     ],
   },
   refused: { name: 'openapi-refused-notices', indexes: [], expires: true },
+  reports: { name: 'openapi-reports', indexes: [{ fields: ['resumeAt'] }, { fields: ['report', 'seq'] }] },
   certificates: { name: 'openapi-certificates', indexes: [{ fields: ['provider', 'merchantId'] }] },
 } as const satisfies Record<string, Collection>
 

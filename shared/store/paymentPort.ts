@@ -92,6 +92,13 @@ export interface OrderStore {
   /** Every order of that number, whichever provider and merchant it belongs to. */
   findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
   /**
+   * Orders of an account that were paid at the moment of this number or later, in that order: `paidKey` and `keyFrom` of
+   * `dayKeys.ts` make the numbers. Those at the number itself are among them, so that a page loses none.
+   */
+  paidFrom(account: Omit<OrderKey, 'outTradeNo'>, key: number, limit: number): Promise<OrderRecord[]>
+  /** The same by `refundKey`: the latest refund that was asked for here. */
+  refundedFrom(account: Omit<OrderKey, 'outTradeNo'>, key: number, limit: number): Promise<OrderRecord[]>
+  /**
    * Replaces the order if it still has `order.rev`; the stored copy gets `rev + 1`. False: somebody else was
    * faster, read again. State, history, refunds and events travel together in this one write. Rejects with
    * `TRANSACTION_TAKEN` when another order of this provider has the transaction already.
@@ -110,7 +117,8 @@ export interface NoticeRecord {
   id: string
   provider: string
   merchantId: string
-  kind: 'payment' | 'refund' | 'message'
+  /** `bill`: what a comparison with a bill found, which is about no message. */
+  kind: 'payment' | 'refund' | 'message' | 'bill'
   /** Only an applied notice is a duplicate; a received one is applied again. */
   status: 'received' | 'applied'
   verdict?: 'applied' | 'nothing' | 'contradiction' | 'unmatched'

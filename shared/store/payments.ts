@@ -1,4 +1,5 @@
 import { hasCode, openapiError, TRANSACTION_TAKEN } from '../errors/index.js'
+import { paidKey, refundKey } from './dayKeys.js'
 import { type Documents, MAX_PAGE, put } from './documents.js'
 import { sweeper } from './expiring.js'
 import type {
@@ -33,6 +34,8 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
     derived: {
       transactionKey: ({ provider, transactionId }) =>
         transactionId === undefined ? undefined : transactionKey(provider, transactionId),
+      paidKey,
+      refundKey,
     },
   })
 
@@ -45,6 +48,16 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
       const [order] = await orders.find(filter, { limit: 1 })
       return order
     },
+    paidFrom: ({ provider, merchantId }, key, limit) =>
+      orders.find(
+        { provider, merchantId, paidKey: { $gt: key - 1 } },
+        { sort: 'paidKey', limit: Math.min(limit, MAX_PAGE) },
+      ),
+    refundedFrom: ({ provider, merchantId }, key, limit) =>
+      orders.find(
+        { provider, merchantId, refundKey: { $gt: key - 1 } },
+        { sort: 'refundKey', limit: Math.min(limit, MAX_PAGE) },
+      ),
     findByOutTradeNo: (outTradeNo) => orders.find({ outTradeNo }, { limit: MAX_PAGE }),
     async replace(order) {
       try {

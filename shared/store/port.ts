@@ -1,6 +1,15 @@
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
+import type { ReportStore } from './reports.js'
 
 export type * from './paymentPort.js'
+export type {
+  BillReport,
+  Difference,
+  DifferenceType,
+  ReportState,
+  ReportStore,
+  StoredDifference,
+} from './reports.js'
 
 /**
  * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.
@@ -18,6 +27,7 @@ export interface Store {
   readonly notices: NoticeStore
   readonly events: EventStore
   readonly certificates: CertificateStore
+  readonly reports: ReportStore
   readonly accounts: AccountStore
   close(): Promise<void>
 }

@@ -2,6 +2,7 @@ import { type Documents, MAX_PAGE, put } from './documents.js'
 import { codeStore, counterStore, sessionStore } from './expiring.js'
 import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
 import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
+import { reportStore } from './reports.js'
 import { tokenStore } from './tokens.js'
 
 /** The whole store over one adapter: what is kept, and how, is written once for all databases. */
@@ -17,6 +18,7 @@ export function storeOver(documents: Documents): Store {
     notices: noticeStore(documents, notices),
     events: eventStore(orders, notices),
     certificates: certificateStore(documents),
+    reports: reportStore(documents),
     accounts: accountStore(documents),
     close: () => documents.close(),
   }

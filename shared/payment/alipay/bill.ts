@@ -2,11 +2,12 @@ import { type AlipayClient, callAlipay } from '../../alipay/client.js'
 import { notAnAnswer } from '../../alipay/failure.js'
 import { GBK } from '../../alipay/message.js'
 import { unverified } from '../../alipay/signature.js'
+import { fromBeijing } from '../../clock.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
-import { invalidParam } from '../../errors/index.js'
+import { invalidParam, OpenapiError } from '../../errors/index.js'
 import { pageText } from '../../http/http.js'
 import { billRefused } from '../bill.js'
-import type { Bill, BillFile, BillRequest } from '../provider.js'
+import type { Bill, BillFile, BillFileRequest, BillRequest, RawBill } from '../provider.js'
 import { type ZipFile, zipFiles } from '../zip.js'
 import { fieldsIn } from './facts.js'
 
@@ -25,6 +26,32 @@ const TOTALS = '汇总'
  * https://opendocs.alipay.com/open/3c9f1bcf_alipay.data.dataservice.bill.downloadurl.query
  */
 export async function downloadBill(client: AlipayClient, request: BillRequest): Promise<Bill> {
+  return billOf(await fetchArchive(client, request))
+}
+
+/** What Alipay says where there is none, in the words of the wire and of its documents. */
+const NONE =
+  /^(?:isp[.])?(?:bill[_-]not[_-]exist|no[_-]bill[_-]data|bill[_-]date[_-]before[_-]registration)$/i
+
+/** A day's bill has to be there at ten of the next morning: until then the same answer says that it is still made. */
+const READY_MS = (24 + 10) * 3600 * 1000
+
+/** The archive of a bill, for which nothing vouches but its totals; undefined when nothing happened on that day. */
+export async function fetchBill(
+  client: AlipayClient,
+  { billDate: day, kind }: BillFileRequest,
+): Promise<RawBill | undefined> {
+  try {
+    const billType = kind === 'trade' ? 'trade' : 'signcustomer'
+    return { file: await fetchArchive(client, { billDate: day, billType }) }
+  } catch (error) {
+    const isReady = client.dependencies.clock.now() >= fromBeijing(day) + READY_MS
+    if (isReady && error instanceof OpenapiError && NONE.test(String(error.errCode))) return undefined
+    throw error
+  }
+}
+
+async function fetchArchive(client: AlipayClient, request: BillRequest): Promise<Buffer> {
   const { app, dependencies } = client
   const { fields } = await callAlipay(client, {
     method: 'alipay.data.dataservice.bill.downloadurl.query',
@@ -38,7 +65,7 @@ export async function downloadBill(client: AlipayClient, request: BillRequest): 
   })
   const { status } = answer
   if (status !== 200) throw notAnAnswer(`HTTP ${status} in place of the bill`, undefined, pageText(answer))
-  return billOf(answer.body)
+  return answer.body
 }
 
 /** WeChat's name for all kinds is taken for Alipay's. */

@@ -29,6 +29,7 @@ export const alipayEntry: ProviderEntry = {
   },
   replies: { accepted: reply('success'), refused: reply('fail') },
   isConfigured: async (settings) => (await apps(settings)).some(isPayable),
+  merchantIds: async (settings) => (await apps(settings)).filter(isPayable).map(({ appId }) => appId),
   async open(settings, dependencies, merchantId) {
     const known = await apps(settings)
     if (known.length === 0) throw settings.missing('ALIPAY_APP_ID')

@@ -27,6 +27,7 @@ export function alipay(app: AlipayApp, dependencies: ProviderDependencies): Paym
     refund: async (request) => (await import('./refund.js')).refund(client, request),
     refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    fetchBill: async (request) => (await import('./bill.js')).fetchBill(client, request),
     readNotice: (call) => readNotice(client, call),
     explain: async (call, reason) =>
       (await import('../../alipay/diagnosis.js')).explainNotice(app, call, reason),

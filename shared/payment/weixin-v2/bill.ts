@@ -2,8 +2,8 @@ import { type Advice, invalidParam, type OpenapiError } from '../../errors/index
 import { type HttpAnswer, pageText } from '../../http/http.js'
 import { traced } from '../../operation/operation.js'
 import type { FlatXml } from '../../xml/flatXml.js'
-import { billRefused, billText, MAX_BILL_FILE, notGivenOut } from '../bill.js'
-import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
+import { billRefused, billText, hasUpstreamCode, MAX_BILL_FILE, notGivenOut } from '../bill.js'
+import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from '../provider.js'
 import { appIdOf, sendSigned, type V2Client, type V2Request } from './client.js'
 import { businessFailed, failed, wordsOf } from './failure.js'
 import { readMessage } from './signature.js'
@@ -13,16 +13,17 @@ import { readMessage } from './signature.js'
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_6
  */
 export function downloadBill(client: V2Client, request: BillRequest): Promise<Bill> {
-  const { billDate, billType = 'ALL' } = request
-  const asked = {
-    path: '/pay/downloadbill',
-    fields: {
-      ...{ appid: appIdOf(client, request), bill_date: checkedDate(billDate) },
-      ...{ bill_type: billType, tar_type: 'GZIP' },
-    },
-  }
-  return download(client, asked, !KNOWN_KINDS.has(billType))
+  const { billType = 'ALL' } = request
+  return download(client, tradeRequest(client, request), !KNOWN_KINDS.has(billType))
 }
+
+const tradeRequest = (client: V2Client, request: BillRequest): BillCall => ({
+  path: '/pay/downloadbill',
+  fields: {
+    ...{ appid: appIdOf(client, request), bill_date: checkedDate(request.billDate) },
+    ...{ bill_type: request.billType ?? 'ALL', tar_type: 'GZIP' },
+  },
+})
 
 /** The others are agreed on with single merchants, and how they end is documented nowhere. */
 const KNOWN_KINDS: ReadonlySet<string> = new Set(['ALL', 'SUCCESS', 'REFUND'])
@@ -31,17 +32,31 @@ const KNOWN_KINDS: ReadonlySet<string> = new Set(['ALL', 'SUCCESS', 'REFUND'])
  * All movements of an account of a day, in yuan, as text: under the client certificate, and by HMAC-SHA256 whatever
  * the merchant uses elsewhere. https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_18
  */
-export function downloadFundflow(client: V2Client, request: FundflowRequest): Promise<Bill> {
-  const { billDate, accountType = 'Basic' } = request
-  return download(client, {
-    path: '/pay/downloadfundflow',
-    fields: {
-      ...{ appid: appIdOf(client, request), bill_date: checkedDate(billDate) },
-      ...{ account_type: accountType, tar_type: 'GZIP' },
-    },
-    certified: true,
-    signType: 'HMAC-SHA256',
-  })
+export const downloadFundflow = (client: V2Client, request: FundflowRequest): Promise<Bill> =>
+  download(client, flowRequest(client, request))
+
+const flowRequest = (client: V2Client, request: FundflowRequest): BillCall => ({
+  path: '/pay/downloadfundflow',
+  fields: {
+    ...{ appid: appIdOf(client, request), bill_date: checkedDate(request.billDate) },
+    ...{ account_type: request.accountType ?? 'Basic', tar_type: 'GZIP' },
+  },
+  certified: true,
+  signType: 'HMAC-SHA256',
+})
+
+/** The file of a bill, for which nothing vouches but its totals; undefined when nothing happened on that day. */
+export async function fetchBill(
+  client: V2Client,
+  { billDate, kind }: BillFileRequest,
+): Promise<RawBill | undefined> {
+  const asked = kind === 'trade' ? tradeRequest(client, { billDate }) : flowRequest(client, { billDate })
+  try {
+    return { file: await fetchFile(client, asked) }
+  } catch (error) {
+    if (hasUpstreamCode(error, 'NO_STATEMENT_EXIST')) return undefined
+    throw error
+  }
 }
 
 function checkedDate(billDate: string): string {
@@ -49,16 +64,22 @@ function checkedDate(billDate: string): string {
   throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
 }
 
-const download = (client: V2Client, request: Omit<V2Request, 'repeat'>, anyEnd = false): Promise<Bill> =>
+type BillCall = Omit<V2Request, 'repeat'>
+
+async function download(client: V2Client, request: BillCall, anyEnd = false): Promise<Bill> {
+  const content = await billText(await fetchFile(client, request))
+  if (!anyEnd) checkWhole(content)
+  return { content }
+}
+
+const fetchFile = (client: V2Client, request: BillCall): Promise<Buffer> =>
   traced(client.dependencies, request.path, async () => {
     const answer = await sendSigned(client, {
       ...{ ...request, repeat: 'never', maxBytes: MAX_BILL_FILE },
     })
     if (isMarkup(answer.body)) throw refusal(answer)
     if (answer.status !== 200) throw notGivenOut(answer)
-    const content = await billText(answer.body)
-    if (!anyEnd) checkWhole(content)
-    return { content }
+    return answer.body
   })
 
 const LESS_THAN = 0x3c

@@ -25,6 +25,7 @@ export function weixinV2(given: WeixinMerchant, dependencies: ProviderDependenci
     listsRefunds: true,
     refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    fetchBill: async (request) => (await import('./bill.js')).fetchBill(client, request),
     downloadFundflow: async (request) => (await import('./bill.js')).downloadFundflow(client, request),
     readNotice: (call) => readNotice(merchant, call),
     explain: async (call, reason) => (await import('./diagnosis.js')).explainMessage(merchant, call, reason),

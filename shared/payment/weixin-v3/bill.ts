@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { invalidParam } from '../../errors/index.js'
-import { billRefused, billText, MAX_BILL_FILE, notGivenOut } from '../bill.js'
-import type { Bill, BillRequest, FundflowRequest } from '../provider.js'
+import { billRefused, billText, hasUpstreamCode, MAX_BILL_FILE, notGivenOut } from '../bill.js'
+import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from '../provider.js'
 import { callV3, domainsOf, readAnswer, sendSigned, target, type V3Client } from './client.js'
 import { oneOf, requiredText } from './fields.js'
 import type { V3Merchant } from './signature.js'
@@ -33,7 +33,32 @@ function wireDate(billDate: string): string {
   throw invalidParam('billDate', 'expected yyyyMMdd, such as 20260131')
 }
 
+/** The file of a bill with the hash that was announced; undefined when nothing happened on that day. */
+export async function fetchBill(
+  client: V3Client,
+  { billDate, kind }: BillFileRequest,
+): Promise<RawBill | undefined> {
+  const bill_date = wireDate(billDate)
+  const announced =
+    kind === 'trade'
+      ? announce(client, '/v3/bill/tradebill', { bill_date, bill_type: 'ALL' })
+      : announce(client, '/v3/bill/fundflowbill', { bill_date, account_type: 'BASIC' })
+  return announced.catch((error: unknown) => {
+    if (hasUpstreamCode(error, 'NO_STATEMENT_EXIST')) return undefined
+    throw error
+  })
+}
+
 async function download(client: V3Client, path: string, query: Record<string, string>): Promise<Bill> {
+  const { file, sha1 } = await announce(client, path, query)
+  return { content: await readBill(file, sha1) }
+}
+
+async function announce(
+  client: V3Client,
+  path: string,
+  query: Record<string, string>,
+): Promise<Required<RawBill>> {
   const answer = await callV3(client, {
     method: 'GET',
     target: target(path, { ...query, tar_type: 'GZIP' }),
@@ -43,7 +68,7 @@ async function download(client: V3Client, path: string, query: Record<string, st
     oneOf(fields, 'hash_type', ['SHA1'])
     return { hash: requiredText(fields, 'hash_value'), url: requiredText(fields, 'download_url') }
   })
-  return { content: await readBill(await fetchFile(client, url), hash) }
+  return { file: await fetchFile(client, url), sha1: hash }
 }
 
 /** The file's answer carries no signature: its hash came in a signed one, and proves it. */

@@ -41,6 +41,7 @@ export function weixinV3(
     refund: async (request) => (await import('./refund.js')).refund(client, request),
     refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
+    fetchBill: async (request) => (await import('./bill.js')).fetchBill(client, request),
     downloadFundflow: async (request) => (await import('./bill.js')).downloadFundflow(client, request),
     encryptSensitive: async (values) =>
       (await import('./keys/sensitive.js')).encryptSensitive(client, values),

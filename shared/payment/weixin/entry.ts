@@ -29,6 +29,7 @@ export function weixinEntry({ replies, serves, setting, open }: WeixinSystem): P
     },
     replies,
     isConfigured: async (settings) => (await merchants(settings)).length > 0,
+    merchantIds: async (settings) => (await merchants(settings)).map(({ mchId }) => mchId),
     async open(settings, dependencies, merchantId) {
       const known = await merchants(settings)
       if (known.length === 0)

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Tally } from '../../../../money.js'
 import { billRefused } from '../../../bill.js'
+import type { RawBill } from '../../../provider.js'
 import { Captions, totalDifferences } from './captions.js'
 import { bare } from './lines.js'
 import { memberLines, members } from './members.js'
-import type { BillRows, RawBill } from './row.js'
+import type { BillRows } from './row.js'
 
 /** A sum that some line of the bill states. */
 export interface Stated {

@@ -62,10 +62,3 @@ export interface BillSummary {
 
 /** The rows of a bill, some at a time, then what there was of them. */
 export type BillRows<Row> = AsyncGenerator<Row[], BillSummary>
-
-/** A bill as it came. */
-export interface RawBill {
-  file: Buffer
-  /** Hex SHA-1 of the file or of what it unpacks to, as a signed answer announced it; absent where nothing vouches. */
-  sha1?: string
-}

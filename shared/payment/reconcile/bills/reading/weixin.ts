@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Tally } from '../../../../money.js'
 import { billRefused } from '../../../bill.js'
+import type { RawBill } from '../../../provider.js'
 import { Captions, caption, totalDifferences } from './captions.js'
 import { bare, lines, unpackedBytes } from './lines.js'
-import type { BillRows, BillSummary, RawBill } from './row.js'
+import type { BillRows, BillSummary } from './row.js'
 
 /** How one kind of WeChat Pay's bills is read. */
 export interface WeixinTable<Row> {
