@@ -29,7 +29,7 @@ const CDATA = '<![CDATA['
  * Reads `<root><name>text</name>...</root>` and nothing else: WeChat Pay V2's messages, which are looked at before
  * anything about them is proved. Declarations of entities, nesting, attributes, comments and repeated names are
  * errors rather than features. One pass, in time proportional to the length. Values are what was meant: entities
- * and CDATA resolved, line ends as XML has them (LF), spaces at the edges and control characters kept.
+ * and CDATA resolved; line ends, spaces at the edges and control characters as they came.
  */
 export function readFlatXml(text: string, root = 'xml'): FlatXml {
   if (text.length > MAX_XML) throw new XmlError('too long')
@@ -39,11 +39,8 @@ export function readFlatXml(text: string, root = 'xml'): FlatXml {
 
 class Reader {
   private at = 0
-  private readonly text: string
 
-  constructor(text: string) {
-    this.text = text.replace(/\r\n?/g, '\n')
-  }
+  constructor(private readonly text: string) {}
 
   document(root: string): FlatXml {
     this.skip(SPACE)
@@ -158,7 +155,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  // A bare CR would be read back as LF.
+  // Readers that keep to the letter of XML make LF of a bare CR.
   '\r': '&#13;',
 }
 

@@ -13,7 +13,7 @@ t.test('what is a flat document', async (t) => {
       { a: '1' },
     ],
     ['CDATA', '<xml><a><![CDATA[<b>&amp;</b>]]></a></xml>', { a: '<b>&amp;</b>' }],
-    ['CDATA over lines', '<xml><a><![CDATA[one\ntwo\r\nthree]]></a></xml>', { a: 'one\ntwo\nthree' }],
+    ['CDATA over lines', '<xml><a><![CDATA[one\ntwo\r\nthree]]></a></xml>', { a: 'one\ntwo\r\nthree' }],
     ['CDATA and text', '<xml><a>x<![CDATA[ y]]> z<![CDATA[]]]]><![CDATA[>]]></a></xml>', { a: 'x y z]]>' }],
     ['entities', '<xml><a>&lt;&gt;&amp;&quot;&apos;&#65;&#x1F600;&#13;</a></xml>', { a: '<>&"\'A😀\r' }],
     ['an entity is resolved once', '<xml><a>&amp;lt;</a></xml>', { a: '&lt;' }],

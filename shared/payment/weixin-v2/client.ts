@@ -9,7 +9,7 @@ import type { ProviderDependencies, Refusal } from '../provider.js'
 import { attemptMs, LEAST_MS, unverified } from '../weixin/call.js'
 import { appIdFor } from '../weixin/order.js'
 import { businessFailed, communicationFailed, wordsOf } from './failure.js'
-import { hidesFields, isSigned, readMessage, signature, type V2Merchant } from './signature.js'
+import { hidesFields, readMessage, signature, signedReading, type V2Merchant } from './signature.js'
 
 /** One merchant and what calling for it needs: the first parameter of everything that asks WeChat Pay. */
 export interface V2Client {
@@ -122,16 +122,17 @@ async function verifiedAnswer(
   if (fields.get('return_code') !== 'SUCCESS') {
     throw unverified('an answer without a return_code', { words: wordsOf(fields) })
   }
-  if (!isSigned(fields, merchant.key, merchant.signType)) {
+  const signed = signedReading(fields, merchant.key, merchant.signType)
+  if (!signed) {
     const reason = fields.get('sign') ? 'signature wrong' : 'signature missing'
     throw await refused('an answer with a wrong signature', reason)
   }
-  if (hidesFields(fields)) throw unverified('an answer that can be read in several ways')
-  if (fields.get('mch_id') !== merchant.mchId || fields.get('appid') !== appid) {
+  if (hidesFields(signed)) throw unverified('an answer that can be read in several ways')
+  if (signed.get('mch_id') !== merchant.mchId || signed.get('appid') !== appid) {
     throw unverified('an answer about another merchant or app')
   }
-  if (fields.get('result_code') !== 'SUCCESS') throw businessFailed(fields)
-  return fields
+  if (signed.get('result_code') !== 'SUCCESS') throw businessFailed(signed)
+  return signed
 }
 
 async function diagnosisOf(

@@ -9,7 +9,7 @@ import {
   weixinTradeStates,
 } from '../provider.js'
 import { paymentFacts, refundFacts, text } from './facts.js'
-import { hidesFields, isSigned, readMessage, type V2Merchant } from './signature.js'
+import { hidesFields, readMessage, signedReading, type V2Merchant } from './signature.js'
 
 /**
  * Decides whether a call is an authentic notice about one of this merchant's payments or refunds. Nothing in the message chooses
@@ -25,7 +25,11 @@ export async function readNotice(merchant: V2Merchant, { rawBody }: HttpCall): P
   if ((fields.get('sign_type') || merchant.signType) !== merchant.signType) {
     return notAuthentic('signature type not ours')
   }
-  if (!isSigned(fields, merchant.key, merchant.signType)) return notAuthentic('signature wrong')
+  const signed = signedReading(fields, merchant.key, merchant.signType)
+  return signed ? paymentNotice(merchant, signed) : notAuthentic('signature wrong')
+}
+
+function paymentNotice(merchant: V2Merchant, fields: FlatXml): NoticeReading {
   if (fields.get('mch_id') !== merchant.mchId) return notAuthentic('other merchant')
   if (!merchant.apps.some(({ appId }) => appId === fields.get('appid'))) return notAuthentic('other app')
   if (hidesFields(fields)) return notAuthentic('malformed', 'it can be read in several ways')

@@ -32,6 +32,20 @@ const DECIDING =
 export const hidesFields = (fields: FlatXml): boolean =>
   [...fields].some(([name, value]) => name !== 'attach' && DECIDING.test(value))
 
+/**
+ * The fields in the reading that their signature covers; undefined when it covers none. WeChat signs line ends as the
+ * merchant wrote them and sends them so; whoever takes the message for XML on its way may have made others of them,
+ * which XML calls the same text. What is believed is the reading that was signed, as a whole.
+ */
+export const signedReading = (fields: FlatXml, key: string, type: WeixinSignType): FlatXml | undefined =>
+  [fields, withLineFeeds(fields)].find((reading) => reading !== undefined && isSigned(reading, key, type))
+
+/** Undefined when they are the same. */
+function withLineFeeds(fields: FlatXml): FlatXml | undefined {
+  const pairs = [...fields].map(([name, value]) => [name, value.replace(/\r\n?/g, '\n')] as const)
+  return pairs.some(([name, value]) => value !== fields.get(name)) ? new Map(pairs) : undefined
+}
+
 /** Why bytes could not be read as a message. */
 export type Unreadable = 'empty' | 'too large' | 'malformed'
 

@@ -34,6 +34,18 @@ t.test(
   },
 )
 
+t.test('line ends in an answer are those that were signed', async (t) => {
+  const platform = await openPlatform(t)
+  for (const attach of ['one\r\ntwo', 'one\rtwo', 'one\ntwo', '\r\n\u001d']) {
+    platform.reply = { status: 200, body: signedXml(answered({ attach })) }
+    const answer = await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
+    t.equal(answer?.facts.attach, attach, JSON.stringify(attach))
+  }
+  platform.reply = { status: 200, body: signedXml(answered({ attach: 'one\ntwo' })).replaceAll('\n', '\r\n') }
+  const answer = await platform.provider.orderQuery({ outTradeNo: 'T20500101' })
+  t.equal(answer?.facts.attach, 'one\ntwo', 'whatever they became on their way')
+})
+
 t.test('a signed answer is read, fields nobody knows of included', async (t) => {
   const platform = await openPlatform(t)
   const coupons = {
