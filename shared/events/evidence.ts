@@ -79,13 +79,16 @@ export async function keepRefusal(
 
 type Verdict = NonNullable<NoticeRecord['verdict']>
 
-/** What was applied stays so; what had no order, or contradicted it, may turn out otherwise. */
+/**
+ * Whether a verdict is news about a message that was applied before. The order may have turned up since, been mended or
+ * restored to what it was before the message, or be gone; that it shows what was applied to it is no news.
+ */
 const isOpenTo = ({ status, verdict: known }: NoticeRecord, verdict: Verdict): boolean =>
-  status === 'received' || ((known === 'unmatched' || known === 'contradiction') && verdict !== known)
+  status === 'received' || (known !== verdict && !(known === 'applied' && verdict === 'nothing'))
 
 /**
  * Marks a kept message as applied, with what it led to and the event that it becomes. Undefined when somebody else, with
- * the same message, was faster. `at` in milliseconds.
+ * the same message, was faster, or when it led to nothing new. `at` in milliseconds.
  */
 export function markApplied(
   store: Store,
@@ -96,13 +99,16 @@ export function markApplied(
 ): Promise<NoticeRecord | undefined> {
   return retryOnConflict(async () => {
     const current = await store.notices.find(id)
-    if (!current || !isOpenTo(current, verdict)) return { result: undefined }
+    const isNews = current !== undefined && isOpenTo(current, verdict)
+    if (!current || (!isNews && current.confirmAt === undefined)) return { result: undefined }
     const { confirmAt: _asked, ...kept } = current
     const applied: NoticeRecord = {
       ...kept,
-      ...{ status: 'applied', verdict, appliedAt: at },
-      events: event ? [...current.events, event] : current.events,
+      ...{ status: 'applied', appliedAt: at },
+      ...(isNews ? { verdict } : {}),
+      events: isNews && event ? [...current.events, event] : current.events,
     }
-    return (await store.notices.replace(applied)) ? { result: { ...applied, rev: applied.rev + 1 } } : 'lost'
+    if (!(await store.notices.replace(applied))) return 'lost'
+    return { result: isNews ? { ...applied, rev: applied.rev + 1 } : undefined }
   })
 }

@@ -43,11 +43,16 @@ export interface PendingEvent {
   lastError?: string
 }
 
-interface OrderHistory {
+/** One change of an order's state. */
+export interface OrderHistory {
   at: number
   from: OrderState | null
   to: OrderState
   by: string
+  /** The id of the notice record that keeps the message which caused it; absent where no message did. */
+  evidence?: string
+  /** The record was applied before, and the order did not show it any more: the order was older than the record. */
+  repair?: true
 }
 
 export interface OrderRecord {

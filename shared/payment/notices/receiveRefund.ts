@@ -3,7 +3,7 @@ import type { NoticeRecord } from '../../store/port.js'
 import type { ApplyOutcome, NoticeVerdict, Provenance } from '../orders/claim.js'
 import type { RefundFacts } from '../provider.js'
 import { applyRefund, type OrderRefund, refundName } from '../refunds/applyRefund.js'
-import { refundOf } from '../refunds/states.js'
+import { canBecome, refundOf } from '../refunds/states.js'
 import { attemptConfirmation, reserveAttempt } from './confirm.js'
 
 /**
@@ -24,17 +24,29 @@ export async function receiveRefund(
   }
   const { notices } = await context.store()
   const notice = await notices.receive(unconfirmed(provenance, about))
-  if (notice.status === 'applied' && !(await hasOrderNow(context, notice))) {
+  if (notice.status === 'applied' && !(await isWorthAsking(context, notice, about))) {
     return { verdict: notice.verdict === 'contradiction' ? 'contradiction' : 'nothing' }
   }
   return confirmNow(context, notice)
 }
 
-/** Its order was not there when the notice was applied, and may have been placed since. */
-async function hasOrderNow(context: Context, notice: NoticeRecord): Promise<boolean> {
-  if (notice.verdict !== 'unmatched') return false
-  const { orders } = await context.store()
-  return (await orders.find(notice)) !== undefined
+/** How long a claim that was asked about is not asked about again, in milliseconds: whoever repeats it costs no more. */
+const ASKED_MS = 60_000
+
+/**
+ * Whether a claim that was asked about may be news all the same: its order was not there then, or does not show it, as
+ * an order does that was restored from a backup.
+ */
+async function isWorthAsking(
+  { store, clock }: Context,
+  notice: NoticeRecord,
+  { outRefundNo, state }: OrderRefund,
+): Promise<boolean> {
+  const order = await (await store()).orders.find(notice)
+  if (!order || notice.verdict === 'unmatched') return order !== undefined
+  const entry = refundOf(order, outRefundNo)
+  const isShown = entry !== undefined && !canBecome(entry, state)
+  return !isShown && clock.now() - (notice.appliedAt ?? 0) >= ASKED_MS
 }
 
 /** Alipay states what was refunded so far: for a refund that was requested elsewhere, that is not enough. */

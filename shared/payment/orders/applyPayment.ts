@@ -62,11 +62,11 @@ export const numbersOf = ({ outTradeNo, appId }: OrderRecord) => ({ outTradeNo, 
 
 /** The provenance of a message that a provider sends or answers now; `raw` are its bytes. */
 export function provenanceOf(
-  { settings, random, clock }: Context,
+  { settings, random, clock, note }: Context,
   { id, merchantId }: PaymentProvider,
   by: OrderTrigger,
   raw: Buffer,
 ): Provenance {
   const evidence = sealEvidence(raw, settings, random)
-  return { provider: id, merchantId, by, evidence, at: clock.now() }
+  return { provider: id, merchantId, by, evidence, at: clock.now(), note }
 }

@@ -2,7 +2,16 @@ import { sha256Hex } from '../../crypto/digest.js'
 import { hasCode } from '../../errors/index.js'
 import { pendingEvent } from '../../events/event.js'
 import { markApplied } from '../../events/evidence.js'
-import type { DueEvent, NoticeRecord, OrderKey, OrderRecord, PendingEvent, Store } from '../../store/port.js'
+import type { Context } from '../../operation/index.js'
+import type {
+  DueEvent,
+  NoticeRecord,
+  OrderHistory,
+  OrderKey,
+  OrderRecord,
+  PendingEvent,
+  Store,
+} from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import type { OrderTrigger } from './states.js'
 
@@ -17,6 +26,8 @@ export interface Provenance {
   evidence: string
   /** Milliseconds. */
   at: number
+  /** Tells the log what is unusual. */
+  note: Context['note']
   /** Who was paid, where the message says so and the settings do not. */
   sellerId?: string
 }
@@ -50,6 +61,10 @@ export interface ApplyOutcome<Reached extends NoticeVerdict = Verdict> {
  * Applies a claim once, however often it arrives, by notice or by query. Three writes: the claim is stored as received,
  * the order changes together with its event, the claim is marked applied. A process that dies between any two leaves a
  * received claim, and the next arrival of the same claim goes through all of it again.
+ *
+ * What the order says decides whether there is something to do, never what the record of the claim says: an order that
+ * was restored from a backup, or whose last write was lost, is mended by the next arrival of a claim that was applied
+ * to it before.
  */
 export async function applyClaim(store: Store, provenance: Provenance, claim: Claim): Promise<ApplyOutcome> {
   if (claim.unique === undefined) return applyUnrecorded(store, provenance, claim)
@@ -60,16 +75,26 @@ export async function applyClaim(store: Store, provenance: Provenance, claim: Cl
     if (notice.verdict !== 'contradiction') return statedOfAnother(store, provenance, claim, notice)
     notice = await notices.receive(received(provenance, claim, `${claim.unique}:${claim.outTradeNo}`))
   }
-  // The order may have been placed here after an earlier arrival found none, or the settings been mended.
-  if (notice.verdict === 'applied' || notice.verdict === 'nothing') return { verdict: 'nothing' }
-  const { verdict, order } = await applyToOrder(store, provenance, claim)
+  const { verdict: before } = notice
+  const cause = { evidence: notice.id, ...(before === 'applied' ? { repair: true as const } : {}) }
+  const { verdict, order } = await applyToOrder(store, provenance, claim, cause)
+  // The record is the evidence of what the order says; what contradicts that is kept beside it.
+  const isEvidence = before === 'applied' || before === 'nothing'
+  if (isEvidence && verdict === 'contradiction') return recordContradiction(store, provenance, claim)
+  if (before === 'applied' && verdict === 'applied') noteRepair(provenance, claim, notice)
   const event = eventAbout(verdict, provenance, claim, order)
-  const applied = await markApplied(store, notice.id, verdict, provenance.at, event)
-  if (event) return { verdict, ...(applied ? { eventSource: { kind: 'notice', record: applied } } : {}) }
+  const marked = await markApplied(store, notice.id, verdict, provenance.at, event)
+  if (event) return { verdict, ...(marked ? { eventSource: { kind: 'notice', record: marked } } : {}) }
   return {
     verdict,
     ...(verdict === 'applied' && order ? { eventSource: { kind: 'order', record: order } } : {}),
   }
+}
+
+/** The order showed this claim once, and does not any more: it is older than the record. */
+function noteRepair(provenance: Provenance, claim: Claim, { id, appliedAt }: NoticeRecord): void {
+  const { by, note } = provenance
+  note('order.repaired', { ...keyOf(provenance, claim), by, evidence: id, appliedAt })
 }
 
 const statedOfAnother = (
@@ -81,7 +106,7 @@ const statedOfAnother = (
   recordContradiction(store, provenance, claim, `stated before of the order ${outTradeNo}`)
 
 async function applyUnrecorded(store: Store, provenance: Provenance, claim: Claim): Promise<ApplyOutcome> {
-  const { verdict, order } = await applyToOrder(store, provenance, claim)
+  const { verdict, order } = await applyToOrder(store, provenance, claim, {})
   if (verdict === 'contradiction') return recordContradiction(store, provenance, claim)
   return verdict === 'applied' && order
     ? { verdict, eventSource: { kind: 'order', record: order } }
@@ -125,13 +150,17 @@ interface Applied {
   order?: OrderRecord
 }
 
-function applyToOrder(store: Store, provenance: Provenance, claim: Claim): Promise<Applied> {
+/** What is kept in the history beside each change that a claim causes. */
+type Cause = Pick<OrderHistory, 'evidence' | 'repair'>
+
+function applyToOrder(store: Store, provenance: Provenance, claim: Claim, cause: Cause): Promise<Applied> {
   return retryOnConflict<Applied>(async () => {
     const order = await store.orders.find(keyOf(provenance, claim))
     if (!order) return { result: { verdict: 'unmatched' } }
     if (!claim.agrees(order)) return { result: { verdict: 'contradiction', order } }
-    const next = claim.after(order)
-    if (!next) return { result: { verdict: 'nothing', order } }
+    const after = claim.after(order)
+    if (!after) return { result: { verdict: 'nothing', order } }
+    const next = withCause(order, after, cause)
     try {
       if (!(await store.orders.replace(next))) return 'lost'
     } catch (error) {
@@ -141,6 +170,11 @@ function applyToOrder(store: Store, provenance: Provenance, claim: Claim): Promi
     return { result: { verdict: 'applied', order: { ...next, rev: next.rev + 1 } } }
   })
 }
+
+const withCause = (before: OrderRecord, after: OrderRecord, cause: Cause): OrderRecord => ({
+  ...after,
+  history: after.history.map((line, n) => (n < before.history.length ? line : { ...line, ...cause })),
+})
 
 /** With these two verdicts no order changes, so their event is stored in the notice itself. */
 function eventAbout(

@@ -25,7 +25,7 @@ export async function closeStored(
 ): Promise<OrderRecord> {
   const close = requireCapability(provider, 'closeOrder')
   refusePaid(order)
-  if (order.state === 'CLOSED') return order
+  if (order.state === 'CLOSED') return closedBefore(context, provider, order)
   const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
   const answer = await provider.orderQuery(numbersOf(order))
   if (answer && (claimsPayment(answer.facts) || answer.facts.tradeState === 'CLOSED')) {
@@ -39,6 +39,21 @@ export async function closeStored(
   if (answer) throw openapiError(CLOSE_UNFINISHED)
   if (refusal && mayBegin(context, provider, order)) throw openapiError(ORDER_NOT_BEGUN)
   return closeLocally(context, provider, order, 'closeOrder')
+}
+
+/** An order that is closed already, unless it was paid all the same. While nobody can say, it stays closed. */
+async function closedBefore(
+  context: Context,
+  provider: PaymentProvider,
+  order: OrderRecord,
+): Promise<OrderRecord> {
+  const answer = await provider.orderQuery(numbersOf(order)).catch((error: unknown) => {
+    context.note('order.notAsked', { outTradeNo: order.outTradeNo, why: asOpenapiError(error).errMsg })
+    return undefined
+  })
+  if (!answer || !claimsPayment(answer.facts)) return order
+  await applyAnswer(context, provider, order, answer, 'closeOrder')
+  throw openapiError(ORDER_PAID)
 }
 
 /** ORDER_PAID for an order of which a payment is known. */

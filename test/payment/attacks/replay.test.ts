@@ -103,7 +103,7 @@ const rows: Row[] = [
       },
       'weixin-v3': {
         payment: contradiction(v3.notice(({ outTradeNo }) => ({ transaction_id: `${outTradeNo}2` }))),
-        refund: acknowledged(v3.notice({ transaction_id: '1' })),
+        refund: contradiction(v3.notice({ transaction_id: '1' })),
       },
       alipay: contradiction(alipay.notice(({ outTradeNo }) => ({ trade_no: `${outTradeNo}2` }))),
     },
