@@ -44,14 +44,14 @@ interface MovedClock extends Clock {
   pass(minutes: number): void
 }
 
-/** Time goes on from there. */
-function clockFrom(start: number): MovedClock {
-  let offset = start - systemClock.now()
+/** Time stands there, however long the test takes, until it is told to pass: answers have times in them. */
+function clockAt(start: number): MovedClock {
+  let now = start
   return {
     ...systemClock,
-    now: () => systemClock.now() + offset,
+    now: () => now,
     pass(minutes) {
-      offset += minutes * 60_000
+      now += minutes * 60_000
     },
   }
 }
@@ -68,7 +68,7 @@ interface Deployment {
 async function deployed(t: Test, name: string, example: Example): Promise<Deployment> {
   const isWritten = example.upstream !== 'platforms'
   const isOfWeixin = isWritten || name === 'messageNotify'
-  const clock = clockFrom(isWritten ? WINTER_2026 : NEW_YEAR_2050)
+  const clock = clockAt(isWritten ? WINTER_2026 : NEW_YEAR_2050)
   const platforms = await startLocalPlatforms({ clock, ...(isOfWeixin ? { app: DOCUMENTED_APP } : {}) })
   t.teardown(() => platforms.close())
   const provider: ProviderName = example.provider ?? 'weixin-v2'
