@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import { copiedText } from './rsa.js'
 
 /** What a certificate says of itself, read from its bytes: Node rewrites names that have commas, quotes or plus signs. */
 export interface CertificateNames {
@@ -13,9 +14,9 @@ export interface CertificateNames {
 
 /** The certificates of a file as DER, in its order: PEM with anything between the blocks, or the base64 of one. */
 export function certificatesIn(file: string): Buffer[] {
-  const unfolded = file.replaceAll('\\n', '\n')
-  const blocks = [...unfolded.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)]
-  const texts = blocks.length > 0 ? blocks.map(([, base64]) => base64 ?? '') : [unfolded]
+  const copied = copiedText(file)
+  const blocks = [...copied.matchAll(/-----BEGIN CERTIFICATE-----([^-]*)-----END/g)]
+  const texts = blocks.length > 0 ? blocks.map(([, base64]) => base64 ?? '') : [copied]
   return texts.map((base64) => Buffer.from(base64, 'base64')).filter((der) => der.length > 0)
 }
 

@@ -1,14 +1,7 @@
 import type { Agent } from 'node:http'
 import type { AxiosInstance, AxiosRequestConfig } from 'axios'
 import type { Clock, Random } from '../clock.js'
-import {
-  inDoubt,
-  OpenapiError,
-  openapiError,
-  TLS_REFUSED,
-  UPSTREAM_TIMEOUT,
-  UPSTREAM_UNREACHABLE,
-} from '../errors/index.js'
+import { inDoubt, OpenapiError, openapiError, UPSTREAM_UNREACHABLE } from '../errors/index.js'
 
 export interface HttpRequest {
   method: 'GET' | 'POST'
@@ -119,8 +112,8 @@ export const http: Http = {
     if (clientCertificate || ca !== undefined) {
       config.httpsAgent = await agentFor({ ...clientCertificate, ...(ca === undefined ? {} : { ca }) })
     }
-    const answer = await client.request<Buffer>(config).catch((error: unknown) => {
-      throw unreachable(url, error, signal.aborted)
+    const answer = await client.request<Buffer>(config).catch(async (error: unknown) => {
+      throw await unreachable(url, error, signal.aborted)
     })
     const answered = flatten(answer.headers)
     const whole = await unpackedBody(Buffer.from(answer.data), answered, { url, maxBytes })
@@ -170,37 +163,16 @@ export function pageText({ body }: HttpAnswer): string {
 }
 
 /** Names the host but never the query, which carries tokens and secrets; keeps no axios object for the same reason. */
-function unreachable(url: string, error: unknown, timedOut: boolean): OpenapiError {
+async function unreachable(url: string, error: unknown, timedOut: boolean): Promise<OpenapiError> {
   const { code = 'UNKNOWN', cause } = error as { code?: unknown; cause?: unknown }
   const reason = String(code)
-  const { host, protocol } = new URL(url)
-  if (timedOut) {
-    return openapiError(UPSTREAM_TIMEOUT, { host })
-  }
-  const isUnsent = NOT_SENT.has(reason) || beforeConnected.has(cause as Error)
-  const hint = protocol === 'https:' && isUnsent ? tlsHint(reason) : undefined
-  if (hint !== undefined)
-    return openapiError(TLS_REFUSED, { host, reason, hint }, { advice: 'fix the settings' })
-  return openapiError(UPSTREAM_UNREACHABLE, { host, reason }, { outcome: isUnsent ? 'failed' : 'unknown' })
+  const { noAnswer } = await import('./noAnswer.js')
+  return noAnswer(new URL(url), {
+    reason,
+    timedOut,
+    isUnsent: NOT_SENT.has(reason) || beforeConnected.has(cause as Error),
+  })
 }
-
-/** What a handshake says that was refused, by what is to be done. https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const tlsHints: readonly (readonly [RegExp, string])[] = [
-  [
-    /SELF_SIGNED|ISSUER|LEAF_SIGNATURE|UNTRUSTED|INVALID_CA/,
-    'nobody known here certifies that server; for one of your own, the local WeChat Pay say, set WEIXIN_PAY_CA to its ' +
-      'certificate, else something on the way answers in its place',
-  ],
-  [/EXPIRED|NOT_YET_VALID/, "its certificate is out of date, or this machine's clock is"],
-  [/ALTNAME|HOSTNAME/, 'its certificate is for another name; check the address in the settings'],
-  [
-    /^(EPROTO|ERR_SSL_|ERR_TLS_)/,
-    'it does not speak TLS as we do; check the address in the settings, http: or https:',
-  ],
-  [/CERT/, 'its certificate was refused'],
-]
-
-const tlsHint = (reason: string): string | undefined => tlsHints.find(([known]) => known.test(reason))?.[1]
 
 /** What it takes to decide about another try. */
 export interface RetryDependencies {

@@ -20,9 +20,9 @@ t.test(
   async (t) => {
     const body = 'MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7'.repeat(8)
     const broken = [
-      `"${body}"`,
+      `"${body}-"`,
       `${body.slice(0, 9)}\u200b${body}-`,
-      `"${body.slice(0, 64)}\n${body}"`,
+      `"${body.slice(0, 64)}\n${body}|"`,
       `${body}!`.repeat(20),
       `${body}\0`,
     ]
