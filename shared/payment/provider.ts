@@ -89,6 +89,8 @@ export interface PaymentProvider {
   refund?(request: RefundRequest): Promise<RefundFacts>
   /** Whether `refundQuery` answers all refunds of an order; else it has to be asked about each by its number. */
   readonly listsRefunds?: true
+  /** Whether a refund that it does not know may be one that failed, and even one that can still succeed. */
+  readonly forgetsFailedRefunds?: true
   refundQuery?(query: RefundQuery): Promise<RefundQueryAnswer | undefined>
   downloadBill?(request: BillRequest): Promise<Bill>
   downloadFundflow?(request: FundflowRequest): Promise<Bill>

@@ -15,9 +15,11 @@ export interface RefundEntry {
   state: RefundState
   /**
    * How often the provider was asked while nothing was certain: only a single request that was refused did nothing.
-   * 0: asked for elsewhere, in the merchant's console for example.
+   * 0: asked for elsewhere, in the merchant's console for example, or the provider says that it is not done.
    */
   attempts: number
+  /** When the provider was first known to have it. */
+  acceptedAt?: number
   /** What is sent again when the request is repeated, since it has to be the same. */
   refundDesc?: string
   notifyUrl?: string

@@ -32,6 +32,8 @@ forEach(
       state: 'CLOSED',
       history: [{}, {}, { to: 'CLOSED', by: /closeOrder|notice/ }],
     })
+    // Alipay sends a notice of it too, which may be the first to tell.
+    await shop.platforms.tick()
     t.strictSame(shop.told(), ['payment.closed'])
     await t.rejects(shop.platforms.requestPayment(orderInfo))
     t.match(await close(shop), closed)

@@ -79,6 +79,20 @@ export const REFUND_TOO_MUCH = {
   status: 409,
 } as const satisfies ErrorEntry
 
+/** Whoever takes another number because the first refund failed, as it seems, gives the money back twice. */
+export const REFUND_UNRESOLVED = {
+  errCode: 'REFUND_UNRESOLVED',
+  en: 'what became of an earlier refund of this order is not known: send that one again, same number and amount, or ask refundQuery',
+  zh: '该订单此前的一笔退款结果未知：请用原退款单号和金额重试该笔退款，或用 refundQuery 查明',
+  status: 409,
+} as const satisfies ErrorEntry
+
+export const EARLIER_REFUND_UNRESOLVED = {
+  errCode: 'REFUND_UNRESOLVED',
+  en: 'outRefundNo: what became of the refund {outRefundNo} of this order is not known: send that one again, same number and amount, or ask refundQuery (该订单的退款 {outRefundNo} 结果未知：请用原退款单号和金额重试，或用 refundQuery 查明)',
+  status: 409,
+} as const satisfies ErrorEntry
+
 export const REFUND_NOT_FOUND = {
   errCode: 'REFUND_NOT_FOUND',
   en: 'the provider knows no such refund',

@@ -25,6 +25,7 @@ export function alipay(app: AlipayApp, dependencies: ProviderDependencies): Paym
     closeOrder: async (query) => (await import('./order.js')).closeOrder(client, query),
     cancelOrder: async (query) => (await import('./order.js')).cancelOrder(client, query),
     refund: async (request) => (await import('./refund.js')).refund(client, request),
+    forgetsFailedRefunds: true,
     refundQuery: async (query) => (await import('./refund.js')).refundQuery(client, query),
     downloadBill: async (request) => (await import('./bill.js')).downloadBill(client, request),
     fetchBill: async (request) => (await import('./bill.js')).fetchBill(client, request),

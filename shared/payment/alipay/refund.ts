@@ -9,7 +9,8 @@ import { checkSubject, orderNumber, unlessUnknown } from './order.js'
 
 /**
  * Gives money back. Alipay refunds once per `out_request_no`, so the very same request may be sent again. The refund
- * is done when `fund_change` is Y; otherwise Alipay knows the request from before, or is not finished, and is asked.
+ * is done when `fund_change` is Y; otherwise Alipay knows the request from before, or is not finished, and is asked:
+ * what it does not say to be done or failed so soon is under way.
  * The `refund_fee` of the answer is all that was refunded of the payment so far, not this refund.
  * https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund
  */
@@ -29,29 +30,46 @@ export async function refund(client: AlipayClient, request: RefundRequest): Prom
   })
   const field = fieldsIn(fields)
   checkSubject(field, request)
-  const isDone = field('fund_change') === 'Y' || (await isKnownAsDone(client, request))
-  return madeFacts(field, request, isDone)
+  const result = field('fund_change') === 'Y' ? results.REFUND_SUCCESS : await knownResult(client, request)
+  return madeFacts(field, request, result)
+}
+
+/** What became of a refund: its state here, and V2's name for it, which is the one the reference documents promise. */
+type Result = Pick<RefundFacts, 'state' | 'refundStatus'>
+
+/** Alipay's words for it; with any other, and with none, nobody knows. https://opendocs.alipay.com/open/8c776df6_alipay.trade.fastpay.refund.query */
+const results = {
+  REFUND_SUCCESS: { state: 'SUCCEEDED', refundStatus: 'SUCCESS' },
+  REFUND_PROCESSING: { state: 'PROCESSING', refundStatus: 'PROCESSING' },
+  REFUND_FAIL: { state: 'CLOSED', refundStatus: 'REFUNDCLOSE' },
+} as const satisfies Record<string, Result>
+
+function resultOf(field: FieldReader): Result {
+  const word = field('refund_status') ?? ''
+  return Object.hasOwn(results, word)
+    ? results[word as keyof typeof results]
+    : { state: 'UNKNOWN', refundStatus: 'UNKNOWN' }
 }
 
 /** Whatever goes wrong here, the refund itself was accepted: it is not finished, then. */
-async function isKnownAsDone(client: AlipayClient, request: RefundRequest): Promise<boolean> {
+async function knownResult(client: AlipayClient, request: RefundRequest): Promise<Result> {
   try {
     const { outTradeNo, transactionId, outRefundNo } = request
     const answer = await refundQuery(client, { outTradeNo, transactionId, outRefundNo })
-    return answer?.refunds.some(({ state }) => state === 'SUCCEEDED') ?? false
+    const known = answer?.refunds.find(({ state }) => state === 'SUCCEEDED' || state === 'CLOSED')
+    return known ?? results.REFUND_PROCESSING
   } catch {
-    return false
+    return results.REFUND_PROCESSING
   }
 }
 
 const madeFacts = (
   field: FieldReader,
   { outRefundNo, refundFee }: RefundRequest,
-  isDone: boolean,
+  { state, refundStatus }: Result,
 ): RefundFacts =>
   omitUndefined({
-    state: isDone ? 'SUCCEEDED' : 'PROCESSING',
-    refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
+    ...{ state, refundStatus },
     outTradeNo: field('out_trade_no'),
     transactionId: field('trade_no'),
     outRefundNo,
@@ -59,12 +77,13 @@ const madeFacts = (
     refundFee,
     refundedFee: amount(field, 'refund_fee'),
     cashRefundFee: amount(field, 'present_refund_buyer_amount'),
-    successTime: isDone ? dateTime(field, 'gmt_refund_pay') : undefined,
+    successTime: state === 'SUCCEEDED' ? dateTime(field, 'gmt_refund_pay') : undefined,
   })
 
 /**
- * Asks for one refund. Alipay answers `code` 10000 also when it knows no such refund, then without an amount. The
- * number of a refund that was given none is the order's own.
+ * Asks for one refund. Alipay answers `code` 10000 also when it knows no such refund, then without an amount. Without
+ * `REFUND_SUCCESS`, some ten seconds after it was asked for, the refund may have failed: only a repeat of the same
+ * request can tell. The number of a refund that was given none is the order's own.
  * https://opendocs.alipay.com/open/8c776df6_alipay.trade.fastpay.refund.query
  */
 export async function refundQuery(
@@ -99,10 +118,8 @@ export async function refundQuery(
 }
 
 function foundFacts(field: FieldReader, outRefundNo: string): RefundFacts {
-  const isDone = field('refund_status') === 'REFUND_SUCCESS'
   return omitUndefined({
-    state: isDone ? 'SUCCEEDED' : 'PROCESSING',
-    refundStatus: isDone ? 'SUCCESS' : 'PROCESSING',
+    ...resultOf(field),
     outTradeNo: field('out_trade_no'),
     transactionId: field('trade_no'),
     outRefundNo,

@@ -6,6 +6,7 @@ import {
   ORDER_NOT_PAID,
   OUT_REFUND_NO_USED,
   REFUND_TOO_MUCH,
+  REFUND_UNRESOLVED,
   UNKNOWN_MERCHANT,
 } from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
@@ -62,7 +63,14 @@ export const refund = {
   reach: 'server',
   repeat: 'safe',
   settings: [...certifiedSettings, ...eventSettings, ...evidenceSettings, 'NOTIFY_BASE_URL'],
-  errors: meaningsOf(ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH, NOT_OFFERED, UNKNOWN_MERCHANT),
+  errors: meaningsOf(
+    ORDER_NOT_PAID,
+    OUT_REFUND_NO_USED,
+    REFUND_TOO_MUCH,
+    REFUND_UNRESOLVED,
+    NOT_OFFERED,
+    UNKNOWN_MERCHANT,
+  ),
   async run(given, context): Promise<RefundAnswer> {
     const { provider, order } = await accountOf(context, given)
     checkLimits(provider.id, { refundDesc: given.refundDesc })

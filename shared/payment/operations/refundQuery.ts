@@ -56,6 +56,7 @@ export const refundQuery = {
     const answer = await askRefunds(
       account,
       omitUndefined({ outTradeNo, transactionId, outRefundNo, refundId, offset }),
+      context.clock.now(),
     )
     const { id } = account.provider
     const order = await applyRefundAnswer(context, account, outRefundNo, answer)

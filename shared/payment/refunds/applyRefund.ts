@@ -8,7 +8,7 @@ import { afterPayment, isUnpaid, withRefundState } from '../orders/states.js'
 import type { PaymentProvider, RefundFacts, RefundQueryAnswer } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { refundResult } from './refundResult.js'
-import { canBecome, refundOf, withRefund } from './states.js'
+import { canBecome, notDone, refundOf, withRefund } from './states.js'
 
 /** A refund of an order, as a provider states it. */
 export type OrderRefund = RefundFacts & { outTradeNo: string }
@@ -85,6 +85,7 @@ export function afterRefund(
   { by, at }: Pick<Provenance, 'by' | 'at'>,
   stated: readonly RefundFacts[] = [facts],
 ): OrderRecord | undefined {
+  if (facts.state === 'UNKNOWN') return notDone(order, facts, at)
   const known = refundOf(order, facts.outRefundNo)
   const refundFee = known?.refundFee ?? facts.refundFee
   if (refundFee === undefined || (known && !canBecome(known, facts.state))) return undefined
@@ -93,6 +94,7 @@ export function afterRefund(
   const entry: RefundEntry = {
     ...(known ?? elsewhere),
     ...{ state, updatedAt: at },
+    ...(state === 'CLOSED' ? {} : { acceptedAt: known?.acceptedAt ?? at }),
     ...(refundId === undefined ? {} : { refundId }),
     ...(cashRefundFee === undefined ? {} : { cashRefundFee }),
     ...(successTime === undefined ? {} : { successTime }),

@@ -8,13 +8,29 @@ import { isUnpaid } from '../orders/states.js'
 import type { PaymentProvider, RefundFacts, RefundQuery, RefundQueryAnswer } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { applyRefund, listRefunds, type OrderRefund } from './applyRefund.js'
-import { neverArrived } from './states.js'
+import { mayStillAppear, neverArrived, refundOf } from './states.js'
 
 /**
  * Asks about the refund that is named, or about all of an order: where a provider only answers about one at a time, for
- * each that is known here. Undefined when the provider knows none of them.
+ * each that is known here. Undefined when the provider knows none of them. `at`: now, in milliseconds.
  */
 export async function askRefunds(
+  account: Account,
+  given: RefundQuery,
+  at: number,
+): Promise<RefundQueryAnswer | undefined> {
+  const answer = await asked(account, given)
+  return answer && { ...answer, refunds: answer.refunds.map((facts) => notYetShown(account, facts, at)) }
+}
+
+/** Of a refund that was asked for just now Alipay may know no more than that: it is under way. */
+function notYetShown({ order }: Account, facts: RefundFacts, at: number): RefundFacts {
+  const known = facts.state === 'UNKNOWN' && order ? refundOf(order, facts.outRefundNo) : undefined
+  const isYoung = known !== undefined && mayStillAppear(known, at)
+  return isYoung ? { ...facts, state: 'PROCESSING', refundStatus: 'PROCESSING' } : facts
+}
+
+async function asked(
   { provider, order }: Account,
   given: RefundQuery,
 ): Promise<RefundQueryAnswer | undefined> {
@@ -52,7 +68,7 @@ async function askEach(
 /**
  * Applies what a provider answered about refunds, and delivers the events; answers the order they belong to as it
  * stands then, where it was made here. A refund that was written down and that the provider, long after, does not know
- * has never come to be.
+ * has never come to be; where it may forget those that failed, nobody knows what became of it.
  */
 export async function applyRefundAnswer(
   context: Context,
@@ -64,7 +80,8 @@ export async function applyRefundAnswer(
   const provenance = provenanceOf(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
   const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
   if (outTradeNo === undefined) return undefined
-  const refunds = answer ? answer.refunds : refundsNeverMade(order, outRefundNo, provenance.at)
+  const missing = order ? missingRefunds(provider, order, outRefundNo, answer, provenance.at) : []
+  const refunds = [...(answer?.refunds ?? []), ...missing]
   const stated = answer && (await othersBeside(provider, order, answer))
   for (const facts of refunds) {
     const { eventSource } = await applyRefund(store, provenance, { outTradeNo, ...facts }, stated)
@@ -81,8 +98,22 @@ const othersBeside = async (
 ): Promise<readonly RefundFacts[]> =>
   order && isUnpaid(order) && provider.listsRefunds ? (await listRefunds(provider, order)).refunds : refunds
 
-function refundsNeverMade(order: OrderRecord | undefined, outRefundNo = '', at: number): OrderRefund[] {
-  if (!order || !neverArrived(order, outRefundNo, at)) return []
+/** What follows for those refunds that were asked about and are not in the answer. */
+function missingRefunds(
+  provider: PaymentProvider,
+  order: OrderRecord,
+  outRefundNo: string | undefined,
+  answer: RefundQueryAnswer | undefined,
+  at: number,
+): OrderRefund[] {
   const { outTradeNo } = order
-  return [{ state: 'CLOSED', refundStatus: 'REFUNDCLOSE', outTradeNo, outRefundNo }]
+  const all = provider.listsRefunds ? [] : order.refunds.map((entry) => entry.outRefundNo)
+  const asked = outRefundNo === undefined ? all : [outRefundNo]
+  return asked
+    .filter((number) => refundOf(order, number) && !answer?.refunds.some((one) => one.outRefundNo === number))
+    .flatMap((number): OrderRefund[] => {
+      const named = { outTradeNo, outRefundNo: number }
+      if (neverArrived(order, number, at)) return [{ ...named, state: 'CLOSED', refundStatus: 'REFUNDCLOSE' }]
+      return provider.forgetsFailedRefunds ? [{ ...named, state: 'UNKNOWN' }] : []
+    })
 }

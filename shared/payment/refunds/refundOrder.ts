@@ -27,7 +27,7 @@ export interface RefundedOrder {
 /**
  * Gives money of an order back, once per number: the request is written down before the provider hears of it, and one
  * that was accepted is not sent again. An unknown outcome is kept as such; the same call resolves it. Rejects with the
- * provider's error, ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH.
+ * provider's error, ORDER_NOT_PAID, OUT_REFUND_NO_USED, REFUND_TOO_MUCH, REFUND_UNRESOLVED.
  */
 export async function refundOrder(
   context: Context,
@@ -117,13 +117,13 @@ async function keepOutcome(
   context: Context,
   order: OrderRecord,
   outRefundNo: string,
-  { outcome }: OpenapiError,
+  failure: OpenapiError,
 ): Promise<void> {
   try {
     const { orders } = await context.store()
     await retryOnConflict(async () => {
       const current = await orders.find(order)
-      const next = current && unaccepted(current, outRefundNo, outcome, context.clock.now())
+      const next = current && unaccepted(current, outRefundNo, failure, context.clock.now())
       return !next || (await orders.replace(next)) ? { result: undefined } : 'lost'
     })
   } catch (error) {

@@ -9,10 +9,16 @@ import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
   /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
   refundSuccessTime?: string
+  /** The provider does not say what became of it: only the same number may be refunded again. */
+  outcome?: 'unknown'
 }
 
-export const refundResult = ({ state: _state, successTime, ...facts }: RefundFacts): RefundResult =>
-  omitUndefined({ ...facts, refundSuccessTime: successTime })
+export const refundResult = ({ state, successTime, ...facts }: RefundFacts): RefundResult =>
+  omitUndefined<RefundResult>({
+    ...facts,
+    refundSuccessTime: successTime,
+    outcome: state === 'UNKNOWN' ? 'unknown' : undefined,
+  })
 
 type OfOrder = 'outTradeNo' | 'transactionId' | 'totalFee'
 
@@ -47,24 +53,25 @@ function ownFields(facts: RefundFacts): Omit<RefundResult, OfOrder> {
   return own
 }
 
-/** WeChat Pay V2's name of each state, which is the one the reference document promises. */
+/** WeChat Pay V2's name of each state, which is the one the reference document promises; UNKNOWN is ours. */
 const refundStatuses: Readonly<Partial<Record<RefundState, string>>> = {
   PROCESSING: 'PROCESSING',
   SUCCEEDED: 'SUCCESS',
   CLOSED: 'REFUNDCLOSE',
   ABNORMAL: 'CHANGE',
+  UNKNOWN: 'UNKNOWN',
 }
 
 /** A refund as it is kept here, so that asking for it again answers what the first time did. */
 export function storedRefund(
   { outTradeNo, transactionId, totalFee }: OrderRecord,
   { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state }: RefundEntry,
-): RefundResult & { outcome?: 'unknown' } {
+): RefundResult {
   const refundStatus = refundStatuses[state]
   return omitUndefined({
     ...{ outTradeNo, transactionId, totalFee },
     ...{ outRefundNo, refundId, refundFee, cashRefundFee, refundStatus },
     refundSuccessTime: successTime,
-    ...(refundStatus === undefined ? { outcome: 'unknown' as const } : {}),
+    outcome: state === 'UNKNOWN' || refundStatus === undefined ? 'unknown' : undefined,
   })
 }

@@ -389,7 +389,15 @@ t.test('asking for a refund', async (t) => {
   t.match(biz(gateway.received[0]), { out_request_no: 'REFUND_1', query_options: ['gmt_refund_pay'] })
   t.equal(await ask(trade), undefined, 'no such refund')
   t.equal(await ask({}), undefined, 'nothing at all')
-  t.match((await ask({ ...refunded, refund_status: undefined }))?.refunds[0], { state: 'PROCESSING' })
+  for (const [refund_status, state] of [
+    [undefined, 'UNKNOWN'],
+    ['', 'UNKNOWN'],
+    ['constructor', 'UNKNOWN'],
+    ['REFUND_PROCESSING', 'PROCESSING'],
+    ['REFUND_FAIL', 'CLOSED'],
+  ] as const) {
+    t.match((await ask({ ...refunded, refund_status }))?.refunds, [{ state }], String(refund_status))
+  }
   t.equal(await refused(ask({ ...refunded, out_request_no: 'OTHER' })), 'UNVERIFIED_ANSWER')
   t.equal(await refused(ask({ ...refunded, refund_amount: 'x' })), 'UNVERIFIED_ANSWER')
   await ask({ ...refunded, out_request_no: 'ORDER_0001' }, { outTradeNo: 'ORDER_0001' })
