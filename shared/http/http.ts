@@ -152,11 +152,9 @@ const TEXT_CHARACTERS = 300
 
 /** What an answer says that has no form to it, a page of a gateway say: its first words, without tags. */
 export function pageText({ body }: HttpAnswer): string {
-  const text = body
-    .subarray(0, TEXT_BYTES)
-    .toString('utf8')
-    .replace(/<[^<>]*>/g, ' ')
+  const text = body.toString('utf8', 0, TEXT_BYTES)
   return text
+    .replace(/<[^<>]*>/g, ' ')
     .replace(/[\s\p{Cc}\ufffd]+/gu, ' ')
     .trim()
     .slice(0, TEXT_CHARACTERS)

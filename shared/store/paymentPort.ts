@@ -100,7 +100,7 @@ export interface OrderStore {
   findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
   /**
    * Orders of an account that were paid at the moment of this number or later, in that order: `paidKey` and `keyFrom` of
-   * `dayKeys.ts` make the numbers. Those at the number itself are among them, so that a page loses none.
+   * `payments.ts` make the numbers. Those at the number itself are among them, so that a page loses none.
    */
   paidFrom(account: Omit<OrderKey, 'outTradeNo'>, key: number, limit: number): Promise<OrderRecord[]>
   /** The same by `refundKey`: the latest refund that was asked for here. */

@@ -1,21 +1,9 @@
 import type Libsql from 'libsql'
 import { sha256Hex } from '../../crypto/digest.js'
-import { OpenapiError, openapiError, STORE_DAMAGED, storeUnavailable } from '../../errors/index.js'
+import { openapiError, STORE_DAMAGED, storeUnavailable } from '../../errors/index.js'
 import type { CollectionKey } from '../collections.js'
-import {
-  type Change,
-  type Document,
-  type Documents,
-  type Filter,
-  inserted,
-  uniqueKeyTaken,
-} from '../documents.js'
-
-/** A process that writes is waited for this long by the others, in milliseconds. */
-export const BUSY_MS = 5000
-
-/** How long to wait before asking again for the right to write, in milliseconds. */
-const ASK_AGAIN_MS = 3
+import { type Change, type Document, type Documents, type Filter, inserted } from '../documents.js'
+import { committer, inOurWords } from './commit.js'
 
 /** A row: the document as JSON, and what proves that nothing changed it since. */
 interface Row {
@@ -82,31 +70,6 @@ function changed(document: Document, { set = {}, unset = [], inc = {} }: Change)
   for (const name of unset) delete next[name]
   for (const [name, by] of Object.entries(inc)) next[name] = Number(next[name] ?? 0) + by
   return next
-}
-
-/** What SQLite says when a unique index already has the key. */
-const isTaken = (error: unknown): boolean => /^SQLITE_CONSTRAINT/.test(codeOf(error))
-
-const codeOf = (error: unknown): string => String((error as { code?: unknown } | undefined)?.code)
-
-/** Failures that say nothing about the file: it is busy, full, or not ours to open. */
-const ELSEWHERE = /^SQLITE_(?:BUSY|LOCKED|FULL|NOMEM|PERM|READONLY|CANTOPEN)/
-
-/** Why a file did not open, in our words: what is not an outage means that it cannot be read as it is. */
-export function openingFailed(error: unknown, file: string): OpenapiError {
-  if (error instanceof OpenapiError) return error
-  return ELSEWHERE.test(codeOf(error))
-    ? storeUnavailable(error)
-    : openapiError(STORE_DAMAGED, { file }, { cause: error })
-}
-
-/** SQLite's failure in our words: a damaged file is named, everything else is an outage with nothing half-done. */
-export function inOurWords(error: unknown, file: string): OpenapiError {
-  if (error instanceof OpenapiError) return error
-  if (isTaken(error)) return uniqueKeyTaken(error)
-  return /CORRUPT|NOTADB/.test(codeOf(error))
-    ? openapiError(STORE_DAMAGED, { file }, { cause: error })
-    : storeUnavailable(error)
 }
 
 /**
@@ -184,70 +147,4 @@ export function embeddedDocuments(database: Libsql.Database, file: string): Docu
       database.close()
     },
   }
-}
-
-interface Waiting {
-  work(): unknown
-  done(result: unknown): void
-  failed(error: OpenapiError): void
-}
-
-/** Runs writes in transactions of their own or shared ones, in the order in which they came. */
-function committer(database: Libsql.Database, file: string): <T>(work: () => T) => Promise<T> {
-  let waiting: Waiting[] = []
-
-  /**
-   * SQLite's own waiting sleeps longer each time, and would never meet the short pause that a busy writer makes between
-   * two commits; it would also stop this process's event loop. So the right to write is asked for at short intervals.
-   */
-  const begin = (asked = 0): void => {
-    database.pragma('busy_timeout = 0')
-    try {
-      database.exec('BEGIN IMMEDIATE')
-      runAll()
-    } catch (error) {
-      const isBusy = /^SQLITE_BUSY/.test(codeOf(error))
-      if (isBusy && asked * ASK_AGAIN_MS < BUSY_MS) setTimeout(begin, ASK_AGAIN_MS, asked + 1)
-      else refuseAll(waiting.splice(0), error)
-    } finally {
-      database.pragma(`busy_timeout = ${BUSY_MS}`)
-    }
-  }
-
-  const refuseAll = (batch: Waiting[], error: unknown): void => {
-    const refused = inOurWords(error, file)
-    for (const { failed } of batch) failed(refused)
-  }
-
-  /** Never throws: whatever fails is told to those who wait. */
-  const runAll = (): void => {
-    database.pragma(`busy_timeout = ${BUSY_MS}`)
-    const batch = waiting
-    waiting = []
-    const settle: (() => void)[] = []
-    try {
-      for (const { work, done, failed } of batch) {
-        try {
-          const result = work()
-          settle.push(() => done(result))
-        } catch (error) {
-          // A key that is taken undoes its own statement alone; after anything else the transaction is not to be trusted.
-          if (!isTaken(error)) throw error
-          settle.push(() => failed(inOurWords(error, file)))
-        }
-      }
-      database.exec('COMMIT')
-    } catch (error) {
-      if (database.inTransaction) database.exec('ROLLBACK')
-      refuseAll(batch, error)
-      return
-    }
-    for (const each of settle) each()
-  }
-
-  return <T>(work: () => T) =>
-    new Promise<T>((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(begin)
-      waiting.push({ work, done: (result) => resolve(result as T), failed: reject })
-    })
 }

@@ -6,7 +6,8 @@ import { openapiError, STORE_DAMAGED, STORE_TOO_NEW } from '../../errors/index.j
 import { type CollectionKey, collections, indexesOf } from '../collections.js'
 import type { Store } from '../port.js'
 import { storeOver } from '../store.js'
-import { BUSY_MS, checksum, embeddedDocuments, fieldSql, openingFailed } from './documents.js'
+import { BUSY_MS, openingFailed } from './commit.js'
+import { checksum, embeddedDocuments, fieldSql } from './documents.js'
 import { importNedbFiles } from './nedbFiles.js'
 
 /** The one file of the store, in its folder. */
