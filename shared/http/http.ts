@@ -84,7 +84,7 @@ const agents = new Map<string, Promise<import('node:https').Agent>>()
 function agentFor(
   identity: Partial<ClientCertificate> & { ca?: string },
 ): Promise<import('node:https').Agent> {
-  const key = `${identity.cert ?? ''} ${identity.ca ?? ''}`
+  const key = [identity.cert, identity.key, identity.ca].join('\n')
   const known = agents.get(key)
   if (known) return known
   const made = import('node:https').then((https) =>

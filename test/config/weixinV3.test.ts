@@ -5,7 +5,7 @@ import t from 'tap'
 import { environmentSource, Settings } from '../../shared/config/index.js'
 import { weixinMerchantSettings } from '../../shared/config/providerSettings.js'
 import { weixinMerchants } from '../../shared/config/weixinMerchant.js'
-import { merchantKey, publicKeyOf } from '../../shared/payment/weixin-v3/signature.js'
+import { merchantKey, publicKeyOf, type V3Merchant } from '../../shared/payment/weixin-v3/signature.js'
 import { keyPair, pkcs1 } from '../payment/weixin-v3/keys.js'
 
 const pair = keyPair()
@@ -94,5 +94,36 @@ t.test('keys are text, base64 or a path, and parsed once', async (t) => {
     t.equal(merchantKey(signing), merchantKey(signing), 'the very same object')
     t.ok(publicKeyOf(signing, publicKey.WEIXIN_PAY_PUBLIC_KEY_ID)?.equals(pair.publicKey))
     t.equal(publicKeyOf(signing, 'PUB_KEY_ID_0'), undefined)
+  }
+})
+
+t.test('a key in the place of the other is named, after any good use of it as well', async (t) => {
+  const { privatePem, privateKey, publicPem, publicKey: theirs } = keyPair()
+  const merchantOf = (own: string, key: string): V3Merchant =>
+    read({ ...base, ...publicKey, WEIXIN_PAY_PRIVATE_KEY: own, WEIXIN_PAY_PUBLIC_KEY: key })[0] as V3Merchant
+  const id = publicKey.WEIXIN_PAY_PUBLIC_KEY_ID
+  const refusalOf = (work: () => unknown): unknown => {
+    try {
+      return work()
+    } catch (error) {
+      return error
+    }
+  }
+  for (const round of ['at first', 'once each was used', 'and again']) {
+    const wrong = { errCode: 'INVALID_SETTING', advice: 'fix the settings' }
+    const [first, second] = [merchantOf(publicPem, publicPem), merchantOf(privatePem, privatePem)]
+    t.match(
+      refusalOf(() => merchantKey(first)),
+      { ...wrong, errMsg: /^WEIXIN_PAY_PRIVATE_KEY: / },
+      round,
+    )
+    t.match(
+      refusalOf(() => publicKeyOf(second, id)),
+      { ...wrong, errMsg: /^WEIXIN_PAY_PUBLIC_KEY: / },
+      round,
+    )
+    const good = merchantOf(privatePem, publicPem)
+    t.ok(merchantKey(good).equals(privateKey))
+    t.ok(publicKeyOf(good, id)?.equals(theirs))
   }
 })

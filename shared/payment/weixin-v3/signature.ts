@@ -11,16 +11,18 @@ import { type Fields, text } from './fields.js'
 /** A merchant whose V3 credentials are known. */
 export type V3Merchant = WeixinMerchant & { v3: WeixinV3Credentials }
 
-/** By what was set: neither a file is read nor a key parsed a second time in one process. */
+/** By where and what was set: neither a file is read nor a key parsed a second time in one process. */
 const parsed = new Map<string, KeyObject>()
 
 function keyOf(setting: SettingName, value: string, parse: (text: string) => KeyObject): KeyObject {
-  const known = parsed.get(value)
+  // The setting is part of the name: a public key in the place of the private one is none, however good it is elsewhere.
+  const name = `${setting}\n${value}`
+  const known = parsed.get(name)
   if (known) return known
   const text = fileText(setting, value)
   try {
     const key = parse(text)
-    parsed.set(value, key)
+    parsed.set(name, key)
     return key
   } catch (cause) {
     throw invalidSetting(setting, 'cannot be read as an RSA key', cause)
