@@ -72,7 +72,7 @@ export function fromBeijing(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
 }
 
-const DAY_MS = 24 * 3600 * 1000
+export const DAY_MS = 24 * 3600 * 1000
 
 /** When the Beijing day of an instant began, in ms: the providers' daily quotas start there. */
 export const beijingDayStart = (ms: number): number => ms - ((ms + BEIJING_OFFSET_MS) % DAY_MS)

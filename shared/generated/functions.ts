@@ -57,18 +57,13 @@ export interface Functions {
    */
   getOrderInfo: {
     data: {
+      provider?: 'alipay' | 'weixin-v2' | 'weixin-v3'
+      body?: string
+      subject?: string
       outTradeNo: string
       payToken?: string
       clientType?: 'app' | 'app-plus' | 'h5' | 'mp-alipay' | 'mp-weixin' | 'native' | 'web'
       totalFee?: number
-      body?: string
-      subject?: string
-      openid?: string
-      attach?: string
-      notifyUrl?: string
-      provider?: 'alipay' | 'weixin-v2' | 'weixin-v3'
-      mchId?: string
-      expireMinutes?: number
     } & Partial<Login>
     result: {
       provider: string
@@ -197,7 +192,7 @@ export interface Functions {
       cashFee?: number
       cashFeeType?: string
       settlementTotalFee?: number
-      /** All that was given back, with Alipay's CLOSED where the order was paid before. */
+      /** All that was given back so far. Only Alipay states it; its CLOSED, of an order that was paid, gave back the whole. */
       refundedFee?: number
       couponFee?: number
       couponCount?: number

@@ -25,6 +25,8 @@ export interface Operation<Input extends GenericSchema = GenericSchema, Output =
   readonly session?: 'required' | 'optional' | 'none'
   /** The input field that says whom it is about: a client's is the openid of its session, whatever it wrote. */
   readonly ownOpenid?: string
+  /** Input fields that no client brings along. */
+  readonly serversOwn?: readonly string[]
   /** Whether sending the same request twice can do harm. */
   readonly repeat: 'safe' | 'never'
   /** Settings it may read, beyond those every operation may. */

@@ -1,3 +1,4 @@
+import type { Refusal } from '../diagnosis/causes.js'
 import type { Fen } from '../money.js'
 import type { RefundState } from '../store/port.js'
 
@@ -117,3 +118,26 @@ export interface RoyaltyFacts {
   transIn?: string
   transInEmail?: string
 }
+
+/** What an authentic notice states. Alipay's may state a payment and a refund of it at once. */
+export interface Notice {
+  payment?: PaymentFacts
+  refund?: RefundFacts
+  /** WeChat V2's refund notices carry no signature: ask `refundQuery` before anything moves. */
+  refundNeedsQuery?: true
+  /** In what it contradicts itself: then nothing of it may count, and a person has to look. */
+  contradiction?: string
+  /** Alipay: who was paid, where the settings do not say it. */
+  sellerId?: string
+}
+
+export type NoticeReading =
+  | { authentic: true; notice: Notice }
+  | { authentic: false; reason: Refusal; detail?: string }
+
+/** The reading of a call that is no notice of the provider's. `detail` is for the log. */
+export const notAuthentic = (reason: Refusal, detail?: string): NoticeReading => ({
+  authentic: false,
+  reason,
+  ...(detail === undefined ? {} : { detail }),
+})

@@ -1,3 +1,5 @@
+import * as v from 'valibot'
+import { beijingCompact } from '../clock.js'
 import { invalidParam } from '../errors/index.js'
 import { MAX_FEN } from '../money.js'
 import { choice, integer, object, optional, text } from '../operation/fields.js'
@@ -5,7 +7,7 @@ import { type Rule, ruled } from '../operation/rules.js'
 import { providerIds, type Scene } from './provider.js'
 
 /** Texts that every provider's wire can carry: no control characters, and no half of a character. */
-const WRITABLE = /^[^\p{Cc}\p{Cs}]*$/u
+export const WRITABLE = /^[^\p{Cc}\p{Cs}]*$/u
 
 export const outTradeNo = text({
   max: 64,
@@ -83,6 +85,28 @@ export const expireMinutes = integer(
   'after how many minutes an unpaid order dies, 1 to 10080',
 )
 
+/** `yyyyMMddHHmmss` or `yyyy-MM-dd HH:mm:ss` in Beijing, or RFC 3339: as V2, Alipay and V3 write it. */
+const MOMENT = /^(20\d\d)-?(\d\d)-?(\d\d)[ T]?(\d\d):?(\d\d):?(\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)?$/
+
+/** Milliseconds since the epoch; undefined for a text that is no time, or one that there is not. */
+function instantOf(text: string): number | undefined {
+  const [, year, month, day, hour, minute, second, zone = '+08:00'] = MOMENT.exec(text) ?? []
+  const digits = `${year}${month}${day}${hour}${minute}${second}`
+  const inZone = (offset: string) =>
+    Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`)
+  const ms = inZone(zone)
+  // Date.parse makes March of the 30th of February.
+  return Number.isFinite(ms) && beijingCompact(inZone('+08:00')) === digits ? ms : undefined
+}
+
+/** A time, which becomes milliseconds since the epoch. */
+export const moment = (like: string) =>
+  v.pipe(
+    text({ max: 40, like }),
+    v.check((value) => instantOf(value) !== undefined, `expected ${like}`),
+    v.transform((value) => instantOf(value) ?? 0),
+  )
+
 /** Absolute and without a query: providers cut queries off, or refuse them. */
 export const notifyUrl = text({
   max: 255,
@@ -142,6 +166,25 @@ export type ClientType = keyof typeof scenes
 const clientTypes = Object.keys(scenes) as ClientType[]
 
 export const clientType = choice(clientTypes)
+
+/** The same by WeChat Pay's own words (`tradeType`). */
+const tradeScenes = { JSAPI: 'mini', APP: 'app', NATIVE: 'native', MWEB: 'h5', H5: 'h5' } as const
+
+export const tradeType = choice(
+  Object.keys(tradeScenes) as (keyof typeof tradeScenes)[],
+  "WeChat Pay's word for clientType",
+)
+
+/** The scene that a `tradeType` asks for, if there is one. INVALID_PARAM where the call's own `clientType` is another's. */
+export function sceneOfTrade(
+  tradeType: keyof typeof tradeScenes | undefined,
+  clientType: ClientType | undefined,
+): Scene | undefined {
+  if (tradeType === undefined) return undefined
+  const scene = tradeScenes[tradeType]
+  if (clientType === undefined || scenes[clientType] === scene) return scene
+  throw invalidParam('tradeType', `${tradeType} is not paid in ${clientType}; give one of the two`)
+}
 
 /** The scene of a payment. Without a client type a payer with an openid counts as in a mini program. INVALID_PARAM. */
 export function sceneOf(clientType: unknown, openid: string | undefined): Scene {

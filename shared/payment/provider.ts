@@ -5,7 +5,9 @@ import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { SessionRecord } from '../store/port.js'
 import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from './billRequests.js'
-import type { PaymentFacts, RefundFacts } from './facts.js'
+import type { NoticeReading, PaymentFacts, RefundFacts } from './facts.js'
+import type { Extra, ExtraRule } from './parameters/extra.js'
+import type { OrderParameters, ParameterName } from './parameters/orderParameters.js'
 
 export type { Refusal } from '../diagnosis/causes.js'
 export type * from './billRequests.js'
@@ -25,14 +27,24 @@ export type Scene = 'mini' | 'app' | 'native' | 'h5'
 export type ProviderDependencies = Pick<Context, 'http' | 'clock' | 'random' | 'timeLeft' | 'upstream'> &
   Partial<Pick<Context, 'store' | 'hasStore'>>
 
+/** What a text has to be like; `like` completes "expected ...". */
+interface Limit {
+  pattern: RegExp
+  like: string
+}
+
 /** What is known of a payment system before it is needed. Small: it loads with every payment function. */
 export interface ProviderEntry {
   /** All settings it may read. */
   settings: readonly SettingName[]
   /** Whose logins its payers have. */
   family: SessionRecord['provider']
-  /** What it takes of fields that others take more of; `like` completes "expected ...". */
-  limits: Readonly<Record<'outTradeNo' | 'refundDesc', { pattern: RegExp; like: string }>>
+  /** What it takes of fields that others take more of. */
+  limits: Readonly<Record<'outTradeNo' | 'refundDesc', Limit> & Partial<Record<'limitPay' | 'detail', Limit>>>
+  /** Those it takes of the parameters that not every provider has. */
+  parameters: readonly ParameterName[]
+  /** What a server's `extra` leaves alone in its requests. */
+  extra: Readonly<Record<'order' | 'refund', ExtraRule>>
   /** Its own form of 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
   isConfigured(settings: Settings): Promise<boolean>
@@ -134,6 +146,10 @@ export interface OrderRequest {
   /** Absolute, without a query string. */
   notifyUrl: string
   payerIp: string
+  /** Only those that the provider has: `checkParameters` was asked. */
+  parameters?: OrderParameters
+  /** Checked against the provider's rule. */
+  extra?: Extra
 }
 
 /** Who pays in a mini program. INVALID_PARAM where nobody is named. */
@@ -183,6 +199,11 @@ export interface RefundRequest {
   currency: string
   refundDesc?: string
   notifyUrl?: string
+  /** Alipay's. */
+  storeId?: string
+  queryOptions?: string[]
+  /** Checked against the provider's rule. */
+  extra?: Extra
 }
 
 export interface RefundQuery extends OrderQuery {
@@ -200,29 +221,6 @@ export interface RefundQueryAnswer {
   refunds: RefundFacts[]
   raw: Buffer
 }
-
-/** What an authentic notice states. Alipay's may state a payment and a refund of it at once. */
-export interface Notice {
-  payment?: PaymentFacts
-  refund?: RefundFacts
-  /** WeChat V2's refund notices carry no signature: ask `refundQuery` before anything moves. */
-  refundNeedsQuery?: true
-  /** In what it contradicts itself: then nothing of it may count, and a person has to look. */
-  contradiction?: string
-  /** Alipay: who was paid, where the settings do not say it. */
-  sellerId?: string
-}
-
-export type NoticeReading =
-  | { authentic: true; notice: Notice }
-  | { authentic: false; reason: Refusal; detail?: string }
-
-/** The reading of a call that is no notice of the provider's. `detail` is for the log. */
-export const notAuthentic = (reason: Refusal, detail?: string): NoticeReading => ({
-  authentic: false,
-  reason,
-  ...(detail === undefined ? {} : { detail }),
-})
 
 /** How a provider is told that its notice arrived, or that it must come again. */
 export interface NoticeReplies {

@@ -23,6 +23,10 @@ export interface RefundEntry {
   /** What is sent again when the request is repeated, since it has to be the same. */
   refundDesc?: string
   notifyUrl?: string
+  storeId?: string
+  queryOptions?: string[]
+  /** JSON text of a server's own fields for the provider. */
+  extra?: string
   refundId?: string
   cashRefundFee?: Fen
   /** `yyyy-MM-dd HH:mm:ss` in Beijing, as the provider said. */
@@ -70,6 +74,12 @@ export interface OrderRecord {
   /** Shown to the payer. */
   body: string
   attach?: string
+  /** JSON text of what else its provider is sent (`OrderParameters`): a repeat has to be the same in everything. */
+  parameters?: string
+  /** JSON text of a server's own fields for the provider, likewise. */
+  extra?: string
+  /** The payer's address as it was sent first, or as the server gave it. */
+  payerIp?: string
   /** Where the notice of its payment goes, if that is not the usual address. */
   notifyUrl?: string
   state: OrderState

@@ -1,41 +1,9 @@
 import t from 'tap'
-import { OpenapiError } from '../../shared/errors/index.js'
-import { contextOf, instanceOf } from '../../shared/library/instance.js'
-import { paymentMethods } from '../../shared/library/payment/methods.js'
-import { certifiedSettings, openProvider } from '../../shared/payment/registry.js'
-import type { Fields, House } from './house.js'
-import { NEXT_REFUND_MS, ORDER_NO, openShop, type Provider, providers, type Shop, TOTAL } from './shop.js'
+import { type Ask, doors } from './doors.js'
+import type { Fields } from './house.js'
+import { NEXT_REFUND_MS, ORDER_NO, openShop, providers, TOTAL } from './shop.js'
 
 /** What goes for a field goes at both doors: the functions' and the library's. */
-
-type Ask = (
-  method: 'refund' | 'refundQuery' | 'orderQuery' | 'downloadBill',
-  given: Fields,
-) => Promise<Fields>
-
-const doors: Readonly<Record<string, (shop: Shop) => Ask>> = {
-  function:
-    ({ house }) =>
-    (method, given) =>
-      house.server(method, given),
-  library: ({ house, provider }) => {
-    const methods = libraryOver(house, provider)
-    return async (method, given) => {
-      try {
-        return (await methods[method](given as never)) as unknown as Fields
-      } catch (error) {
-        if (error instanceof OpenapiError) return { errCode: error.errCode, errMsg: error.errMsg }
-        throw error
-      }
-    }
-  },
-}
-
-function libraryOver({ env }: House, provider: Provider) {
-  const instance = instanceOf([{ label: 'the test', read: (name) => env[name] }], {}, {})
-  const open = () => openProvider(contextOf(instance, certifiedSettings), provider)
-  return paymentMethods({ instance, clientType: undefined, open })
-}
 
 for (const [door, through] of Object.entries(doors)) {
   for (const provider of providers) {

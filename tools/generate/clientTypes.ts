@@ -28,8 +28,8 @@ export type Login = { sessionToken: string } | { code: string }
 }
 
 function declaration({ operation, folder }: Capability, { data, result }: Entry, printer: Printer): string {
-  const { title, session, ownOpenid, input } = operation
-  const omit = new Set(ownOpenid === undefined ? [] : [ownOpenid])
+  const { title, session, ownOpenid, serversOwn = [], input } = operation
+  const omit = new Set(ownOpenid === undefined ? serversOwn : [ownOpenid, ...serversOwn])
   const proof = session === 'none' ? '' : session === 'optional' ? ' & Partial<LOGIN>' : ' & LOGIN'
   // Where `code` is the operation's own, it is no login.
   const ownsCode = 'entries' in input && 'code' in (input.entries as object)

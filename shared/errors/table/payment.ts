@@ -36,8 +36,8 @@ export const ORDER_CLOSED = {
 
 export const OUT_TRADE_NO_USED = {
   errCode: 'OUT_TRADE_NO_USED',
-  en: 'outTradeNo: used before for an order with another amount, text or payer; use a new number',
-  zh: '商户订单号已用于金额、描述或付款人不同的订单，请换新单号',
+  en: 'outTradeNo: used before for an order with another amount, text, payer or parameter; use a new number',
+  zh: '商户订单号已用于金额、描述、付款人或参数不同的订单，请换新单号',
   status: 409,
 } as const satisfies ErrorEntry
 

@@ -1,12 +1,14 @@
 import * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
 import { fen } from '../../money.js'
-import { map, object, optional, text } from '../../operation/fields.js'
+import { map, object, optional } from '../../operation/fields.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
+import { checkEnd, parametersIn, shownTexts } from '../../payment/parameters/orderParameters.js'
+import { orderFields, refundFields } from '../../payment/parameters/schemas.js'
 import type { OrderRequest, PaymentProvider, RefundRequest, Scene } from '../../payment/provider.js'
-import { checkLimits } from '../../payment/registry.js'
+import { checkLimits, checkParameters, checkRefund } from '../../payment/registry.js'
 
 /** What the methods of `payment` take, by the names of the reference document. Amounts are fen. */
 
@@ -20,18 +22,11 @@ const currency = optional(fields.feeType, 'CNY')
 export const orderInput = object({
   outTradeNo: fields.outTradeNo,
   totalFee: fields.totalFee,
-  /** WeChat shows `body`, Alipay `subject`; one stands for both. */
-  body: optional(fields.body),
-  subject: optional(fields.body),
   openid: optional(fields.openid),
-  notifyUrl: fields.notifyUrl,
-  attach: optional(fields.attach),
-  feeType: currency,
-  spbillCreateIp: optional(fields.payerIp),
-  timeExpire: optional(
-    text({ pattern: /^20\d{12}$/, like: 'when an unpaid order dies, yyyyMMddHHmmss in Beijing' }),
-  ),
   clientType: optional(fields.clientType),
+  ...orderFields,
+  notifyUrl: fields.notifyUrl,
+  feeType: currency,
 })
 
 export const numberInput = ruled(object(numbers), fields.orderNamed)
@@ -45,6 +40,7 @@ export const refundInput = ruled(
     refundFeeType: currency,
     refundDesc: optional(fields.refundDesc),
     notifyUrl: optional(fields.notifyUrl),
+    ...refundFields,
   }),
   fields.orderNamed,
 )
@@ -78,32 +74,23 @@ export function orderRequest(
   given: OrderInput,
   clientType: string | undefined,
 ): OrderRequest {
-  const { outTradeNo, openid, attach, notifyUrl, timeExpire, spbillCreateIp } = given
+  const { outTradeNo, openid, attach, notifyUrl, extra } = given
+  const { text, description } = shownTexts(provider.id, given)
+  const parameters = parametersIn({ ...given, description })
   checkLimits(provider.id, { outTradeNo })
-  const scene = sceneOf(given.clientType ?? clientType, openid)
+  checkParameters(provider.id, parameters, extra)
+  checkEnd(given)
+  const scene =
+    fields.sceneOfTrade(given.tradeType, given.clientType) ?? sceneOf(given.clientType ?? clientType, openid)
   return omitUndefined({
-    ...{ scene, outTradeNo, openid, attach, notifyUrl },
+    ...{ scene, outTradeNo, openid, attach, notifyUrl, parameters, extra },
     appId: provider.appIdFor(scene),
     totalFee: fen(given.totalFee),
     currency: given.feeType,
-    body: textFor(provider, given),
-    expiresAt: timeExpire === undefined ? undefined : beijingTime(timeExpire),
-    payerIp: fields.payerIpOf(spbillCreateIp),
+    body: text,
+    expiresAt: given.timeExpire,
+    payerIp: fields.payerIpOf(given.spbillCreateIp),
   })
-}
-
-function textFor({ id }: PaymentProvider, { body, subject }: OrderInput): string {
-  const isAlipay = id === 'alipay'
-  const text = isAlipay ? (subject ?? body) : (body ?? subject)
-  if (text !== undefined) return text
-  throw invalidParam(isAlipay ? 'subject' : 'body', 'required, what the payer sees')
-}
-
-function beijingTime(compact: string): number {
-  const iso = compact.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '$1-$2-$3T$4:$5:$6+08:00')
-  const ms = Date.parse(iso)
-  if (Number.isFinite(ms)) return ms
-  throw invalidParam('timeExpire', 'expected an existing time as yyyyMMddHHmmss')
 }
 
 /**
@@ -111,15 +98,15 @@ function beijingTime(compact: string): number {
  * WeChat Pay wants both. INVALID_PARAM.
  */
 export function refundRequest({ id }: PaymentProvider, given: RefundInput): RefundRequest {
-  const { outTradeNo, transactionId, refundDesc, notifyUrl } = given
-  checkLimits(id, { refundDesc })
+  const { outTradeNo, transactionId, refundDesc, notifyUrl, storeId, queryOptions, extra } = given
+  checkRefund(id, { refundDesc, storeId, queryOptions, extra })
   const isAlipay = id === 'alipay'
   const outRefundNo = given.outRefundNo ?? (isAlipay ? outTradeNo : undefined)
   const totalFee = given.totalFee ?? (isAlipay ? given.refundFee : undefined)
   if (outRefundNo === undefined) throw invalidParam('outRefundNo', 'required, your own number of the refund')
   if (totalFee === undefined) throw invalidParam('totalFee', "required, the order's total in fen")
   return omitUndefined({
-    ...{ outTradeNo, transactionId, outRefundNo, refundDesc, notifyUrl },
+    ...{ outTradeNo, transactionId, outRefundNo, refundDesc, notifyUrl, storeId, queryOptions, extra },
     totalFee: fen(totalFee),
     refundFee: fen(given.refundFee, 'refundFee'),
     currency: given.refundFeeType,

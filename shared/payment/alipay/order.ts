@@ -11,6 +11,8 @@ import {
 } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
+import { furtherFields } from '../parameters/alipay.js'
+import { withExtra } from '../parameters/extra.js'
 import {
   type CancelledFacts,
   type ClosedFacts,
@@ -37,12 +39,11 @@ export async function makeOrder(client: AlipayClient, request: OrderRequest): Pr
 async function miniProgramOrder(client: AlipayClient, request: OrderRequest): Promise<string> {
   const { fields } = await callAlipay(client, {
     method: 'alipay.trade.create',
-    bizContent: {
-      ...order(client, request),
+    bizContent: order(client, request, {
       product_code: 'JSAPI_PAY',
       op_app_id: request.appId,
       ...userField('buyer_id', 'buyer_open_id', payerOf(request)),
-    },
+    }),
     notifyUrl: request.notifyUrl,
     repeat: 'safe',
   })
@@ -58,19 +59,25 @@ async function miniProgramOrder(client: AlipayClient, request: OrderRequest): Pr
 const appOrder = (client: AlipayClient, request: OrderRequest): string =>
   orderString(client, {
     method: 'alipay.trade.app.pay',
-    bizContent: { ...order(client, request), product_code: 'QUICK_MSECURITY_PAY' },
+    bizContent: order(client, request, { product_code: 'QUICK_MSECURITY_PAY' }),
     notifyUrl: request.notifyUrl,
   })
 
-const order = ({ app }: AlipayClient, { outTradeNo, totalFee, body, attach, expiresAt }: OrderRequest) =>
-  omitUndefined({
+/** The business parameters of an order; `product` are those of one way to pay. */
+function order({ app }: AlipayClient, request: OrderRequest, product: object): object {
+  const { outTradeNo, totalFee, body, attach, expiresAt, parameters, extra } = request
+  const own = omitUndefined({
     out_trade_no: outTradeNo,
     total_amount: fenToYuan(totalFee),
     subject: body,
     seller_id: app.sellerId,
     passback_params: attach === undefined ? undefined : encodeURIComponent(attach),
     time_expire: expiresAt === undefined ? undefined : beijingDateTime(expiresAt),
+    ...(parameters && furtherFields(parameters, request)),
+    ...product,
   })
+  return withExtra(own, extra)
+}
 
 /** An order's name on the wire; Alipay's own number wins where both are known. */
 export function orderNumber({ outTradeNo, transactionId }: OrderQuery): Record<string, string> {

@@ -3,6 +3,7 @@ import { unverified } from '../../alipay/signature.js'
 import { invalidParam } from '../../errors/index.js'
 import { fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
+import { withExtra } from '../parameters/extra.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest, RoyaltyFacts } from '../provider.js'
 import { amount, dateTime, type FieldReader, fieldsIn } from './facts.js'
 import { checkSubject, orderNumber, unlessUnknown } from './order.js'
@@ -19,12 +20,17 @@ export async function refund(client: AlipayClient, request: RefundRequest): Prom
   if (request.refundFee === 0) throw invalidParam('refundFee', 'expected at least 1 fen')
   const { fields } = await callAlipay(client, {
     method: 'alipay.trade.refund',
-    bizContent: omitUndefined({
-      ...orderNumber(request),
-      refund_amount: fenToYuan(request.refundFee),
-      out_request_no: request.outRefundNo,
-      refund_reason: request.refundDesc,
-    }),
+    bizContent: withExtra(
+      omitUndefined({
+        ...orderNumber(request),
+        refund_amount: fenToYuan(request.refundFee),
+        out_request_no: request.outRefundNo,
+        refund_reason: request.refundDesc,
+        store_id: request.storeId,
+        query_options: request.queryOptions,
+      }),
+      request.extra,
+    ),
     repeat: 'safe',
     movesMoney: true,
   })

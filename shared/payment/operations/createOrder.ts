@@ -13,15 +13,14 @@ import type { OrderRecord } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import * as fields from '../fields.js'
 import { placeOrder } from '../orders/placeOrder.js'
+import { orderFields } from '../parameters/schemas.js'
 import { providerSettings } from '../registry.js'
 
 const input = object({
   outTradeNo: fields.outTradeNo,
   totalFee: fields.totalFee,
-  body: fields.body,
   openid: optional(fields.openid),
-  attach: optional(fields.attach),
-  notifyUrl: optional(fields.notifyUrl),
+  ...orderFields,
   provider: optional(fields.provider),
   mchId: optional(fields.mchId),
   appId: optional(text({ max: 32, pattern: /^\w+$/, like: 'the application the openid belongs to' })),

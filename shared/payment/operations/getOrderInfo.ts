@@ -12,7 +12,10 @@ import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
 import * as fields from '../fields.js'
-import { orderOfClient, orderOfServer, startPaying } from '../orders/startPaying.js'
+import { orderOfClient, orderOfServer, serversOwn, startPaying } from '../orders/startPaying.js'
+import type { Extra } from '../parameters/extra.js'
+import { expressEnd, type OrderParameters } from '../parameters/orderParameters.js'
+import { orderFields } from '../parameters/schemas.js'
 import type { OrderInfo, PaymentProvider, ProviderEntry, Scene } from '../provider.js'
 import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../registry.js'
 
@@ -21,11 +24,8 @@ const input = object({
   payToken: optional(fields.payToken),
   clientType: optional(fields.clientType),
   totalFee: optional(fields.totalFee),
-  body: optional(fields.body),
-  subject: optional(fields.body),
   openid: optional(fields.openid),
-  attach: optional(fields.attach),
-  notifyUrl: optional(fields.notifyUrl),
+  ...orderFields,
   provider: optional(fields.provider),
   mchId: optional(fields.mchId),
   expireMinutes: optional(fields.expireMinutes),
@@ -47,6 +47,7 @@ export const getOrderInfo = {
   title: { en: "What the client's payment call needs", zh: '获取客户端支付所需参数' },
   input,
   reach: 'client',
+  serversOwn,
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, 'NOTIFY_BASE_URL', 'ALLOW_CLIENT_PRICING'],
@@ -55,18 +56,26 @@ export const getOrderInfo = {
     const found =
       context.source === 'client' ? await orderOfClient(given, context) : await orderOfServer(given, context)
     const provider = await openProvider(context, found.provider, found.merchantId)
-    const scene = sceneFor(given.clientType ?? context.client?.platform, found, provider, context)
+    const parameters = parsed<OrderParameters>(found.parameters)
+    const asked = fields.sceneOfTrade(parameters?.tradeType, given.clientType)
+    const stated = given.clientType ?? context.client?.platform
+    const scene = sceneFor({ stated, asked }, found, provider, context)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const own = given.notifyUrl ?? found.notifyUrl
     const notifyUrl = own ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
-    const endsAt = found.expiresAt ?? endAtCashier(context, provider, scene)
-    const order = await startPaying(context, found, { appId, notifyUrl: own, expiresAt: endsAt })
+    const payerIp = fields.payerIpOf(found.payerIp ?? given.spbillCreateIp ?? context.client?.ip)
+    const order = await startPaying(context, found, {
+      ...{ appId, notifyUrl: own, parameters: found.parameters, extra: found.extra, payerIp },
+      expiresAt: found.expiresAt ?? endOf(parameters, context) ?? endAtCashier(context, provider, scene),
+    })
     const { outTradeNo, totalFee, currency, body, attach, expiresAt } = order
     const orderInfo = await provider.getOrderInfo(
       omitUndefined({
         ...{ scene, appId, outTradeNo, totalFee, currency, body, attach, expiresAt, notifyUrl },
         openid: order.openid ?? payerOf(order, context),
-        payerIp: fields.payerIpOf(context.client?.ip),
+        payerIp: order.payerIp ?? payerIp,
+        parameters: parsed<OrderParameters>(order.parameters),
+        extra: parsed<Extra>(order.extra),
       }),
     )
     return { provider: order.provider, orderInfo }
@@ -85,7 +94,7 @@ const walletOf: ReadonlyMap<string, ProviderEntry['family']> = new Map([
  * itself decides where there is none. INVALID_PARAM where the two contradict each other, before anybody is asked.
  */
 function sceneFor(
-  stated: string | undefined,
+  { stated, asked }: { stated: string | undefined; asked: Scene | undefined },
   { openid, provider }: OrderRecord,
   { loginScenes }: PaymentProvider,
   { session }: Context,
@@ -95,10 +104,10 @@ function sceneFor(
   if (wallet !== undefined && wallet !== family) {
     throw invalidParam('clientType', `${stated} cannot pay this order, which is one of ${provider}`)
   }
-  if (!session) return fields.sceneOf(stated, openid)
+  if (!session) return asked ?? fields.sceneOf(stated, openid)
   const own = session.provider === family ? loginScenes : undefined
-  if (stated === undefined && own?.[0]) return own[0]
-  const scene = fields.sceneOf(stated, openid ?? session.openid)
+  if (stated === undefined && asked === undefined && own?.[0]) return own[0]
+  const scene = asked ?? fields.sceneOf(stated, openid ?? session.openid)
   // A code to scan is for another device: whoever is logged in may show it.
   const fits = scene === 'native' || (own ? own.includes(scene) : scene !== 'mini')
   if (fits) return scene
@@ -109,6 +118,16 @@ const contradiction = (stated: string | undefined, { provider }: SessionRecord):
   stated === undefined
     ? `required, since this order is not paid where this login is, on ${provider}`
     : `${stated} is not where this login is, which is of ${provider}; leave it out, or call without the login`
+
+/** Text of ours. */
+const parsed = <Value>(json: string | undefined): Value | undefined =>
+  json === undefined ? undefined : (JSON.parse(json) as Value)
+
+/** When an order ends that says so from its beginning on, in milliseconds since the epoch. */
+const endOf = (
+  { timeoutExpress }: OrderParameters = {},
+  { clock }: Pick<Context, 'clock'>,
+): number | undefined => (timeoutExpress === undefined ? undefined : expressEnd(timeoutExpress, clock.now()))
 
 /** Milliseconds. Nobody can close such an order before its cashier opens: without an end it might never be closed. */
 const CASHIER_OPENS_WITHIN_MS = 24 * 3600_000

@@ -19,10 +19,11 @@ import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
+import { refundFields } from '../parameters/schemas.js'
 import type { PaymentProvider } from '../provider.js'
 import { refundOrder } from '../refunds/refundOrder.js'
 import { type RefundResult, refundResult, storedRefund } from '../refunds/refundResult.js'
-import { certifiedSettings, checkLimits, notifyUrlFor, requireCapability } from '../registry.js'
+import { certifiedSettings, checkRefund, notifyUrlFor, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({
@@ -34,6 +35,7 @@ const input = ruled(
     refundFeeType: optional(fields.feeType),
     refundDesc: optional(fields.refundDesc),
     notifyUrl: optional(fields.notifyUrl),
+    ...refundFields,
     provider: optional(fields.provider),
     mchId: optional(fields.mchId),
   }),
@@ -73,7 +75,7 @@ export const refund = {
   ),
   async run(given, context): Promise<RefundAnswer> {
     const { provider, order } = await accountOf(context, given)
-    checkLimits(provider.id, { refundDesc: given.refundDesc })
+    checkRefund(provider.id, given)
     if (!order) return { provider: provider.id, ...(await refundForeign(provider, given)) }
     checkOrder(order, given)
     const asked = omitUndefined({
@@ -81,6 +83,9 @@ export const refund = {
       refundFee: fen(given.refundFee, 'refundFee'),
       refundDesc: given.refundDesc,
       notifyUrl: given.notifyUrl ?? noticeAddress(context, provider, order),
+      storeId: given.storeId,
+      queryOptions: given.queryOptions,
+      extra: given.extra && JSON.stringify(given.extra),
     })
     const refunded = await refundOrder(context, provider, order, asked)
     const { order: current, refund: entry } = refunded
@@ -118,13 +123,14 @@ const noticeAddress = (
 async function refundForeign(provider: PaymentProvider, given: Input): Promise<RefundResult> {
   const ask = requireCapability(provider, 'refund')
   const { outTradeNo, transactionId, refundDesc, notifyUrl, refundFeeType: currency = 'CNY' } = given
+  const { storeId, queryOptions, extra } = given
   const totalFee = given.totalFee ?? (provider.id === 'alipay' ? given.refundFee : undefined)
   if (totalFee === undefined) {
     throw invalidParam('totalFee', 'required for an order that was not made here, its total in fen')
   }
   const facts = await ask(
     omitUndefined({
-      ...{ outTradeNo, transactionId, refundDesc, notifyUrl, currency },
+      ...{ outTradeNo, transactionId, refundDesc, notifyUrl, currency, storeId, queryOptions, extra },
       outRefundNo: numberOf(provider, given),
       totalFee: fen(totalFee),
       refundFee: fen(given.refundFee, 'refundFee'),

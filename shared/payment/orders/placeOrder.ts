@@ -1,15 +1,20 @@
 import { OUT_TRADE_NO_USED, openapiError } from '../../errors/index.js'
 import { fen } from '../../money.js'
 import type { Context } from '../../operation/index.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
-import { checkLimits, chooseProvider, openProvider } from '../registry.js'
+import type { Extra } from '../parameters/extra.js'
+import { checkEnd, type GivenParameters, parametersIn, shownTexts } from '../parameters/orderParameters.js'
+import { checkLimits, checkParameters, chooseProvider, openProvider } from '../registry.js'
 
 /** An order as the merchant's server describes it. */
-export interface NewOrder {
+export interface NewOrder extends Omit<GivenParameters, 'description'> {
   outTradeNo: string
   /** Fen. */
   totalFee: number
-  body: string
+  /** What the payer sees: WeChat shows `body`, Alipay `subject`; one stands for both. */
+  body?: string | undefined
+  subject?: string | undefined
   openid?: string | undefined
   attach?: string | undefined
   notifyUrl?: string | undefined
@@ -17,6 +22,11 @@ export interface NewOrder {
   mchId?: string | undefined
   appId?: string | undefined
   expireMinutes?: number | undefined
+  /** Milliseconds since the epoch; in place of `expireMinutes`. */
+  timeExpire?: number | undefined
+  feeType?: string | undefined
+  spbillCreateIp?: string | undefined
+  extra?: Extra | undefined
   /** For those who pay without a login. */
   payTokenHash?: string | undefined
   /** Whose users may pay, where the payer is logged in. */
@@ -38,23 +48,27 @@ export async function placeOrder(context: Context, newOrder: NewOrder): Promise<
 
 async function describe(context: Context, newOrder: NewOrder): Promise<OrderRecord> {
   const id = await chooseProvider(context.settings, { name: newOrder.provider, family: newOrder.family })
-  checkLimits(id, newOrder)
+  const shown = shownTexts(id, newOrder)
+  const parameters = parametersIn({ ...newOrder, description: shown.description })
+  checkLimits(id, { outTradeNo: newOrder.outTradeNo })
+  checkParameters(id, parameters, newOrder.extra)
+  checkEnd(newOrder)
   const provider = await openProvider(context, id, newOrder.mchId)
   const now = context.clock.now()
-  const { openid, attach, notifyUrl, payTokenHash, expireMinutes } = newOrder
-  return {
+  const { openid, attach, notifyUrl, payTokenHash, extra, spbillCreateIp: payerIp } = newOrder
+  const { expireMinutes, timeExpire } = newOrder
+  return omitUndefined<OrderRecord>({
     outTradeNo: newOrder.outTradeNo,
     provider: id,
     merchantId: provider.merchantId,
     appId: provider.appIdFor(openid === undefined ? undefined : 'mini', newOrder.appId),
     totalFee: fen(newOrder.totalFee),
-    currency: 'CNY',
-    body: newOrder.body,
-    ...(openid === undefined ? {} : { openid }),
-    ...(attach === undefined ? {} : { attach }),
-    ...(notifyUrl === undefined ? {} : { notifyUrl }),
-    ...(payTokenHash === undefined ? {} : { payTokenHash }),
-    ...(expireMinutes === undefined ? {} : { expiresAt: now + expireMinutes * 60_000 }),
+    currency: newOrder.feeType ?? 'CNY',
+    body: shown.text,
+    ...{ openid, attach, notifyUrl, payTokenHash, payerIp },
+    parameters: parameters && JSON.stringify(parameters),
+    extra: extra && JSON.stringify(extra),
+    expiresAt: expireMinutes === undefined ? timeExpire : now + expireMinutes * 60_000,
     state: 'CREATED',
     createdAt: now,
     updatedAt: now,
@@ -62,7 +76,7 @@ async function describe(context: Context, newOrder: NewOrder): Promise<OrderReco
     refunds: [],
     events: [],
     rev: 0,
-  }
+  })
 }
 
 const isSame = (one: OrderRecord, other: OrderRecord): boolean =>
@@ -70,4 +84,6 @@ const isSame = (one: OrderRecord, other: OrderRecord): boolean =>
   one.currency === other.currency &&
   one.body === other.body &&
   one.attach === other.attach &&
-  one.openid === other.openid
+  one.openid === other.openid &&
+  one.parameters === other.parameters &&
+  one.extra === other.extra

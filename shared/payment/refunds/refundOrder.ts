@@ -13,6 +13,7 @@ import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { retryOnConflict } from '../../store/retryOnConflict.js'
 import { applyAnswer } from '../applyAnswer.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
+import type { Extra } from '../parameters/extra.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { afterRefund, applyRefund } from './applyRefund.js'
@@ -49,10 +50,11 @@ export async function refundOrder(
 
 const requestFor = (order: OrderRecord, entry: RefundEntry): RefundRequest => {
   const { totalFee, currency } = order
-  const { outRefundNo, refundFee, refundDesc, notifyUrl } = entry
+  const { outRefundNo, refundFee, refundDesc, notifyUrl, storeId, queryOptions, extra } = entry
   return omitUndefined({
     ...{ ...numbersOf(order), totalFee, currency },
-    ...{ outRefundNo, refundFee, refundDesc, notifyUrl },
+    ...{ outRefundNo, refundFee, refundDesc, notifyUrl, storeId, queryOptions },
+    extra: extra === undefined ? undefined : (JSON.parse(extra) as Extra),
   })
 }
 

@@ -37,7 +37,10 @@ export const withRefund = (order: OrderRecord, entry: RefundEntry): OrderRecord 
 })
 
 /** What the merchant asks for. */
-export type NewRefund = Pick<RefundEntry, 'outRefundNo' | 'refundFee' | 'refundDesc' | 'notifyUrl'>
+export type NewRefund = Pick<
+  RefundEntry,
+  'outRefundNo' | 'refundFee' | 'refundDesc' | 'notifyUrl' | 'storeId' | 'queryOptions' | 'extra'
+>
 
 const isOpen = ({ state }: RefundEntry): boolean => state === 'REQUESTED' || state === 'UNKNOWN'
 

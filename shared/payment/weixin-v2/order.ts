@@ -1,5 +1,7 @@
 import { beijingCompact } from '../../clock.js'
 import { invalidParam } from '../../errors/index.js'
+import { extraTexts } from '../parameters/extra.js'
+import { furtherFields, h5Scene } from '../parameters/weixinV2.js'
 import {
   type ClosedFacts,
   type OrderQuery,
@@ -26,28 +28,24 @@ interface SceneRule {
   tradeType: string
   /** The field of the answer that the client needs. */
   gives: 'prepay_id' | 'code_url' | 'mweb_url'
-  extra?(request: OrderRequest): Readonly<Record<string, string>>
+  more?(request: OrderRequest): Readonly<Record<string, string>>
 }
 
 const scenes: Readonly<Record<Scene, SceneRule>> = {
-  mini: { tradeType: 'JSAPI', gives: 'prepay_id', extra: (request) => ({ openid: payerOf(request) }) },
+  mini: { tradeType: 'JSAPI', gives: 'prepay_id', more: (request) => ({ openid: payerOf(request) }) },
   app: { tradeType: 'APP', gives: 'prepay_id' },
   // WeChat wants the number of a product; the order's own number needs no list of products.
   native: {
     tradeType: 'NATIVE',
     gives: 'code_url',
-    extra: ({ outTradeNo }) => ({ product_id: outTradeNo }),
+    more: ({ outTradeNo, parameters }) => ({ product_id: parameters?.productId ?? outTradeNo }),
   },
   h5: {
     tradeType: 'MWEB',
     gives: 'mweb_url',
-    extra: ({ notifyUrl }) => ({ scene_info: sceneInfo(new URL(notifyUrl)) }),
+    more: ({ notifyUrl, parameters }) => ({ scene_info: h5Scene(notifyUrl, parameters?.sceneInfo) }),
   },
 }
-
-/** The page's site: the address that notices go to is the only one that is known here. */
-const sceneInfo = ({ origin, host }: URL): string =>
-  JSON.stringify({ h5_info: { type: 'Wap', wap_url: origin, wap_name: host } })
 
 /**
  * Makes the order at WeChat and answers the client's parameters: those of `wx.requestPayment` or of the app SDK, the
@@ -56,10 +54,11 @@ const sceneInfo = ({ origin, host }: URL): string =>
  * https://pay.weixin.qq.com/wiki/doc/api/wxa/wxa_api.php?chapter=9_1
  */
 export async function makeOrder(client: V2Client, request: OrderRequest): Promise<ClientParameters> {
-  const { tradeType, gives, extra } = scenes[request.scene]
+  const { tradeType, gives, more } = scenes[request.scene]
   const { fields } = await callV2(client, {
     path: '/pay/unifiedorder',
     fields: {
+      ...extraTexts(request.extra),
       appid: request.appId,
       body: request.body,
       attach: request.attach,
@@ -70,7 +69,8 @@ export async function makeOrder(client: V2Client, request: OrderRequest): Promis
       time_expire: request.expiresAt === undefined ? undefined : beijingCompact(request.expiresAt),
       notify_url: request.notifyUrl,
       trade_type: tradeType,
-      ...extra?.(request),
+      ...(request.parameters && furtherFields(request.parameters)),
+      ...more?.(request),
     },
     repeat: 'safe',
   })

@@ -1,6 +1,7 @@
 import { invalidParam } from '../../errors/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { FlatXml } from '../../xml/flatXml.js'
+import { extraTexts } from '../parameters/extra.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
 import { unlessUnknown, unverified } from '../weixin/call.js'
 import { appIdOf, callV2, type V2Client } from './client.js'
@@ -18,6 +19,7 @@ export async function refund(client: V2Client, request: RefundRequest): Promise<
   const { fields } = await callV2(client, {
     path: '/secapi/pay/refund',
     fields: {
+      ...extraTexts(request.extra),
       appid: appIdOf(client, request),
       ...order,
       out_refund_no: outRefundNo,

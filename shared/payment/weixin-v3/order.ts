@@ -1,4 +1,6 @@
 import { beijingRfc3339 } from '../../clock.js'
+import { withExtra } from '../parameters/extra.js'
+import { furtherFields, h5Scene } from '../parameters/weixinV3.js'
 import {
   type ClosedFacts,
   type OrderQuery,
@@ -32,18 +34,17 @@ interface SceneRule {
   path: string
   /** The field of the answer that the client needs. */
   gives: 'prepay_id' | 'code_url' | 'h5_url'
-  extra?(request: OrderRequest): object
+  more?(request: OrderRequest): object
 }
 
 const scenes: Readonly<Record<Scene, SceneRule>> = {
-  mini: { path: 'jsapi', gives: 'prepay_id', extra: (request) => ({ payer: { openid: payerOf(request) } }) },
+  mini: { path: 'jsapi', gives: 'prepay_id', more: (request) => ({ payer: { openid: payerOf(request) } }) },
   app: { path: 'app', gives: 'prepay_id' },
   native: { path: 'native', gives: 'code_url' },
   h5: {
     path: 'h5',
     gives: 'h5_url',
-    // Only here: an order asked for again from another address would not be the same order any more.
-    extra: ({ payerIp }) => ({ scene_info: { payer_client_ip: payerIp, h5_info: { type: 'Wap' } } }),
+    more: ({ payerIp, parameters }) => ({ scene_info: h5Scene(payerIp, parameters) }),
   },
 }
 
@@ -55,10 +56,11 @@ const scenes: Readonly<Record<Scene, SceneRule>> = {
 export async function makeOrder(client: V3Client, request: OrderRequest): Promise<ClientParameters> {
   const { merchant, dependencies } = client
   const scene = scenes[request.scene]
+  const body = { ...orderBody(merchant, request), ...scene.more?.(request) }
   const answer = await callV3(client, {
     method: 'POST',
     target: `/v3/pay/transactions/${scene.path}`,
-    body: { ...orderBody(merchant, request), ...scene.extra?.(request) },
+    body: request.extra ? withExtra(body, request.extra) : body,
     repeat: 'safe',
   })
   const given = readAnswer(answer, (fields) => requiredText(fields, scene.gives))
@@ -81,6 +83,7 @@ const orderBody = ({ mchId }: V3Merchant, request: OrderRequest): object => ({
   attach: request.attach,
   notify_url: request.notifyUrl,
   amount: { total: request.totalFee, currency: request.currency },
+  ...(request.parameters && furtherFields(request.parameters, request.payerIp)),
 })
 
 /** For `wx.requestPayment`. https://pay.weixin.qq.com/doc/v3/merchant/4012365341 */

@@ -1,3 +1,4 @@
+import { withExtra } from '../parameters/extra.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest } from '../provider.js'
 import { unlessUnknown, unverified } from '../weixin/call.js'
 import { callV3, pathPart, readAnswer, requiredNumber, type V3Answer, type V3Client } from './client.js'
@@ -16,13 +17,16 @@ export async function refund(client: V3Client, request: RefundRequest): Promise<
   const answer = await callV3(client, {
     method: 'POST',
     target: PATH,
-    body: {
-      ...order,
-      out_refund_no: outRefundNo,
-      reason: request.refundDesc,
-      notify_url: request.notifyUrl,
-      amount: { refund: refundFee, total: totalFee, currency },
-    },
+    body: withExtra(
+      {
+        ...order,
+        out_refund_no: outRefundNo,
+        reason: request.refundDesc,
+        notify_url: request.notifyUrl,
+        amount: { refund: refundFee, total: totalFee, currency },
+      },
+      request.extra,
+    ),
     repeat: 'never',
   })
   const facts = factsAbout(answer, outRefundNo)
