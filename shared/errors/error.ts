@@ -27,6 +27,11 @@ interface Failure {
  * {@link platformError} alone.
  */
 export class OpenapiError extends Error {
+  static {
+    // Minified the class has another name, and Node prints that one.
+    Object.defineProperty(OpenapiError, 'name', { value: 'OpenapiError' })
+  }
+
   override readonly name = 'OpenapiError'
   /** The provider's number or word where it has one, else one of ours (docs/errors.md). */
   readonly errCode: ErrCode | PlatformCode
@@ -36,16 +41,16 @@ export class OpenapiError extends Error {
    */
   readonly errMsg: string
   /** What a client is told in its place, where `errMsg` repeats more of the request than a client has to see. */
-  readonly clientMsg?: string
+  declare readonly clientMsg?: string
   readonly advice: Advice
   /** `unknown`: the provider may have acted (timeout, cut connection, unverifiable answer). Query before repeating. */
   readonly outcome: 'failed' | 'unknown'
   /** HTTP status for URL calls. */
   readonly status: number
   /** The provider's own id of the failed request, for its support. */
-  readonly rid?: string
+  declare readonly rid?: string
   /** The provider's own code where `errCode` is another, for the log. */
-  readonly platformCode?: PlatformCode
+  declare readonly platformCode?: PlatformCode
 
   constructor(failure: Failure) {
     super(failure.errMsg, failure.cause === undefined ? undefined : { cause: failure.cause })
@@ -57,6 +62,16 @@ export class OpenapiError extends Error {
     if (failure.clientMsg !== undefined) this.clientMsg = failure.clientMsg
     if (failure.rid !== undefined) this.rid = failure.rid
     if (failure.platformCode !== undefined) this.platformCode = failure.platformCode
+    // Where a program prints it, or dies of it, the code is what to look up.
+    this.stack = String(this.stack).replace(/^\w*Error(?=: )/, () => this.heading)
+  }
+
+  private get heading(): string {
+    return `OpenapiError [${this.errCode}]`
+  }
+
+  override toString(): string {
+    return `${this.heading}: ${this.errMsg}`
   }
 }
 

@@ -5,10 +5,11 @@ import type { InputOf } from '../operation/index.js'
 import { alipayEntry } from '../payment/alipay/entry.js'
 import type { ClientType } from '../payment/fields.js'
 import { openProvider } from '../payment/registry.js'
+import { checkOptions, knownOptions } from './checkOptions.js'
 import type { CommonOptions } from './instance.js'
 import { contextOf, instanceOf } from './instance.js'
 import { callOperation, type Methods, methodsOf } from './methods.js'
-import { checkOptions, endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
+import { endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 
 export interface AlipayOptions extends CommonOptions {
@@ -50,6 +51,12 @@ export const alipayOptionNames: OptionNames = {
 
 const OTHER_OPTIONS = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
+const known = knownOptions(
+  "initAlipay({ appId: '2021...', privateKey: '...' })",
+  alipayOptionNames,
+  OTHER_OPTIONS,
+)
+
 type AlipayMethods = Methods<typeof alipay>
 
 type AlipayPayment = PaymentMethods<string>
@@ -75,7 +82,7 @@ const sandboxSource: SettingSource = {
  * that does not exist.
  */
 export function initAlipay(options: AlipayOptions): Alipay {
-  checkOptions(options, alipayOptionNames, OTHER_OPTIONS)
+  checkOptions(options, known)
   const source = optionSource('initAlipay options', options, alipayOptionNames)
   const sources = options.sandbox ? [source, sandboxSource] : [source]
   const instance = instanceOf(sources, alipayOptionNames, options)

@@ -5,9 +5,10 @@ import type { ClientType } from '../payment/fields.js'
 import type { PaymentProvider, ProviderId } from '../payment/provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../payment/registry.js'
 import { weixinV3Entry } from '../payment/weixin-v3/entry.js'
+import { checkOptions, knownOptions } from './checkOptions.js'
 import { type CommonOptions, contextOf, type Instance, instanceOf } from './instance.js'
 import { asParameters, callerToken, callOperation, type Methods, methodsOf, type PerCall } from './methods.js'
-import { checkOptions, endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
+import { endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 import { sandboxSource } from './payment/sandbox.js'
 
@@ -83,6 +84,8 @@ export const weixinOptionNames: OptionNames = {
 
 const OTHER_OPTIONS = ['accessToken', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
+const known = knownOptions("initWeixin({ appId: 'wx...', secret: '...' })", weixinOptionNames, OTHER_OPTIONS)
+
 /** The client certificate's settings are declared by those functions alone that use it; here every option counts. */
 const PAYMENT_SETTINGS = [...providerSettings, ...(Object.keys(weixinOptionNames) as SettingName[])]
 
@@ -107,7 +110,7 @@ export interface Weixin extends Omit<WeixinMethods, 'auth'>, WeixinPayment {
  * and `errMsg`. INVALID_PARAM for an option that does not exist.
  */
 export function initWeixin(options: WeixinOptions): Weixin {
-  checkOptions(options, weixinOptionNames, OTHER_OPTIONS)
+  checkOptions(options, known)
   const source = optionSource('initWeixin options', options, weixinOptionNames)
   const instance = instanceOf([source], weixinOptionNames, options)
   const methods = methodsOf(weixin, async (operation, given) => {

@@ -33,6 +33,9 @@ export function instanceOf(
   { timeout = DEFAULT_TIMEOUT_MS, store }: CommonOptions,
 ): Instance {
   if (!Number.isFinite(timeout) || timeout <= 0) throw invalidParam('timeout', 'expected milliseconds')
+  if (store !== undefined && (typeof store !== 'object' || store === null)) {
+    throw invalidParam('store', 'expected what openMongoStore(uri) or openUniCloudStore(database) answers')
+  }
   return { sources, names, timeout, ...(store === undefined ? {} : { store }) }
 }
 

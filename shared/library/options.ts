@@ -30,38 +30,26 @@ function textAt(options: object, path: string): string | undefined {
   throw invalidParam(path, 'expected a text')
 }
 
-/**
- * Refuses options there are none of, at any depth: a typing error in a name would be an option that silently does
- * nothing, an address that is not used for example. `own` are those that are no settings.
- */
-export function checkOptions(options: object, names: OptionNames, own: readonly string[]): void {
-  checkKeys(options, [...Object.values(names), ...own], '')
-}
-
-function checkKeys(given: object, paths: readonly string[], above: string): void {
-  const known = [...new Set(paths.map((path) => path.split('.')[0] ?? ''))]
-  for (const [key, value] of Object.entries(given)) {
-    if (!known.includes(key)) {
-      throw invalidParam(`${above}${key}`, `unknown option; known here: ${known.join(', ')}`)
-    }
-    const below = paths.flatMap((path) => (path.startsWith(`${key}.`) ? path.slice(key.length + 1) : []))
-    if (below.length > 0 && typeof value === 'object' && value !== null) {
-      checkKeys(value, below, `${above}${key}.`)
-    }
-  }
-}
-
 const SETTING = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
+
+/** What errors offer beside the setting at fault: the lists of accounts, which constructors have no option for. */
+const IN_LIST = /(?:,| or) (?:or )?(?:its like|"\w+") in ([A-Z]+_[A-Z]+)/g
+
+/** A store is opened before it is given to a constructor. */
+const everywhere: OptionNames = { MONGODB_URI: 'store' }
 
 /** The same error, with the names of options in place of settings, which callers of the library do not know. */
 export function withOptionNames(error: unknown, names: OptionNames): OpenapiError {
   if (!(error instanceof OpenapiError)) return openapiError(UNFORESEEN_IN_LIBRARY, {}, { cause: error })
-  const errMsg = error.errMsg.replace(
-    SETTING,
-    (setting) => (names as Record<string, string>)[setting] ?? setting,
-  )
-  if (errMsg === error.errMsg) return error
-  return changed(error, { errMsg })
+  const errMsg = underOptionNames(error.errMsg, names)
+  return errMsg === error.errMsg ? error : changed(error, { errMsg })
+}
+
+export function underOptionNames(text: string, names: OptionNames): string {
+  const known: Readonly<Record<string, string>> = { ...everywhere, ...names }
+  return text
+    .replace(IN_LIST, (offer, list: string) => (known[list] === undefined ? '' : offer))
+    .replace(SETTING, (setting) => known[setting] ?? setting)
 }
 
 /** Other addresses than the providers' own, the local platforms' for example. Every constructor takes all of them. */

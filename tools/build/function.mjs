@@ -37,13 +37,14 @@ export async function buildFunction(name) {
 
 /**
  * Bundles `entry` as CommonJS that needs no file outside `folder`. Whatever the sources `import()` becomes a file of its
- * own beside `index.js`: it costs a cold start nothing until it is needed.
+ * own beside `index.js`: it costs a cold start nothing until it is needed. `look` changes how the text is written.
  */
-export async function bundleInto(folder, entry) {
+export async function bundleInto(folder, entry, look = {}) {
   await rm(folder, { recursive: true, force: true })
   await mkdir(join(folder, 'vendor'), { recursive: true })
   const split = await build({
     ...bundle,
+    ...look,
     // esbuild splits ES modules only; each part is turned into CommonJS afterwards.
     format: 'esm',
     define: noImportMeta,
@@ -55,7 +56,7 @@ export async function bundleInto(folder, entry) {
     outdir: folder,
   })
   const { metafile } = split
-  const parts = await joinParts(split)
+  const parts = await joinParts(split, look)
   await Promise.all(parts.map((part) => writeFile(join(folder, part.name), part.code)))
   for (const vendor of vendorsOf(metafile)) {
     for (const file of [`${vendor}.js`, `${vendor}.licences.txt`]) {

@@ -7,7 +7,7 @@ import { build } from 'esbuild'
 import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { licencesOf } from './licences.mjs'
-import { bundle, commonJs, VENDOR } from './options.mjs'
+import { bundle, commonJs, readable, VENDOR } from './options.mjs'
 
 const require = createRequire(import.meta.url)
 const built = join('dist', 'library')
@@ -16,7 +16,7 @@ const folder = join('dist', 'library.new')
 
 /** `require` does not exist in ES modules; what loads late in them asks for it by that name. */
 const banner = {
-  js: "import { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+  js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
 }
 
 /** Builds `dist/library/`: the bundle as CommonJS and as ES module, and its types for both. */
@@ -36,6 +36,7 @@ export async function buildLibrary() {
 async function bundled(name, format) {
   const { metafile } = await build({
     ...bundle,
+    ...readable,
     ...format,
     external: [...bundle.external, ...VENDOR],
     plugins: [errorTexts, lazyBuiltins],

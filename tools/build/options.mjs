@@ -1,6 +1,9 @@
 /** Packages that cost milliseconds to load: built once, copied beside each bundle that names them, loaded at first use. */
 export const VENDOR = ['axios', 'mongodb', 'xml2js', 'node-forge', 'node-rsa']
 
+/** For what people load into programs of their own: its stacks and classes have the names and lines of the sources. */
+export const readable = { minify: false, minifySyntax: true }
+
 /** Present on uniCloud only, and asked for only there. */
 const ON_UNICLOUD = ['uni-config-center']
 

@@ -7,15 +7,15 @@ import { bundle, commonJs } from './options.mjs'
  * that loads at once is joined into `index.js`, and what is imported late stays a file of its own, which gets what it
  * shares with the others from `index.js`.
  */
-export async function joinParts({ outputFiles, metafile }) {
+export async function joinParts({ outputFiles, metafile }, look) {
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
   const eager = [...eagerParts(metafile)]
   const late = [...texts.keys()].filter((name) => !eager.includes(name))
   const shared = new Map(eager.filter((name) => name !== 'index.js').map((name, i) => [name, `shared${i}`]))
   return [
-    { name: 'index.js', code: await joined(texts, shared) },
+    { name: 'index.js', code: await joined(texts, shared, look) },
     ...(await Promise.all(
-      late.map(async (name) => ({ name, code: await latePart(texts.get(name), shared) })),
+      late.map(async (name) => ({ name, code: await latePart(texts.get(name), shared, look) })),
     )),
   ]
 }
@@ -32,7 +32,7 @@ function eagerParts({ outputs }) {
   return eager
 }
 
-async function joined(texts, shared) {
+async function joined(texts, shared, look) {
   const own = {
     name: 'own',
     setup: ({ onResolve, onLoad }) => {
@@ -48,6 +48,7 @@ async function joined(texts, shared) {
   const contents = [`export * from './index.js'`, ...names].join('\n')
   const { outputFiles } = await build({
     ...bundle,
+    ...look,
     ...commonJs,
     stdin: { contents, resolveDir: '.' },
     plugins: [own],
@@ -56,9 +57,9 @@ async function joined(texts, shared) {
   return outputFiles[0].text
 }
 
-async function latePart(text, shared) {
+async function latePart(text, shared, look) {
   const { target, minify, charset, platform } = bundle
-  const { code } = await transform(text, { ...commonJs, target, minify, charset, platform })
+  const { code } = await transform(text, { ...commonJs, target, minify, charset, platform, ...look })
   return code.replace(/require\("\.\/([\w-]+\.js)"\)/g, (asIs, name) =>
     shared.has(name) ? `require("./index.js").${shared.get(name)}` : asIs,
   )

@@ -4,9 +4,8 @@ import { snakeCase } from '../../operation/fields.js'
 import { type Context, type Operation, validate } from '../../operation/index.js'
 import { contextOf, instanceOf } from '../instance.js'
 import { asParameters, callerToken } from '../methods.js'
-import { withOptionNames } from '../options.js'
 import { toInputNames } from './names.js'
-import { type PerCallApp, type VkOptions, vkNames, vkSources } from './options.js'
+import { type PerCallApp, type VkOptions, vkNames, vkSources, withVkNames } from './options.js'
 import type { VkFailure } from './types.js'
 
 /** The outcome of one call, before it takes vk's shape. */
@@ -68,7 +67,7 @@ export async function answeringFailures<Result>(work: () => Promise<Result>): Pr
   try {
     return await work()
   } catch (error) {
-    return asFailure(withOptionNames(error, vkNames))
+    return asFailure(withVkNames(error))
   }
 }
 

@@ -1,7 +1,8 @@
 import { configCenterSource, type SettingInfo, type SettingSource, settingInfo } from '../../config/index.js'
-import { invalidParam } from '../../errors/index.js'
+import { changed, invalidParam, type OpenapiError } from '../../errors/index.js'
+import type { KnownOptions } from '../checkOptions.js'
 import type { CommonOptions } from '../instance.js'
-import { endpointNames, type OptionNames, optionSource, valueAt } from '../options.js'
+import { endpointNames, type OptionNames, optionSource, valueAt, withOptionNames } from '../options.js'
 
 /** A WeChat application as uni-id and vk-unicloud write it. Empty texts count as left out, as in their templates. */
 interface VkWeixinApp {
@@ -67,6 +68,28 @@ function placesOfSettings(): OptionNames {
     uniId?.[0] ?? (vkList && `vk.oauth.${vkList.of}.list`),
   ])
   return Object.fromEntries(places.filter(([, place]) => place !== undefined)) as OptionNames
+}
+
+/** The same error under vk's names: an account in a list has others there than in our setting. */
+export function withVkNames(error: unknown): OpenapiError {
+  const named = withOptionNames(error, vkNames)
+  const list = lists.find(({ place }) => named.errMsg.startsWith(`${place}: `))
+  if (list === undefined || named.errCode !== 'INVALID_SETTING') return named
+  return changed(named, { errMsg: `${list.place}: expected a list of { ${list.fields.join(', ')} }` })
+}
+
+const lists = Object.values(settingInfo).flatMap(({ vkList }: SettingInfo) =>
+  vkList ? [{ place: `vk.oauth.${vkList.of}.list`, fields: Object.keys(vkList.fields) }] : [],
+)
+
+/** Where any of it may stand, in uni-id's file, in vk-unicloud's and here. */
+export const knownVkOptions: KnownOptions = {
+  sample: "vk({ 'mp-weixin': { oauth: { weixin: { appid, appsecret } } } })",
+  paths: [
+    ...Object.values(settingInfo).flatMap(({ uniId = [] }: SettingInfo) => uniId),
+    ...Object.values(vkNames),
+    ...['timeout', 'store', 'uploadImage'],
+  ],
 }
 
 /** Where a call's settings are found. Credentials of the call's own stand alone, so that no other application's mix in. */
