@@ -1,6 +1,8 @@
 import type { Refusal } from '../diagnosis/causes.js'
 import type { Fen } from '../money.js'
-import type { RefundState } from '../store/port.js'
+import type { RefundedCoupon, RefundState } from '../store/port.js'
+
+export type { RefundedCoupon } from '../store/port.js'
 
 export const weixinTradeStates = [
   'SUCCESS',
@@ -99,13 +101,6 @@ export interface RefundFacts {
   successTime?: string
   /** Alipay only. */
   refundRoyaltys?: RoyaltyFacts[]
-}
-
-/** What of a refund goes back to a coupon. */
-export interface RefundedCoupon {
-  couponRefundId?: string
-  couponType?: string
-  couponRefundFee?: Fen
 }
 
 /** A share of the payment that somebody else had got and gave back. */

@@ -9,6 +9,13 @@ export type OrderState = 'CREATED' | 'PAYING' | 'PAID' | 'PARTIALLY_REFUNDED' | 
 
 export type RefundState = 'REQUESTED' | 'PROCESSING' | 'SUCCEEDED' | 'CLOSED' | 'ABNORMAL' | 'UNKNOWN'
 
+/** What of a refund goes back to a coupon. */
+export interface RefundedCoupon {
+  couponRefundId?: string
+  couponType?: string
+  couponRefundFee?: Fen
+}
+
 export interface RefundEntry {
   outRefundNo: string
   refundFee: Fen
@@ -29,6 +36,10 @@ export interface RefundEntry {
   extra?: string
   refundId?: string
   cashRefundFee?: Fen
+  /** WeChat Pay only, as are the next two: what of it goes back to coupons. */
+  couponRefundFee?: Fen
+  couponRefundCount?: number
+  couponList?: RefundedCoupon[]
   /** `yyyy-MM-dd HH:mm:ss` in Beijing, as the provider said. */
   successTime?: string
   requestedAt: number

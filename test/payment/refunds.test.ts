@@ -225,6 +225,27 @@ forEach(
   },
 )
 
+t.test('what goes back to coupons: both of WeChat Pay’s systems say it in the same words', async (t) => {
+  for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
+    const shop = await openShop(t, provider)
+    await shop.place()
+    const orderInfo = await shop.offer()
+    await shop.platforms.requestPayment(orderInfo as Record<string, string>, { coupons: [100, 99] })
+    const answer = await shop.refund('R1', 500)
+    const names = ['couponRefundFee', 'couponRefundCount', 'couponList'] as const
+    const coupons = (from: Fields) => Object.fromEntries(names.map((name) => [name, from[name]]))
+    t.match(coupons(answer), {
+      ...{ couponRefundFee: 49, couponRefundCount: 1 },
+      couponList: [{ couponType: 'CASH', couponRefundFee: 49, couponRefundId: /^\d+$/ }],
+    })
+    t.strictSame(coupons(await shop.refund('R1', 500)), coupons(answer), `${provider}: again, the same`)
+    await finish(shop, 'R1')
+    const asked = { outTradeNo: 'T20500101', outRefundNo: 'R1' }
+    const { refundList } = await shop.house.server('refundQuery', asked)
+    t.strictSame(coupons((refundList as Fields[])[0] ?? {}), coupons(answer), `${provider}: asked about`)
+  }
+})
+
 t.test('WeChat Pay wants a number of the refund, Alipay takes the order’s', async (t) => {
   const asked = { outTradeNo: 'T20500101', refundFee: TOTAL }
   for (const provider of providers) {

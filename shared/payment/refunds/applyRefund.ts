@@ -1,5 +1,6 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
 import { type Fen, sumOf } from '../../money.js'
+import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, RefundEntry, RefundState, Store } from '../../store/port.js'
 import { expectedOf, numbersOf } from '../orders/applyPayment.js'
 import type { ApplyOutcome, Claim, Provenance } from '../orders/claim.js'
@@ -90,14 +91,14 @@ export function afterRefund(
   const refundFee = known?.refundFee ?? facts.refundFee
   if (refundFee === undefined || (known && !canBecome(known, facts.state))) return undefined
   const { state, outRefundNo, refundId, cashRefundFee, successTime } = facts
+  const { couponRefundFee, couponRefundCount, couponList } = facts
   const elsewhere = { outRefundNo, refundFee, attempts: 0, requestedAt: at }
   const entry: RefundEntry = {
     ...(known ?? elsewhere),
     ...{ state, updatedAt: at },
     ...(state === 'CLOSED' ? {} : { acceptedAt: known?.acceptedAt ?? at }),
-    ...(refundId === undefined ? {} : { refundId }),
-    ...(cashRefundFee === undefined ? {} : { cashRefundFee }),
-    ...(successTime === undefined ? {} : { successTime }),
+    ...omitUndefined({ refundId, cashRefundFee, successTime }),
+    ...omitUndefined({ couponRefundFee, couponRefundCount, couponList }),
   }
   const paid = paidBefore(order, facts, { by, at }, stated)
   return withEnd(withRefundState(withRefund(paid, entry), by, at), facts, entry)

@@ -65,12 +65,14 @@ const refundStatuses: Readonly<Partial<Record<RefundState, string>>> = {
 /** A refund as it is kept here, so that asking for it again answers what the first time did. */
 export function storedRefund(
   { outTradeNo, transactionId, totalFee }: OrderRecord,
-  { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state }: RefundEntry,
+  { outRefundNo, refundId, refundFee, cashRefundFee, successTime, state, ...entry }: RefundEntry,
 ): RefundResult {
   const refundStatus = refundStatuses[state]
+  const { couponRefundFee, couponRefundCount, couponList } = entry
   return omitUndefined({
     ...{ outTradeNo, transactionId, totalFee },
     ...{ outRefundNo, refundId, refundFee, cashRefundFee, refundStatus },
+    ...{ couponRefundFee, couponRefundCount, couponList },
     refundSuccessTime: successTime,
     outcome: state === 'UNKNOWN' || refundStatus === undefined ? 'unknown' : undefined,
   })

@@ -1,4 +1,4 @@
-import { fen, sumOf } from '../../money.js'
+import { type Fen, fen, sumOf } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { RefundState } from '../../store/port.js'
 import {
@@ -6,6 +6,7 @@ import {
   isPaid,
   isPaidState,
   type PaymentFacts,
+  type RefundedCoupon,
   type RefundFacts,
   weixinTradeStates,
 } from '../provider.js'
@@ -96,9 +97,41 @@ export function refundFacts(fields: Fields, statusName: 'status' | 'refund_statu
     settlementTotalFee: amount(money, 'settlement_total'),
     settlementRefundFee: amount(money, 'settlement_refund'),
     cashRefundFee: amount(money, 'payer_refund'),
+    ...refundedCoupons(fields, amount(money, 'discount_refund')),
     refundAccount: text(fields, 'funds_account'),
     refundRecvAccout: text(fields, 'user_received_account'),
     refundChannel: text(fields, 'channel'),
     successTime: dateTime(fields, 'success_time'),
+  })
+}
+
+type RefundedCoupons = Pick<RefundFacts, 'couponRefundFee' | 'couponRefundCount' | 'couponList'>
+
+/** What goes back to coupons, in V2's names: answers say it, notices do not. */
+function refundedCoupons(fields: Fields, couponRefundFee: Fen | undefined): RefundedCoupons {
+  const coupons = list(fields, 'promotion_detail').map(refundedCoupon)
+  if (coupons.length === 0)
+    return couponRefundFee === undefined ? {} : { couponRefundFee, couponRefundCount: 0 }
+  const sum = sumOf(...coupons.map(({ couponRefundFee = fen(0) }) => couponRefundFee))
+  return {
+    couponRefundFee: couponRefundFee ?? sum,
+    couponRefundCount: coupons.length,
+    couponList: coupons,
+  }
+}
+
+/** A COUPON is one that was paid for in advance, as V2's CASH is, a DISCOUNT one that was not. */
+const couponTypes: Readonly<Record<string, string>> = {
+  COUPON: 'CASH',
+  DISCOUNT: 'NO_CASH',
+  NOCASH: 'NO_CASH',
+}
+
+function refundedCoupon(fields: Fields): RefundedCoupon {
+  const type = text(fields, 'type') ?? ''
+  return omitUndefined({
+    couponRefundId: text(fields, 'promotion_id'),
+    couponType: Object.hasOwn(couponTypes, type) ? couponTypes[type] : type || undefined,
+    couponRefundFee: amount(fields, 'refund_amount'),
   })
 }

@@ -516,3 +516,32 @@ t.test('a private key that is none is a setting, and is not shown', async (t) =>
   t.match(error, { errCode: 'INVALID_SETTING', errMsg: /^WEIXIN_PAY_PRIVATE_KEY/ })
   t.notOk(`${error.errMsg}${String(error.cause)}`.includes('c2VjcmV0'))
 })
+
+t.test('what of a refund goes back to coupons, in the words of V2', async (t) => {
+  const coupon = (promotion_id: string, type: string, refund_amount: number) => ({
+    ...{ promotion_id, scope: 'GLOBAL', type, amount: 100, refund_amount },
+  })
+  const promotion_detail = [coupon('1', 'COUPON', 60), coupon('2', 'DISCOUNT', 40), coupon('3', 'NEW', 0)]
+  const told = {
+    ...{ couponRefundFee: 100, couponRefundCount: 3 },
+    couponList: [
+      { couponRefundId: '1', couponType: 'CASH', couponRefundFee: 60 },
+      { couponRefundId: '2', couponType: 'NO_CASH', couponRefundFee: 40 },
+      { couponRefundId: '3', couponType: 'NEW', couponRefundFee: 0 },
+    ],
+  }
+  const { amount } = refundAnswer
+  for (const [answer, expected] of [
+    [{ promotion_detail, amount: { ...amount, discount_refund: 100 } }, told],
+    [{ promotion_detail }, told],
+    [
+      { promotion_detail: [], amount: { ...amount, discount_refund: 0 } },
+      { couponRefundFee: 0, couponRefundCount: 0 },
+    ],
+    [{}, { couponRefundFee: undefined, couponRefundCount: undefined, couponList: undefined }],
+  ] as const) {
+    const { provider } = await scene(t, () => json(200, { ...refundAnswer, ...answer }))
+    t.match(await provider.refund?.(refundRequest), expected)
+    t.match((await provider.refundQuery?.({ outRefundNo: 'refund1' }))?.refunds, [expected])
+  }
+})
