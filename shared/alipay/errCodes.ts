@@ -115,7 +115,7 @@ const gateway: Readonly<Record<string, Meaning>> = {
   'isp.bill_not_exist': {
     en: 'there is no bill for that date',
     zh: '账单不存在',
-    advice: 'wait',
+    advice: 'fix the request',
     errCode: 'NO_STATEMENT_EXIST',
   },
 }

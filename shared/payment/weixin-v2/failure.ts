@@ -40,9 +40,9 @@ export const errCodes: Readonly<Record<string, Meaning>> = {
   },
   USERPAYING: { en: 'the payer is typing the password', zh: '用户支付中，需要输入密码', advice: 'wait' },
   NOTENOUGH: {
-    en: 'the balance is too small: of the payer, or of the merchant when refunding',
-    zh: '余额不足',
-    advice: 'ask the user',
+    en: "the merchant's balance is too small; top it up and send the same refund again",
+    zh: '商户余额不足，充值后用原退款单号重试',
+    advice: 'wait',
   },
   ORDERPAID: {
     en: 'the order is paid already',

@@ -74,8 +74,8 @@ export const errCodes: Readonly<Record<string, V3Meaning>> = {
   },
   RULE_LIMIT: { en: 'a rule forbids it', zh: '业务规则限制', advice: 'wait', aliases: ['RULELIMIT'] },
   NOT_ENOUGH: {
-    en: 'the balance is too small: of the payer, or of the merchant when refunding (later, with the same number)',
-    zh: '余额不足',
+    en: "the merchant's balance is too small; top it up and send the same refund again",
+    zh: '商户余额不足，充值后用原退款单号重试',
     advice: 'wait',
     aliases: ['NOTENOUGH'],
   },

@@ -33,7 +33,7 @@ const inputOf = ({ httpCall, input }: Arrival, context: Context): Record<string,
  */
 export function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
   if (!context.settings.isOn('CLIENT_HTTP')) {
-    throw openapiError(CLIENT_HTTP_OFF)
+    throw openapiError(CLIENT_HTTP_OFF, {}, { advice: 'fix the settings' })
   }
   if (call.method !== 'POST') throw openapiError(POST_EXPECTED)
   if (!/^application\/json\b/i.test(call.headers['content-type'] ?? '')) {
