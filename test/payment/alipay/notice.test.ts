@@ -181,3 +181,17 @@ t.test('work grows with the length', async (t) => {
     t.ok(ratio < 40, `${name}: ten times the bytes took ${ratio.toFixed(1)} times as long`)
   }
 })
+
+t.test('a notice cut anew into other fields, which have the same signed text, does not count', async (t) => {
+  const trade_no = '2026010122001468450512505579'
+  const subject = `s&total_amount=0.29&trade_no=${trade_no}&trade_status=TRADE_SUCCESS&u=`
+  const { gmt_payment: _unpaid, ...rest } = paid
+  const unpaid = sign({ ...rest, subject, trade_status: 'WAIT_BUYER_PAY' })
+  const hidden = `&total_amount=0.29&trade_no=${paid.trade_no}&trade_status=WAIT_BUYER_PAY`
+  const recut = { ...unpaid, subject: 's', trade_no, trade_status: 'TRADE_SUCCESS', u: hidden }
+  const texts = [unpaid, recut].map((fields) => canonical(Object.entries(fields), ['sign_type']))
+  t.equal(texts[0], texts[1], 'the same text, and so the same signature')
+  const refused = { authentic: false, reason: 'malformed', detail: 'it can be read in several ways' }
+  t.strictSame(await read(form(recut)), refused)
+  t.strictSame(await read(form(unpaid)), refused, 'which of the two was signed, nobody can know')
+})
