@@ -1,4 +1,6 @@
+import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
 import t from 'tap'
 import { deployCommand } from '../../tools/deploy/commands/deploy.js'
 import { ACCOUNT, standIn } from '../deploy/cloud/index.js'
@@ -65,3 +67,69 @@ t.test('3.0: the same against the stand-in, which checks the signature', async (
   t.strictSame(await call('createOrder', { totalFee: 1999 }), { errCode: 0, totalFee: 1999 })
   await t.rejects(call('createOrder', { totalFee: 19.99 }), /INVALID_PARAM: totalFee/)
 })
+
+const JSON_TYPE = { 'content-type': 'application/json' }
+const CRASHED = { 'x-fc-error-type': 'UnhandledInvocationError' }
+const crash = JSON.stringify({ errorMessage: 'boom', errorType: 'Error', stackTrace: [] })
+const timeout = JSON.stringify({ errorMessage: 'Function timed out after 3 seconds (maxMemoryUsage: 64MB)' })
+
+/** What a function answers, and what the callers of the page make of it: an answer, or an error with these words. */
+const answers: [name: string, headers: Record<string, string>, body: string, made: object | RegExp][] = [
+  ['ok', {}, '{"errCode":0,"a":1}', { errCode: 0, a: 1 }],
+  ['ok, as JSON', JSON_TYPE, '{"errCode":0,"a":1}', { errCode: 0, a: 1 }],
+  ['refused', {}, '{"errCode":"FORBIDDEN","errMsg":"no"}', /^FORBIDDEN: no$/],
+  ['refused, as JSON', JSON_TYPE, '{"errCode":"FORBIDDEN","errMsg":"no"}', /^FORBIDDEN: no$/],
+  ['crashed', CRASHED, crash, /^UnhandledInvocationError: boom$/],
+  ['crashed, as JSON', { ...CRASHED, ...JSON_TYPE }, crash, /^UnhandledInvocationError: boom$/],
+  [
+    'timed out',
+    { 'x-fc-error-type': 'FunctionTimedOut' },
+    timeout,
+    /^FunctionTimedOut: Function timed out after 3/,
+  ],
+  ['crashed, in words', CRASHED, 'Process exited unexpectedly', /^UnhandledInvocationError: Process exited/],
+  ['another function', {}, 'null', /^undefined: null$/],
+]
+
+t.test(
+  'a function that crashed or timed out is an error with its own words, by either version',
+  async (t) => {
+    let at = 0
+    const server = createServer((request, response) => {
+      request.resume().on('end', () => {
+        const [, headers = {}, body] = answers[at] ?? []
+        response.writeHead(200, headers).end(body)
+      })
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => {
+      server.close()
+      server.closeAllConnections()
+    })
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+    class Local2 extends Fc2 {
+      constructor(account: string, options: object) {
+        super(account, { ...options, endpoint: `http://${host}` })
+      }
+    }
+    class Local3 extends fc3.default {
+      constructor(options: object) {
+        super({ ...options, endpoint: host, protocol: 'http' })
+      }
+    }
+    const access = { accountId: '1', accessKeyID: 'id', accessKeySecret: 'secret', region: 'r', stage: 'dev' }
+    const files = { 'config.json': JSON.stringify({ ...access, service: 's' }) }
+    const callers = {
+      caller: { '@alicloud/fc2': Local2 },
+      caller3: { '@alicloud/fc20230330': { ...fc3, default: Local3 } },
+    }
+    for (const [name, modules] of Object.entries(callers)) {
+      const { call = async () => ({}) } = runFunction(t, blockNamed(PAGE, name), { modules, files })
+      for (at = 0; at < answers.length; at++) {
+        const [what = '', , , made = {}] = answers[at] ?? []
+        const found = await call('createOrder', {}).catch(({ message }: Error) => message)
+        t.match(found, made, `${name}: ${what}`)
+      }
+    }
+  },
+)
