@@ -58,6 +58,18 @@ export const oneGroupOf =
     return [field, `expected either ${groups.map((group) => group.join(' and ')).join(', or ')}`]
   }
 
+/** At least one of several groups of fields, each whole: the platform takes several together, and compares them. */
+export const someGroupOf =
+  <Value extends object>(...groups: readonly (readonly (keyof Value & string)[])[]): Rule<Value> =>
+  (value) => {
+    const given = (field: keyof Value) => value[field] !== undefined
+    const touched = groups.filter((group) => group.some(given))
+    const broken = touched.find((group) => !group.every(given))
+    if (touched.length > 0 && !broken) return undefined
+    const field = broken?.find((each) => given(each) === touched.length > 1) ?? groups[0]?.[0] ?? ''
+    return [field, `expected ${groups.map((group) => group.join(' and ')).join(', or ')}`]
+  }
+
 /**
  * One of several shapes. `pick` tells which one an input means to be, so that an error speaks of that shape alone.
  * `entries` are all fields there are.

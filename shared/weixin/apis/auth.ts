@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { named, object, optionalText, text } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { oneGroupOf, ruled } from '../../operation/rules.js'
+import { ruled, someGroupOf } from '../../operation/rules.js'
 import { invalidAnswer, json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
@@ -59,7 +59,7 @@ export const getPaidUnionId = weixinApi('auth.getPaidUnionId', {
       mchId: optionalText(merchantNumber),
       outTradeNo: optionalText(tradeNumber),
     }),
-    oneGroupOf<{ transactionId?: unknown; mchId?: unknown; outTradeNo?: unknown }>(
+    someGroupOf<{ transactionId?: unknown; mchId?: unknown; outTradeNo?: unknown }>(
       ['transactionId'],
       ['mchId', 'outTradeNo'],
     ),

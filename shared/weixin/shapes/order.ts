@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { choice, flag, list, object, optional, optionalText, text } from '../../operation/fields.js'
-import { oneGroupOf, type Rule, requiredWhen, ruled } from '../../operation/rules.js'
+import { type Rule, requiredWhen, ruled, someGroupOf } from '../../operation/rules.js'
 import { merchantNumber, paymentNumber, tradeNumber } from './fields.js'
 import { maybeNumbers, maybeTexts, numbers, texts } from './records.js'
 
@@ -118,7 +118,8 @@ interface WhichOrder {
   merchantTradeNo?: unknown
 }
 
-export const eitherNumber = oneGroupOf<WhichOrder>(['transactionId'], ['merchantId', 'merchantTradeNo'])
+/** WeChat takes both together as well. */
+export const eitherNumber = someGroupOf<WhichOrder>(['transactionId'], ['merchantId', 'merchantTradeNo'])
 
 const sentParcel = v.object({
   ...maybeTexts('trackingNo', 'expressCompany', 'goodsDesc'),
