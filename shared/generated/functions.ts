@@ -65,11 +65,66 @@ export interface Functions {
       clientType?: 'app' | 'app-plus' | 'h5' | 'mp-alipay' | 'mp-weixin' | 'native' | 'web'
       totalFee?: number
     } & Partial<Login>
-    result: {
-      provider: string
-      /** Goes into `uni.requestPayment` as it is. */
-      orderInfo: Record<string, string> | string
-    }
+    result:
+      | {
+          provider: 'alipay'
+          clientType: 'app' | 'app-plus'
+          /** or, of Alipay, the signed order, `orderInfo` of `uni.requestPayment` and what its SDK takes */
+          orderInfo: string
+        }
+      | {
+          provider: 'alipay'
+          clientType: 'mp-alipay'
+          /** `mp-alipay`: the trade number, `orderInfo` of `uni.requestPayment` and `tradeNO` of `my.tradePay` */
+          orderInfo: string
+        }
+      | {
+          provider: 'weixin-v2' | 'weixin-v3'
+          /** For which client it is: the one that was named, else that of the login. */
+          clientType: 'mp-weixin'
+          /** `mp-weixin`: goes as it is into `wx.requestPayment` and `Taro.requestPayment`, and beside `provider: 'wxpay'` into `uni.requestPayment` */
+          orderInfo: {
+            appId: string
+            timeStamp: string
+            nonceStr: string
+            package: string
+            /** RSA with WeChat Pay V3. */
+            signType: 'HMAC-SHA256' | 'MD5' | 'RSA'
+            paySign: string
+          }
+        }
+      | {
+          provider: 'weixin-v2' | 'weixin-v3'
+          clientType: 'app' | 'app-plus'
+          /** `app`: goes into `uni.requestPayment` as `orderInfo`, or field by field into WeChat's SDK */
+          orderInfo: {
+            appid: string
+            partnerid: string
+            prepayid: string
+            package: string
+            noncestr: string
+            timestamp: string
+            sign: string
+          }
+        }
+      | {
+          provider: 'weixin-v2' | 'weixin-v3'
+          clientType: 'h5' | 'web'
+          /** `h5`: an address to go to */
+          orderInfo: {
+            /** assigned to `location.href`, it opens WeChat */
+            mwebUrl: string
+          }
+        }
+      | {
+          provider: 'weixin-v2' | 'weixin-v3'
+          clientType: 'native'
+          /** `native`: a code to show */
+          orderInfo: {
+            /** the text of a QR code, which the payer scans */
+            codeUrl: string
+          }
+        }
   }
   /**
    * Where to crop a picture.

@@ -186,10 +186,15 @@ export function sceneOfTrade(
   throw invalidParam('tradeType', `${tradeType} is not paid in ${clientType}; give one of the two`)
 }
 
-/** The scene of a payment. Without a client type a payer with an openid counts as in a mini program. INVALID_PARAM. */
-export function sceneOf(clientType: unknown, openid: string | undefined): Scene {
-  if (clientType === undefined) return openid === undefined ? 'app' : 'mini'
-  const known = clientTypes.find((type) => type === clientType)
-  if (known) return scenes[known]
+/** A client type, whoever names it. INVALID_PARAM. */
+export function knownClientType(name: unknown): ClientType {
+  const known = clientTypes.find((type) => type === name)
+  if (known) return known
   throw invalidParam('clientType', `expected one of ${clientTypes.join(', ')}`)
+}
+
+/** The scene of a payment. Without a client type a payer with an openid counts as in a mini program. INVALID_PARAM. */
+export function sceneOf(clientType: unknown, openid?: string): Scene {
+  if (clientType === undefined) return openid === undefined ? 'app' : 'mini'
+  return scenes[knownClientType(clientType)]
 }

@@ -206,7 +206,21 @@ export const chinese: Readonly<Record<string, string>> = {
   'All files, where the provider packs several together.': '支付平台打包了多个文件时，为全部文件。',
   'Refund notices without a signature that the provider confirmed or denied when asked.':
     '没有签名、经询问由支付平台确认或否认的退款通知数。',
-  'Goes into `uni.requestPayment` as it is.': '原样传给 `uni.requestPayment`。',
+  'For which client it is: the one that was named, else that of the login.':
+    '用于哪种客户端：调用时指明的，否则为登录所在的。',
+  "`mp-weixin`: goes as it is into `wx.requestPayment` and `Taro.requestPayment`, and beside `provider: 'wxpay'` into `uni.requestPayment`":
+    "`mp-weixin`：原样传给 `wx.requestPayment` 与 `Taro.requestPayment`；`uni.requestPayment` 需同时传 `provider: 'wxpay'`",
+  '`mp-alipay`: the trade number, `orderInfo` of `uni.requestPayment` and `tradeNO` of `my.tradePay`':
+    '`mp-alipay`：支付宝交易号，即 `uni.requestPayment` 的 `orderInfo`、`my.tradePay` 的 `tradeNO`',
+  "`app`: goes into `uni.requestPayment` as `orderInfo`, or field by field into WeChat's SDK":
+    '`app`：作为 `uni.requestPayment` 的 `orderInfo`，或逐个字段传给微信 SDK',
+  'or, of Alipay, the signed order, `orderInfo` of `uni.requestPayment` and what its SDK takes':
+    '支付宝则为已签名的订单串，即 `uni.requestPayment` 的 `orderInfo`，也是其 SDK 的参数',
+  '`h5`: an address to go to': '`h5`：要跳转的地址',
+  'assigned to `location.href`, it opens WeChat': '赋给 `location.href`，随即打开微信',
+  '`native`: a code to show': '`native`：要展示的二维码',
+  'the text of a QR code, which the payer scans': '二维码的内容，由付款人扫描',
+  'RSA with WeChat Pay V3.': '微信支付 V3 为 RSA。',
   'QR codes and DataMatrix only.': '仅二维码和 DataMatrix。',
   '`status`: 0 not collected, 1 collected, 2 under way, 3 being delivered, 4 signed, 5 disturbed, 6 signed by another.':
     '`status`：0 未揽收，1 已揽收，2 运输中，3 派送中，4 已签收，5 异常，6 代签收。',

@@ -37,7 +37,10 @@ export function merged(alternatives: readonly Parameter[][]): Parameter[] {
     const rows = alternatives.flatMap((rows) => rows.filter((row) => row.name === name))
     const descriptions = new Set(rows.map(({ description }) => description).filter(Boolean))
     const required = rows.length === alternatives.length && rows.every((row) => row.required)
-    return rows.slice(0, 1).map((row) => ({ ...row, required, description: [...descriptions].join('; ') }))
+    const type = [...new Set(rows.flatMap((row) => row.type.split(' / ')))].join(' / ')
+    return rows
+      .slice(0, 1)
+      .map((row) => ({ ...row, type, required, description: [...descriptions].join('; ') }))
   })
 }
 

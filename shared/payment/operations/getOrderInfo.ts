@@ -12,11 +12,12 @@ import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
 import * as fields from '../fields.js'
+import type { OrderInfoAnswer } from '../orderInfo.js'
 import { orderOfClient, orderOfServer, serversOwn, startPaying } from '../orders/startPaying.js'
 import type { Extra } from '../parameters/extra.js'
 import { expressEnd, type OrderParameters } from '../parameters/orderParameters.js'
 import { orderFields } from '../parameters/schemas.js'
-import type { OrderInfo, PaymentProvider, ProviderEntry, Scene } from '../provider.js'
+import type { PaymentProvider, Scene } from '../provider.js'
 import { entryOf, notifyUrlFor, openProvider, providerSettings } from '../registry.js'
 
 const input = object({
@@ -30,12 +31,6 @@ const input = object({
   mchId: optional(fields.mchId),
   expireMinutes: optional(fields.expireMinutes),
 })
-
-export interface OrderInfoAnswer {
-  provider: string
-  /** Goes into `uni.requestPayment` as it is. */
-  orderInfo: OrderInfo
-}
 
 /**
  * What a client hands to `uni.requestPayment`. A client names its order and nothing else; a server may describe
@@ -58,8 +53,14 @@ export const getOrderInfo = {
     const provider = await openProvider(context, found.provider, found.merchantId)
     const parameters = parsed<OrderParameters>(found.parameters)
     const asked = fields.sceneOfTrade(parameters?.tradeType, given.clientType)
-    const stated = given.clientType ?? context.client?.platform
-    const scene = sceneFor({ stated, asked }, found, provider, context)
+    const platform = asked === undefined ? context.client?.platform : undefined
+    const clientType = clientTypeFor(
+      { stated: given.clientType ?? platform, asked },
+      found,
+      provider,
+      context,
+    )
+    const scene = fields.sceneOf(clientType)
     const appId = provider.appIdFor(scene, context.session?.appId ?? found.appId)
     const own = given.notifyUrl ?? found.notifyUrl
     const notifyUrl = own ?? notifyUrlFor(context.settings, 'verifyPaymentNotify', found)
@@ -78,40 +79,40 @@ export const getOrderInfo = {
         extra: parsed<Extra>(order.extra),
       }),
     )
-    return { provider: order.provider, orderInfo }
+    // The provider made it for this scene, so that it has that scene's shape.
+    return { provider: provider.id, clientType, orderInfo } as OrderInfoAnswer
   },
 } satisfies Operation<typeof input, OrderInfoAnswer>
-
-/** In which wallet these mini programs run. */
-const walletOf: ReadonlyMap<string, ProviderEntry['family']> = new Map([
-  ['mp-weixin', 'weixin'],
-  ['mp-alipay', 'alipay'],
-])
 
 /**
  * Where the payer is. Parameters for another scene cannot be used there, and asking for them uses the order's number
  * up: so a login decides, since its code came from an application that is known, and what the caller states about
  * itself decides where there is none. INVALID_PARAM where the two contradict each other, before anybody is asked.
  */
-function sceneFor(
+function clientTypeFor(
   { stated, asked }: { stated: string | undefined; asked: Scene | undefined },
   { openid, provider }: OrderRecord,
   { loginScenes }: PaymentProvider,
   { session }: Context,
-): Scene {
+): fields.ClientType {
   const family = entryOf(provider)?.entry.family
-  const wallet = walletOf.get(stated ?? '')
-  if (wallet !== undefined && wallet !== family) {
-    throw invalidParam('clientType', `${stated} cannot pay this order, which is one of ${provider}`)
+  const usual = {
+    mini: family === 'alipay' ? 'mp-alipay' : 'mp-weixin',
+    app: 'app',
+    native: 'native',
+    h5: 'h5',
+  } as const
+  const named = stated === undefined ? undefined : fields.knownClientType(stated)
+  if (named?.startsWith('mp-') && named !== usual.mini) {
+    throw invalidParam('clientType', `${named} cannot pay this order, which is one of ${provider}`)
   }
-  if (!session) return asked ?? fields.sceneOf(stated, openid)
-  const own = session.provider === family ? loginScenes : undefined
-  if (stated === undefined && asked === undefined && own?.[0]) return own[0]
-  const scene = asked ?? fields.sceneOf(stated, openid ?? session.openid)
+  const own = session?.provider === family ? loginScenes : undefined
+  const loginScene = named === undefined ? own?.[0] : undefined
+  const scene = asked ?? loginScene ?? fields.sceneOf(named, openid ?? session?.openid)
   // A code to scan is for another device: whoever is logged in may show it.
-  const fits = scene === 'native' || (own ? own.includes(scene) : scene !== 'mini')
-  if (fits) return scene
-  throw invalidParam('clientType', contradiction(stated, session))
+  const fits = !session || scene === 'native' || (own ? own.includes(scene) : scene !== 'mini')
+  if (!fits) throw invalidParam('clientType', contradiction(named, session))
+  return named !== undefined && fields.sceneOf(named) === scene ? named : usual[scene]
 }
 
 const contradiction = (stated: string | undefined, { provider }: SessionRecord): string =>
