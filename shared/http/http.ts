@@ -150,11 +150,18 @@ function flatten(headers: object): Record<string, string> {
 const TEXT_BYTES = 2048
 const TEXT_CHARACTERS = 300
 
-/** What an answer says that has no form to it, a page of a gateway say: its first words, without tags. */
+/** The parts of an address that nobody else may read; some gateways' pages repeat the whole of it. */
+const SECRET_IN_QUERY = /((?:token|secret|code|session_key|sign|password)(?:=|%3d))[^&\s"'<>]+/gi
+
+/**
+ * What an answer says that has no form to it, a page of a gateway say: its first words, without tags, and without the
+ * secrets of the address that was asked for.
+ */
 export function pageText({ body }: HttpAnswer): string {
   const text = body.toString('utf8', 0, TEXT_BYTES)
   return text
     .replace(/<[^<>]*>/g, ' ')
+    .replace(SECRET_IN_QUERY, '$1***')
     .replace(/[\s\p{Cc}\ufffd]+/gu, ' ')
     .trim()
     .slice(0, TEXT_CHARACTERS)

@@ -84,6 +84,15 @@ t.test('bytes that are no JSON object end in one error, for JSON; as they are, f
   )
 })
 
+t.test('a page that repeats the address which was asked for repeats none of its secrets', async (t) => {
+  const query = 'appid=wx1&secret=0f0f0f&js_code=0c3c&amp;access_token=70_ab-c&session_key=kk%3D'
+  const page = `<h1>502</h1> The requested URL /sns/jscode2session?${query} was not found.`
+  const said = await readAnswer(answer(page, 'text/html', 502), anything).catch(String)
+  const masked = 'appid=wx1&secret=***&js_code=***&amp;access_token=***&session_key=***'
+  t.ok(String(said).endsWith(`it said: 502 The requested URL /sns/jscode2session?${masked} was not found.`))
+  t.notMatch(said, /0f0f0f|0c3c|70_ab|kk/)
+})
+
 t.test('a picture differs from an error by its header and its first byte', async (t) => {
   const error = '{"errcode":40169,"errmsg":"invalid length for scene"}'
   const wanted = { status: { errcode: 40169, errmsg: 'invalid length for scene' } }
