@@ -21,7 +21,7 @@ declare module '@alicloud/fc20230330' {
   export class InvokeFunctionRequest { constructor(fields: { body: import('node:stream').Readable }) }
   export default class Client {
     constructor(config: Record<'accessKeyId' | 'accessKeySecret' | 'regionId' | 'endpoint', string>)
-    invokeFunction(name: string, request: InvokeFunctionRequest): Promise<{ body: AsyncIterable<Uint8Array> }>
+    invokeFunction(name: string, request: InvokeFunctionRequest): Promise<{ headers: Record<string, string>; body: AsyncIterable<Uint8Array> }>
   }
 }
 declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
