@@ -121,6 +121,12 @@ const bytesIn = (folder: string): number =>
     .filter((entry) => entry.isFile())
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0)
 
+t.test('a fresh clone is built before it is packed', async (t) => {
+  const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> }
+  t.match(scripts.prepack, /^npm run build /)
+  t.match(textOf(PAGE), '`npm ci && npm pack`')
+})
+
 t.test('the figures are those of the build', async (t) => {
   const text = textOf(PAGE)
   const functions = readFunctions()
