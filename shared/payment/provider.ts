@@ -3,7 +3,7 @@ import type { Diagnosis, Refusal } from '../diagnosis/causes.js'
 import { invalidParam } from '../errors/index.js'
 import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
-import type { SessionRecord } from '../store/port.js'
+import type { RefundGoods, SessionRecord } from '../store/port.js'
 import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from './billRequests.js'
 import type { NoticeReading, PaymentFacts, RefundFacts } from './facts.js'
 import type { Extra, ExtraRule } from './parameters/extra.js'
@@ -199,6 +199,9 @@ export interface RefundRequest {
   currency: string
   refundDesc?: string
   notifyUrl?: string
+  /** WeChat Pay's: out of which of the merchant's accounts, in V2's words or V3's. */
+  refundAccount?: string
+  goodsDetail?: RefundGoods[]
   /** Alipay's. */
   storeId?: string
   queryOptions?: string[]

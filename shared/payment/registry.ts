@@ -78,12 +78,20 @@ export function checkRefund(
   id: ProviderId,
   {
     refundDesc,
+    refundAccount,
     storeId,
     queryOptions,
     extra,
-  }: { [Name in 'refundDesc' | 'storeId' | 'queryOptions' | 'extra']?: RefundRequest[Name] | undefined },
+  }: {
+    [Name in 'refundDesc' | 'refundAccount' | 'storeId' | 'queryOptions' | 'extra']?:
+      | RefundRequest[Name]
+      | undefined
+  },
 ): void {
   checkLimits(id, { refundDesc })
+  if (refundAccount !== undefined && entries[id].family !== 'weixin') {
+    throw invalidParam('refundAccount', 'only WeChat Pay has it')
+  }
   checkParameters(id, omitUndefined({ storeId, queryOptions }))
   if (extra) checkExtra(entries[id].extra.refund, extra)
 }

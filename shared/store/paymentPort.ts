@@ -16,6 +16,16 @@ export interface RefundedCoupon {
   couponRefundFee?: Fen
 }
 
+/** What of an order's goods is given back; amounts in fen. */
+export interface RefundGoods {
+  goodsId: string
+  wxpayGoodsId?: string | undefined
+  goodsName?: string | undefined
+  price: number
+  refundAmount: number
+  refundQuantity: number
+}
+
 export interface RefundEntry {
   outRefundNo: string
   refundFee: Fen
@@ -30,6 +40,8 @@ export interface RefundEntry {
   /** What is sent again when the request is repeated, since it has to be the same. */
   refundDesc?: string
   notifyUrl?: string
+  refundAccount?: string
+  goodsDetail?: RefundGoods[]
   storeId?: string
   queryOptions?: string[]
   /** JSON text of a server's own fields for the provider. */

@@ -99,7 +99,8 @@ export function orderRequest(
  */
 export function refundRequest({ id }: PaymentProvider, given: RefundInput): RefundRequest {
   const { outTradeNo, transactionId, refundDesc, notifyUrl, storeId, queryOptions, extra } = given
-  checkRefund(id, { refundDesc, storeId, queryOptions, extra })
+  const { refundAccount, goodsDetail } = given
+  checkRefund(id, { refundDesc, refundAccount, storeId, queryOptions, extra })
   const isAlipay = id === 'alipay'
   const outRefundNo = given.outRefundNo ?? (isAlipay ? outTradeNo : undefined)
   const totalFee = given.totalFee ?? (isAlipay ? given.refundFee : undefined)
@@ -107,6 +108,7 @@ export function refundRequest({ id }: PaymentProvider, given: RefundInput): Refu
   if (totalFee === undefined) throw invalidParam('totalFee', "required, the order's total in fen")
   return omitUndefined({
     ...{ outTradeNo, transactionId, outRefundNo, refundDesc, notifyUrl, storeId, queryOptions, extra },
+    ...{ refundAccount, goodsDetail },
     totalFee: fen(totalFee),
     refundFee: fen(given.refundFee, 'refundFee'),
     currency: given.refundFeeType,

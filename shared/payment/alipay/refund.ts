@@ -1,7 +1,7 @@
 import { type AlipayClient, callAlipay } from '../../alipay/client.js'
 import { unverified } from '../../alipay/signature.js'
 import { invalidParam } from '../../errors/index.js'
-import { fenToYuan } from '../../money.js'
+import { fen, fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { withExtra } from '../parameters/extra.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest, RoyaltyFacts } from '../provider.js'
@@ -26,6 +26,10 @@ export async function refund(client: AlipayClient, request: RefundRequest): Prom
         refund_amount: fenToYuan(request.refundFee),
         out_request_no: request.outRefundNo,
         refund_reason: request.refundDesc,
+        refund_goods_detail: request.goodsDetail?.map(({ goodsId, refundAmount }) => ({
+          goods_id: goodsId,
+          refund_amount: fenToYuan(fen(refundAmount)),
+        })),
         store_id: request.storeId,
         query_options: request.queryOptions,
       }),

@@ -83,6 +83,8 @@ export const refund = {
       refundFee: fen(given.refundFee, 'refundFee'),
       refundDesc: given.refundDesc,
       notifyUrl: given.notifyUrl ?? noticeAddress(context, provider, order),
+      refundAccount: given.refundAccount,
+      goodsDetail: given.goodsDetail,
       storeId: given.storeId,
       queryOptions: given.queryOptions,
       extra: given.extra && JSON.stringify(given.extra),
@@ -123,7 +125,7 @@ const noticeAddress = (
 async function refundForeign(provider: PaymentProvider, given: Input): Promise<RefundResult> {
   const ask = requireCapability(provider, 'refund')
   const { outTradeNo, transactionId, refundDesc, notifyUrl, refundFeeType: currency = 'CNY' } = given
-  const { storeId, queryOptions, extra } = given
+  const { storeId, queryOptions, extra, refundAccount, goodsDetail } = given
   const totalFee = given.totalFee ?? (provider.id === 'alipay' ? given.refundFee : undefined)
   if (totalFee === undefined) {
     throw invalidParam('totalFee', 'required for an order that was not made here, its total in fen')
@@ -131,6 +133,7 @@ async function refundForeign(provider: PaymentProvider, given: Input): Promise<R
   const facts = await ask(
     omitUndefined({
       ...{ outTradeNo, transactionId, refundDesc, notifyUrl, currency, storeId, queryOptions, extra },
+      ...{ refundAccount, goodsDetail },
       outRefundNo: numberOf(provider, given),
       totalFee: fen(totalFee),
       refundFee: fen(given.refundFee, 'refundFee'),

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { DAY_MS } from '../../clock.js'
 import { fen, fenToYuan } from '../../money.js'
-import { integer, list, map, object, optional, text } from '../../operation/fields.js'
+import { choice, integer, list, map, object, optional, text } from '../../operation/fields.js'
 import * as fields from '../fields.js'
 import { isSendable } from './extra.js'
 import { expressEnd } from './orderParameters.js'
@@ -185,8 +185,27 @@ export const extra = v.pipe(
   v.metadata({ like: EXTRA_LIKE }),
 )
 
+/** V2's two words, and V3's for the second. */
+const refundAccounts = ['REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE_FUNDS', 'AVAILABLE'] as const
+
+/** What of an order's goods is given back. */
+const refundGoods = list(
+  object({
+    goodsId: ownText(64, 'your own number of the goods'),
+    wxpayGoodsId: optional(ownText(32, "WeChat Pay's number of the goods")),
+    goodsName: optional(ownText(256, 'the name of the goods')),
+    price: fields.totalFee,
+    refundAmount: fields.refundFee,
+    refundQuantity: quantity,
+  }),
+  1,
+  100,
+)
+
 /** What a refund may bring along likewise. */
 export const refundFields = {
+  refundAccount: optional(choice(refundAccounts)),
+  goodsDetail: optional(refundGoods),
   storeId: optional(storeId),
   queryOptions: optional(queryOptions),
   extra: optional(extra),

@@ -50,10 +50,20 @@ export async function refundOrder(
 
 const requestFor = (order: OrderRecord, entry: RefundEntry): RefundRequest => {
   const { totalFee, currency } = order
-  const { outRefundNo, refundFee, refundDesc, notifyUrl, storeId, queryOptions, extra } = entry
+  const {
+    outRefundNo,
+    refundFee,
+    refundDesc,
+    notifyUrl,
+    storeId,
+    queryOptions,
+    extra,
+    refundAccount,
+    goodsDetail,
+  } = entry
   return omitUndefined({
     ...{ ...numbersOf(order), totalFee, currency },
-    ...{ outRefundNo, refundFee, refundDesc, notifyUrl, storeId, queryOptions },
+    ...{ outRefundNo, refundFee, refundDesc, notifyUrl, storeId, queryOptions, refundAccount, goodsDetail },
     extra: extra === undefined ? undefined : (JSON.parse(extra) as Extra),
   })
 }

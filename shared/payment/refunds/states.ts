@@ -39,7 +39,15 @@ export const withRefund = (order: OrderRecord, entry: RefundEntry): OrderRecord 
 /** What the merchant asks for. */
 export type NewRefund = Pick<
   RefundEntry,
-  'outRefundNo' | 'refundFee' | 'refundDesc' | 'notifyUrl' | 'storeId' | 'queryOptions' | 'extra'
+  | 'outRefundNo'
+  | 'refundFee'
+  | 'refundDesc'
+  | 'notifyUrl'
+  | 'refundAccount'
+  | 'goodsDetail'
+  | 'storeId'
+  | 'queryOptions'
+  | 'extra'
 >
 
 const isOpen = ({ state }: RefundEntry): boolean => state === 'REQUESTED' || state === 'UNKNOWN'

@@ -27,6 +27,8 @@ export async function refund(client: V2Client, request: RefundRequest): Promise<
       refund_fee: String(refundFee),
       refund_fee_type: request.currency,
       refund_desc: request.refundDesc,
+      refund_account: accountOf(request),
+      detail: detailOf(request),
       notify_url: request.notifyUrl,
     },
     repeat: 'never',
@@ -41,6 +43,19 @@ export async function refund(client: V2Client, request: RefundRequest): Promise<
     (transactionId === undefined ? facts.outTradeNo === outTradeNo : facts.transactionId === transactionId)
   if (!facts || !isAboutIt) throw unverified('an answer about another refund')
   return facts
+}
+
+/** AVAILABLE is V3's word for the second of V2's two. */
+const accountOf = ({ refundAccount }: RefundRequest): string | undefined =>
+  refundAccount === 'AVAILABLE' ? 'REFUND_SOURCE_RECHARGE_FUNDS' : refundAccount
+
+/** As JSON text. */
+function detailOf({ goodsDetail }: RefundRequest): string | undefined {
+  const goods = goodsDetail?.map((each) => ({
+    ...{ goods_id: each.goodsId, wxpay_goods_id: each.wxpayGoodsId, goods_name: each.goodsName },
+    ...{ price: each.price, refund_amount: each.refundAmount, refund_quantity: each.refundQuantity },
+  }))
+  return goods && JSON.stringify({ goods_detail: goods })
 }
 
 /** An order has at most 50 refunds, of which an answer holds ten. */

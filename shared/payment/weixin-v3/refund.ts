@@ -22,6 +22,8 @@ export async function refund(client: V3Client, request: RefundRequest): Promise<
         ...order,
         out_refund_no: outRefundNo,
         reason: request.refundDesc,
+        funds_account: accountOf(request),
+        goods_detail: goodsOf(request),
         notify_url: request.notifyUrl,
         amount: { refund: refundFee, total: totalFee, currency },
       },
@@ -50,6 +52,16 @@ export async function refundQuery(
   const { outTradeNo, transactionId, totalFee } = facts
   return { outTradeNo, transactionId, totalFee, refunds: [facts], raw: answer.raw }
 }
+
+/** V3 takes AVAILABLE alone; without it the money comes out of what is not settled yet. */
+const accountOf = ({ refundAccount }: RefundRequest): string | undefined =>
+  refundAccount === undefined || refundAccount === 'REFUND_SOURCE_UNSETTLED_FUNDS' ? undefined : 'AVAILABLE'
+
+const goodsOf = ({ goodsDetail }: RefundRequest): object[] | undefined =>
+  goodsDetail?.map((each) => ({
+    ...{ merchant_goods_id: each.goodsId, wechatpay_goods_id: each.wxpayGoodsId, goods_name: each.goodsName },
+    ...{ unit_price: each.price, refund_amount: each.refundAmount, refund_quantity: each.refundQuantity },
+  }))
 
 function factsAbout(answer: V3Answer, outRefundNo: string): RefundFacts {
   const facts = readAnswer(answer, (fields) => refundFacts(fields, 'status'))
