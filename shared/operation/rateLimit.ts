@@ -57,9 +57,17 @@ export function addressOf({ client }: Pick<Context, 'client'>): string {
   const left = groups(head)
   const right = groups(tail)
   const zeros = tail === undefined ? 0 : Math.max(0, 8 - left.length - right.length)
-  const all = [...left, ...Array<string>(zeros).fill('0'), ...right]
-  return all
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
+  const all = [...left, ...Array<string>(zeros).fill('0'), ...right].map((group) =>
+    group.replace(/^0+(?=.)/, ''),
+  )
+  // All of IPv4 lies in one /64; cut there, everybody would count as one customer.
+  if (all.length === 8 && all.slice(0, 6).join(':') === '0:0:0:0:0:ffff') return dotted(all.slice(6))
+  return all.slice(0, 4).join(':')
 }
+
+/** The IPv4 address that the last two groups of an IPv6 address are. */
+const dotted = (groups: readonly string[]): string =>
+  groups
+    .map((group) => Number.parseInt(group, 16))
+    .flatMap((pair) => [pair >> 8, pair & 0xff])
+    .join('.')

@@ -118,8 +118,10 @@ t.test('an IPv6 customer is one address, however many it has', async (t) => {
   }
   t.match(await wrong('2001:db8:0:0:ffff::'), TOO_MANY)
   t.match(await wrong('2001:db8:0:1::1'), { errCode: 'LOGIN_REQUIRED' }, 'the neighbour')
-  for (let i = 0; i < 120; i++) await wrong(i % 2 ? '::ffff:203.0.113.9' : '203.0.113.9')
+  const sameAddress = ['203.0.113.9', '::ffff:203.0.113.9', '::ffff:cb00:7109']
+  for (let i = 0; i < 120; i++) await wrong(sameAddress[i % 3] ?? '')
   t.match(await wrong('203.0.113.9'), TOO_MANY)
+  t.match(await wrong('0:0:0:0:0:FFFF:cb00:710a'), { errCode: 'LOGIN_REQUIRED' }, 'his neighbour')
 })
 
 t.test('servers are not counted: they log in all of their users', async (t) => {
