@@ -9,7 +9,7 @@ import { checkOptions, knownOptions } from './checkOptions.js'
 import type { CommonOptions } from './instance.js'
 import { contextOf, instanceOf } from './instance.js'
 import { callOperation, type Methods, methodsOf } from './methods.js'
-import { endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
+import { endpointNames, type FileOption, type OptionNames, optionSource, withoutUniPays } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 
 export interface AlipayOptions extends CommonOptions {
@@ -49,6 +49,15 @@ export const alipayOptionNames: OptionNames = {
   ALIPAY_AES_KEY: 'aesKey',
 }
 
+/** uni-pay's further options, and what to write in their place. */
+const UNI_PAYS = {
+  mchId: 'sellerId',
+  gateway: 'endpoints.alipayGateway',
+  charset: 'always utf-8',
+  version: 'always 1.0',
+  timeOffset: 'always Beijing',
+}
+
 const OTHER_OPTIONS = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
 const known = knownOptions(
@@ -81,7 +90,8 @@ const sandboxSource: SettingSource = {
  * Alipay's open APIs and payments for one application, in the same shape as `initWeixin`. INVALID_PARAM for an option
  * that does not exist.
  */
-export function initAlipay(options: AlipayOptions): Alipay {
+export function initAlipay(given: AlipayOptions): Alipay {
+  const options = withoutUniPays('initAlipay', given, UNI_PAYS)
   checkOptions(options, known)
   const source = optionSource('initAlipay options', options, alipayOptionNames)
   const sources = options.sandbox ? [source, sandboxSource] : [source]

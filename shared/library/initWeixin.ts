@@ -8,7 +8,7 @@ import { weixinV3Entry } from '../payment/weixin-v3/entry.js'
 import { checkOptions, knownOptions } from './checkOptions.js'
 import { type CommonOptions, contextOf, type Instance, instanceOf } from './instance.js'
 import { asParameters, callerToken, callOperation, type Methods, methodsOf, type PerCall } from './methods.js'
-import { endpointNames, type FileOption, type OptionNames, optionSource } from './options.js'
+import { endpointNames, type FileOption, type OptionNames, optionSource, withoutUniPays } from './options.js'
 import { type PaymentMethods, paymentMethods } from './payment/methods.js'
 import { sandboxSource } from './payment/sandbox.js'
 
@@ -82,6 +82,12 @@ export const weixinOptionNames: OptionNames = {
   PAYMENT_PROVIDER: 'paymentProvider',
 }
 
+/** uni-pay's further options, and what to write in their place. */
+const UNI_PAYS = {
+  sandboxKey: 'fetched by itself',
+  passphrase: 'the mchId opens the pfx',
+}
+
 const OTHER_OPTIONS = ['accessToken', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
 const known = knownOptions("initWeixin({ appId: 'wx...', secret: '...' })", weixinOptionNames, OTHER_OPTIONS)
@@ -109,7 +115,8 @@ export interface Weixin extends Omit<WeixinMethods, 'auth'>, WeixinPayment {
  * `{ errCode: 0, errMsg, ... }`, pictures as `{ contentType, buffer }`; they reject with an error that has `errCode`
  * and `errMsg`. INVALID_PARAM for an option that does not exist.
  */
-export function initWeixin(options: WeixinOptions): Weixin {
+export function initWeixin(given: WeixinOptions): Weixin {
+  const options = withoutUniPays('initWeixin', given, UNI_PAYS)
   checkOptions(options, known)
   const source = optionSource('initWeixin options', options, weixinOptionNames)
   const instance = instanceOf([source], weixinOptionNames, options)

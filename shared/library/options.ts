@@ -30,6 +30,26 @@ function textAt(options: object, path: string): string | undefined {
   throw invalidParam(path, 'expected a text')
 }
 
+const warned = new Set<string>()
+
+/**
+ * The options without those that uni-pay 1.x has and nothing here needs. Programs that were written for it go on
+ * working, and are told once what no longer does anything; `instead` is what to write in its place, if anything.
+ */
+export function withoutUniPays<Options extends object>(
+  method: string,
+  options: Options,
+  instead: Readonly<Record<string, string>>,
+): Options {
+  const ignored = Object.keys(options ?? {}).filter((name) => Object.hasOwn(instead, name))
+  if (ignored.length === 0) return options
+  const names = ignored.map((name) => (instead[name] ? `${name} (${instead[name]})` : name)).join(', ')
+  const warning = `unicloud-openapi: ${method} ignores these options of uni-pay: ${names}`
+  if (!warned.has(warning)) console.warn(warning)
+  warned.add(warning)
+  return Object.fromEntries(Object.entries(options).filter(([name]) => !ignored.includes(name))) as Options
+}
+
 const SETTING = /\b[A-Z]+(?:_[A-Z0-9]+)+\b/g
 
 /** What errors offer beside the setting at fault: the lists of accounts, which constructors have no option for. */

@@ -70,6 +70,9 @@ export const billDate = text({
 
 export const billWord = text({ max: 32, pattern: /^\w+$/, like: "one of the provider's own words" })
 
+/** Bills always travel packed and are unpacked here, whether this is said or not. */
+export const tarType = choice(['GZIP'], 'WeChat Pay packs the file; it is unpacked here')
+
 export const provider = choice(providerIds)
 
 export const mchId = text({

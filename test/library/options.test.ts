@@ -34,6 +34,30 @@ t.test('an option that does not exist is refused at once', async (t) => {
   }
 })
 
+t.test("uni-pay's further options are ignored, and a warning names them once", async (t) => {
+  const warned: string[] = []
+  const { warn } = console
+  console.warn = (text: string) => warned.push(text)
+  t.teardown(() => {
+    console.warn = warn
+  })
+  const options = {
+    appId: '2021000122671080',
+    privateKey: 'x',
+    gateway: 'https://x',
+    timeOffset: 8,
+    mchId: '1',
+  }
+  t.ok(initAlipay(options))
+  t.ok(initAlipay(options), 'and again')
+  t.ok(initWeixin({ appId, sandboxKey: 'x' } as unknown as WeixinOptions))
+  t.match(warned, [
+    /initAlipay .*gateway \(endpoints\.alipayGateway\), timeOffset \(always Beijing\), mchId \(sellerId\)$/,
+    /initWeixin .*sandboxKey/,
+  ])
+  t.equal(warned.length, 2)
+})
+
 t.test('errors speak of options, not of settings', async (t) => {
   const secretless = initWeixin({ appId }).wxacode.get({ path: 'pages/index/index' })
   t.match(await failureOf(secretless), {

@@ -42,5 +42,7 @@ for (const [door, through] of Object.entries(doors)) {
       t.ok(String(answer.errMsg).startsWith(errMsg), `${answer.errMsg}`)
     }
     t.not((await ask('downloadBill', { billDate: '204901' })).errCode, 'INVALID_PARAM', 'a month of Alipay')
+    const packed = { billDate: '20491231', tarType: 'GZIP' }
+    t.not((await ask('downloadBill', packed)).errCode, 'INVALID_PARAM', 'as uni-pay takes it')
   })
 }

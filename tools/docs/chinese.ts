@@ -123,6 +123,8 @@ export const chinese: Readonly<Record<string, string>> = {
   'a currency such as CNY': '币种，如 CNY',
   'WeChat Pay': '微信支付',
   'WeChat Pay V2': '微信支付 V2',
+  'WeChat Pay packs the file': '微信支付压缩文件',
+  'it is unpacked here': '此处会解压',
   Alipay: '支付宝',
   "the payer's IP address": '付款人的 IP 地址',
   'when an unpaid order dies, yyyyMMddHHmmss in Beijing': '未支付订单的失效时间，北京时间 yyyyMMddHHmmss',

@@ -55,9 +55,17 @@ export const refundQueryInput = ruled(
   fields.refundNamed,
 )
 
-export const billInput = object({ billDate: fields.billDate, billType: optional(fields.billWord) })
+export const billInput = object({
+  billDate: fields.billDate,
+  billType: optional(fields.billWord),
+  tarType: optional(fields.tarType),
+})
 
-export const fundflowInput = object({ billDate: fields.billDate, accountType: optional(fields.billWord) })
+export const fundflowInput = object({
+  billDate: fields.billDate,
+  accountType: optional(fields.billWord),
+  tarType: optional(fields.tarType),
+})
 
 /** Values under names of the caller's own. */
 export const sensitiveInput = v.pipe(

@@ -10,6 +10,7 @@ import { providerSettings, requireCapability } from '../registry.js'
 const input = object({
   billDate: fields.billDate,
   billType: optional(fields.billWord),
+  tarType: optional(fields.tarType),
   provider: optional(fields.provider),
   mchId: optional(fields.mchId),
 })

@@ -10,6 +10,7 @@ import type { DownloadedBill } from './downloadBill.js'
 const input = object({
   billDate: fields.billDate,
   accountType: optional(fields.billWord),
+  tarType: optional(fields.tarType),
   provider: optional(fields.provider),
   mchId: optional(fields.mchId),
 })
