@@ -1,3 +1,4 @@
+import { chineseResults } from './chineseResults.js'
 import type { Language } from './words.js'
 
 /**
@@ -15,7 +16,7 @@ export function inLanguage(description: string, language: Language): string {
 /** What nobody has translated yet, the page shows as it is, and a test finds. */
 const translated = (text: string): string => chinese[text] ?? text
 
-/** By the English text. */
+/** By the English text: what is said of parameters, and of results. */
 export const chinese: Readonly<Record<string, string>> = {
   'a page path without leading / and without query, such as pages/index/index':
     '页面路径，不以 / 开头，不带参数，如 pages/index/index',
@@ -200,55 +201,5 @@ export const chinese: Readonly<Record<string, string>> = {
     '本地订单的状态；非本地创建的订单没有此项。',
   "Alipay's cancel: whether it closed the order or gave the money back.":
     '支付宝撤销的动作：关闭了交易，还是退了款。',
-  'Empty for merchants that have the WeChat Pay public key only.': '只有微信支付公钥的商户为空。',
-  'Milliseconds since the epoch; the last certificate ends then.': '毫秒时间戳，最后一张证书的到期时间。',
-  'Fen.': '单位分。',
-  'Lets whoever holds it pay this one order; given when no `openid` was named.':
-    '持有者可支付这一笔订单；未指定 `openid` 时返回。',
-  'All files, where the provider packs several together.': '支付平台打包了多个文件时，为全部文件。',
-  'Refund notices without a signature that the provider confirmed or denied when asked.':
-    '没有签名、经询问由支付平台确认或否认的退款通知数。',
-  'For which client it is: the one that was named, else that of the login.':
-    '用于哪种客户端：调用时指明的，否则为登录所在的。',
-  "`mp-weixin`: goes as it is into `wx.requestPayment` and `Taro.requestPayment`, and beside `provider: 'wxpay'` into `uni.requestPayment`":
-    "`mp-weixin`：原样传给 `wx.requestPayment` 与 `Taro.requestPayment`；`uni.requestPayment` 需同时传 `provider: 'wxpay'`",
-  '`mp-alipay`: the trade number, `orderInfo` of `uni.requestPayment` and `tradeNO` of `my.tradePay`':
-    '`mp-alipay`：支付宝交易号，即 `uni.requestPayment` 的 `orderInfo`、`my.tradePay` 的 `tradeNO`',
-  "`app`: goes into `uni.requestPayment` as `orderInfo`, or field by field into WeChat's SDK":
-    '`app`：作为 `uni.requestPayment` 的 `orderInfo`，或逐个字段传给微信 SDK',
-  'or, of Alipay, the signed order, `orderInfo` of `uni.requestPayment` and what its SDK takes':
-    '支付宝则为已签名的订单串，即 `uni.requestPayment` 的 `orderInfo`，也是其 SDK 的参数',
-  '`h5`: an address to go to': '`h5`：要跳转的地址',
-  'assigned to `location.href`, it opens WeChat': '赋给 `location.href`，随即打开微信',
-  '`native`: a code to show': '`native`：要展示的二维码',
-  'the text of a QR code, which the payer scans': '二维码的内容，由付款人扫描',
-  'RSA with WeChat Pay V3.': '微信支付 V3 为 RSA。',
-  'QR codes and DataMatrix only.': '仅二维码和 DataMatrix。',
-  '`status`: 0 not collected, 1 collected, 2 under way, 3 being delivered, 4 signed, 5 disturbed, 6 signed by another.':
-    '`status`：0 未揽收，1 已揽收，2 运输中，3 派送中，4 已签收，5 异常，6 代签收。',
-  'WeChat only.': '仅微信。',
-  'WeChat only, as are the next two.': '仅微信，后两项同。',
-  'WeChat Pay only: an order may have several.': '仅微信支付：一笔订单可有多笔。',
-  'Alipay only.': '仅支付宝。',
-  'Present once money moved, as is `totalFee`.': '资金变动后才有，`totalFee` 同。',
-  'ISO 4217.': 'ISO 4217 币种代码。',
-  '`yyyyMMddHHmmss` in Beijing.': '北京时间 `yyyyMMddHHmmss`。',
-  '`yyyy-MM-dd HH:mm:ss` in Beijing.': '北京时间 `yyyy-MM-dd HH:mm:ss`。',
-  "All that was given back, with Alipay's CLOSED where the order was paid before.":
-    '已退总额；支付宝的 CLOSED 订单如曾支付，则有此项。',
-  'All that was refunded of the payment so far, this refund included. Only Alipay states it.':
-    '该笔支付累计已退金额，含本次。仅支付宝给出。',
-  'Misspelt by WeChat, and so by the documents.': '微信的拼写如此，文档沿用。',
-  'Fen, of the order.': '订单金额，单位分。',
-  "Fen: of all refunds listed that are not closed, or of Alipay's one.":
-    '单位分：所列未关闭退款的合计；支付宝为该笔退款。',
-  'How many there are in all, where the list is a part of them.': '列表只是一部分时，为总笔数。',
-  '`waiting`: no verdict came yet. `failed`: WeChat could not look at it, and `problem` is the reason: ask again.':
-    '`waiting`：尚无结论。`failed`：微信无法检测，原因见 `problem`，请重新提交。',
-  '100 nothing, 20001 politics, 20002 porn, 20006 crime, 21000 other.':
-    '100 正常，20001 时政，20002 色情，20006 违法犯罪，21000 其他。',
-  '`label`: 100 nothing, 10001 advertising, 20001 politics, 20002 porn, 20003 abuse, 20006 crime, 20008 fraud.':
-    '`label`：100 正常，10001 广告，20001 时政，20002 色情，20003 辱骂，20006 违法犯罪，20008 欺诈。',
-  'False where enough of its life was left.': '剩余有效期足够时为 false。',
-  'Seconds for which the token is still valid.': 'token 剩余有效秒数。',
+  ...chineseResults,
 }
