@@ -76,8 +76,10 @@ The local cloud is up. Ctrl+C stops it.
   space        ${LOCAL_SPACE.spaceId}, clientSecret ${LOCAL_SPACE.clientSecret}
   access key   ${LOCAL_ACCESS.accessKeyId} / ${LOCAL_ACCESS.accessKeySecret}, account ${LOCAL_ACCESS.accountId}
 
-In a uni-app project: uniCloud.init({ provider: 'aliyun', spaceId: '${LOCAL_SPACE.spaceId}',
+In a uni-app project: const space = uniCloud.init({ provider: 'aliyun', spaceId: '${LOCAL_SPACE.spaceId}',
   clientSecret: '${LOCAL_SPACE.clientSecret}', endpoint: '${cloud}' })
+  Call by what it returns, space.callFunction(...): the global uniCloud stays with the project's own space. For the
+  typed client: clientOver(async (name, data) => (await space.callFunction({ name, data })).result), docs/client.md.
 
 Try these:
 
