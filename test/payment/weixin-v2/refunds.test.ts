@@ -115,7 +115,7 @@ t.test('whatever is not an authentic word leaves the outcome open', async (t) =>
 
 t.test('a signed refusal is one', async (t) => {
   const platform = await openPlatform(t, { cert, certKey })
-  const advice = { NOTENOUGH: 'ask the user', BIZERR_NEED_RETRY: 'retry', FREQUENCY_LIMITED: 'wait' }
+  const advice = { NOTENOUGH: 'wait', BIZERR_NEED_RETRY: 'retry', FREQUENCY_LIMITED: 'wait' }
   for (const [err_code, wanted] of Object.entries(advice)) {
     platform.reply = { status: 200, body: signedXml(envelope({ result_code: 'FAIL', err_code })) }
     const failure = await failureOf(platform.provider.refund?.(request) ?? Promise.resolve())
