@@ -1,3 +1,4 @@
+import type { OpenapiError } from '../errors/index.js'
 import type { ClientInfo, HttpCall, Source } from '../operation/index.js'
 import type { FcEnvironment } from './functionCompute/invoke.js'
 
@@ -8,6 +9,10 @@ export interface Arrival {
   input: Record<string, unknown>
   httpCall?: HttpCall
   client?: ClientInfo
+  /** When it arrived (ms), where reading it took time. */
+  arrivedAt?: number
+  /** Why its body could not be read; it is empty then. */
+  unreadable?: OpenapiError
   requestId?: string
   /** Seconds after which the platform cuts the call off, where it says so. */
   platformTimeout?: number

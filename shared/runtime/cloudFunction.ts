@@ -5,7 +5,7 @@ import { clientDoor } from './client/door.js'
 import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
 import { fromFcEvent, fromFcRequest, isFcResponse, sendFcResponse } from './functionCompute/arrival.js'
-import { settingsOf } from './invocation.js'
+import { readingTime, settingsOf } from './invocation.js'
 import { type ServedCall, serve } from './serve.js'
 import { fromUniCloud } from './unicloud/arrival.js'
 
@@ -58,7 +58,7 @@ function functionBehind(
     main: (event, context) => answer(fromUniCloud(event, context)),
     handler(first, second, third) {
       if (isFcResponse(second)) {
-        return fromFcRequest(first, third).then(async (arrival) => {
+        return fromFcRequest(first, third, readingTime(config.timeout)).then(async (arrival) => {
           const outcome = await serve(serving, arrival)
           if ('reply' in outcome) sendFcResponse(second, outcome.reply)
         })

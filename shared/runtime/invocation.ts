@@ -6,6 +6,7 @@ import type { Context, Operation, Source, UpstreamCall } from '../operation/inde
 import type { Store, UniCloudDatabase } from '../store/index.js'
 import type { Arrival } from './arrival.js'
 import type { Door } from './door.js'
+import type { ReadingTime } from './functionCompute/arrival.js'
 import { currentHost, type Host } from './host.js'
 import { mask } from './log.js'
 
@@ -40,7 +41,8 @@ export function contextFor(
   const sources = host.env ? [environmentSource(host.env)] : cloudSources()
   const settings = new Settings(sources, new Set(declared))
   const trace: Trace = { upstream: [], notes: [] }
-  const deadline = deadlineFor(clock.now(), arrival.source, timeout, arrival.platformTimeout)
+  const arrivedAt = arrival.arrivedAt ?? clock.now()
+  const deadline = deadlineFor(arrivedAt, arrival.source, timeout, arrival.platformTimeout)
   let store: Promise<Store> | undefined
   const context: Context = {
     source: arrival.source,
@@ -116,4 +118,10 @@ function deadlineFor(startedAt: number, source: Source, timeout: number, platfor
   const seconds = Math.min(timeout, platformTimeout ?? timeout, cutOff)
   const wholeMs = seconds * 1000
   return startedAt + Math.max(wholeMs / 2, wholeMs - (source === 'http' ? 2 * RESERVE_MS : RESERVE_MS))
+}
+
+/** How long the body of a call by URL that arrives now is waited for: no longer than for its answer. */
+export function readingTime(timeout: number): ReadingTime {
+  const clock = currentHost().clock ?? systemClock
+  return { clock, deadline: (platformTimeout) => deadlineFor(clock.now(), 'http', timeout, platformTimeout) }
 }

@@ -22,9 +22,14 @@ export interface Serving {
 export async function serve({ operation, door, timeout }: Serving, arrival: Arrival): Promise<ServedCall> {
   const { context, trace, deadline } = contextFor(settingsOf(operation, door), arrival, timeout)
   const startedAt = context.clock.now()
-  const outcome = await resultOf(inTime(door.enter(operation, arrival, context), deadline, context.clock))
+  const { unreadable } = arrival
+  const work = unreadable ? Promise.reject(unreadable) : door.enter(operation, arrival, context)
+  const outcome = await resultOf(inTime(work, deadline, context.clock))
   writeLog(operation, context, trace, context.clock.now() - startedAt, outcome)
-  if (context.httpCall) return { reply: door.reply(outcome, operation, context) }
+  if (context.httpCall) {
+    const reply = door.reply(outcome, operation, context)
+    return { reply: unreadable ? { ...reply, status: unreadable.status } : reply }
+  }
   return {
     answer: 'error' in outcome ? refusal(outcome.error, context) : success(outcome.result),
   }

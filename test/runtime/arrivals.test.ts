@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fromFcRequest } from '../../shared/runtime/functionCompute/arrival.js'
 import { callbackFunction, cloudFunction, timerFunction } from '../../shared/runtime/index.js'
+import { readingTime } from '../../shared/runtime/invocation.js'
 import { fromUniCloud } from '../../shared/runtime/unicloud/arrival.js'
 import { callbackProbe, probe, withHost } from './probe.js'
 
@@ -356,7 +357,7 @@ t.test(
     for (const body of [{ a: 1 }, {}, ['a']]) {
       const { httpCall } = fromUniCloud({ httpMethod: 'POST', headers: {}, body }, { SOURCE: 'http' })
       t.match(httpCall, { rawBody: Buffer.alloc(0), isBodyParsed: true })
-      t.match((await fromFcRequest({ method: 'POST', headers: {}, body }, {})).httpCall, {
+      t.match((await fromFcRequest({ method: 'POST', headers: {}, body }, {}, readingTime(20))).httpCall, {
         isBodyParsed: true,
       })
     }

@@ -51,6 +51,21 @@ export const POST_EXPECTED = {
   status: 403,
 } as const satisfies ErrorEntry
 
+export const REQUEST_BROKEN_OFF = {
+  errCode: 'REQUEST_BROKEN_OFF',
+  en: 'the body of the call broke off before its end; send it again',
+  docs: { en: 'the body of a call by URL broke off before its end', zh: 'URL 调用的请求体在结束前中断' },
+  advice: 'retry',
+} as const satisfies ErrorEntry
+
+export const REQUEST_TIMEOUT = {
+  errCode: 'REQUEST_TIMEOUT',
+  en: 'the body of the call did not come to its end in time; send it again',
+  docs: { en: 'the body of a call by URL had no end in time', zh: 'URL 调用的请求体未在时限内结束' },
+  advice: 'retry',
+  status: 408,
+} as const satisfies ErrorEntry
+
 export const LOGIN_REQUIRED = {
   errCode: 'LOGIN_REQUIRED',
   en: 'sessionToken: required, log in with authCode2Session and send the sessionToken it answers, or send a fresh code',

@@ -1,3 +1,5 @@
+import type { Clock } from '../../clock.js'
+import { OpenapiError, openapiError, REQUEST_BROKEN_OFF, REQUEST_TIMEOUT } from '../../errors/index.js'
 import type { HttpReply } from '../../operation/index.js'
 import {
   type Arrival,
@@ -13,13 +15,34 @@ import {
 } from '../arrival.js'
 import type { FcEnvironment } from './invoke.js'
 
-/** Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. */
-export async function fromFcRequest(request: unknown, context: unknown): Promise<Arrival> {
+/** Until when a body is waited for. */
+export interface ReadingTime {
+  clock: Clock
+  /** When the answer has to be ready (ms), of a call that arrived now; the platform's limit in seconds, where it has one. */
+  deadline(platformTimeout: number | undefined): number
+}
+
+/**
+ * Reads an FC 2.0 HTTP call, whose body may be there already or still has to be read from the request. A body that
+ * breaks off, or has no end in time, is no reason to give no answer: the call arrives without it and says why.
+ */
+export async function fromFcRequest(
+  request: unknown,
+  context: unknown,
+  { clock, deadline }: ReadingTime,
+): Promise<Arrival> {
   const given = asFields(request)
   const ip = asString(given.clientIP)
+  const about = contextFields(context)
+  const arrivedAt = clock.now()
+  const read = await bodyOf(request, deadline(about.platformTimeout), clock).catch(
+    (error: OpenapiError) => error,
+  )
   return {
-    ...contextFields(context),
+    ...about,
     source: 'http',
+    arrivedAt,
+    ...(read instanceof OpenapiError ? { unreadable: read } : {}),
     input: {},
     ...(ip === undefined ? {} : { client: { ip } }),
     httpCall: {
@@ -27,24 +50,49 @@ export async function fromFcRequest(request: unknown, context: unknown): Promise
       path: asString(given.path) ?? '/',
       headers: lowerCaseNames(given.headers),
       query: asTexts(given.queries),
-      rawBody: await bodyOf(request),
+      rawBody: read instanceof OpenapiError ? Buffer.alloc(0) : read,
       ...(isParsed(given.body) ? { isBodyParsed: true } : {}),
     },
   }
 }
 
-async function bodyOf(request: unknown): Promise<Buffer> {
+async function bodyOf(request: unknown, deadline: number, clock: Clock): Promise<Buffer> {
   const { body } = request as { body?: unknown }
   if (body !== undefined && body !== null) return rawBytes(body, false)
   if (typeof (request as AsyncIterable<unknown>)[Symbol.asyncIterator] !== 'function') return Buffer.alloc(0)
+  const done = new AbortController()
+  const tooLate = clock.sleep(deadline - clock.now(), done.signal)
+  try {
+    return await bytesOf(request as AsyncIterable<Buffer | string>, async (next) => {
+      const found = await Promise.race([next, tooLate])
+      // A stream that never pauses lets no timer have its turn.
+      if (!found || clock.now() >= deadline) throw openapiError(REQUEST_TIMEOUT)
+      return found
+    })
+  } catch (cause) {
+    throw cause instanceof OpenapiError ? cause : openapiError(REQUEST_BROKEN_OFF, {}, { cause })
+  } finally {
+    done.abort()
+  }
+}
+
+type Piece = IteratorResult<Buffer | string>
+
+/** Read by hand: a loop that is left early would destroy the stream, and with it the connection that the answer takes. */
+async function bytesOf(
+  stream: AsyncIterable<Buffer | string>,
+  inTime: (next: Promise<Piece>) => Promise<Piece>,
+): Promise<Buffer> {
+  const pieces = stream[Symbol.asyncIterator]()
   const chunks: Buffer[] = []
   let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer | string>) {
-    const bytes = Buffer.from(chunk as Buffer)
+  // Cut at this size it is still longer than anybody reads.
+  while (size <= MAX_BODY) {
+    const { done, value } = await inTime(pieces.next())
+    if (done) break
+    const bytes = Buffer.from(value as Buffer)
     size += bytes.length
     chunks.push(bytes)
-    // Cut here it is still longer than anybody reads.
-    if (size > MAX_BODY) break
   }
   return Buffer.concat(chunks)
 }
