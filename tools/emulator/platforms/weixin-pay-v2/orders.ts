@@ -26,6 +26,14 @@ import type { Message } from './xml.js'
 
 const tradeTypes = ['JSAPI', 'NATIVE', 'APP', 'MWEB'] as const
 
+function isJson(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object'
+  } catch {
+    return false
+  }
+}
+
 const rules: Rules = {
   body: { required: true, accepts: atMost(128) },
   out_trade_no: outTradeNo,
@@ -35,9 +43,13 @@ const rules: Rules = {
   trade_type: { required: true, accepts: oneOf(...tradeTypes) },
   openid: { required: ({ trade_type: type }) => type === 'JSAPI' },
   product_id: { required: ({ trade_type: type }) => type === 'NATIVE', accepts: atMost(32) },
-  scene_info: { required: ({ trade_type: type }) => type === 'MWEB', accepts: atMost(256) },
+  scene_info: {
+    required: ({ trade_type: type }) => type === 'MWEB',
+    accepts: (text) => text.length <= 256 && isJson(text),
+  },
   device_info: { accepts: atMost(32) },
-  detail: { accepts: atMost(6000) },
+  detail: { accepts: (text) => text.length <= 6000 && (!text.startsWith('{') || isJson(text)) },
+  version: { accepts: oneOf('1.0') },
   attach: { accepts: atMost(127) },
   fee_type: { accepts: oneOf('CNY') },
   time_start: { accepts: isBeijingTime },

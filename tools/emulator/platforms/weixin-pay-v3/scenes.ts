@@ -17,6 +17,13 @@ import {
 
 const isAddress = (value: unknown): boolean => typeof value === 'string' && isIP(value) !== 0
 
+const limits: ReadonlySet<unknown> = new Set(['no_balance', 'no_credit', 'no_debit', 'balance_only'])
+
+const isGoods = (value: unknown): boolean => {
+  const { merchant_goods_id: id, quantity, unit_price: price } = Object(value) as Record<string, unknown>
+  return typeof id === 'string' && /^[\w-]{1,32}$/.test(id) && isFee(quantity) && isFee(price)
+}
+
 const common: Rules = {
   appid: { required: true, accepts: anyText },
   mchid: { required: true, accepts: anyText },
@@ -30,8 +37,14 @@ const common: Rules = {
   attach: { accepts: atMost(127) },
   goods_tag: { accepts: atMost(32) },
   support_fapiao: { accepts: isFlag },
+  limit_pay: { accepts: (value) => Array.isArray(value) && value.every((word) => limits.has(word)) },
   detail: { accepts: isObject },
-  'scene_info.payer_client_ip': { accepts: isAddress },
+  'detail.goods_detail': { accepts: (value) => Array.isArray(value) && value.every(isGoods) },
+  'scene_info.payer_client_ip': {
+    required: ({ scene_info: scene }) => scene !== undefined,
+    accepts: isAddress,
+  },
+  'scene_info.store_info.id': { accepts: atMost(32) },
   'scene_info.device_id': { accepts: atMost(32) },
   'settle_info.profit_sharing': { accepts: isFlag },
 }

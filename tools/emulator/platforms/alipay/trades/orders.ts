@@ -23,6 +23,15 @@ const units: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_M
 /** An order that says nothing of it closes after this. */
 const USUAL_LIFE_MS = 15 * 24 * 60 * MINUTE_MS
 
+/** Prices are yuan. */
+const isGoods = (value: unknown): boolean => {
+  const { goods_id: id, goods_name: name, quantity, price } = Object(value) as Record<string, unknown>
+  return upTo(64)(id) && upTo(256)(name) && Number(quantity) >= 1 && /^\d+(\.\d{1,2})?$/.test(String(price))
+}
+
+const isTexts = (value: unknown): boolean =>
+  typeof value === 'object' && Object.values(Object(value)).every((each) => typeof each === 'string')
+
 /** What an order has to be, wherever it comes from. */
 export const orderRules: Rules = {
   out_trade_no: { required: true, accepts: matching(/^\w{1,64}$/) },
@@ -33,6 +42,10 @@ export const orderRules: Rules = {
   seller_id: { accepts: matching(/^2088\d{12}$/) },
   timeout_express: { accepts: matching(/^([1-9]\d*[mhd]|1c)$/) },
   time_expire: { accepts: isDateTime },
+  store_id: { accepts: upTo(32) },
+  query_options: { accepts: Array.isArray },
+  extend_params: { accepts: isTexts },
+  goods_detail: { accepts: (value) => Array.isArray(value) && value.every(isGoods) },
   // Percent-encoded once before it is put into the JSON, or Alipay would take it apart.
   passback_params: { accepts: matching(/^[\w.!~*'()%+-]{1,512}$/) },
 }
