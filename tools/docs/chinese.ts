@@ -154,6 +154,7 @@ export const chinese: Readonly<Record<string, string>> = {
   "the seller's name in the bill": '账单中的商家名称',
   'the goods': '商品列表',
   'your own number of the goods, at most 64 characters': '商家的商品编号，最多 64 个字符',
+  "WeChat Pay's number of the goods": '微信支付的商品编号',
   'the name of the goods': '商品名称',
   'how many': '数量',
   "a whole number of fen, or yuan as a text such as '19.99'": "整数为分；文本为元，如 '19.99'",

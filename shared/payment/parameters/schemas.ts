@@ -191,7 +191,7 @@ const refundAccounts = ['REFUND_SOURCE_UNSETTLED_FUNDS', 'REFUND_SOURCE_RECHARGE
 /** What of an order's goods is given back. */
 const refundGoods = list(
   object({
-    goodsId: ownText(64, 'your own number of the goods'),
+    goodsId: ownText(64, 'your own number of the goods, at most 64 characters'),
     wxpayGoodsId: optional(ownText(32, "WeChat Pay's number of the goods")),
     goodsName: optional(ownText(256, 'the name of the goods')),
     price: fields.totalFee,
