@@ -67,6 +67,9 @@ const ZERO = 0x30
 const MINUS = 0x2d
 const POINT = 0x2e
 
+/** Thousandths of a fen that a rate takes of an amount (fen), `rate` in hundredths of a percent; not rounded to fen. */
+export const charged = (amount: number, rate: number): number => (amount * rate) / 10
+
 /** Running sums of whole numbers, one for each name; exact as long as {@link Tally.isExact}. */
 export class Tally {
   readonly #sums: number[]

@@ -68,6 +68,8 @@ export const billDate = text({
   like: 'a day as yyyyMMdd, such as 20260131, or a month of Alipay as yyyyMM',
 })
 
+export const billDay = text({ pattern: /^20\d{6}$/, like: 'a day as yyyyMMdd, such as 20260131' })
+
 export const billWord = text({ max: 32, pattern: /^\w+$/, like: "one of the provider's own words" })
 
 /** Bills always travel packed and are unpacked here, whether this is said or not. */

@@ -128,6 +128,29 @@ export async function openProvider(
   throw openapiError(UNKNOWN_MERCHANT)
 }
 
+/** A merchant at a provider. */
+export type Account = Pick<OrderKey, 'provider' | 'merchantId'>
+
+/**
+ * Every merchant in the settings whose bills can be had, each once: WeChat Pay's two systems share a merchant's bill, so
+ * that V3, which vouches for it, is asked where both are set. UNKNOWN_MERCHANT when there is none of that name.
+ */
+export async function billAccounts(
+  settings: Settings,
+  { provider, merchantId }: Partial<Account> = {},
+): Promise<Account[]> {
+  const accounts: Account[] = []
+  for (const id of preference) {
+    if (provider !== undefined && provider !== id) continue
+    for (const each of await entries[id].merchantIds(settings)) {
+      const isShared = accounts.some((known) => known.merchantId === each)
+      if (!isShared && (merchantId ?? each) === each) accounts.push({ provider: id, merchantId: each })
+    }
+  }
+  if (accounts.length > 0) return accounts
+  throw openapiError(UNKNOWN_MERCHANT)
+}
+
 /**
  * Where a provider sends its notices about a merchant's payments: `NOTIFY_BASE_URL/<function>/<provider>/<merchant>`.
  * The path chooses the keys and proves nothing; a query would be cut off upstream.
@@ -157,6 +180,7 @@ const alternatives = {
   refund: 'give the money back in the merchant console',
   refundQuery: 'look into the merchant console',
   downloadBill: 'look into the merchant console',
+  fetchBill: 'look into the merchant console',
   downloadFundflow:
     "only WeChat Pay has it; Alipay's downloadBill with billType signcustomer tells all that moved on the account",
   encryptSensitive: 'only WeChat Pay V3 has encrypted fields',

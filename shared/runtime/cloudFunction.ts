@@ -16,6 +16,12 @@ export interface CloudFunctionOptions {
   memory?: number
 }
 
+interface Schedule {
+  every?: string
+  /** `10:30`: when, of what runs once a day. */
+  at?: string
+}
+
 type FcCallback = (error: unknown, result?: unknown) => void
 
 export interface CloudFunction {
@@ -34,10 +40,10 @@ export const cloudFunction = (operation: Operation, options: CloudFunctionOption
 export const serverFunction = (operation: Operation, options: CloudFunctionOptions = {}): CloudFunction =>
   functionBehind(serverDoor(false), operation, options)
 
-/** A function that starts by itself, `every: '5m'` or `'12h'`; servers may start it too. */
+/** A function that starts by itself, `every: '5m'` or `'12h'`, or `'1d'` with a time in Beijing; servers may start it too. */
 export const timerFunction = (
   operation: Operation,
-  options: CloudFunctionOptions & { every: string },
+  options: CloudFunctionOptions & Schedule & { every: string },
 ): CloudFunction => functionBehind(serverDoor(true), operation, options)
 
 /** A function that a provider calls by URL. */
@@ -48,7 +54,7 @@ export const callbackFunction = (operation: Operation, options: CloudFunctionOpt
 function functionBehind(
   door: Door,
   operation: Operation,
-  options: CloudFunctionOptions & { every?: string },
+  options: CloudFunctionOptions & Schedule,
 ): CloudFunction {
   const config = describe(door, operation, options)
   const serving = { operation, door, timeout: config.timeout }
@@ -78,7 +84,7 @@ const flat = (outcome: ServedCall): unknown =>
 function describe(
   door: Door,
   operation: Operation,
-  { every, timeout = 20, memory = 256 }: CloudFunctionOptions & { every?: string },
+  { every, at, timeout = 20, memory = 256 }: CloudFunctionOptions & Schedule,
 ): FunctionConfig {
   const name = functionName(operation.name)
   return {
@@ -89,6 +95,7 @@ function describe(
     group: groupOf(operation),
     reach: operation.reach,
     ...(every === undefined ? {} : { every }),
+    ...(at === undefined ? {} : { at }),
     path: `/${name}`,
     memory,
     timeout,

@@ -14,6 +14,8 @@ export interface FunctionConfig {
   reach: Reach
   /** Runs by itself this often, such as `5m` or `12h`; such a function answers timers and servers only. */
   every?: string
+  /** At what time of the Beijing day, `10:30`, where it runs once a day. */
+  at?: string
   /** Where URL calls reach it. */
   path: string
   /** Megabytes. */

@@ -61,7 +61,7 @@ export interface BillReport {
   /** When it is to be taken up again (ms); absent once it is done. */
   resumeAt?: number
   /** Where it goes on. */
-  cursor: { phase: 'rows' | 'orders' | 'refunds' | 'end'; rows: number; key: number }
+  cursor: { phase: 'rows' | 'orders' | 'refunds'; rows: number; system: number; key: number }
   /** Of the bill it was made from; absent when there was none. */
   sha1?: string
   rows: number

@@ -53,6 +53,10 @@ t.test('hourly and rarer timers keep away from the full hour and from each other
   t.equal(timer('12h'), timer('12h'), 'the same at every build')
 })
 
+t.test('what has a time of its own runs then, and twice more for what was cut', async (t) => {
+  t.equal(cronOf('1d', 'billReconcile', '10:30'), '0 30,40,50 10 * * * *')
+})
+
 t.test('what no cron can say is refused', async (t) => {
   for (const every of ['30s', '90s', '7m', '90m', '5h', '36h', '2d']) {
     t.throws(() => timer(every), { name: 'Refusal', message: new RegExp(`runs every ${every}`) })

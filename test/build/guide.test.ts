@@ -42,8 +42,12 @@ t.test('the settings are those of the example, which has to be filled in', async
 })
 
 t.test('the timers are those of the build, and so is what they cost', async (t) => {
-  const timers = readFunctions().flatMap(({ name, every }) => (every === undefined ? [] : [{ name, every }]))
-  const expected = timers.map(({ name, every }) => `| \`${name}\` | ${every} | \`${cronOf(every, name)}\` |`)
+  const timers = readFunctions().flatMap(({ name, every, at }) =>
+    every === undefined ? [] : [{ name, every, at }],
+  )
+  const expected = timers.map(
+    ({ name, every, at }) => `| \`${name}\` | ${every} | \`${cronOf(every, name, at)}\` |`,
+  )
   for (const guide of [english, chinese]) {
     t.strictSame(textOf(guide).match(/^\| `\w+` \| \d+[mhd] \| `.*$/gm), expected)
   }

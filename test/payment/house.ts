@@ -14,6 +14,7 @@ import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
 import { refund } from '../../shared/payment/operations/refund.js'
 import { refundQuery } from '../../shared/payment/operations/refundQuery.js'
 import { verifyPaymentNotify, verifyRefundNotify } from '../../shared/payment/operations/verifyNotify.js'
+import { billReconcile } from '../../shared/payment/reconcile/billReconcile.js'
 import {
   callbackFunction,
   cloudFunction,
@@ -82,6 +83,7 @@ const functions = {
   downloadFundflow: serverFunction(downloadFundflow),
   verifyPaymentNotify: callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 }),
   verifyRefundNotify: callbackFunction(verifyRefundNotify as Operation, { timeout: 5 }),
+  billReconcile: timerFunction(billReconcile as Operation, { every: '1d', at: '10:30', timeout: 60 }),
   eventDispatch: timerFunction(eventDispatch, { every: '1m', timeout: 60 }),
 }
 

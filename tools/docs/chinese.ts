@@ -23,6 +23,11 @@ export const chinese: Readonly<Record<string, string>> = {
   'what the page reads, such as a=1&b=2': '页面读取的参数，如 a=1&b=2',
   'what the code is for, at most 32 characters': '码的用途说明，最多 32 个字符',
   'a colour such as 0x00BFFF': '颜色，如 0x00BFFF',
+  'a day as yyyyMMdd, such as 20260131': '日期 yyyyMMdd，如 20260131',
+  'Differences that a person has to look at.': '需要人工处理的差异数。',
+  'How many of each kind, the resolved ones among them.': '各类差异的数目，含已自动解决的。',
+  'Sums that the bill states otherwise than its rows add up to.': '账单自报合计与各行之和不符的项。',
+  'Merchants whose bill could not be had, and why.': '未能取得账单的商户及原因。',
   'an existing day as yyyymmdd, such as 20260131': '真实存在的日期 yyyymmdd，如 20260131',
   'the code from uni.login, used once within five minutes': 'uni.login 得到的 code，五分钟内用一次',
   'the platform; by default that of the application, of the login or of the client':

@@ -31,7 +31,7 @@ export async function downloadBill(client: AlipayClient, request: BillRequest): 
 
 /** What Alipay says where there is none, in the words of the wire and of its documents. */
 const NONE =
-  /^(?:isp[.])?(?:bill[_-]not[_-]exist|no[_-]bill[_-]data|bill[_-]date[_-]before[_-]registration)$/i
+  /^(?:isp[.])?(?:no_statement_exist|bill[_-]not[_-]exist|no[_-]bill[_-]data|bill[_-]date[_-]before[_-]registration)$/i
 
 /** A day's bill has to be there at ten of the next morning: until then the same answer says that it is still made. */
 const READY_MS = (24 + 10) * 3600 * 1000
@@ -46,7 +46,9 @@ export async function fetchBill(
     return { file: await fetchArchive(client, { billDate: day, billType }) }
   } catch (error) {
     const isReady = client.dependencies.clock.now() >= fromBeijing(day) + READY_MS
-    if (isReady && error instanceof OpenapiError && NONE.test(String(error.errCode))) return undefined
+    // An unsigned refusal, which anybody can make up, says nothing.
+    const isProved = error instanceof OpenapiError && error.outcome === 'failed'
+    if (isReady && isProved && NONE.test(String(error.errCode))) return undefined
     throw error
   }
 }

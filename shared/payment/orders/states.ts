@@ -23,7 +23,14 @@ export const canTransition = (from: OrderState, to: OrderState): boolean =>
   transitions[from][to] !== undefined
 
 /** What causes a transition; kept in the order's history. */
-export type OrderTrigger = 'getOrderInfo' | 'notice' | 'query' | 'refund' | 'closeOrder' | 'cancelOrder'
+export type OrderTrigger =
+  | 'getOrderInfo'
+  | 'notice'
+  | 'query'
+  | 'refund'
+  | 'closeOrder'
+  | 'cancelOrder'
+  | 'bill'
 
 /** Where an order goes, why and when (ms), and what its event has beyond the order itself. */
 export interface Transition {

@@ -8,7 +8,8 @@ const MINUTE_MS = 60_000
  * Hourly and rarer timers start at an odd minute made of the function's name: at full hours, when everybody's start,
  * some of Alibaba's are lost. Throws {@link Refusal} for a period that no cron can say.
  */
-export function cronOf(every: string, name: string): string {
+export function cronOf(every: string, name: string, at?: string): string {
+  if (at !== undefined) return dailyAt(at)
   const minutes = periodMs(every) / MINUTE_MS
   const hours = minutes / 60
   if (minutes === 1) return '0 * * * * * *'
@@ -19,6 +20,15 @@ export function cronOf(every: string, name: string): string {
   throw new Refusal(
     `${name} runs every ${every}, which uniCloud's timers cannot: minutes have to divide the hour, hours the day`,
   )
+}
+
+/**
+ * Three times, ten minutes apart: what the first run had no time for, or was too early for, the next ones do, and those
+ * that find nothing left cost one look.
+ */
+function dailyAt(at: string): string {
+  const [hour = 0, minute = 0] = at.split(':').map(Number)
+  return `0 ${[0, 10, 20].map((later) => minute + later).join()} ${hour} * * * *`
 }
 
 const divides = (part: number, whole: number): boolean => Number.isInteger(part) && whole % part === 0

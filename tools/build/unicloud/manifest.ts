@@ -42,6 +42,7 @@ function cloudFunctionConfig({
   path,
   reach,
   every,
+  at,
   memory,
   timeout,
 }: FunctionConfig): CloudFunctionConfig {
@@ -53,6 +54,6 @@ function cloudFunctionConfig({
     timeout: every === undefined ? Math.min(timeout + SPARE, SPACE.timeout) : SPACE.timerTimeout,
     memorySize,
     runtime: SPACE.runtime,
-    ...(every === undefined ? {} : { triggers: [{ name, type: 'timer', config: cronOf(every, name) }] }),
+    ...(every === undefined ? {} : { triggers: [{ name, type: 'timer', config: cronOf(every, name, at) }] }),
   }
 }

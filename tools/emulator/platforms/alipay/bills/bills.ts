@@ -81,8 +81,9 @@ export function billFile(all: readonly Line[], request: BillRequest): Buffer | u
   const lines = shown.map(({ line }) => line)
   const rows = shown.map(({ line, balance: left }) => table.columns.map(([, value]) => value(line, left)))
   const head = table.columns.map(([title]) => title)
-  const details = text(request, [head, ...rows], table.footer(lines))
-  const totals = text(request, [table.totalsHead, table.totals(lines)], [])
+  const details = text(request, table.name, [head, ...rows], table.footer(lines))
+  const summary = table.name.replace('明细', '汇总')
+  const totals = text(request, summary, [table.totalsHead, table.totals(lines)], [])
   const name = `${sellerId}0156_${date}_${table.name}`
   return zip([
     { name: encoded(`${name}(汇总).csv`, 'gbk'), content: encoded(totals, 'gbk') },
@@ -100,19 +101,20 @@ const row = (values: readonly string[]): string =>
   values.map((value) => `${value.replace(/[\r\n,]+/g, ' ')}\t`).join(',')
 
 function text(
-  { table, sellerId, from, until, now }: BillRequest,
+  { sellerId, from, until, now }: BillRequest,
+  title: string,
   [head = [], ...rows]: readonly (readonly string[])[],
   footer: readonly string[],
 ): string {
   const line = '-'.repeat(40)
   const lines = [
-    `#支付宝${table.name}查询`,
+    `#支付宝${title}查询`,
     `#账号：[${sellerId}0156]`,
     `#起始日期：[${chineseDate(from)}]   终止日期：[${chineseDate(until)}]`,
-    `#${line}${table.name}列表${line}`,
+    `#${line}${title}列表${line}`,
     head.join(','),
     ...rows.map(row),
-    `#${line}${table.name}列表结束${line}`,
+    `#${line}${title}列表结束${line}`,
     ...footer,
     `#导出时间：[${chineseDate(now)}]`,
   ]
