@@ -67,7 +67,9 @@ export async function askRefund(
   if (!scene.settles) return undefined
   const { context } = scene
   const account = { provider: await providerOf(scene, order), order }
-  const answer = await askRefunds(account, { outRefundNo }).catch(noted(context, order.outTradeNo))
+  const answer = await askRefunds(account, { outRefundNo }, context.clock.now()).catch(
+    noted(context, order.outTradeNo),
+  )
   if (!answer) return undefined
   return applyRefundAnswer(context, account, outRefundNo, answer)
 }
