@@ -2,11 +2,14 @@
 
 /** What the documents show, with the types that follow from the entries. */
 export const RIGHT = `
-import { type Fen, initAlipay, initWeixin, OpenapiError, openMongoStore, type Store, vk } from 'unicloud-openapi'
+import { type Fen, initAlipay, initWeixin, type NoticeEvent, OpenapiError, openMongoStore, type Store, vk } from 'unicloud-openapi'
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <A, B>(_proof: Same<A, B>): void => undefined
 const store: Promise<Store> = openMongoStore('mongodb://localhost/x')
+
+export const notified = (event: NoticeEvent) => initWeixin({ appId: 'wx' }).payment.verifyPaymentNotify(event)
+export const called: NoticeEvent = { httpMethod: 'POST', headers: { 'content-type': 'text/xml' }, body: '<xml/>' }
 
 export async function main(event: unknown) {
   const openapi = initWeixin({ appId: 'wx0123456789abcdef', secret: 's', mchId: '1', pfx: Buffer.alloc(1), store })
@@ -59,6 +62,7 @@ export const WRONG: readonly (readonly [code: string, says: RegExp])[] = [
   ['openapi.wxacode.getAll({ path: "p" })', /getAll/],
   ['openapi.security.imgSecCheck({ scene: 9 })', /'9'/],
   ['openapi.getOrderInfo({ totalFee: "1" })', /string/],
+  ['openapi.payment.verifyPaymentNotify("<xml>the body alone</xml>")', /string/],
   ['openapi.auth.getAccessToken().then(({ token }) => token)', /token/],
   ['vk().openapi.weixin.wxacode.get({ path: "p", autoColor: true })', /autoColor/],
   ['vk().openapi.weixin.order.isTradeManaged().then((r) => r.isTradeManaged)', /is_trade_managed/],

@@ -21,7 +21,16 @@ import { callWithOptionNames, type Instance } from '../instance.js'
 import type { LibraryAnswer } from '../methods.js'
 import * as input from './input.js'
 import { orderRequest, refundRequest } from './input.js'
-import { type PaidNotice, paymentNotice, type RefundNotice, refundNotice } from './notice.js'
+import {
+  type NoticeEvent,
+  type PaidNotice,
+  paymentNotice,
+  type RefundNotice,
+  refundNotice,
+} from './notice.js'
+
+/** Events come under many types of many frameworks; a text, such as the body alone, is none. */
+type Whole<Event> = Event extends string ? NoticeEvent : Event
 
 /** The payment methods of the reference document. Amounts are fen; the caller's objects are never changed. */
 export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
@@ -48,8 +57,8 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
     values: Readonly<Record<string, string>>,
   ): Promise<LibraryAnswer<{ decrypted: Record<string, string> }>>
   /** Takes the event of a URL-ified function; rejects with NOTICE_REFUSED unless the provider itself sent it. */
-  verifyPaymentNotify(event: unknown): Promise<LibraryAnswer<PaidNotice>>
-  verifyRefundNotify(event: unknown): Promise<LibraryAnswer<RefundNotice>>
+  verifyPaymentNotify<Event = NoticeEvent>(event: Whole<Event>): Promise<LibraryAnswer<PaidNotice>>
+  verifyRefundNotify<Event = NoticeEvent>(event: Whole<Event>): Promise<LibraryAnswer<RefundNotice>>
 }
 
 export interface PaymentAccount {

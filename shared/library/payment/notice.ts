@@ -36,6 +36,20 @@ export interface PaidNotice extends PaymentFacts {
 
 export type RefundNotice = RefundResult
 
+/** The event of a function of uniCloud that was called by URL. */
+export interface UrlEvent {
+  httpMethod: string
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  path?: string
+  queryStringParameters?: object
+  /** As it came, unparsed; base64 where the next field says so. */
+  body?: string
+  isBase64Encoded?: boolean
+}
+
+/** What a function is given for a notice: uniCloud's event, or the bytes of one that Function Compute hands over. */
+export type NoticeEvent = UrlEvent | Uint8Array
+
 /** Reads a payment notice out of an event. NOTICE_REFUSED, OTHER_NOTICE. */
 export async function paymentNotice(provider: PaymentProvider, event: unknown): Promise<PaidNotice> {
   const { payment, refund } = await authentic(provider, event)
