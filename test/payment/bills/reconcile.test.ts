@@ -53,7 +53,9 @@ for (const provider of providers) {
     await shop.house.clock.advance(NEXT_REFUND_MS)
     await nextMorning(shop)
     const bill = await reconcile(shop)
-    t.match(bill, { state: 'done', rows: 2, agreed: 2, open: 0, resolved: 0, byType: {} })
+    t.match(bill, { state: 'done', rows: 2, open: 0 })
+    // V2's notice of a refund proves nothing: where nobody has asked yet, this run does.
+    t.equal(bill.agreed + bill.resolved, 2)
     t.match(await reconcile(shop, { again: true }), { state: 'done', rows: 2, agreed: 2, open: 0 })
   })
 
