@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.js'
 import type { Context } from '../operation/index.js'
+import { retryOnConflict } from '../store/documents.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
-import { retryOnConflict } from '../store/retryOnConflict.js'
 import { type Deliverer, delivererFor } from './webhook.js'
 
 const SECOND = 1000

@@ -3,8 +3,8 @@ import { invalidSetting, type SettingName, type Settings } from '../config/index
 import { openAes256Gcm, sealAes256Gcm } from '../crypto/ciphers.js'
 import { sha256Hex } from '../crypto/digest.js'
 import type { Context, HttpCall } from '../operation/index.js'
+import { retryOnConflict } from '../store/documents.js'
 import type { NoticeRecord, PendingEvent, Store } from '../store/port.js'
-import { retryOnConflict } from '../store/retryOnConflict.js'
 
 /** The setting under whose key evidence is sealed. */
 export const evidenceSettings: readonly SettingName[] = ['EVIDENCE_KEY']

@@ -3,6 +3,7 @@ import { hasCode } from '../../errors/index.js'
 import { pendingEvent } from '../../events/event.js'
 import { markApplied } from '../../events/evidence.js'
 import type { Context } from '../../operation/index.js'
+import { retryOnConflict } from '../../store/documents.js'
 import type {
   DueEvent,
   NoticeRecord,
@@ -12,7 +13,6 @@ import type {
   PendingEvent,
   Store,
 } from '../../store/port.js'
-import { retryOnConflict } from '../../store/retryOnConflict.js'
 import type { OrderTrigger } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>

@@ -8,8 +8,8 @@ import {
 } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
+import { retryOnConflict } from '../../store/documents.js'
 import type { OrderRecord } from '../../store/port.js'
-import { retryOnConflict } from '../../store/retryOnConflict.js'
 import {
   alipayParameters,
   type GivenParameters,
