@@ -96,6 +96,9 @@ export class Tally {
 export const sumOf = (...amounts: readonly Fen[]): Fen =>
   amounts.reduce<number>((sum, amount) => sum + amount, 0) as Fen
 
+/** What is left of an amount once a part of it is gone. */
+export const restOf = (amount: Fen, gone: Fen): Fen => fen(amount - gone)
+
 function describe(value: unknown): string {
   return typeof value === 'number' ? String(value) : typeof value
 }

@@ -34,8 +34,10 @@ export const chineseResults: Readonly<Record<string, string>> = {
   'ISO 4217.': 'ISO 4217 币种代码。',
   '`yyyyMMddHHmmss` in Beijing.': '北京时间 `yyyyMMddHHmmss`。',
   '`yyyy-MM-dd HH:mm:ss` in Beijing.': '北京时间 `yyyy-MM-dd HH:mm:ss`。',
-  "All that was given back, with Alipay's CLOSED where the order was paid before.":
-    '已退总额；支付宝的 CLOSED 订单如曾支付，则有此项。',
+  'All that was given back so far. Only Alipay states it; its CLOSED, of an order that was paid, gave back the whole.':
+    '已退总额，仅支付宝给出；其 CLOSED 订单如曾支付，则已全额退回。',
+  'The provider does not say what became of it: only the same number may be refunded again.':
+    '支付平台未说明结果：只能用同一退款单号再次申请。',
   'All that was refunded of the payment so far, this refund included. Only Alipay states it.':
     '该笔支付累计已退金额，含本次。仅支付宝给出。',
   'Misspelt by WeChat, and so by the documents.': '微信的拼写如此，文档沿用。',

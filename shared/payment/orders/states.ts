@@ -1,5 +1,5 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
-import { type Fen, fen, sumOf } from '../../money.js'
+import { type Fen, fen, restOf, sumOf } from '../../money.js'
 import type { OrderRecord, OrderState, RefundState } from '../../store/port.js'
 import { isPaid, type PaidFacts, type PaymentFacts, type RefundFacts } from '../provider.js'
 
@@ -114,7 +114,7 @@ function paidEvent(
   const isHalfKnown = facts.tradeState === 'REFUND' && leaving === 0 && refunds.length === 0
   if (isHalfKnown) return { event: 'payment.paidThenRefunded', eventData: facts }
   if (leaving === 0) return { eventData: facts }
-  return { eventData: { ...facts, refundedFee: back, remainingFee: fen(totalFee - leaving) } }
+  return { eventData: { ...facts, refundedFee: back, remainingFee: restOf(totalFee, leaving) } }
 }
 
 /** What of a payment is back, and what is back or may still go: all but the closed refunds. */
