@@ -66,7 +66,7 @@ t.test('commands of the project exist, and so do their options', async (t) => {
       t.ok(script in scripts, command)
       for (const name of optionsIn(options))
         t.match(sourcesOf(script), new RegExp(`['"\\s-]${name}\\b`), command)
-    } else t.ok(['ci', 'test', 'start', 'pack'].includes(verb), command)
+    } else t.ok(['ci', 'install', 'test', 'start', 'pack'].includes(verb), command)
   }
 })
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
+import { STORE_FILE } from '../../shared/store/embedded/open.js'
 import { plain } from '../emulator/cloud/localCloud.js'
 import { program } from '../support/program.js'
 
@@ -58,7 +59,7 @@ t.test('the four commands it prints work, and Ctrl+C leaves nothing locked', asy
     child.kill('SIGINT')
     t.equal(await exit, 0)
   }
-  t.ok(readdirSync(join(cwd, '.data')).some((file) => file.endsWith('.db')))
+  t.ok(readdirSync(join(cwd, '.data')).includes(STORE_FILE))
 })
 
 t.test('a port that is taken is named', async (t) => {

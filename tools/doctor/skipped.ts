@@ -27,7 +27,7 @@ export class NoAnswer extends OpenapiError {
 
   /** Such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   get lineCode(): string {
-    return /\((\w+)\)$/.exec(this.errMsg)?.[1] ?? 'TIMEOUT'
+    return /\((\w+)\)/.exec(this.errMsg)?.[1] ?? 'TIMEOUT'
   }
 }
 
