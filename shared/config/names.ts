@@ -118,6 +118,10 @@ export const settingInfo = {
   },
   EVENT_TARGET: { example: 'https://example.com/events or function:onPayment', where: 'your own service' },
   EVENT_SECRET: { example: 'whsec_ and base64', where: 'make one: openssl rand -base64 32', secret: true },
+  PAID_AFTER_CLOSE: {
+    example: 'report (default) or refund',
+    where: 'your choice: whether money that comes for an order which was closed is only told, or given back',
+  },
   MONGODB_URI: {
     example: 'mongodb://user:password@host:27017/database',
     where: 'your database service',

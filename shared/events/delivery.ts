@@ -119,7 +119,8 @@ const WORTHWHILE_MS = 300
  * already: a failure here is logged, and the timer tries again.
  */
 export async function deliverAtOnce(context: Context, source: DueEvent['source'] | undefined): Promise<void> {
-  if (!source) return
+  // A timer's own run delivers what it brought about, when it has done the rest: a slow receiver delays nothing else.
+  if (!source || context.source === 'timer') return
   try {
     const deliverer = delivererFor(context)
     const store = await context.store()

@@ -29,6 +29,8 @@ export const collections = {
       { fields: ['transactionKey'], unique: true, sparse: true },
       { fields: ['outTradeNo'] },
       { fields: ['nextEventAt'], sparse: true },
+      { fields: ['provider', 'merchantId', 'nextQueryAt'] },
+      { fields: ['state', 'createdAt'] },
       { fields: ['provider', 'merchantId', 'paidKey'] },
       { fields: ['provider', 'merchantId', 'refundKey'] },
     ],

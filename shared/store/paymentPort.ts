@@ -117,6 +117,12 @@ export interface OrderRecord {
   updatedAt: number
   /** Unpaid after this moment, the provider refuses the payment. */
   expiresAt?: number
+  /** When the provider is to be asked how the order stands; absent where nothing is left to ask. */
+  nextQueryAt?: number
+  /** How often that was done since the order last began to wait. */
+  queries?: number
+  /** When the provider was asked last. */
+  queriedAt?: number
   history: OrderHistory[]
   refunds: RefundEntry[]
   events: PendingEvent[]
@@ -129,6 +135,14 @@ export interface OrderStore {
   create(order: OrderRecord): Promise<boolean>
   find(key: OrderKey): Promise<OrderRecord | undefined>
   findByTransaction(provider: string, transactionId: string): Promise<OrderRecord | undefined>
+  /** Orders of this merchant whose `nextQueryAt` has come at `now`, those that wait longest first. */
+  waiting(
+    account: Pick<OrderKey, 'provider' | 'merchantId'>,
+    now: number,
+    limit: number,
+  ): Promise<OrderRecord[]>
+  /** Orders that are PAYING, those that were made first. */
+  offeredLongest(limit: number): Promise<OrderRecord[]>
   /** Every order of that number, whichever provider and merchant it belongs to. */
   findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
   /**

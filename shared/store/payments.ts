@@ -33,6 +33,7 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
       payerOpenid: true,
       timeEnd: true,
       expiresAt: true,
+      ...{ nextQueryAt: true, queries: true, queriedAt: true },
     },
     derived: {
       transactionKey: ({ provider, transactionId }) =>
@@ -61,6 +62,13 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
         { provider, merchantId, refundKey: { $gt: key - 1 } },
         { sort: 'refundKey', limit: Math.min(limit, MAX_PAGE) },
       ),
+    waiting: ({ provider, merchantId }, now, limit) =>
+      orders.find(
+        { provider, merchantId, nextQueryAt: { $lte: now } },
+        { sort: 'nextQueryAt', limit: Math.min(limit, MAX_PAGE) },
+      ),
+    offeredLongest: (limit) =>
+      orders.find({ state: 'PAYING' }, { sort: 'createdAt', limit: Math.min(limit, MAX_PAGE) }),
     findByOutTradeNo: (outTradeNo) => orders.find({ outTradeNo }, { limit: MAX_PAGE }),
     async replace(order) {
       try {

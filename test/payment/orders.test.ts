@@ -1,6 +1,7 @@
 import t from 'tap'
 import { fen } from '../../shared/money.js'
-import { afterPayment, agrees, canTransition, transition } from '../../shared/payment/orders/states.js'
+import { afterPayment, agrees } from '../../shared/payment/orders/applyPayment.js'
+import { canTransition, transition } from '../../shared/payment/orders/states.js'
 import type { PaidFacts, PaymentFacts } from '../../shared/payment/provider.js'
 import type { OrderRecord, OrderState } from '../../shared/store/port.js'
 

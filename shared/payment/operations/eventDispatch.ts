@@ -3,17 +3,20 @@ import { evidenceSettings } from '../../events/evidence.js'
 import { type Deliverer, delivererFor, eventSettings } from '../../events/webhook.js'
 import { object } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
-import { providerSettings } from '../registry.js'
+import type { Reconciled } from '../reconcile/paymentReconcile.js'
+import { certifiedSettings } from '../registry.js'
 
 /** Events attempted side by side. */
 const BATCH = 20
+
+const NONE = { delivered: 0, failed: 0 }
 
 /** No attempt starts with less than this left, in milliseconds. */
 const LAST_START_MS = 2000
 
 const input = object({})
 
-export interface Dispatched {
+export interface Dispatched extends Reconciled {
   delivered: number
   failed: number
   /** Refund notices without a signature that the provider confirmed or denied when asked. */
@@ -21,28 +24,50 @@ export interface Dispatched {
 }
 
 /**
- * Does what there was no time for at once: confirms refund notices that prove nothing by themselves, then delivers the
- * events that are due, those of the confirmed refunds among them.
+ * Does each minute what is due: asks about orders that wait, confirms refund notices that prove nothing by themselves,
+ * and delivers events, in the end those that came of the other two. The three run side by side, so that none takes the
+ * time of another.
  */
 export const eventDispatch = {
   name: 'payment.eventDispatch',
   doc: 'https://www.standardwebhooks.com',
-  title: { en: "Deliver waiting events to the merchant's own service", zh: '投递待发送的事件' },
+  title: {
+    en: "Ask about waiting orders, and deliver waiting events to the merchant's own service",
+    zh: '查询等待中的订单，并投递待发送的事件',
+  },
   input,
   reach: 'server',
   repeat: 'safe',
-  settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
+  settings: [
+    ...certifiedSettings,
+    ...eventSettings,
+    ...evidenceSettings,
+    ...(['NOTIFY_BASE_URL', 'PAID_AFTER_CLOSE'] as const),
+  ],
   async run(_input, context): Promise<Dispatched> {
-    const { confirmDue } = await import('../notices/confirm.js')
-    const confirmed = await confirmDue(context)
+    const [{ confirmDue }, { paymentReconcile }] = await Promise.all([
+      import('../notices/confirm.js'),
+      import('../reconcile/paymentReconcile.js'),
+    ])
     const deliverer = delivererFor(context)
-    if (deliverer) return { ...(await dispatch(context, deliverer)), confirmed }
-    context.note('event.noTarget', { setting: 'EVENT_TARGET' })
-    return { delivered: 0, failed: 0, confirmed }
+    if (!deliverer) context.note('event.noTarget', { setting: 'EVENT_TARGET' })
+    const [reconciled, confirmed, first] = await Promise.all([
+      paymentReconcile(context),
+      confirmDue(context),
+      dispatch(context, deliverer),
+    ])
+    const hasNews = reconciled.asked + confirmed > 0
+    const last = hasNews ? await dispatch(context, deliverer) : NONE
+    const delivered = first.delivered + last.delivered
+    return { delivered, failed: first.failed + last.failed, confirmed, ...reconciled }
   },
 } satisfies Operation<typeof input, Dispatched>
 
-async function dispatch(context: Context, deliverer: Deliverer): Promise<Omit<Dispatched, 'confirmed'>> {
+async function dispatch(
+  context: Context,
+  deliverer: Deliverer | undefined,
+): Promise<Pick<Dispatched, 'delivered' | 'failed'>> {
+  if (!deliverer) return NONE
   const store = await context.store()
   const { clock } = context
   const counts: Record<Delivery, number> = { delivered: 0, failed: 0, taken: 0 }

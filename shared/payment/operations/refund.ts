@@ -13,7 +13,7 @@ import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { fen } from '../../money.js'
 import { object, optional } from '../../operation/fields.js'
-import type { Context, Operation } from '../../operation/index.js'
+import type { Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
@@ -21,9 +21,9 @@ import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
 import { refundFields } from '../parameters/schemas.js'
 import type { PaymentProvider } from '../provider.js'
-import { refundOrder } from '../refunds/refundOrder.js'
+import { refundNoticeAddress, refundOrder } from '../refunds/refundOrder.js'
 import { type RefundResult, refundResult, storedRefund } from '../refunds/refundResult.js'
-import { certifiedSettings, checkRefund, notifyUrlFor, requireCapability } from '../registry.js'
+import { certifiedSettings, checkRefund, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({
@@ -82,7 +82,7 @@ export const refund = {
       outRefundNo: numberOf(provider, { ...given, outTradeNo: order.outTradeNo }),
       refundFee: fen(given.refundFee, 'refundFee'),
       refundDesc: given.refundDesc,
-      notifyUrl: given.notifyUrl ?? noticeAddress(context, provider, order),
+      notifyUrl: given.notifyUrl ?? refundNoticeAddress(context, provider, order),
       refundAccount: given.refundAccount,
       goodsDetail: given.goodsDetail,
       storeId: given.storeId,
@@ -110,16 +110,6 @@ function numberOf({ id }: PaymentProvider, { outRefundNo, outTradeNo }: Input): 
   if (number !== undefined) return number
   throw invalidParam('outRefundNo', 'required, your own number of the refund; a repeat has to name the same')
 }
-
-/** Alipay sends notices of refunds to the address of the payment's notices. */
-const noticeAddress = (
-  { settings }: Context,
-  { id }: PaymentProvider,
-  order: OrderRecord,
-): string | undefined =>
-  id === 'alipay' || settings.get('NOTIFY_BASE_URL') === undefined
-    ? undefined
-    : notifyUrlFor(settings, 'verifyRefundNotify', order)
 
 /** An order that was made through the library, say: what it was about, only the caller can know. */
 async function refundForeign(provider: PaymentProvider, given: Input): Promise<RefundResult> {

@@ -13,7 +13,7 @@ import type {
   PendingEvent,
   Store,
 } from '../../store/port.js'
-import type { OrderTrigger } from './states.js'
+import { type OrderTrigger, planned } from './states.js'
 
 export type Verdict = NonNullable<NoticeRecord['verdict']>
 
@@ -160,7 +160,7 @@ function applyToOrder(store: Store, provenance: Provenance, claim: Claim, cause:
     if (!claim.agrees(order)) return { result: { verdict: 'contradiction', order } }
     const after = claim.after(order)
     if (!after) return { result: { verdict: 'nothing', order } }
-    const next = withCause(order, after, cause)
+    const next = planned(order, withCause(order, after, cause), provenance.at)
     try {
       if (!(await store.orders.replace(next))) return 'lost'
     } catch (error) {

@@ -12,7 +12,9 @@ import { applyAnswer } from '../applyAnswer.js'
 import { claimsPayment, type PaymentProvider } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
-import { isUnpaid } from './states.js'
+import { isUnpaid, type OrderTrigger } from './states.js'
+
+type ClosingTrigger = Extract<OrderTrigger, 'closeOrder' | 'cancelOrder' | 'expiry'>
 
 /**
  * Closes an order at the provider, then asks how it stands: whoever paid in the meantime has paid, and the order is
@@ -22,6 +24,7 @@ export async function closeStored(
   context: Context,
   provider: PaymentProvider,
   order: OrderRecord,
+  by: ClosingTrigger = 'closeOrder',
 ): Promise<OrderRecord> {
   const close = requireCapability(provider, 'closeOrder')
   refusePaid(order)
@@ -29,7 +32,7 @@ export async function closeStored(
   const refusal = await close(numbersOf(order)).then(() => undefined, asOpenapiError)
   const answer = await provider.orderQuery(numbersOf(order))
   if (answer && (claimsPayment(answer.facts) || answer.facts.tradeState === 'CLOSED')) {
-    const current = await applyAnswer(context, provider, order, answer, 'closeOrder')
+    const current = await applyAnswer(context, provider, order, answer, by)
     // Also where the payment contradicts the order, which then stays as it is.
     if (claimsPayment(answer.facts)) throw openapiError(ORDER_PAID)
     refusePaid(current)
@@ -38,7 +41,7 @@ export async function closeStored(
   if (refusal && (answer || refusal.outcome === 'unknown')) throw refusal
   if (answer) throw openapiError(CLOSE_UNFINISHED)
   if (refusal && mayBegin(context, provider, order)) throw openapiError(ORDER_NOT_BEGUN)
-  return closeLocally(context, provider, order, 'closeOrder')
+  return closeLocally(context, provider, order, by)
 }
 
 /** An order that is closed already, unless it was paid all the same. While nobody can say, it stays closed. */
@@ -73,7 +76,7 @@ export async function closeLocally(
   context: Context,
   provider: PaymentProvider,
   order: OrderRecord,
-  by: 'closeOrder' | 'cancelOrder',
+  by: ClosingTrigger,
 ): Promise<OrderRecord> {
   const store = await context.store()
   const { appId, outTradeNo, currency: feeType } = order

@@ -6,6 +6,7 @@ import type { OrderRecord, SessionRecord } from '../../store/port.js'
 import type { Extra } from '../parameters/extra.js'
 import { checkEnd, type GivenParameters, parametersIn, shownTexts } from '../parameters/orderParameters.js'
 import { checkLimits, checkParameters, chooseProvider, openProvider } from '../registry.js'
+import { planned } from './states.js'
 
 /** An order as the merchant's server describes it. */
 export interface NewOrder extends Omit<GivenParameters, 'description'> {
@@ -40,7 +41,7 @@ export interface NewOrder extends Omit<GivenParameters, 'description'> {
 export async function placeOrder(context: Context, newOrder: NewOrder): Promise<OrderRecord> {
   const order = await describe(context, newOrder)
   const { orders } = await context.store()
-  if (await orders.create(order)) return order
+  if (await orders.create(planned(undefined, order, order.createdAt))) return order
   const existing = await orders.find(order)
   if (existing && isSame(existing, order)) return existing
   throw openapiError(OUT_TRADE_NO_USED)

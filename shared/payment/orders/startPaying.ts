@@ -19,7 +19,7 @@ import {
 import { checkParameters, entryOf } from '../registry.js'
 import { namedOrder, type OrderNames, ownOrder } from './findOrder.js'
 import { type NewOrder, placeOrder } from './placeOrder.js'
-import { transition } from './states.js'
+import { offeredAgain, planned, transition } from './states.js'
 
 /** An order named by its number, and perhaps described with it. */
 export interface OrderNaming
@@ -128,8 +128,10 @@ export function startPaying(
     if (!paying) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw openapiError(ORDER_CLOSED)
     const { expiresAt = first.expiresAt } = paying
-    if (isPaying && order.appId === appId && order.expiresAt === expiresAt) return { result: order }
-    const next = omitUndefined({ ...paying, appId, expiresAt })
+    const isKnown = isPaying && order.appId === appId && order.expiresAt === expiresAt
+    const again = isPaying ? offeredAgain(paying, at) : undefined
+    if (isKnown && !again) return { result: order }
+    const next = planned(order, omitUndefined({ ...(again ?? paying), appId, expiresAt }), at)
     return (await orders.replace(next)) ? { result: next } : 'lost'
   })
 }

@@ -1,7 +1,5 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
-import { type Fen, fen, restOf, sumOf } from '../../money.js'
-import type { OrderRecord, OrderState, RefundState } from '../../store/port.js'
-import { isPaid, type PaidFacts, type PaymentFacts, type RefundFacts } from '../provider.js'
+import type { OrderRecord, OrderState, RefundEntry } from '../../store/port.js'
 
 /**
  * Every transition of an order, and its event. What is not here does not happen: a notice that comes late or out of
@@ -31,6 +29,8 @@ export type OrderTrigger =
   | 'closeOrder'
   | 'cancelOrder'
   | 'bill'
+  /** Its end had come, and the timer closed it. */
+  | 'expiry'
 
 /** Where an order goes, why and when (ms), and what its event has beyond the order itself. */
 export interface Transition {
@@ -66,103 +66,106 @@ export function transition(
   }
 }
 
-/** Whether the money that was paid is the money that was asked for. */
-export const agrees = (order: OrderRecord, paid: PaidFacts): boolean =>
-  paid.totalFee === order.totalFee &&
-  paid.feeType === order.currency &&
-  (paid.refundedFee ?? 0) <= paid.totalFee &&
-  (order.transactionId === undefined || order.transactionId === paid.transactionId)
-
-/**
- * The order after a claim about its payment; undefined when nothing in the claim changes the order. `refunds` are those
- * of it that the same message states, each of which is applied, and told, by itself. The caller has asked
- * {@link agrees} first.
- *
- * Nobody is told to deliver for money that is back: what was given back whole is REFUNDED, whatever is known first. While
- * the whole of it is on its way back the order stays as it is, and is PAID if a refund fails.
- */
-export function afterPayment(
-  order: OrderRecord,
-  facts: PaymentFacts,
-  by: OrderTrigger,
-  at: number,
-  refunds: readonly RefundFacts[] = [],
-): OrderRecord | undefined {
-  if (!isPaid(facts)) {
-    return facts.tradeState === 'CLOSED' ? transition(order, { to: 'CLOSED', by, at }) : undefined
-  }
-  const { back, leaving } = givenBack(order, facts, refunds)
-  if (back >= order.totalFee) {
-    const event = refunds.length > 0 ? ({ event: 'silent' } as const) : {}
-    // What the order has of its payment already is better than what a claim about its end has.
-    const known = { ...paymentDetails(facts), ...order }
-    return transition(known, { to: 'REFUNDED', by, at, eventData: facts, ...event })
-  }
-  if (leaving >= order.totalFee) return undefined
-  const next = transition(order, { to: 'PAID', by, at, ...paidEvent(order, facts, back, leaving, refunds) })
-  return next && withRefundState({ ...next, ...paymentDetails(facts) }, by, at)
-}
-
-/** With what a payment is told: with what is left of it, or as one of which nobody knows how much is left. */
-function paidEvent(
-  { totalFee }: OrderRecord,
-  facts: PaidFacts,
-  back: Fen,
-  leaving: Fen,
-  refunds: readonly RefundFacts[],
-): Pick<Transition, 'event' | 'eventData'> {
-  const isHalfKnown = facts.tradeState === 'REFUND' && leaving === 0 && refunds.length === 0
-  if (isHalfKnown) return { event: 'payment.paidThenRefunded', eventData: facts }
-  if (leaving === 0) return { eventData: facts }
-  return { eventData: { ...facts, refundedFee: back, remainingFee: restOf(totalFee, leaving) } }
-}
-
-/** What of a payment is back, and what is back or may still go: all but the closed refunds. */
-function givenBack({ refunds }: OrderRecord, { refundedFee }: PaidFacts, stated: readonly RefundFacts[]) {
-  const known = new Map(refunds.map((entry) => [entry.outRefundNo, entry]))
-  const now = stated
-    .map((one) => ({ ...one, refundFee: one.refundFee ?? known.get(one.outRefundNo)?.refundFee }))
-    .filter(({ outRefundNo }) => known.get(outRefundNo)?.state !== 'SUCCEEDED')
-  const others = refunds.filter(({ outRefundNo }) => !now.some((one) => one.outRefundNo === outRefundNo))
-  const sum = (counts: (state: RefundState) => boolean): Fen =>
-    sumOf(
-      ...[...others, ...now].filter(({ state }) => counts(state)).map(({ refundFee = fen(0) }) => refundFee),
-    )
-  const back = larger(
-    sum((state) => state === 'SUCCEEDED'),
-    refundedFee ?? fen(0),
-  )
-  return {
-    back,
-    leaving: larger(
-      sum((state) => state !== 'CLOSED'),
-      back,
-    ),
-  }
-}
-
-const larger = (one: Fen, other: Fen): Fen => (one > other ? one : other)
-
-/** The order in the state that its refunds put it in, once it was paid. */
-export function withRefundState(order: OrderRecord, by: OrderTrigger, at: number): OrderRecord {
-  const given = order.refunds.filter(({ state }) => state === 'SUCCEEDED')
-  if (given.length === 0) return order
-  const sum = sumOf(...given.map(({ refundFee }) => refundFee))
-  const to = sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED'
-  return transition(order, { to, by, at, event: 'silent' }) ?? order
-}
-
 /** Whether no payment of the order is known here. */
 export const isUnpaid = ({ state }: OrderRecord): boolean =>
   state === 'CREATED' || state === 'PAYING' || state === 'CLOSED'
 
-/** The app too: a payer may have asked under one and paid under another. */
-function paymentDetails({ appId, transactionId, cashFee, openid, timeEnd }: PaidFacts): Partial<OrderRecord> {
+/*
+ * When the provider is asked about an order that waits: for its payment, for its end, or for that of a refund. Every
+ * write of an order passes through `planned`, so that what waits always has a time at which a timer asks, and what waits
+ * for nothing has none. Times are milliseconds.
+ */
+
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+
+/** How long to wait before each question; after the last of them every hour. */
+const STEPS = [30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE] as const
+
+const stepAfter = (queries: number): number => STEPS[queries] ?? HOUR
+
+/** A payment may still be on its way when its order expires: the provider is asked a little later. */
+const EXPIRY_MARGIN = MINUTE
+
+/** How long after an order was closed the provider is asked once more, whether somebody was faster than the closing. */
+const AFTER_CLOSE = 10 * MINUTE
+
+/** The end of an order that was offered and names none: as late as one that does can be (`expireMinutes`). */
+const LONGEST_OFFER = 7 * 24 * HOUR
+
+/** Whether the provider has to be asked how a refund ends. */
+export const isOpenRefund = ({ state }: RefundEntry): boolean =>
+  state === 'REQUESTED' || state === 'PROCESSING' || state === 'UNKNOWN'
+
+/** Whether the order was closed here when its payment came, and nothing was done about it since. */
+export const isLatePayment = ({ state, history }: OrderRecord): boolean =>
+  state === 'PAID' && history.at(-1)?.from === 'CLOSED'
+
+/** When an unpaid order is over, and is closed by the timer; undefined for one that nobody was offered yet and that names no end. */
+export function endOf({ state, expiresAt, history, createdAt }: OrderRecord): number | undefined {
+  if (expiresAt !== undefined) return expiresAt + EXPIRY_MARGIN
+  if (state !== 'PAYING') return undefined
+  return (history.findLast(({ to }) => to === 'PAYING')?.at ?? createdAt) + LONGEST_OFFER
+}
+
+/** What waits until it ends, however often the provider has to be asked. */
+const waits = (order: OrderRecord): boolean =>
+  order.state === 'PAYING' ||
+  (order.state === 'CREATED' && order.expiresAt !== undefined) ||
+  order.refunds.some(isOpenRefund)
+
+/** What is looked at once more: a closed order may have been paid, a late payment may have to be given back. */
+const lingers = (order: OrderRecord): boolean => order.state === 'CLOSED' || isLatePayment(order)
+
+/** When to ask about what has just begun to wait; undefined where nothing has. */
+function begun(before: OrderRecord | undefined, after: OrderRecord, at: number): number | undefined {
+  const { state } = after
+  const isNew = state !== before?.state
+  const times: number[] = []
+  if (isNew && state === 'PAYING') times.push(at + STEPS[0])
+  if (isNew && state === 'CREATED' && after.expiresAt !== undefined) {
+    times.push(after.expiresAt + EXPIRY_MARGIN)
+  }
+  if (isNew && state === 'CLOSED') times.push(at + AFTER_CLOSE)
+  if (isNew && isLatePayment(after)) times.push(at)
+  if (after.refunds.some((entry) => isOpenRefund(entry) && !isIn(before, entry))) times.push(at + STEPS[0])
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+const isIn = (order: OrderRecord | undefined, { outRefundNo, state, attempts }: RefundEntry): boolean =>
+  order?.refunds.some(
+    (known) => known.outRefundNo === outRefundNo && known.state === state && known.attempts === attempts,
+  ) === true
+
+/** The order as it is to be written, with the time of the next question. `before`: as it was read; absent for a new one. */
+export function planned(before: OrderRecord | undefined, after: OrderRecord, at: number): OrderRecord {
+  const soon = begun(before, after, at)
+  if (soon !== undefined) return { ...after, nextQueryAt: soon, queries: 0 }
+  const isPlanned = after.nextQueryAt !== undefined
+  if (isPlanned ? waits(after) || lingers(after) : !waits(after)) return after
+  return isPlanned ? settled(after) : { ...after, nextQueryAt: at + STEPS[0], queries: 0 }
+}
+
+/** The order, about which nothing is left to ask. */
+export function settled({ nextQueryAt: _due, queries: _asked, ...order }: OrderRecord): OrderRecord {
+  return order
+}
+
+/** An order that its payer opened again, if the question after that would be long in coming; else undefined. */
+export function offeredAgain(order: OrderRecord, at: number): OrderRecord | undefined {
+  const { nextQueryAt = Number.POSITIVE_INFINITY } = order
+  return nextQueryAt > at + STEPS[0] ? { ...order, nextQueryAt: at + STEPS[0], queries: 0 } : undefined
+}
+
+/** The order with a question reserved: what is written before the provider is asked, so that nobody else asks now. */
+export function reservedQuestion(order: OrderRecord, at: number): OrderRecord {
+  const queries = (order.queries ?? 0) + 1
+  const next = at + stepAfter(queries)
+  const end = order.refunds.some(isOpenRefund) ? undefined : endOf(order)
   return {
-    appId,
-    transactionId,
-    ...(cashFee === undefined ? {} : { cashFee }),
-    ...(openid === undefined ? {} : { payerOpenid: openid }),
-    ...(timeEnd === undefined ? {} : { timeEnd }),
+    ...order,
+    queries,
+    queriedAt: at,
+    nextQueryAt: end !== undefined && end > at ? Math.min(next, end) : next,
   }
 }

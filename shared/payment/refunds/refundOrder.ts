@@ -13,9 +13,10 @@ import { retryOnConflict } from '../../store/documents.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { applyAnswer } from '../applyAnswer.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
+import { planned } from '../orders/states.js'
 import type { Extra } from '../parameters/extra.js'
 import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
-import { requireCapability } from '../registry.js'
+import { notifyUrlFor, requireCapability } from '../registry.js'
 import { afterRefund, applyRefund } from './applyRefund.js'
 import { type NewRefund, refundOf, requested, unaccepted } from './states.js'
 
@@ -95,8 +96,10 @@ function request(context: Context, order: OrderRecord, asked: NewRefund): Promis
     const { orders } = await context.store()
     const current = await orders.find(order)
     if (!current) throw openapiError(ORDER_NOT_FOUND)
-    const next = requested(current, asked, context.clock.now())
-    if (!next) return { result: { order: current, isNew: false } }
+    const at = context.clock.now()
+    const wanted = requested(current, asked, at)
+    if (!wanted) return { result: { order: current, isNew: false } }
+    const next = planned(current, wanted, at)
     return (await orders.replace(next)) ? { result: { order: next, isNew: true } } : 'lost'
   })
 }
@@ -135,10 +138,22 @@ async function keepOutcome(
     const { orders } = await context.store()
     await retryOnConflict(async () => {
       const current = await orders.find(order)
-      const next = current && unaccepted(current, outRefundNo, failure, context.clock.now())
-      return !next || (await orders.replace(next)) ? { result: undefined } : 'lost'
+      const at = context.clock.now()
+      const next = current && unaccepted(current, outRefundNo, failure, at)
+      if (!current || !next) return { result: undefined }
+      return (await orders.replace(planned(current, next, at))) ? { result: undefined } : 'lost'
     })
   } catch (error) {
     context.note('refund.unwritten', { why: asOpenapiError(error).errMsg, outRefundNo })
   }
 }
+
+/** Where a refund is told of. Alipay sends notices of refunds to the address of the payment's notices. */
+export const refundNoticeAddress = (
+  { settings }: Context,
+  { id }: PaymentProvider,
+  order: OrderRecord,
+): string | undefined =>
+  id === 'alipay' || settings.get('NOTIFY_BASE_URL') === undefined
+    ? undefined
+    : notifyUrlFor(settings, 'verifyRefundNotify', order)

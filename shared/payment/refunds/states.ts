@@ -63,7 +63,8 @@ const isUnresolved = ({ state, updatedAt }: RefundEntry, at: number): boolean =>
   state === 'UNKNOWN' || (state === 'REQUESTED' && at - updatedAt >= LONGEST_REQUEST_MS)
 
 /** Closed before the provider had it, which then gave it no number: the same number is still free there. */
-const wasRefused = ({ state, refundId }: RefundEntry): boolean => state === 'CLOSED' && refundId === undefined
+export const wasRefused = ({ state, refundId }: RefundEntry): boolean =>
+  state === 'CLOSED' && refundId === undefined
 
 /**
  * The order with the request written into it, to be kept before the provider hears of it; undefined when the provider

@@ -1,0 +1,141 @@
+import t from 'tap'
+import { fen } from '../../../shared/money.js'
+import { type CollectionKey, collections, type Index } from '../../../shared/store/collections.js'
+import type { Documents, Filter, Selection } from '../../../shared/store/documents.js'
+import type { OrderRecord, Store } from '../../../shared/store/port.js'
+import { storeOver } from '../../../shared/store/store.js'
+import { MCH_ID, openHouse } from '../house.js'
+import { openShop, patiently } from '../shop.js'
+
+/** What a run of the timer costs, and who waits for whom. */
+
+const MINUTE = 60_000
+
+const waiting = (outTradeNo: string, at: number, changes: Partial<OrderRecord> = {}): OrderRecord => ({
+  ...{ outTradeNo, provider: 'weixin-v2', merchantId: MCH_ID, appId: 'wx0123456789abcdef' },
+  ...{ totalFee: fen(1999), currency: 'CNY', body: 'tea', state: 'PAYING' },
+  ...{ createdAt: at, updatedAt: at, nextQueryAt: at, queries: 0 },
+  history: [{ at, from: 'CREATED', to: 'PAYING', by: 'getOrderInfo' }],
+  ...{ refunds: [], events: [], rev: 0 },
+  ...changes,
+})
+
+/** Whether an index begins with the fields that are equal, and goes on with the one that is ranged over or sorted by. */
+function isServed(indexes: readonly Index[], filter: Filter, { sort }: Selection): boolean {
+  const equal = Object.keys(filter).filter((name) => typeof filter[name] !== 'object')
+  const ranged = Object.keys(filter).filter((name) => typeof filter[name] === 'object')
+  const rest = [...new Set([...ranged, ...(sort === undefined ? [] : [sort])])]
+  return indexes.some(({ fields }) => {
+    const head = fields.slice(0, equal.length)
+    return (
+      rest.length <= 1 &&
+      equal.every((name) => head.includes(name)) &&
+      rest.every((name) => fields[equal.length] === name)
+    )
+  })
+}
+
+t.test('whatever the timer looks for, filter and sort are the beginning of a declared index', async (t) => {
+  const asked: { key: CollectionKey; filter: Filter; selection: Selection }[] = []
+  const documents: Documents = {
+    insert: async () => true,
+    get: async () => undefined,
+    async find(key, filter, selection) {
+      asked.push({ key, filter, selection })
+      return []
+    },
+    update: async () => true,
+    remove: async () => undefined,
+    expire: async () => undefined,
+    close: async () => undefined,
+  }
+  const house = await openHouse(t, { EVENT_TARGET: 'function:onPayment' }, storeOver(documents))
+  t.match(await house.timer('eventDispatch'), { errCode: 0 })
+  t.ok(asked.length >= 4)
+  for (const { key, filter, selection } of asked) {
+    t.ok(isServed(collections[key].indexes, filter, selection), JSON.stringify({ key, filter, selection }))
+    t.ok(selection.limit <= 100, 'a page at a time')
+  }
+})
+
+/** Counts what a run asks of the store. */
+function counting(store: Store): { store: Store; reads: () => number } {
+  let reads = 0
+  const guarded = <Part extends object>(part: Part): Part =>
+    new Proxy(part, {
+      get(target, name) {
+        const method: unknown = Reflect.get(target, name)
+        if (typeof method !== 'function') return method
+        return (...given: unknown[]) => {
+          reads += 1
+          return Reflect.apply(method, target, given) as unknown
+        }
+      },
+    })
+  return {
+    store: {
+      ...store,
+      orders: guarded(store.orders),
+      notices: guarded(store.notices),
+      events: guarded(store.events),
+    },
+    reads: () => reads,
+  }
+}
+
+t.test('a run asks no more of the store for the orders that are settled', async (t) => {
+  const shop = await openShop(t, 'weixin-v2')
+  const { house } = shop
+  const cost = async (): Promise<number> => {
+    const counted = counting(house.store)
+    const elsewhere = await openShop(t, 'weixin-v2', { platforms: shop.platforms, store: counted.store })
+    await patiently(elsewhere, elsewhere.house.timer('eventDispatch'))
+    return counted.reads()
+  }
+  const empty = await cost()
+  const at = house.clock.now()
+  for (let n = 0; n < 200; n++) {
+    const { nextQueryAt: _due, queries: _asked, ...settled } = waiting(`S${n}`, at, { state: 'PAID' })
+    await house.store.orders.create(settled)
+  }
+  t.equal(await cost(), empty)
+})
+
+t.test('a merchant whose provider hangs delays no other', async (t) => {
+  const shop = await openShop(t, 'weixin-v2')
+  const { house, platforms } = shop
+  const keys = { mchId: '1900000999', key: '0123456789abcdef0123456789ABCDEF' }
+  house.env.WEIXIN_MERCHANTS = JSON.stringify([keys])
+  const at = house.clock.now()
+  // They wait longer than the one order of the merchant that can be asked about.
+  for (let n = 0; n < 60; n++) {
+    await house.store.orders.create(waiting(`H${n}`, at - MINUTE, { merchantId: keys.mchId }))
+  }
+  await shop.place()
+  const orderInfo = (await shop.offer()) as never
+  platforms.faults.next(shop.api.notice, 'dropped', 9)
+  await platforms.requestPayment(orderInfo)
+  await house.clock.advance(MINUTE)
+  const answer = await patiently(shop, house.timer('eventDispatch'))
+  t.match(answer, { errCode: 0 })
+  t.equal((await shop.order()).state, 'PAID')
+})
+
+t.test('with little time left nothing is begun, and the next run has it all', async (t) => {
+  const shop = await openShop(t, 'weixin-v2')
+  const { house } = shop
+  const at = house.clock.now()
+  for (let n = 0; n < 30; n++) await house.store.orders.create(waiting(`N${n}`, at))
+  const { waiting: due } = house.store.orders
+  house.store.orders.waiting = async (...given) => {
+    // Every page takes so long that there is time for two.
+    await house.clock.advance(25_000)
+    return due(...given)
+  }
+  const first = await house.timer('eventDispatch')
+  t.ok(Number(first.asked) < 30, `${first.asked} of 30`)
+  t.equal(first.errCode, 0)
+  house.store.orders.waiting = due
+  const rest = await patiently(shop, house.timer('eventDispatch'))
+  t.equal(Number(first.asked) + Number(rest.asked), 30)
+})
