@@ -53,4 +53,7 @@ export const chineseResults: Readonly<Record<string, string>> = {
     '`label`：100 正常，10001 广告，20001 时政，20002 色情，20003 辱骂，20006 违法犯罪，20008 欺诈。',
   'False where enough of its life was left.': '剩余有效期足够时为 false。',
   'Seconds for which the token is still valid.': 'token 剩余有效秒数。',
+  'Orders about which a provider was asked.': '向支付平台查询过的订单数。',
+  'Of those, how many have another state than before, or a refund that has.':
+    '其中状态有变化的订单数，含退款状态有变化的。',
 }
