@@ -33,6 +33,9 @@ const chinese: Readonly<Record<string, string>> = {
   'PEM text': 'PEM 文本',
   'the application private key: PEM or one line of base64': '应用私钥：PEM 或一行 base64',
   'the Alipay public key, not the application one': '支付宝公钥，不是应用公钥',
+  'report (default) or refund': 'report（默认）或 refund',
+  'your choice: whether money that comes for an order which was closed is only told, or given back':
+    '由您选择：已关闭订单收到的款项仅通知，还是退回',
   'stable (default) or plain': 'stable（默认）或 plain',
   'MD5 (default) or HMAC-SHA256': 'MD5（默认）或 HMAC-SHA256',
   'RSA2 (default) or RSA': 'RSA2（默认）或 RSA',
