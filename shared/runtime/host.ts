@@ -6,7 +6,7 @@ import type { Store } from '../store/port.js'
  * `globalThis` before a call. In the clouds it is absent, and every part falls back to the real thing.
  */
 export interface Host {
-  /** Opened once by the host: two embedded stores over one file lose each other's writes. */
+  /** Opened once by the host, so that no bundle holds the embedded store. */
   store?: Store
   clock?: Clock
   random?: Random

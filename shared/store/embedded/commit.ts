@@ -16,7 +16,7 @@ const codeOf = (error: unknown): string => String((error as { code?: unknown } |
 /** Failures that say nothing about the file: it is busy, full, or not ours to open. */
 const ELSEWHERE = /^SQLITE_(?:BUSY|LOCKED|FULL|NOMEM|PERM|READONLY|CANTOPEN)/
 
-/** Why a file did not open, in our words: what is not an outage means that it cannot be read as it is. */
+/** Why a file did not open, as an error of ours: what is not an outage means that it cannot be read as it is. */
 export function openingFailed(error: unknown, file: string): OpenapiError {
   if (error instanceof OpenapiError) return error
   return ELSEWHERE.test(codeOf(error))
@@ -24,8 +24,8 @@ export function openingFailed(error: unknown, file: string): OpenapiError {
     : openapiError(STORE_DAMAGED, { file }, { cause: error })
 }
 
-/** SQLite's failure in our words: a damaged file is named, everything else is an outage with nothing half-done. */
-export function inOurWords(error: unknown, file: string): OpenapiError {
+/** SQLite's failure as an error of ours: a damaged file is named, everything else is an outage with nothing half-done. */
+export function databaseError(error: unknown, file: string): OpenapiError {
   if (error instanceof OpenapiError) return error
   if (isTaken(error)) return uniqueKeyTaken(error)
   return /CORRUPT|NOTADB/.test(codeOf(error))
@@ -62,7 +62,7 @@ export function committer(database: Libsql.Database, file: string): <T>(work: ()
   }
 
   const refuseAll = (batch: Waiting[], error: unknown): void => {
-    const refused = inOurWords(error, file)
+    const refused = databaseError(error, file)
     for (const { failed } of batch) failed(refused)
   }
 
@@ -80,7 +80,7 @@ export function committer(database: Libsql.Database, file: string): <T>(work: ()
         } catch (error) {
           // A key that is taken undoes its own statement alone; after anything else the transaction is not to be trusted.
           if (!isTaken(error)) throw error
-          settle.push(() => failed(inOurWords(error, file)))
+          settle.push(() => failed(databaseError(error, file)))
         }
       }
       database.exec('COMMIT')

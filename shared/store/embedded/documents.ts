@@ -3,7 +3,7 @@ import { sha256Hex } from '../../crypto/digest.js'
 import { openapiError, STORE_DAMAGED, storeUnavailable } from '../../errors/index.js'
 import type { CollectionKey } from '../collections.js'
 import { type Change, type Document, type Documents, type Filter, inserted } from '../documents.js'
-import { committer, inOurWords } from './commit.js'
+import { committer, databaseError } from './commit.js'
 
 /** A row: the document as JSON, and what proves that nothing changed it since. */
 interface Row {
@@ -29,7 +29,7 @@ function documentOf(key: CollectionKey, file: string, { id, body, sum }: Row): D
   return { ...(JSON.parse(body) as object), _id: id }
 }
 
-function rowOf(key: CollectionKey, { _id, ...fields }: Document): Row {
+export function rowOf(key: CollectionKey, { _id, ...fields }: Document): Row {
   const body = JSON.stringify(fields)
   return { id: _id, body, sum: checksum(key, _id, body) }
 }
@@ -95,7 +95,7 @@ export function embeddedDocuments(database: Libsql.Database, file: string): Docu
     try {
       return work()
     } catch (error) {
-      throw inOurWords(error, file)
+      throw databaseError(error, file)
     }
   }
   const write = async <T>(work: () => T): Promise<T> => {

@@ -4,7 +4,7 @@ import type Libsql from 'libsql'
 import { openapiError, STORE_DAMAGED } from '../../errors/index.js'
 import { type CollectionKey, collections } from '../collections.js'
 import type { Document } from '../documents.js'
-import { checksum } from './documents.js'
+import { rowOf } from './documents.js'
 
 /**
  * Takes over what the embedded store kept until it was SQLite: a text file for each collection, one line of JSON for
@@ -22,9 +22,9 @@ export async function importNedbFiles(
     const text = await readFile(file, 'utf8').catch(() => undefined)
     if (text === undefined) continue
     const insert = database.prepare(`INSERT INTO ${key} (id, body, sum) VALUES (?, ?, ?)`)
-    for (const { _id, ...fields } of documentsIn(text, file)) {
-      const body = JSON.stringify(fields)
-      insert.run(_id, body, checksum(key, _id, body))
+    for (const document of documentsIn(text, file)) {
+      const { id, body, sum } = rowOf(key, document)
+      insert.run(id, body, sum)
     }
     taken.push(file)
   }
