@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { systemClock } from '../../shared/clock.js'
 import { type ProviderName, providerNames } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
 import { reportIn } from './report.js'
@@ -6,12 +7,13 @@ import { type DemoSetup, setUp, USUAL_PROVIDER } from './setup.js'
 
 /**
  * `npm run demo [-- --provider weixin-v2|alipay] [--json]`: one whole payment on this machine, WeChat Pay V3 unless said
- * otherwise. Exits with 0, or with 1 and the step that failed.
+ * otherwise. With `--day` a merchant's whole day with all three. Exits with 0, or with 1 and the step that failed.
  */
 
-const USAGE = `npm run demo -- [--provider ${providerNames.join('|')}] [--json]`
+const USAGE = `npm run demo -- [--day | --provider ${providerNames.join('|')}] [--json]`
 
 const options = {
+  day: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   provider: { type: 'string', default: USUAL_PROVIDER },
 } as const
@@ -28,10 +30,21 @@ const report = reportIn({
 // Whoever reads only the first lines has seen enough.
 process.stdout.on('error', () => process.exit())
 
-let setup: DemoSetup | undefined
+let setup: Pick<DemoSetup, 'lines' | 'close'> | undefined
 try {
-  setup = await setUp('dist', named(values.provider))
-  await playPayment(setup, report)
+  if (values.day) {
+    const [{ openDay }, { openingOf, playDay }] = await Promise.all([
+      import('./day/world.js'),
+      import('./day/play.js'),
+    ])
+    const world = await openDay('dist', openingOf(systemClock.now()))
+    setup = world
+    await playDay(world, report)
+  } else {
+    const payment = await setUp('dist', named(values.provider))
+    setup = payment
+    await playPayment(payment, report)
+  }
 } catch (error) {
   report.failed(error, setup?.lines ?? [])
   process.exitCode = 1

@@ -25,8 +25,8 @@ interface Running {
  */
 async function start(ports: { cloud: number; platforms: number }): Promise<Running> {
   const secret = newEventSecret()
-  const merchant = await openMerchant(secret, ({ type, data }) => {
-    console.log(`event ${type}: order ${data.outTradeNo}`)
+  const merchant = await openMerchant(secret, {
+    tell: ({ type, data }) => console.log(`event ${type}: order ${data.outTradeNo}`),
   })
   const platforms = await startLocalPlatforms({ port: ports.platforms, log: (line) => console.log(line) })
   const env: Record<string, string> = {

@@ -31,6 +31,7 @@ export const faultMeanings = {
   'revoked-token': 'the token that comes with the call is dead from now on',
   duplicate: 'a notice is sent twice at the same moment',
   late: 'a notice starts an hour late',
+  never: 'a notice never leaves, and neither do its repeats',
   reorder: 'a notice waits until another one has been sent',
 } as const
 

@@ -92,6 +92,10 @@ export class Deliveries {
     const { delivery, notice } = entry
     const fault = this.faults.consume(notice.api)
     if (fault === 'late') return this.#wait(entry, LATE_MS)
+    if (fault === 'never') {
+      delivery.state = 'given up'
+      return
+    }
     if (fault === 'reorder') {
       delivery.state = 'held'
       return

@@ -17,6 +17,7 @@ export const wayFaults: readonly Fault[] = [
   'duplicate',
   'late',
   'reorder',
+  'never',
 ]
 
 export const noticeTarget: FaultTarget = {

@@ -10,7 +10,7 @@ import { transaction } from './orders.js'
 const faults: readonly Fault[] = [
   ...signatureFaults,
   ...(['wrong-amount', 'wrong-merchant', 'wrong-key'] as const),
-  ...(['truncated', 'timeout', 'lost', 'dropped', 'duplicate', 'late', 'reorder'] as const),
+  ...(['truncated', 'timeout', 'lost', 'dropped', 'duplicate', 'late', 'reorder', 'never'] as const),
 ]
 
 export const noticeTargets: readonly FaultTarget[] = [

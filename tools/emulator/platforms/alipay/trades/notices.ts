@@ -23,7 +23,7 @@ const NOTICE_WAITS: readonly number[] = [
 
 const faults: readonly Fault[] = [
   ...(['forged', 'unsigned', 'downgraded', 'wrong-amount', 'wrong-merchant', 'other-app'] as const),
-  ...(['truncated', 'timeout', 'lost', 'dropped', 'duplicate', 'late', 'reorder'] as const),
+  ...(['truncated', 'timeout', 'lost', 'dropped', 'duplicate', 'late', 'reorder', 'never'] as const),
 ]
 
 export const noticeTargets: readonly FaultTarget[] = [
