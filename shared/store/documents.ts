@@ -13,12 +13,14 @@ export interface Document {
   readonly [field: string]: unknown
 }
 
-export type Condition =
-  | string
-  | number
-  | { readonly $lt: number }
-  | { readonly $lte: number }
-  | { readonly $gt: number }
+/** What a field lies between; texts are compared byte by byte. */
+export interface Range {
+  readonly $lt?: number | string
+  readonly $lte?: number | string
+  readonly $gt?: number | string
+}
+
+export type Condition = string | number | Range
 
 /** Every condition holds. A document without the field meets none. */
 export type Filter = Readonly<Record<string, Condition>>
@@ -36,6 +38,8 @@ export interface Change {
 export interface Selection {
   /** Ascending by this field. */
   sort?: string
+  /** By that field, and the largest first. */
+  descending?: true
   limit: number
 }
 

@@ -13,7 +13,9 @@ import type {
 } from './port.js'
 import { type Revisions, revisions } from './revisions.js'
 
-const orderId = ({ provider, merchantId, outTradeNo }: OrderKey) => `${provider}:${merchantId}:${outTradeNo}`
+/** Under what an order is kept. */
+export const orderId = ({ provider, merchantId, outTradeNo }: OrderKey) =>
+  `${provider}:${merchantId}:${outTradeNo}`
 const transactionKey = (provider: string, transactionId: string) => `${provider}:${transactionId}`
 
 export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
@@ -83,10 +85,13 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
 
 const REFUSED_KEPT_MS = 30 * 24 * 3600 * 1000
 
+/** Under what a notice is kept. */
+export const noticeId = ({ id }: NoticeRecord): string => id
+
 export const noticeRevisions = (documents: Documents): Revisions<NoticeRecord> =>
   revisions<NoticeRecord>(documents, {
     collection: 'notices',
-    id: ({ id }) => id,
+    id: noticeId,
     optional: {
       ...{ verdict: true, said: true, appliedAt: true },
       ...{ outRefundNo: true, confirmAt: true, confirms: true },

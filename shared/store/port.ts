@@ -1,6 +1,8 @@
+import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
 
+export type * from './lists/port.js'
 export type * from './paymentPort.js'
 export type {
   BillReport,
@@ -26,6 +28,7 @@ export interface Store {
   readonly orders: OrderStore
   readonly notices: NoticeStore
   readonly events: EventStore
+  readonly lists: ListStore
   readonly certificates: CertificateStore
   readonly reports: ReportStore
   readonly accounts: AccountStore

@@ -1,5 +1,6 @@
 import { type Documents, MAX_PAGE, put } from './documents.js'
 import { codeStore, counterStore, sessionStore } from './expiring.js'
+import { listStore } from './lists/lists.js'
 import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
 import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
 import { reportStore } from './reports.js'
@@ -17,6 +18,7 @@ export function storeOver(documents: Documents): Store {
     orders: orderStore(orders),
     notices: noticeStore(documents, notices),
     events: eventStore(orders, notices),
+    lists: listStore(documents, orders, notices),
     certificates: certificateStore(documents),
     reports: reportStore(documents),
     accounts: accountStore(documents),

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { accounts, certificates, codes, counters, sessions } from './contract/clients.js'
+import { listedNotices, lists } from './contract/lists.js'
 import { dueEvents, evidence, notices, unconfirmed } from './contract/notices.js'
 import { noLostWrites, oneCreation, orders, replacing, texts, transactions } from './contract/orders.js'
 import { NOW, order } from './contract/records.js'
@@ -38,6 +39,8 @@ const parts = {
   dueEvents,
   unconfirmed,
   evidence,
+  lists,
+  listedNotices,
   restart,
 } satisfies Record<string, Part>
 

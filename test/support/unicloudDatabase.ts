@@ -10,9 +10,10 @@ export class UniCloudDatabaseStandIn implements UniCloudDatabase {
   /** While true, every call fails as a database does that cannot be reached. */
   down = false
   readonly command = {
-    lt: (value: number) => new Test((field) => isNumber(field) && field < value),
-    lte: (value: number) => new Test((field) => isNumber(field) && field <= value),
-    gt: (value: number) => new Test((field) => isNumber(field) && field > value),
+    lt: (value: number | string) => new Test((field) => isLike(field, value) && field < value),
+    lte: (value: number | string) => new Test((field) => isLike(field, value) && field <= value),
+    gt: (value: number | string) => new Test((field) => isLike(field, value) && field > value),
+    and: (...tests: unknown[]) => new Test((field) => tests.every((test) => (test as Test).passes(field))),
     set: (value: object) => new Effect(() => stored(value)),
     inc: (by: number) => new Effect((before) => Number(before ?? 0) + by),
     remove: () => new Effect(() => undefined),
@@ -102,7 +103,8 @@ class Effect {
   constructor(readonly from: (before: unknown) => unknown) {}
 }
 
-const isNumber = (value: unknown): value is number => typeof value === 'number'
+/** A database compares values of one type alone. */
+const isLike = <Value>(field: unknown, value: Value): field is Value => typeof field === typeof value
 const isNested = (value: unknown): value is Fields => typeof value === 'object' && value !== null
 
 const stored = (value: unknown): unknown =>
@@ -126,5 +128,7 @@ function merge(document: Fields, changes: Fields) {
 function sorted(documents: Fields[], sort: Sort | undefined): Fields[] {
   if (!sort) return documents
   const sign = sort.direction === 'asc' ? 1 : -1
-  return documents.sort((one, other) => sign * (Number(one[sort.field]) - Number(other[sort.field])))
+  const isLess = (one: Fields, other: Fields) =>
+    (one[sort.field] as number | string) < (other[sort.field] as number | string)
+  return documents.sort((one, other) => sign * (isLess(one, other) ? -1 : isLess(other, one) ? 1 : 0))
 }

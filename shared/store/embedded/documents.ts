@@ -14,6 +14,7 @@ interface Row {
 
 /** A field of the stored JSON in SQL. Indexes are made over the same words, or they would not be used. */
 export const fieldSql = (name: string): string => {
+  if (name === '_id') return 'id'
   // Names come from our own code; this keeps a name that is none from ever becoming SQL.
   if (!/^\w+$/.test(name)) throw new Error(`${name} is no field that can be asked for`)
   return `json_extract(body, '$.${name}')`
@@ -40,7 +41,7 @@ const OPERATORS = { $lt: '<', $lte: '<=', $gt: '>' } as const
 function where(filter: Filter): { sql: string; values: (string | number)[] } {
   const terms = Object.entries(filter).flatMap(([name, condition]) =>
     typeof condition === 'object'
-      ? Object.entries(condition).map(([operator, value]) => ({
+      ? Object.entries(condition).map(([operator, value]: [string, string | number]) => ({
           sql: `${fieldSql(name)} ${OPERATORS[operator as keyof typeof OPERATORS]} ?`,
           value,
         }))
@@ -57,8 +58,9 @@ function meets(document: Document, filter: Filter): boolean {
   return Object.entries(filter).every(([name, condition]) => {
     const value = document[name]
     if (typeof condition !== 'object') return value === condition
-    return Object.entries(condition).every(([operator, limit]) => {
-      if (typeof value !== 'number') return false
+    return Object.entries(condition).every(([operator, limit]: [string, number | string]) => {
+      if ((typeof value !== 'number' && typeof value !== 'string') || typeof value !== typeof limit)
+        return false
       if (operator === '$lt') return value < limit
       return operator === '$lte' ? value <= limit : value > limit
     })
@@ -116,10 +118,11 @@ export function embeddedDocuments(database: Libsql.Database, file: string): Docu
         }),
       ),
     get: async (key, id) => read(() => rowAt(key, id)),
-    find: async (key, filter, { sort, limit }) =>
+    find: async (key, filter, { sort, descending, limit }) =>
       read(() => {
         const { sql, values } = where(filter)
-        const order = sort === undefined ? '' : ` ORDER BY ${fieldSql(sort)}`
+        const direction = descending ? ' DESC' : ''
+        const order = sort === undefined ? '' : ` ORDER BY ${fieldSql(sort)}${direction}`
         const rows = prepare(`SELECT id, body, sum FROM ${key}${sql}${order} LIMIT ?`).all(...values, limit)
         return (rows as Row[]).map((row) => documentOf(key, file, row))
       }),

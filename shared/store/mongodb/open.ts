@@ -85,10 +85,10 @@ export function mongoDocuments(client: MongoClient, onClose: () => void): Docume
         const stored = await handle.findOne({ _id: id })
         return stored ? undated(stored) : undefined
       }),
-    find: (key, filter, { sort, limit }) =>
+    find: (key, filter, { sort, descending, limit }) =>
       use(key, async ({ handle }) => {
-        const cursor = handle.find(filter, { limit, ...(sort === undefined ? {} : { sort: { [sort]: 1 } }) })
-        return (await cursor.toArray()).map(undated)
+        const order = sort === undefined ? {} : { sort: { [sort]: descending ? -1 : 1 } as const }
+        return (await handle.find(filter, { limit, ...order }).toArray()).map(undated)
       }),
     update: (key, id, filter, change) =>
       use(key, async ({ handle }) => {

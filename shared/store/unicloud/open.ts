@@ -22,9 +22,10 @@ export interface UniCloudDatabase {
 }
 
 export interface UniCloudCommand {
-  lt(value: number): unknown
-  lte(value: number): unknown
-  gt(value: number): unknown
+  lt(value: number | string): unknown
+  lte(value: number | string): unknown
+  gt(value: number | string): unknown
+  and(...conditions: unknown[]): unknown
   set(value: object): unknown
   inc(by: number): unknown
   remove(): unknown
@@ -71,10 +72,10 @@ function uniCloudDocuments(database: UniCloudDatabase): Documents {
         throw storeUnavailable(error)
       }
     },
-    find: (key, filter, { sort, limit }) =>
+    find: (key, filter, { sort, descending, limit }) =>
       guarded(async () => {
         const query = collection(key).where(conditions(command, filter))
-        const sorted = sort === undefined ? query : query.orderBy(sort, 'asc')
+        const sorted = sort === undefined ? query : query.orderBy(sort, descending ? 'desc' : 'asc')
         return (await sorted.limit(Math.min(limit, MAX_PAGE)).get()).data as Document[]
       }),
     update: (key, id, filter, { set = {}, unset = [], inc = {} }) =>
@@ -113,9 +114,13 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
 const conditions = (command: UniCloudCommand, filter: Filter) =>
   mapValues(filter, (condition: Condition) => {
     if (typeof condition !== 'object') return condition
-    if ('$lt' in condition) return command.lt(condition.$lt)
-    if ('$lte' in condition) return command.lte(condition.$lte)
-    return command.gt(condition.$gt)
+    const { $lt, $lte, $gt } = condition
+    const bounds = [
+      ...($lt === undefined ? [] : [command.lt($lt)]),
+      ...($lte === undefined ? [] : [command.lte($lte)]),
+      ...($gt === undefined ? [] : [command.gt($gt)]),
+    ]
+    return bounds.length === 1 ? bounds[0] : command.and(...bounds)
   })
 
 const mapValues = <T>(record: Readonly<Record<string, T>>, map: (value: T) => unknown) =>
