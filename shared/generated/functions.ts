@@ -259,6 +259,14 @@ export interface Functions {
       attach?: string
       /** `yyyyMMddHHmmss` in Beijing. */
       timeEnd?: string
+      /** Alipay, by `queryOptions`: how it was paid. */
+      fundBillList?: Array<{
+        fundChannel: string
+        bankCode?: string
+        /** Fen, as is the next. */
+        amount?: number
+        realAmount?: number
+      }>
     }
   }
   /**

@@ -1,5 +1,6 @@
 import { ALIPAY_SANDBOX_GATEWAY } from '../config/alipayApp.js'
 import type { SettingSource } from '../config/index.js'
+import { invalidParam } from '../errors/index.js'
 import { alipay } from '../generated/apis.js'
 import type { InputOf } from '../operation/index.js'
 import { alipayEntry } from '../payment/alipay/entry.js'
@@ -103,7 +104,10 @@ export function initAlipay(given: AlipayOptions): Alipay {
   const payment: AlipayPayment = paymentMethods({
     instance,
     clientType: options.clientType,
-    open: () => openProvider(contextOf(instance, alipayEntry.settings), 'alipay'),
+    open: async (signType) => {
+      if (signType !== undefined) throw invalidParam('signType', 'only WeChat Pay V2 lets a call choose it')
+      return openProvider(contextOf(instance, alipayEntry.settings), 'alipay')
+    },
   })
   return {
     ...methods,

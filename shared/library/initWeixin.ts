@@ -1,15 +1,16 @@
-import type { SettingName, Settings } from '../config/index.js'
+import type { SettingName, SettingSource, Settings } from '../config/index.js'
+import { invalidParam } from '../errors/index.js'
 import { weixin } from '../generated/apis.js'
 import type { InputOf } from '../operation/index.js'
 import type { ClientType } from '../payment/fields.js'
-import type { PaymentProvider, ProviderId } from '../payment/provider.js'
+import type { ProviderId } from '../payment/provider.js'
 import { chooseProvider, openProvider, providerSettings } from '../payment/registry.js'
 import { weixinV3Entry } from '../payment/weixin-v3/entry.js'
 import { checkOptions, knownOptions } from './checkOptions.js'
 import { type CommonOptions, contextOf, type Instance, instanceOf } from './instance.js'
 import { asParameters, callerToken, callOperation, type Methods, methodsOf, type PerCall } from './methods.js'
 import { endpointNames, type FileOption, type OptionNames, optionSource, withoutUniPays } from './options.js'
-import { type PaymentMethods, paymentMethods } from './payment/methods.js'
+import { type PaymentAccount, type PaymentMethods, paymentMethods } from './payment/methods.js'
 import { sandboxSource } from './payment/sandbox.js'
 
 export interface WeixinOptions extends CommonOptions {
@@ -143,14 +144,24 @@ export function initWeixin(given: WeixinOptions): Weixin {
 }
 
 /** Opens the merchant's account with V3 where its settings are there, else with V2; the sandbox is V2's. */
-function weixinPay(instance: Instance, inSandbox: boolean): () => Promise<PaymentProvider> {
+function weixinPay(instance: Instance, inSandbox: boolean): PaymentAccount['open'] {
   const sandbox = inSandbox ? sandboxSource(instance) : undefined
-  return async () => {
-    const sources = sandbox ? [await sandbox(), ...instance.sources] : instance.sources
+  return async (signType) => {
+    const settings = sandbox ? [await sandbox(), ...instance.sources] : instance.sources
+    const sources = signType === undefined ? settings : [signedBy(signType), ...settings]
     const context = contextOf({ ...instance, sources }, PAYMENT_SETTINGS)
-    return openProvider(context, sandbox ? 'weixin-v2' : await versionOf(context.settings))
+    const version = sandbox ? 'weixin-v2' : await versionOf(context.settings)
+    if (signType !== undefined && version !== 'weixin-v2') {
+      throw invalidParam('signType', `only WeChat Pay V2 lets a call choose it; this is ${version}`)
+    }
+    return openProvider(context, version)
   }
 }
+
+const signedBy = (signType: string): SettingSource => ({
+  label: 'the call',
+  read: (name) => (name === 'WEIXIN_PAY_SIGN_TYPE' ? signType : undefined),
+})
 
 async function versionOf(settings: Settings): Promise<ProviderId> {
   const name = settings.get('PAYMENT_PROVIDER')

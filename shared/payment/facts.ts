@@ -52,6 +52,40 @@ export interface PaymentFacts {
   timeEnd?: string
 }
 
+/** What `queryOptions` asked Alipay for. Other fields stand beside these likewise: in camelCase, amounts in fen. */
+export interface AskedOfOrder {
+  /** Alipay, by `queryOptions`: how it was paid. */
+  fundBillList?: FundBill[]
+}
+
+/** The same of a refund. */
+export interface AskedOfRefund {
+  /** Alipay, by `queryOptions`: where it went. */
+  refundDetailItemList?: FundBill[]
+  /** Fen: what really went back to the payer. */
+  sendBackFee?: Fen
+  /** Of a refund to a bank card. */
+  depositBackInfo?: DepositBack
+}
+
+export interface FundBill {
+  fundChannel: string
+  bankCode?: string
+  /** Fen, as is the next. */
+  amount?: Fen
+  realAmount?: Fen
+}
+
+export interface DepositBack {
+  hasDepositBack?: string
+  /** S: the bank has it. F: it came back. P: under way. */
+  dbackStatus?: string
+  /** Fen. */
+  dbackAmount?: Fen
+  bankAckTime?: string
+  estBankReceiptTime?: string
+}
+
 export interface CouponFacts {
   couponId?: string
   couponType?: string
@@ -101,6 +135,7 @@ export interface RefundFacts {
   successTime?: string
   /** Alipay only. */
   refundRoyaltys?: RoyaltyFacts[]
+  asked?: AskedOfRefund
 }
 
 /** A share of the payment that somebody else had got and gave back. */

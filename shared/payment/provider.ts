@@ -5,7 +5,7 @@ import type { Fen } from '../money.js'
 import type { Context, HttpCall, HttpReply } from '../operation/index.js'
 import type { RefundGoods, SessionRecord } from '../store/port.js'
 import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from './billRequests.js'
-import type { NoticeReading, PaymentFacts, RefundFacts } from './facts.js'
+import type { AskedOfOrder, NoticeReading, PaymentFacts, RefundFacts } from './facts.js'
 import type { Extra, ExtraRule } from './parameters/extra.js'
 import type { OrderParameters, ParameterName } from './parameters/orderParameters.js'
 
@@ -167,12 +167,15 @@ export interface OrderQuery {
   transactionId?: string
   /** The app the order was made under, where that is known. */
   appId?: string
+  /** Alipay's: names of further fields to answer. */
+  queryOptions?: string[]
 }
 
 /** Facts with the bytes that state them, kept as evidence. */
 export interface QueryAnswer {
   facts: PaymentFacts
   raw: Buffer
+  asked?: AskedOfOrder
   /** Alipay: who was paid, where the answer says so and the settings do not. */
   sellerId?: string
 }

@@ -222,6 +222,43 @@ for (const [door, ask] of Object.entries(doors)) {
   }
 }
 
+for (const [door, ask] of Object.entries(doors)) {
+  t.test(`by the ${door}: questions to Alipay name further fields, and answer them`, async (t) => {
+    const shop = await openShop(t, 'alipay')
+    await shop.pay()
+    const more = { queryOptions: ['refund_detail_item_list'] }
+    const refund = { outTradeNo: ORDER_NO, outRefundNo: 'R1', totalFee: TOTAL, refundFee: 500, ...more }
+    const items = { sendBackFee: 500, refundDetailItemList: [{ fundChannel: 'ALIPAYACCOUNT', amount: 500 }] }
+    t.match(await ask(shop)('refund', refund), { errCode: 0, ...items })
+    const query = { outTradeNo: ORDER_NO, outRefundNo: 'R1' }
+    t.match(await ask(shop)('refundQuery', { ...query, ...more }), { errCode: 0, refundFee: 500, ...items })
+    t.match(sent(shop, shop.api.refundQuery).at(-1), {
+      query_options: ['gmt_refund_pay', 'refund_detail_item_list'],
+    })
+    t.notMatch(await ask(shop)('refundQuery', query), { sendBackFee: 500 })
+    const order = { outTradeNo: ORDER_NO, queryOptions: ['fund_bill_list'] }
+    t.match(await ask(shop)('orderQuery', order), {
+      ...{ errCode: 0, tradeState: 'SUCCESS' },
+      fundBillList: [{ fundChannel: 'ALIPAYACCOUNT', amount: TOTAL }],
+    })
+    t.match(sent(shop, shop.api.query).at(-1), { query_options: ['fund_bill_list'] })
+    const weixin = await openShop(t, 'weixin-v3')
+    const refused = { errMsg: /^queryOptions: only Alipay/ }
+    t.match(await ask(weixin)('refundQuery', { ...query, ...more }), refused)
+    t.match(await ask(weixin)('orderQuery', order), refused)
+  })
+}
+
+t.test('a client asks for no further fields', async (t) => {
+  const shop = await openShop(t, 'alipay')
+  await shop.place()
+  const sessionToken = await shop.house.login(shop.platforms.alipay.openid('alice'))
+  const query = { outTradeNo: ORDER_NO, queryOptions: ['fund_bill_list'], sessionToken }
+  t.match(await shop.house.client('orderQuery', query), {
+    ...{ errCode: 'INVALID_PARAM', errMsg: /^queryOptions: not taken from a client/ },
+  })
+})
+
 const refundExtra: Readonly<Record<Provider, [given: Fields, wire: Fields]>> = {
   'weixin-v2': [{ extra: { sub_mch_id: '1900000110' } }, { sub_mch_id: '1900000110' }],
   'weixin-v3': [

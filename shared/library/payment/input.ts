@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { invalidParam } from '../../errors/index.js'
 import { fen } from '../../money.js'
-import { map, object, optional } from '../../operation/fields.js'
+import { choice, map, object, optional } from '../../operation/fields.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
@@ -17,6 +17,11 @@ const numbers = {
   transactionId: optional(fields.transactionId),
 }
 
+/** uni-pay lets a call choose how it is signed. The notices of an order come signed as the order was. */
+const signType = optional(
+  choice(['MD5', 'HMAC-SHA256'], "how this call is signed, in place of the instance's own; WeChat Pay V2"),
+)
+
 const currency = optional(fields.feeType, 'CNY')
 
 export const orderInput = object({
@@ -27,9 +32,15 @@ export const orderInput = object({
   ...orderFields,
   notifyUrl: fields.notifyUrl,
   feeType: currency,
+  signType,
 })
 
-export const numberInput = ruled(object(numbers), fields.orderNamed)
+export const numberInput = ruled(object({ ...numbers, signType }), fields.orderNamed)
+
+export const orderQueryInput = ruled(
+  object({ ...numbers, queryOptions: refundFields.queryOptions, signType }),
+  fields.orderNamed,
+)
 
 export const refundInput = ruled(
   object({
@@ -41,6 +52,7 @@ export const refundInput = ruled(
     refundDesc: optional(fields.refundDesc),
     notifyUrl: optional(fields.notifyUrl),
     ...refundFields,
+    signType,
   }),
   fields.orderNamed,
 )
@@ -51,6 +63,8 @@ export const refundQueryInput = ruled(
     outRefundNo: optional(fields.outRefundNo),
     refundId: optional(fields.refundId),
     offset: optional(fields.offset),
+    queryOptions: refundFields.queryOptions,
+    signType,
   }),
   fields.refundNamed,
 )
@@ -59,12 +73,14 @@ export const billInput = object({
   billDate: fields.billDate,
   billType: optional(fields.billWord),
   tarType: optional(fields.tarType),
+  signType,
 })
 
 export const fundflowInput = object({
   billDate: fields.billDate,
   accountType: optional(fields.billWord),
   tarType: optional(fields.tarType),
+  signType: optional(choice(['HMAC-SHA256'], 'WeChat Pay V2 takes no other for this bill')),
 })
 
 /** Values under names of the caller's own. */

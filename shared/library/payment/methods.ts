@@ -2,6 +2,7 @@ import type * as v from 'valibot'
 import { ORDER_UNKNOWN_TO_PROVIDER, openapiError, REFUND_UNKNOWN_TO_PROVIDER } from '../../errors/index.js'
 import { validate } from '../../operation/index.js'
 import type {
+  AskedOfOrder,
   Bill,
   CancelledFacts,
   ClosedFacts,
@@ -16,7 +17,7 @@ import {
   type RefundResult,
   refundResult,
 } from '../../payment/refunds/refundResult.js'
-import { requireCapability } from '../../payment/registry.js'
+import { checkParameters, requireCapability } from '../../payment/registry.js'
 import { callWithOptionNames, type Instance } from '../instance.js'
 import type { LibraryAnswer } from '../methods.js'
 import * as input from './input.js'
@@ -37,7 +38,9 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
   /** Answers what `uni.requestPayment` takes, and nothing beside it. */
   getOrderInfo(order: v.InferInput<typeof input.orderInput>): Promise<Info>
   /** ORDER_NOT_FOUND when the provider knows no such order. */
-  orderQuery(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<PaymentFacts>>
+  orderQuery(
+    order: v.InferInput<typeof input.orderQueryInput>,
+  ): Promise<LibraryAnswer<PaymentFacts & AskedOfOrder>>
   closeOrder(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<ClosedFacts>>
   /** Alipay only: closes an order, or gives the money back when it is paid. */
   cancelOrder(order: v.InferInput<typeof input.numberInput>): Promise<LibraryAnswer<CancelledFacts>>
@@ -64,41 +67,56 @@ export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
 export interface PaymentAccount {
   instance: Instance
   clientType: string | undefined
-  /** Opens the account anew for one call. */
-  open(): Promise<PaymentProvider>
+  /** Opens the account anew for one call, which may choose how it is signed. INVALID_PARAM where it cannot. */
+  open(signType?: string): Promise<PaymentProvider>
 }
 
 export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount): PaymentMethods<Info> {
-  const run = <Result>(work: (provider: PaymentProvider) => Promise<Result>): Promise<Result> =>
-    callWithOptionNames(account.instance, async () => work(await account.open()))
+  const run = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    callWithOptionNames(account.instance, work)
+
+  /** Checks the parameters of a call, and opens the account as they want it. */
+  async function opened<Schema extends v.GenericSchema<unknown, { signType?: string | undefined }>>(
+    schema: Schema,
+    given: unknown,
+  ) {
+    const checked = validate(schema, given)
+    return { provider: await account.open(checked.signType), checked }
+  }
 
   /** A method that checks its parameters, asks the provider, and returns its answer. */
   const method =
-    <Schema extends v.GenericSchema, Result extends object>(
+    <Schema extends v.GenericSchema<unknown, { signType?: string | undefined }>, Result extends object>(
       name: string,
       schema: Schema,
       ask: (provider: PaymentProvider, given: v.InferOutput<Schema>) => Promise<Result>,
     ) =>
     (given: v.InferInput<Schema>): Promise<LibraryAnswer<Result>> =>
-      run(async (provider) => answer(name, await ask(provider, validate(schema, given))))
+      run(async () => {
+        const { provider, checked } = await opened(schema, given)
+        return answer(name, await ask(provider, checked))
+      })
 
+  /** The same without parameters of ours, for what names no order. */
   const notice =
     <Result extends object>(
       name: string,
       read: (provider: PaymentProvider, event: unknown) => Promise<Result>,
     ) =>
     (event: unknown): Promise<LibraryAnswer<Result>> =>
-      run(async (provider) => answer(name, await read(provider, event)))
+      run(async () => answer(name, await read(await account.open(), event)))
 
   return {
     getOrderInfo: (given) =>
-      run(async (provider) => {
-        const request = orderRequest(provider, validate(input.orderInput, given), account.clientType)
+      run(async () => {
+        const { provider, checked } = await opened(input.orderInput, given)
+        const request = orderRequest(provider, checked, account.clientType)
         return (await provider.getOrderInfo(request)) as Info
       }),
-    orderQuery: method('orderQuery', input.numberInput, async (provider, given) => {
+    orderQuery: method('orderQuery', input.orderQueryInput, async (provider, given) => {
+      checkParameters(provider.id, { queryOptions: given.queryOptions })
       const found = await provider.orderQuery(given)
-      if (found) return found.facts
+      if (found) return { ...found.asked, ...found.facts }
       throw openapiError(ORDER_UNKNOWN_TO_PROVIDER)
     }),
     closeOrder: method('closeOrder', input.numberInput, (provider, given) =>
@@ -111,6 +129,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
       refundResult(await requireCapability(provider, 'refund')(refundRequest(provider, given))),
     ),
     refundQuery: method('refundQuery', input.refundQueryInput, async (provider, given) => {
+      checkParameters(provider.id, { queryOptions: given.queryOptions })
       const found = await requireCapability(provider, 'refundQuery')(given)
       if (found) return queriedRefunds(provider.id, found)
       throw openapiError(REFUND_UNKNOWN_TO_PROVIDER)

@@ -22,6 +22,7 @@ import {
   payerOf,
   type QueryAnswer,
 } from '../provider.js'
+import { askedFields } from './askedFields.js'
 import { type FieldReader, fieldsIn, paymentFacts, tradeState } from './facts.js'
 
 /** What `uni.requestPayment` takes: the trade number in a mini program, the signed order string in an app. */
@@ -108,7 +109,9 @@ const isRefusal = (error: unknown, ...codes: readonly string[]): boolean =>
 
 /** https://opendocs.alipay.com/open/82ea786a_alipay.trade.query */
 export async function orderQuery(client: AlipayClient, query: OrderQuery): Promise<QueryAnswer | undefined> {
-  const call = { method: 'alipay.trade.query', bizContent: orderNumber(query), repeat: 'safe' } as const
+  const { queryOptions } = query
+  const bizContent = omitUndefined({ ...orderNumber(query), query_options: queryOptions })
+  const call = { method: 'alipay.trade.query', bizContent, repeat: 'safe' } as const
   const answer = await unlessUnknown(callAlipay(client, call))
   if (!answer) return undefined
   const field = fieldsIn(answer.fields)
@@ -117,7 +120,7 @@ export async function orderQuery(client: AlipayClient, query: OrderQuery): Promi
   const facts = state && paymentFacts(client.app.appId, field, state)
   if (!facts) throw unverified('an answer without what it should say')
   const sellerId = client.app.sellerId === undefined ? field('seller_id') : undefined
-  return { facts, raw: answer.raw, ...(sellerId === undefined ? {} : { sellerId }) }
+  return omitUndefined({ facts, raw: answer.raw, sellerId, asked: askedFields(answer.fields, queryOptions) })
 }
 
 const closed = ({ app: { appId } }: AlipayClient, field: FieldReader): ClosedFacts =>

@@ -5,6 +5,7 @@ import { fen, fenToYuan } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { withExtra } from '../parameters/extra.js'
 import type { RefundFacts, RefundQuery, RefundQueryAnswer, RefundRequest, RoyaltyFacts } from '../provider.js'
+import { askedFields } from './askedFields.js'
 import { amount, dateTime, type FieldReader, fieldsIn } from './facts.js'
 import { checkSubject, orderNumber, unlessUnknown } from './order.js'
 
@@ -40,8 +41,9 @@ export async function refund(client: AlipayClient, request: RefundRequest): Prom
   })
   const field = fieldsIn(fields)
   checkSubject(field, request)
+  const asked = askedFields(fields, request.queryOptions)
   const result = field('fund_change') === 'Y' ? results.REFUND_SUCCESS : await knownResult(client, request)
-  return madeFacts(field, request, result)
+  return omitUndefined({ ...madeFacts(field, request, result), asked })
 }
 
 /** What became of a refund: its state here, and V2's name for it, which is the one the reference documents promise. */
@@ -107,7 +109,7 @@ export async function refundQuery(
     bizContent: {
       ...orderNumber(query),
       out_request_no: outRefundNo,
-      query_options: ['gmt_refund_pay'],
+      query_options: [...new Set(['gmt_refund_pay', ...(query.queryOptions ?? [])])],
     },
     repeat: 'safe',
   } as const
@@ -122,7 +124,13 @@ export async function refundQuery(
     outTradeNo: field('out_trade_no'),
     transactionId: field('trade_no'),
     totalFee: amount(field, 'total_amount'),
-    refunds: [{ ...foundFacts(field, outRefundNo), ...refundRoyaltys(answer.fields.refund_royaltys) }],
+    refunds: [
+      omitUndefined({
+        ...foundFacts(field, outRefundNo),
+        ...refundRoyaltys(answer.fields.refund_royaltys),
+        asked: askedFields(answer.fields, query.queryOptions),
+      }),
+    ],
     raw: answer.raw,
   })
 }

@@ -1,5 +1,11 @@
 import type * as v from 'valibot'
-import { meaningsOf, ORDER_NOT_FOUND, openapiError, UNKNOWN_MERCHANT } from '../../errors/index.js'
+import {
+  invalidParam,
+  meaningsOf,
+  ORDER_NOT_FOUND,
+  openapiError,
+  UNKNOWN_MERCHANT,
+} from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
 import { object, optional } from '../../operation/fields.js'
@@ -11,14 +17,16 @@ import { applyAnswer } from '../applyAnswer.js'
 import * as fields from '../fields.js'
 import { numbersOf } from '../orders/applyPayment.js'
 import { namedOrder, ownOrder } from '../orders/findOrder.js'
-import type { PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
-import { chooseProvider, openProvider, providerSettings } from '../registry.js'
+import { queryOptions } from '../parameters/schemas.js'
+import type { AskedOfOrder, PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
+import { checkParameters, chooseProvider, openProvider, providerSettings } from '../registry.js'
 
 const input = ruled(
   object({
     outTradeNo: optional(fields.outTradeNo),
     transactionId: optional(fields.transactionId),
     payToken: optional(fields.payToken),
+    queryOptions: optional(queryOptions),
     provider: optional(fields.provider),
     mchId: optional(fields.mchId),
   }),
@@ -27,7 +35,7 @@ const input = ruled(
 
 type Input = v.InferOutput<typeof input>
 
-export interface OrderQueryAnswer extends Partial<PaymentFacts> {
+export interface OrderQueryAnswer extends Partial<PaymentFacts>, AskedOfOrder {
   provider: string
   outTradeNo: string
   tradeState: PaymentFacts['tradeState']
@@ -44,21 +52,27 @@ export const orderQuery = {
   title: { en: 'Ask the provider how an order stands', zh: '查询订单' },
   input,
   reach: 'client',
+  serversOwn: ['queryOptions'],
   session: 'optional',
   repeat: 'safe',
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf(ORDER_NOT_FOUND, UNKNOWN_MERCHANT),
   async run(given, context): Promise<OrderQueryAnswer> {
+    if (context.source === 'client' && given.queryOptions) {
+      throw invalidParam('queryOptions', 'not taken from a client')
+    }
     const order = await orderOf(given, context)
     const provider = await openProvider(
       context,
       order?.provider ?? (await chooseProvider(context.settings, { name: given.provider })),
       order?.merchantId ?? given.mchId,
     )
-    const answer = await provider.orderQuery(order ? numbersOf(order) : given)
+    const asked = omitUndefined({ queryOptions: given.queryOptions })
+    checkParameters(provider.id, asked)
+    const answer = await provider.orderQuery({ ...(order ? numbersOf(order) : given), ...asked })
     if (!order) {
       if (!answer) throw openapiError(ORDER_NOT_FOUND)
-      return { provider: provider.id, ...answer.facts }
+      return { provider: provider.id, ...answer.asked, ...answer.facts }
     }
     return context.source === 'client'
       ? forClient(await answerOf(context, provider, order, answer))
@@ -84,7 +98,7 @@ async function answerOf(
   // The provider has not heard of it, or nobody has opened the cashier yet: unpaid, as far as anyone can know.
   if (!answer) return { provider: provider.id, outTradeNo, totalFee, tradeState: 'NOTPAY', orderState: state }
   const current = await applyAnswer(context, provider, order, answer)
-  return { provider: provider.id, ...answer.facts, orderState: current.state }
+  return { provider: provider.id, ...answer.asked, ...answer.facts, orderState: current.state }
 }
 
 function forClient({ provider, outTradeNo, tradeState, ...answer }: OrderQueryAnswer): OrderQueryAnswer {

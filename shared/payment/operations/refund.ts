@@ -91,7 +91,8 @@ export const refund = {
     })
     const refunded = await refundOrder(context, provider, order, asked)
     const { order: current, refund: entry } = refunded
-    return { provider: provider.id, ...storedRefund(current, entry), orderState: current.state }
+    const state = { provider: provider.id, ...storedRefund(current, entry), orderState: current.state }
+    return { ...refunded.asked, ...state }
   },
 } satisfies Operation<typeof input, RefundAnswer>
 

@@ -14,9 +14,10 @@ import { ruled } from '../../operation/rules.js'
 import type { OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
+import { refundFields } from '../parameters/schemas.js'
 import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
 import { type QueriedRefunds, queriedRefunds } from '../refunds/refundResult.js'
-import { providerSettings } from '../registry.js'
+import { checkParameters, providerSettings } from '../registry.js'
 
 const input = ruled(
   object({
@@ -25,6 +26,7 @@ const input = ruled(
     outRefundNo: optional(fields.outRefundNo),
     refundId: optional(fields.refundId),
     offset: optional(fields.offset),
+    queryOptions: refundFields.queryOptions,
     provider: optional(fields.provider),
     mchId: optional(fields.mchId),
   }),
@@ -51,11 +53,12 @@ export const refundQuery = {
   settings: [...providerSettings, ...eventSettings, ...evidenceSettings],
   errors: meaningsOf(REFUND_NOT_FOUND, NOT_OFFERED, UNKNOWN_MERCHANT),
   async run(given, context): Promise<RefundQueryResult> {
-    const { outTradeNo, transactionId, outRefundNo, refundId, offset } = given
+    const { outTradeNo, transactionId, outRefundNo, refundId, offset, queryOptions } = given
     const account = await accountOf(context, given)
+    checkParameters(account.provider.id, omitUndefined({ queryOptions }))
     const answer = await askRefunds(
       account,
-      omitUndefined({ outTradeNo, transactionId, outRefundNo, refundId, offset }),
+      omitUndefined({ outTradeNo, transactionId, outRefundNo, refundId, offset, queryOptions }),
       context.clock.now(),
     )
     const { id } = account.provider

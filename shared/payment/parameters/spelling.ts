@@ -12,7 +12,8 @@ export function renamed(value: unknown, rename: Rename): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [rename(key), renamed(each, rename)]))
 }
 
-const camelCase: Rename = (key) => key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
+export const camelCase: Rename = (key) =>
+  key.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase())
 
 /** What V3 calls otherwise than V2; ours, like uni-pay's, are V2's names. */
 const V2_OF_V3: Readonly<Record<string, string>> = {

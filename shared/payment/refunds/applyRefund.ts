@@ -144,6 +144,7 @@ function withEnd(order: OrderRecord, facts: RefundFacts, entry: RefundEntry): Or
   const type = ends[entry.state]
   if (type === undefined) return order
   const { totalFee, state } = order
-  const eventData = { ...refundResult(facts), totalFee, refundFee: entry.refundFee, state }
+  const { asked: _asked, ...stated } = facts
+  const eventData = { ...refundResult(stated), totalFee, refundFee: entry.refundFee, state }
   return { ...order, events: [...order.events, pendingEvent(type, order, eventData, entry.updatedAt)] }
 }

@@ -36,11 +36,11 @@ async function asked(
 ): Promise<RefundQueryAnswer | undefined> {
   const ask = requireCapability(provider, 'refundQuery')
   if (!order) return ask(given)
-  const { refundId, offset, outRefundNo = numberOf(order, refundId) } = given
-  const query = omitUndefined({ ...numbersOf(order), outRefundNo, refundId, offset })
+  const { refundId, offset, queryOptions, outRefundNo = numberOf(order, refundId) } = given
+  const query = omitUndefined({ ...numbersOf(order), outRefundNo, refundId, offset, queryOptions })
   const isOfOrder = outRefundNo === undefined && refundId === undefined
   if (!isOfOrder || provider.listsRefunds || order.refunds.length === 0) return ask(query)
-  return askEach(ask, order)
+  return askEach((one) => ask(omitUndefined({ ...one, queryOptions })), order)
 }
 
 const numberOf = ({ refunds }: OrderRecord, refundId: string | undefined): string | undefined =>

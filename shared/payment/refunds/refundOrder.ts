@@ -15,7 +15,7 @@ import { applyAnswer } from '../applyAnswer.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import { planned } from '../orders/states.js'
 import type { Extra } from '../parameters/extra.js'
-import type { PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
+import type { AskedOfRefund, PaymentProvider, RefundFacts, RefundRequest } from '../provider.js'
 import { notifyUrlFor, requireCapability } from '../registry.js'
 import { afterRefund, applyRefund } from './applyRefund.js'
 import { type NewRefund, refundOf, requested, unaccepted } from './states.js'
@@ -24,6 +24,8 @@ import { type NewRefund, refundOf, requested, unaccepted } from './states.js'
 export interface RefundedOrder {
   order: OrderRecord
   refund: RefundEntry
+  /** What the answer has beside it, which is not kept: a repeat does not know it any more. */
+  asked?: AskedOfRefund
 }
 
 /**
@@ -46,7 +48,8 @@ export async function refundOrder(
     await keepOutcome(context, order, asked.outRefundNo, asOpenapiError(error))
     throw error
   })
-  return accepted(context, provider, order, facts)
+  const { asked: further, ...stated } = facts
+  return omitUndefined({ ...(await accepted(context, provider, order, stated)), asked: further })
 }
 
 const requestFor = (order: OrderRecord, entry: RefundEntry): RefundRequest => {

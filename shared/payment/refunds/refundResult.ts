@@ -1,20 +1,23 @@
 import { type Fen, fen, sumOf } from '../../money.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
+import type { AskedOfRefund } from '../facts.js'
 import type { ProviderId, RefundFacts, RefundQueryAnswer } from '../provider.js'
 
 /** Refunds in the names of the reference document. */
 
 /** What a provider states about a refund, without the fields that only this code uses. */
-export type RefundResult = Omit<RefundFacts, 'state' | 'successTime'> & {
-  /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
-  refundSuccessTime?: string
-  /** The provider does not say what became of it: only the same number may be refunded again. */
-  outcome?: 'unknown'
-}
+export type RefundResult = Omit<RefundFacts, 'state' | 'successTime' | 'asked'> &
+  AskedOfRefund & {
+    /** `yyyy-MM-dd HH:mm:ss` in Beijing. */
+    refundSuccessTime?: string
+    /** The provider does not say what became of it: only the same number may be refunded again. */
+    outcome?: 'unknown'
+  }
 
-export const refundResult = ({ state, successTime, ...facts }: RefundFacts): RefundResult =>
+export const refundResult = ({ state, successTime, asked, ...facts }: RefundFacts): RefundResult =>
   omitUndefined<RefundResult>({
+    ...asked,
     ...facts,
     refundSuccessTime: successTime,
     outcome: state === 'UNKNOWN' ? 'unknown' : undefined,
@@ -30,7 +33,7 @@ export interface QueriedRefunds extends Partial<Omit<RefundResult, OfOrder>> {
   /** Fen: of all refunds listed that are not closed, or of Alipay's one. */
   refundFee?: Fen
   /** WeChat Pay only: an order may have several. */
-  refundList?: Omit<RefundResult, OfOrder>[]
+  refundList?: Omit<RefundResult, OfOrder | keyof AskedOfRefund>[]
   /** How many there are in all, where the list is a part of them. */
   totalRefundCount?: number
 }

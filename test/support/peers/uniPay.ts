@@ -57,14 +57,40 @@ export function uniPayAt(
     },
   }
   scope.__ctx__ = { PLATFORM: 'mp-weixin' }
-  const { initWeixin } = createRequire(import.meta.url)('@dcloudio/uni-pay') as {
-    initWeixin(options: UniPayOptions): UniPay
-  }
   return {
-    initWeixin,
+    initWeixin: loaded().initWeixin,
     remove() {
       delete scope.uniCloud
       delete scope.__ctx__
     },
   }
+}
+
+interface Loaded {
+  initWeixin(options: UniPayOptions): UniPay
+  initAlipay(options: Record<string, unknown>): UniPay & { cancelOrder: UniPay['closeOrder'] }
+}
+
+const loaded = () => createRequire(import.meta.url)('@dcloudio/uni-pay') as Loaded
+
+/** What uni-pay would send for one call: the address, and the body as it hands it to `uniCloud.httpclient`. */
+export async function sentByUniPay(
+  call: (uniPay: Loaded) => Promise<unknown>,
+): Promise<{ url: string; data: unknown }> {
+  const scope = globalThis as { uniCloud?: unknown; __ctx__?: unknown }
+  let sent: { url: string; data: unknown } | undefined
+  const request = async (url: string, { data }: { data: unknown }) => {
+    sent = { url, data }
+    throw new Error('recorded')
+  }
+  scope.uniCloud = { httpclient: { request } }
+  try {
+    await call(loaded())
+  } catch (error) {
+    if (!sent) throw error
+  } finally {
+    delete scope.uniCloud
+  }
+  if (!sent) throw new Error('uni-pay sent nothing')
+  return sent
 }

@@ -124,3 +124,13 @@ t.test('details for those who ask', async (t) => {
     refund_detail_item_list: [{ fund_channel: 'ALIPAYACCOUNT', amount: '2.00' }],
   })
 })
+
+t.test('names outside of the official model are refused, and nothing is given back', async (t) => {
+  const shop = await openShopAlipay(t)
+  await paid(shop, 'A1')
+  const unknown = (await shop.refund('A1', 'R1', '9.99', { refund_detail: [] })).fields
+  t.match(unknown, { code: '40004', sub_code: 'ACQ.INVALID_PARAMETER', sub_msg: /refund_detail/ })
+  t.notOk('refund_amount' in (await asked(shop, 'R1')))
+  const known = { operator_id: 'op_1', store_id: 'NJ_001', refund_royalty_parameters: [] }
+  t.match((await shop.refund('A1', 'R1', '9.99', known)).fields, { code: '10000', fund_change: 'Y' })
+})

@@ -20,6 +20,7 @@ import {
   GatewayRefusal,
   invalid,
   missing,
+  wrongParameter,
 } from './rules.js'
 
 const PATH = '/gateway.do'
@@ -92,6 +93,9 @@ function performed(
   if (fault === 'no-funds') throw businessFailure('ACQ.SELLER_BALANCE_NOT_ENOUGH', '卖家余额不足')
   checkRules(entry.params ?? {}, call.params, entry.otherwise)
   checkRules(entry.content ?? {}, call.content, entry.otherwise)
+  const { only } = entry
+  const unknown = only && Object.keys(call.content).find((name) => !only.includes(name))
+  if (unknown !== undefined) throw wrongParameter(unknown)
   const fields = entry.answer(call, context, fault)
   if (fault === 'busy-acted') throw businessFailure('ACQ.SYSTEM_ERROR', '系统错误')
   return entry.isOld ? fields : { code: '10000', msg: 'Success', ...fields }

@@ -35,6 +35,8 @@ export interface Entry {
   /** Of the parameters that old methods want beside `biz_content`. */
   params?: Rules
   content?: Rules
+  /** All names there may be in the content, for a method that may do harm with others. */
+  only?: readonly string[]
   /** What is said to a parameter that breaks a rule; ACQ.INVALID_PARAMETER unless said otherwise. */
   otherwise?: (name: string) => AlipayRefusal
   /** Old methods have no code where they succeed, and fail as the gateway does. */

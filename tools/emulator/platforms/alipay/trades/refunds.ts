@@ -16,6 +16,13 @@ import { leftFee, type Refund, type RefundRequest, refundedFee, statusOf, type T
 
 const number = matching(/^[\w-]{1,64}$/)
 
+/** The official model; with other names Alipay may refuse, or give back twice. https://opendocs.alipay.com/open/4b7cc5db_alipay.trade.refund */
+const model = [
+  ...['trade_no', 'out_trade_no', 'refund_amount', 'out_request_no', 'refund_reason', 'refund_currency'],
+  ...['refund_goods_detail', 'goods_detail', 'refund_royalty_parameters', 'query_options'],
+  ...['operator_id', 'store_id', 'terminal_id', 'org_pid', 'related_settle_confirm_no'],
+]
+
 /**
  * Gives money back once per `out_request_no`: a repeat changes nothing and says so. `refund_fee` is what was given
  * back of the whole order so far, not this refund.
@@ -28,6 +35,7 @@ export const tradeRefund: Entry = {
     out_request_no: { accepts: number },
     refund_reason: { accepts: upTo(256) },
   },
+  only: model,
   answer({ content }, context, fault) {
     const trade = namedTrade(content, context)
     const asked = refundRequest(content, trade)
@@ -96,6 +104,7 @@ export const refundQuery: Entry = {
       ...(successAt !== undefined && optionsIn(content).includes('gmt_refund_pay')
         ? { gmt_refund_pay: beijingDateTime(successAt) }
         : {}),
+      ...detailsAsked(content, refund),
     }
   },
 }
