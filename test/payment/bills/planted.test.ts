@@ -14,7 +14,10 @@ const withFields = (row: Row | undefined, fields: Row): Row => ({ ...row, ...fie
 
 async function found({ house }: Shop, report: BillReport): Promise<string[]> {
   const all: string[] = []
-  for await (const { type, outTradeNo, outRefundNo, bill, resolved } of allDifferences(house.store, report.id)) {
+  for await (const { type, outTradeNo, outRefundNo, bill, resolved } of allDifferences(
+    house.store,
+    report.id,
+  )) {
     const words = [type, outTradeNo, outRefundNo, bill, resolved && 'resolved']
     all.push(words.filter((word) => word !== undefined).join(' '))
   }
@@ -48,13 +51,15 @@ for (const provider of providers) {
     const trade = (rows: Row[]): Row[] => {
       const [a1] = rows.filter(named('ORDER_A1'))
       const changes: Readonly<Record<string, (row: Row) => Row[]>> = {
-        'ORDER_A1': (row) => [row, row],
-        'ORDER_A2': () => [],
-        'ORDER_A3': (row) => [withFields(row, { [amount]: '999.00' })],
-        'ORDER_A4': (row) => [withFields(row, { [charge]: isAlipay ? '-9.99' : '9.99000' })],
-        'ORDER_A5': (row) => [isAlipay ? row : withFields(row, { 公众账号ID: 'wx00000000000000ff' })],
-        'ORDER_A6': (row) => [isAlipay ? row : withFields(row, { 交易状态: 'REVOKED' })],
-        [ORDER_NO]: (row) => [isRefund(row) ? withFields(row, { [asked]: isAlipay ? '-4.00' : '4.00' }) : row],
+        ORDER_A1: (row) => [row, row],
+        ORDER_A2: () => [],
+        ORDER_A3: (row) => [withFields(row, { [amount]: '999.00' })],
+        ORDER_A4: (row) => [withFields(row, { [charge]: isAlipay ? '-9.99' : '9.99000' })],
+        ORDER_A5: (row) => [isAlipay ? row : withFields(row, { 公众账号ID: 'wx00000000000000ff' })],
+        ORDER_A6: (row) => [isAlipay ? row : withFields(row, { 交易状态: 'REVOKED' })],
+        [ORDER_NO]: (row) => [
+          isRefund(row) ? withFields(row, { [asked]: isAlipay ? '-4.00' : '4.00' }) : row,
+        ],
       }
       return [
         ...rows.flatMap((row) => changes[row.商户订单号 ?? '']?.(row) ?? [row]),
@@ -96,9 +101,9 @@ for (const provider of providers) {
     const isCharge = (row: Row) => /手续费|收费/.test(row.业务类型 ?? '')
     const fundflow: NonNullable<Planted['fundflow']> = (rows) => {
       const changes: Readonly<Record<string, (row: Row) => Row[]>> = {
-        'ORDER_A1': (row) => (isCharge(row) ? [row] : []),
-        'ORDER_A2': (row) => [isCharge(row) ? row : withFields(row, { [coming]: '1.00' })],
-        'ORDER_A3': (row) => [isCharge(row) ? withFields(row, { [leaving]: '0.99' }) : row],
+        ORDER_A1: (row) => (isCharge(row) ? [row] : []),
+        ORDER_A2: (row) => [isCharge(row) ? row : withFields(row, { [coming]: '1.00' })],
+        ORDER_A3: (row) => [isCharge(row) ? withFields(row, { [leaving]: '0.99' }) : row],
       }
       const [a4] = rows.filter(named('ORDER_A4'))
       const strange: Row = isAlipay

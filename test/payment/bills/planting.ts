@@ -46,7 +46,8 @@ export const reconcilePlanted = async (shop: Shop, day: string, planted: Planted
 
 /** A bill with other rows, whose hash and sums fit them. */
 async function changed({ file, sha1 }: RawBill, change: (rows: Row[]) => Row[]): Promise<RawBill> {
-  if (sha1 === undefined && file.toString('latin1', 0, 2) === 'PK') return { file: await alipay(file, change) }
+  if (sha1 === undefined && file.toString('latin1', 0, 2) === 'PK')
+    return { file: await alipay(file, change) }
   const [head = '', ...lines] = gunzipSync(file).toString().trimEnd().split('\r\n')
   const [totalsHead = ''] = lines.splice(-2)
   const captions = head.replace('\ufeff', '').split(',')
