@@ -55,6 +55,10 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'payment.downloadFundflow': async () =>
     (await import('../payment/operations/downloadFundflow.js')).downloadFundflow,
   'payment.getOrderInfo': async () => (await import('../payment/operations/getOrderInfo.js')).getOrderInfo,
+  'payment.noticeList': async () => (await import('../payment/operations/records/noticeList.js')).noticeList,
+  'payment.orderHistory': async () =>
+    (await import('../payment/operations/records/orderHistory.js')).orderHistory,
+  'payment.orderList': async () => (await import('../payment/operations/records/orderList.js')).orderList,
   'payment.orderQuery': async () => (await import('../payment/operations/orderQuery.js')).orderQuery,
   'payment.refund': async () => (await import('../payment/operations/refund.js')).refund,
   'payment.refundQuery': async () => (await import('../payment/operations/refundQuery.js')).refundQuery,

@@ -170,7 +170,15 @@ t.test('the database is that of shared/store, and shut to clients', async (t) =>
     index('outTradeNo', ['outTradeNo'], false, false),
     index('nextEventAt', ['nextEventAt'], false, true),
     index('provider_merchantId_nextQueryAt', ['provider', 'merchantId', 'nextQueryAt'], false, false),
+    index('createdAt', ['createdAt'], false, false),
     index('state_createdAt', ['state', 'createdAt'], false, false),
+    index('openid_createdAt', ['openid', 'createdAt'], false, false),
+    index('provider_merchantId_createdAt', ['provider', 'merchantId', 'createdAt'], false, false),
+    index(
+      'provider_merchantId_state_createdAt',
+      ['provider', 'merchantId', 'state', 'createdAt'],
+      ...([false, false] as const),
+    ),
     index('provider_merchantId_paidKey', ['provider', 'merchantId', 'paidKey'], false, false),
     index('provider_merchantId_refundKey', ['provider', 'merchantId', 'refundKey'], false, false),
   ])

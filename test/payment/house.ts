@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { type Random, systemRandom } from '../../shared/clock.js'
+import { systemRandom } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { cancelOrder } from '../../shared/payment/operations/cancelOrder.js'
 import { closeOrder } from '../../shared/payment/operations/closeOrder.js'
@@ -11,6 +11,9 @@ import { downloadFundflow } from '../../shared/payment/operations/downloadFundfl
 import { eventDispatch } from '../../shared/payment/operations/eventDispatch.js'
 import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
+import { noticeList } from '../../shared/payment/operations/records/noticeList.js'
+import { orderHistory } from '../../shared/payment/operations/records/orderHistory.js'
+import { orderList } from '../../shared/payment/operations/records/orderList.js'
 import { refund } from '../../shared/payment/operations/refund.js'
 import { refundQuery } from '../../shared/payment/operations/refundQuery.js'
 import { verifyPaymentNotify, verifyRefundNotify } from '../../shared/payment/operations/verifyNotify.js'
@@ -41,8 +44,6 @@ export type Fields = Record<string, unknown>
 export interface House {
   store: Store
   clock: HandClock
-  /** The machine's, unless the test says otherwise. */
-  random: Random
   env: Env
   /** Log lines so far, parsed. */
   log: Fields[]
@@ -81,6 +82,9 @@ const functions = {
   cancelOrder: serverFunction(cancelOrder),
   refund: serverFunction(refund),
   refundQuery: serverFunction(refundQuery),
+  orderList: serverFunction(orderList),
+  orderHistory: serverFunction(orderHistory),
+  noticeList: serverFunction(noticeList),
   downloadBill: serverFunction(downloadBill),
   downloadFundflow: serverFunction(downloadFundflow),
   verifyPaymentNotify: callbackFunction(verifyPaymentNotify as Operation, { timeout: 5 }),
@@ -108,7 +112,6 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
   const house: House = {
     store: kept,
     clock: handClock(),
-    random: systemRandom,
     env: { ...defaults, ...env },
     log: [],
     called: [],
@@ -147,9 +150,6 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
   scope[HOST] = {
     store: kept,
     clock: house.clock,
-    get random() {
-      return house.random
-    },
     env: house.env,
     log: (line: string) => house.log.push(JSON.parse(line)),
     callFunction: async (name: string, data: Fields) => {

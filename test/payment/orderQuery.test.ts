@@ -25,6 +25,12 @@ async function open(
 
 const asked = { outTradeNo: 'T20500101' }
 
+/** As long as a client's question is answered out of the store after the provider was asked. */
+const FRESH_MS = 5000
+
+const questions = ({ platforms }: Awaited<ReturnType<typeof open>>): number =>
+  platforms.requests.filter(({ path }) => path === '/pay/orderquery').length
+
 /** Pays while the notice gets lost. */
 async function payUnnoticed({
   house,
@@ -162,15 +168,63 @@ t.test('an answer that cannot be believed moves nothing', async (t) => {
   const shop = await open(t)
   const { house, platforms, sessionToken } = shop
   await payUnnoticed(shop)
+  platforms.faults.next('weixin-pay-v2.notice', 'dropped', 9)
   for (const fault of ['forged', 'unsigned', 'wrong-merchant', 'html', 'truncated'] as const) {
     platforms.faults.next('/pay/orderquery', fault)
     const answer = await house.client('orderQuery', { ...asked, sessionToken })
     t.match(answer, { errCode: 'UNVERIFIED_ANSWER', outcome: 'unknown' }, fault)
     t.equal((await house.order('T20500101')).state, 'PAYING', fault)
+    await house.clock.advance(FRESH_MS)
   }
   platforms.faults.next('/pay/orderquery', 'wrong-amount')
   await house.client('orderQuery', { ...asked, sessionToken })
   t.equal((await house.order('T20500101')).state, 'PAYING', 'another amount')
   const due = await house.store.events.due(house.clock.now(), 10)
   t.match(due, [{ event: { type: 'payment.contradiction' } }])
+})
+
+t.test('clients that poll ask the provider once in five seconds, two at once ask once', async (t) => {
+  const shop = await open(t)
+  const { house, sessionToken } = shop
+  const poll = () => house.client('orderQuery', { ...asked, sessionToken })
+  await house.client('getOrderInfo', { ...asked, sessionToken })
+  const { nextQueryAt } = await house.order('T20500101')
+  const first = await Promise.all(Array.from({ length: 10 }, poll))
+  for (const answer of first) t.match(answer, { errCode: 0, tradeState: 'NOTPAY', orderState: 'PAYING' })
+  t.equal(questions(shop), 1)
+  await house.clock.advance(FRESH_MS - 1)
+  t.match(await poll(), { tradeState: 'NOTPAY', orderState: 'PAYING', totalFee: 1999 })
+  t.equal(questions(shop), 1)
+  await house.clock.advance(1)
+  t.match(await poll(), { tradeState: 'NOTPAY' })
+  t.equal(questions(shop), 2)
+  t.equal((await house.order('T20500101')).nextQueryAt, nextQueryAt, 'the timer asks as it would have')
+})
+
+t.test(
+  'an order that waits for nothing is answered out of the store, a server is told by the provider',
+  async (t) => {
+    const shop = await open(t)
+    const { house, sessionToken } = shop
+    await payUnnoticed(shop)
+    const poll = () => house.client('orderQuery', { ...asked, sessionToken })
+    const asking = await poll()
+    t.match(asking, { tradeState: 'SUCCESS', orderState: 'PAID' })
+    await house.clock.advance(FRESH_MS)
+    const { requestId: _one, ...stored } = await poll()
+    t.equal(questions(shop), 1)
+    t.strictSame(stored, asking, 'the same answer')
+    await house.server('orderQuery', asked)
+    t.equal(questions(shop), 2)
+  },
+)
+
+t.test('a clock that was ahead when the provider was asked keeps nobody from asking', async (t) => {
+  const shop = await open(t)
+  const { house, sessionToken } = shop
+  await house.client('getOrderInfo', { ...asked, sessionToken })
+  const order = await house.order('T20500101')
+  await house.store.orders.replace({ ...order, queriedAt: house.clock.now() + 3600_000 })
+  t.match(await house.client('orderQuery', { ...asked, sessionToken }), { tradeState: 'NOTPAY' })
+  t.equal(questions(shop), 1)
 })

@@ -62,4 +62,27 @@ export const chineseResults: Readonly<Record<string, string>> = {
   'Orders about which a provider was asked.': '向支付平台查询过的订单数。',
   'Of those, how many have another state than before, or a refund that has.':
     '其中状态有变化的订单数，含退款状态有变化的。',
+  "For `npm run replay`, and the `evidence` of an order's history.":
+    '供 `npm run replay` 使用，也是订单变更记录中的 `evidence`。',
+  'Absent of refused ones, as are the next six where they are not known.':
+    '被拒绝的通知没有此项；后六项未知时亦无。',
+  'When the provider will be asked whether it is true.': '将向支付平台核实的时间。',
+  'Why it was refused.': '拒绝原因。',
+  'Where the next page begins; absent on the last one.': '下一页的起点，最后一页没有。',
+  'Milliseconds since the epoch.': '毫秒时间戳。',
+  'Null for the making of the order.': '创建订单时为 null。',
+  'What caused it: an operation, `notice`, `query`, `bill` or `expiry`.':
+    '变更的起因：某个操作，或 `notice`、`query`、`bill`、`expiry`。',
+  'The id of the kept message that caused it, which `noticeList` shows; absent where no message did.':
+    '引起变更的通知记录的 id，可用 `noticeList` 查看；不由通知引起时没有。',
+  'The message had been applied before, and the order did not show it any more: it was older than its records.':
+    '该通知此前已生效而订单上已无体现（订单比记录旧），此次为修复。',
+  'When the provider was first known to have it.': '首次得知支付平台已受理的时间。',
+  'When the provider was asked last.': '上次向支付平台查询的时间。',
+  'When it will be asked next; absent where nothing is left to ask.': '下次查询的时间；无需再查时没有。',
+  "The merchant's id, or for Alipay the application's.": '商户号；支付宝为应用的 appid。',
+  'Who may pay it; absent when it was made with a pay token.': '可以支付的用户；以 payToken 创建时没有。',
+  'Present once it was paid, as are the next three where the provider says them.':
+    '支付后才有；后三项在支付平台给出时才有。',
+  'Sum of the refunds that succeeded; absent when there is none.': '已成功退款的合计；没有退款时没有。',
 }

@@ -12,11 +12,13 @@ import { object, optional } from '../../operation/fields.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
+import { retryOnConflict } from '../../store/documents.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import { applyAnswer } from '../applyAnswer.js'
 import * as fields from '../fields.js'
 import { numbersOf } from '../orders/applyPayment.js'
 import { namedOrder, ownOrder } from '../orders/findOrder.js'
+import { isOpenRefund, isUnpaid, planned } from '../orders/states.js'
 import { queryOptions } from '../parameters/schemas.js'
 import type { AskedOfOrder, PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
 import { checkParameters, chooseProvider, openProvider, providerSettings } from '../registry.js'
@@ -44,7 +46,9 @@ export interface OrderQueryAnswer extends Partial<PaymentFacts>, AskedOfOrder {
 }
 
 /**
- * Asks the provider and applies the answer: an order whose notice got lost is paid by it exactly as by the notice. A client learns of its own orders only, and nothing that is between merchant and provider.
+ * Asks the provider and applies the answer: an order whose notice got lost is paid by it exactly as by the notice. A
+ * client learns of its own orders only, and nothing that is between merchant and provider; the provider is asked for it
+ * when the order waits, and not again for a few seconds, however often clients ask.
  */
 export const orderQuery = {
   name: 'payment.orderQuery',
@@ -62,6 +66,7 @@ export const orderQuery = {
       throw invalidParam('queryOptions', 'not taken from a client')
     }
     const order = await orderOf(given, context)
+    if (order && context.source === 'client') return ofClient(context, order)
     const provider = await openProvider(
       context,
       order?.provider ?? (await chooseProvider(context.settings, { name: given.provider })),
@@ -74,9 +79,7 @@ export const orderQuery = {
       if (!answer) throw openapiError(ORDER_NOT_FOUND)
       return { provider: provider.id, ...answer.asked, ...answer.facts }
     }
-    return context.source === 'client'
-      ? forClient(await answerOf(context, provider, order, answer))
-      : answerOf(context, provider, order, answer)
+    return answerOf(context, provider, order, answer)
   },
 } satisfies Operation<typeof input, OrderQueryAnswer>
 
@@ -99,6 +102,73 @@ async function answerOf(
   if (!answer) return { provider: provider.id, outTradeNo, totalFee, tradeState: 'NOTPAY', orderState: state }
   const current = await applyAnswer(context, provider, order, answer)
   return { provider: provider.id, ...answer.asked, ...answer.facts, orderState: current.state }
+}
+
+async function ofClient(context: Context, order: OrderRecord): Promise<OrderQueryAnswer> {
+  const { order: current, isAsked } = await reserveQuestion(context, order)
+  if (!isAsked) return fromStore(current)
+  const provider = await openProvider(context, current.provider, current.merchantId)
+  const answer = await provider.orderQuery(numbersOf(current))
+  return forClient(await answerOf(context, provider, current, answer))
+}
+
+/**
+ * How long the provider's last answer serves clients, in milliseconds. A page that waits for its payment asks every second
+ * or two, and so does every open copy of it; a notice that is late by this much is noticed by nobody.
+ */
+const FRESH_MS = 5000
+
+interface Reserved {
+  order: OrderRecord
+  isAsked: boolean
+}
+
+/**
+ * Whether the provider is to be asked now for a client. The time is written before the question, by a conditional write,
+ * so that of several at once one asks, and one that never gets an answer counts as well.
+ */
+function reserveQuestion({ store, clock }: Context, found: OrderRecord): Promise<Reserved> {
+  let order: OrderRecord | undefined = found
+  return retryOnConflict<Reserved>(async () => {
+    const { orders } = await store()
+    order ??= (await orders.find(found)) ?? found
+    const now = clock.now()
+    if (!isOpen(order) || isFresh(order, now)) return { result: { order, isAsked: false } }
+    const asking = planned(order, { ...order, queriedAt: now }, now)
+    order = undefined
+    if (!(await orders.replace(asking))) return 'lost'
+    return { result: { order: { ...asking, rev: asking.rev + 1 }, isAsked: true } }
+  })
+}
+
+/** Whether the provider may know more of it than is known here. */
+const isOpen = (order: OrderRecord): boolean => isUnpaid(order) || order.refunds.some(isOpenRefund)
+
+/** A time in the future was written by a clock that was wrong. */
+const isFresh = ({ queriedAt }: OrderRecord, now: number): boolean =>
+  queriedAt !== undefined && queriedAt <= now && now - queriedAt < FRESH_MS
+
+/** In the words of the providers: Alipay says CLOSED of what was given back whole, and nothing of what was in part. */
+const tradeStates = {
+  CREATED: 'NOTPAY',
+  PAYING: 'NOTPAY',
+  PAID: 'SUCCESS',
+  PARTIALLY_REFUNDED: 'REFUND',
+  REFUNDED: 'REFUND',
+  CLOSED: 'CLOSED',
+} as const satisfies Record<OrderState, PaymentFacts['tradeState']>
+
+const alipayStates = { ...tradeStates, PARTIALLY_REFUNDED: 'SUCCESS', REFUNDED: 'CLOSED' } as const
+
+/** What a client is answered without the provider. */
+function fromStore(order: OrderRecord): OrderQueryAnswer {
+  const { provider, outTradeNo, state, transactionId, totalFee, cashFee, currency, timeEnd } = order
+  const isKnown = transactionId !== undefined
+  return omitUndefined({
+    ...{ provider, outTradeNo, orderState: state },
+    tradeState: (provider === 'alipay' ? alipayStates : tradeStates)[state],
+    ...{ transactionId, totalFee, cashFee, timeEnd, feeType: isKnown ? currency : undefined },
+  })
 }
 
 function forClient({ provider, outTradeNo, tradeState, ...answer }: OrderQueryAnswer): OrderQueryAnswer {
