@@ -1,3 +1,4 @@
+import { argumentsOf } from '../command/index.js'
 import { builtOurs } from './built.js'
 import { growths } from './growth.js'
 import { loads } from './load.js'
@@ -8,7 +9,7 @@ import { ratios } from './ratios.js'
  * speed of signing and verifying beside bare `node:crypto`, and how the work of verifying grows with the body; all
  * three unless one is named. Exits with 1 when something misses its limit.
  */
-const [wanted, ...names] = process.argv.slice(2)
+const [wanted, ...names] = argumentsOf('bench').words
 
 const benches: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   load: () => loads(names),
@@ -17,10 +18,6 @@ const benches: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
 }
 
 const chosen = Object.keys(benches).filter((name) => name === (wanted ?? name))
-if (chosen.length === 0) {
-  console.error(`no such bench: ${wanted}. There are: ${Object.keys(benches).join(', ')}`)
-  process.exitCode = 1
-}
 for (const name of chosen) {
   for (const missed of (await benches[name]?.()) ?? []) {
     console.error(`missed: ${missed}`)

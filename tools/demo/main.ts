@@ -1,24 +1,16 @@
-import { parseArgs } from 'node:util'
 import { systemClock } from '../../shared/clock.js'
-import { type ProviderName, providerNames } from '../emulator/platforms/index.js'
+import { argumentsOf } from '../command/index.js'
+import type { ProviderName } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
 import { reportIn } from './report.js'
-import { type DemoSetup, setUp, USUAL_PROVIDER } from './setup.js'
+import { type DemoSetup, setUp } from './setup.js'
 
 /**
  * `npm run demo [-- --provider weixin-v2|alipay] [--json]`: one whole payment on this machine, WeChat Pay V3 unless said
  * otherwise. With `--day` a merchant's whole day with all three. Exits with 0, or with 1 and the step that failed.
  */
 
-const USAGE = `npm run demo -- [--day | --provider ${providerNames.join('|')}] [--json]`
-
-const options = {
-  day: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  provider: { type: 'string', default: USUAL_PROVIDER },
-} as const
-
-const values = given()
+const { values } = argumentsOf('demo')
 const { NO_COLOR, TERM } = process.env
 
 const report = reportIn({
@@ -41,7 +33,7 @@ try {
     setup = world
     await playDay(world, report)
   } else {
-    const payment = await setUp('dist', named(values.provider))
+    const payment = await setUp('dist', values.provider as ProviderName)
     setup = payment
     await playPayment(payment, report)
   }
@@ -50,19 +42,4 @@ try {
   process.exitCode = 1
 } finally {
   await setup?.close()
-}
-
-function given() {
-  try {
-    return parseArgs({ options }).values
-  } catch {
-    console.error(USAGE)
-    process.exit(1)
-  }
-}
-
-function named(text: string): ProviderName {
-  const provider = providerNames.find((name) => name === text)
-  if (provider) return provider
-  throw new Error(`--provider: expected one of ${providerNames.join(', ')}`)
 }

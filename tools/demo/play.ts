@@ -1,5 +1,5 @@
 import { nonce, systemRandom } from '../../shared/clock.js'
-import { fenToYuan } from '../../shared/money.js'
+import { fenToYuan, restOf, sumOf } from '../../shared/money.js'
 import { openMiniProgram } from './miniProgram.js'
 import type { Report, RunStep } from './report.js'
 import type { DemoSetup } from './setup.js'
@@ -22,12 +22,20 @@ export async function playPayment(setup: DemoSetup, { step, end }: Report): Prom
   await step('event delivered', () => steps.deliverEvent(setup, outTradeNo))
   await step('order queried', () => steps.queryOrder(phone, setup, outTradeNo, login))
   const refunds = await giveBack(setup, outTradeNo, step)
-  const amounts = refunds.map(({ fee }) => fenToYuan(fee)).join(' and ')
-  end(`order ${outTradeNo} is PAID; of its ${fenToYuan(steps.PRICE)} yuan, ${amounts} went back since`, {
+  end(`order ${outTradeNo} is PAID; ${becameOf(refunds)}`, {
     ...{ outTradeNo, state: 'PAID', totalFee: steps.PRICE },
     refunds: refunds.map(({ outRefundNo, fee }) => ({ outRefundNo, refundFee: fee })),
     orderState: refunds.at(-1)?.leaves,
   })
+}
+
+/** What became of the money, and how the order stands by now. */
+function becameOf(refunds: readonly Refund[]): string {
+  const amounts = refunds.map(({ fee }) => fenToYuan(fee)).join(' and ')
+  const left = restOf(steps.PRICE, sumOf(...refunds.map(({ fee }) => fee)))
+  const rest = left === 0 ? 'all of it' : `${fenToYuan(left)} stayed with the merchant`
+  const state = refunds.at(-1)?.leaves
+  return `of its ${fenToYuan(steps.PRICE)} yuan, ${amounts} went back since, ${rest}: it is ${state} now`
 }
 
 /** A part first, and the rest where that may follow at once. */

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
+import { argumentsOf, commands } from '../command/index.js'
 import { runChecks } from './check.js'
 import { checks } from './checks/index.js'
-import { chosenSettings, languageOf, runCommand, SETTINGS_USAGE, settingsOptions } from './command.js'
+import { chosenSettings, languageOf, runCommand } from './command.js'
 import { openDoctor } from './doctor.js'
 import { countsOf, jsonReport, labels, plainReport } from './report.js'
 
@@ -10,31 +10,10 @@ import { countsOf, jsonReport, labels, plainReport } from './report.js'
  * `npm run doctor -- notice` explains one captured callback.
  */
 
-const USAGE = `npm run doctor -- [options]
-npm run doctor -- notice [options] [file]   why a captured callback does not verify
-
-  --offline        looks at the settings alone; nothing leaves this machine
-  --json           prints one JSON object in place of sentences
-${SETTINGS_USAGE}`
-
-const options = {
-  offline: { type: 'boolean', default: false },
-  json: { type: 'boolean', default: false },
-  ...settingsOptions,
-} as const
-
-/** Throws for arguments and files that cannot be read, which ends with 2. */
-function parsed() {
-  const { values } = parseArgs({ options })
-  return { ...values, chosen: chosenSettings(values) }
-}
-
 async function main(): Promise<number> {
-  const { offline, json, lang, chosen, help } = parsed()
-  if (help) {
-    console.log(USAGE)
-    return 0
-  }
+  const { values } = argumentsOf('doctor')
+  const { offline, json, lang } = values
+  const chosen = chosenSettings(values)
   const language = languageOf(lang, process.env)
   const doctor = openDoctor({ ...chosen, offline })
   const progress = progressOn(process.stderr, labels[language].looking)
@@ -64,8 +43,8 @@ function progressOn(stream: NodeJS.WriteStream, looking: string) {
 const [subcommand, ...args] = process.argv.slice(2)
 
 if (subcommand === 'notice') {
-  const { NOTICE_USAGE, explainCapture } = await import('./notice/main.js')
-  await runCommand(NOTICE_USAGE, () => explainCapture(args))
+  const { explainCapture } = await import('./notice/main.js')
+  await runCommand(commands.coroner.usage, () => explainCapture(args))
 } else {
-  await runCommand(USAGE, main)
+  await runCommand(commands.doctor.usage, main)
 }

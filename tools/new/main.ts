@@ -1,16 +1,17 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { functionName } from '../../shared/operation/index.js'
+import { argumentsOf, commands, WRONG_ARGUMENTS } from '../command/index.js'
 import { declared } from './declared.js'
 import { declarationOf, firstExample } from './templates.js'
 
 /**
  * `npm run new <dotted.name>`: makes the folder of an API that is declared, or shows the entry to declare first.
  */
-const [dotted] = process.argv.slice(2)
+const [dotted] = argumentsOf('new').words
 if (!dotted || !/^[a-z]\w*(\.[a-zA-Z]\w*)+$/.test(dotted)) {
-  console.error('usage: npm run new <dotted.name>, such as npm run new wxacode.getUnlimited')
-  process.exit(1)
+  console.error(commands.new.usage)
+  process.exit(WRONG_ARGUMENTS)
 }
 
 const namespace = dotted.split('.')[0] ?? ''

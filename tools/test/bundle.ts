@@ -4,7 +4,13 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 
 /** Programs that tests start as processes of their own; `test/support/program.ts` finds them. */
-const PROGRAMS = ['tools/demo/main.ts', 'tools/doctor/main.ts', 'tools/start/main.ts', 'test/store/holder.ts']
+const PROGRAMS = [
+  'tools/demo/main.ts',
+  'tools/doctor/main.ts',
+  'tools/main.ts',
+  'tools/start/main.ts',
+  'test/store/holder.ts',
+]
 
 /** What a module's own place is called in the bundle, where `import.meta` would say where the bundle is. */
 const PLACE = {

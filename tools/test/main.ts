@@ -1,6 +1,7 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { argumentsOf } from '../command/index.js'
 import { bundleTests } from './bundle.js'
 import { writeKeyPool } from './keyPool.js'
 
@@ -14,7 +15,7 @@ const { tap } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as 
   tap: { jobs: number; timeout: number }
 }
 
-const wanted = process.argv.slice(2)
+const wanted = argumentsOf('test').words
 const isWhole = wanted.length === 0
 const files = readdirSync(join(root, 'test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))

@@ -1,0 +1,133 @@
+/**
+ * What each of the project's commands takes, and the text that `--help` prints: the one place for both. A program reads its
+ * arguments by `argumentsOf`, and `tools/main.ts` refuses what is not here before anything is built.
+ */
+
+interface Option {
+  readonly type: 'boolean' | 'string'
+  readonly default?: boolean | string
+  /** What an option of type `string` may say, where that is listed. */
+  readonly oneOf?: readonly string[]
+}
+
+export interface Command {
+  /** Lines for people, the way it is called first. */
+  readonly usage: string
+  readonly options: Readonly<Record<string, Option>>
+  /** How many words there may be besides options; none unless said. */
+  readonly words?: number
+  /** What the first word may be, where that is listed. */
+  readonly firstWord?: readonly string[]
+}
+
+const SETTINGS_OPTIONS = {
+  lang: { type: 'string' },
+  stage: { type: 'string', default: 'dev' },
+  env: { type: 'string' },
+} as const
+
+const SETTINGS_USAGE = `  --lang en|zh     the language; by default the shell's
+  --stage <name>   reads .env and .env.<name>; dev by default, as serverless deploy
+  --env <file>     reads this file instead: like .env, or a JSON object (config.json of uni-config-center)`
+
+const MANY = Number.POSITIVE_INFINITY
+
+/** By the name of the npm script. `coroner` is short for `doctor -- notice`. */
+export const commands = {
+  start: {
+    usage: `npm start [-- --functions <folder>]   the local cloud with WeChat, WeChat Pay and Alipay behind it, until Ctrl+C
+
+  --functions <folder>   also runs your own cloud functions: a folder with <name>/index.js, as in a uni-app project,
+                         for example ../my-app/uniCloud-aliyun/cloudfunctions
+
+Environment: PORT (9000) for the local cloud, TWIN_PORT (9001) for the platforms; 0 takes a free one. Settings in the
+environment win over those of the local platforms. Without MONGODB_URI the data is in .data/.`,
+    options: { functions: { type: 'string' } },
+  },
+  demo: {
+    usage: `npm run demo -- [options]   one whole payment on this machine; exits with 0 when every step went well
+
+  --provider weixin-v3|weixin-v2|alipay   the payment system; weixin-v3 by default
+  --day                                   a merchant's whole day with all three, on a clock that is moved
+  --json                                  one JSON object a step in place of sentences`,
+    options: {
+      day: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      provider: { type: 'string', default: 'weixin-v3', oneOf: ['weixin-v3', 'weixin-v2', 'alipay'] },
+    },
+  },
+  build: {
+    usage: `npm run build [function...] [-- --unicloud group-or-name...]   builds dist/
+
+  function...                   only these functions; without any, all of them, the library, the client and the schemas
+  --unicloud group-or-name...   what dist/uniCloud/ has: recommended (at first), all, groups (core, weixin, alipay,
+                                payment) and functions; remembered
+  --uni-modules                 behind --unicloud: uni-config-center is in uni_modules/, as in new projects`,
+    options: { unicloud: { type: 'boolean' }, 'uni-modules': { type: 'boolean' } },
+    words: MANY,
+  },
+  test: {
+    usage: `npm test [-- part-of-a-path...]   runs the tests
+
+  part-of-a-path...   only the tests that have one of these in their path, on what was built last, such as
+                      payment/orders; without any, builds, checks types and runs all`,
+    options: {},
+    words: MANY,
+  },
+  bench: {
+    usage: `npm run bench [-- load [function...] | ratios | growth]   measures; exits with 1 when something misses its limit
+
+  load [function...]   how long built functions take to load, over an empty one
+  ratios               signing and verifying beside bare node:crypto
+  growth               how the work of verifying grows with the body`,
+    options: {},
+    words: MANY,
+    firstWord: ['load', 'ratios', 'growth'],
+  },
+  doctor: {
+    usage: `npm run doctor -- [options]                     looks at the settings, and at what they lead to
+npm run doctor -- notice [options] [file]       why a captured callback does not verify
+
+  --offline        looks at the settings alone; nothing leaves this machine
+  --json           prints one JSON object in place of sentences
+${SETTINGS_USAGE}`,
+    options: {
+      offline: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      ...SETTINGS_OPTIONS,
+    },
+  },
+  coroner: {
+    usage: `npm run doctor -- notice [options] [file]   (npm run coroner is short for it)
+
+The file, or standard input, holds a callback: HTTP text, its body alone, or evidence from the store.
+
+  --at <time>      when it came: 2026-01-31T12:00:00+08:00, or milliseconds; else its time is not judged
+${SETTINGS_USAGE}`,
+    options: { at: { type: 'string' }, ...SETTINGS_OPTIONS },
+    words: 1,
+  },
+  new: {
+    usage: `npm run new <dotted.name>   such as npm run new wxacode.getUnlimited
+
+Makes the folder of an API that is declared in shared/weixin/apis/ or shared/alipay/apis/; of one that is not, it prints
+the declaration to start from.`,
+    options: {},
+    words: 1,
+  },
+  generate: {
+    usage: 'npm run generate   writes shared/generated/ from the declarations',
+    options: {},
+  },
+  docs: {
+    usage:
+      'npm run docs   writes the pages that follow from the declarations: docs/{api,errors,doctor,diagnosis}.md and .zh-CN.md',
+    options: {},
+  },
+  lint: {
+    usage: 'npm run lint   Biome, and the rule that nobody calculates with amounts outside shared/money.ts',
+    options: {},
+  },
+} as const satisfies Readonly<Record<string, Command>>
+
+export type CommandName = keyof typeof commands

@@ -1,0 +1,2 @@
+export { type Arguments, argumentsOf, readArguments, WRONG_ARGUMENTS, WrongArguments } from './arguments.js'
+export { type Command, type CommandName, commands } from './commands.js'
