@@ -197,14 +197,31 @@ const exponent = (bytes: Buffer): number => bytes.readUIntBE(0, Math.min(bytes.l
 /** Consoles and chats leave these in what is copied from them. */
 const INVISIBLE = /[\u00a0\u200b-\u200f\u2060\ufeff]/g
 
-/** Quotes of every kind around all of it, escaped or not, with what a shell writes in front and JSON behind. */
-const QUOTED = /^\$?\\*["'`\u2018\u201c]([\s\S]*?)\\*["'`\u2019\u201d]\s*[,;]?$/
+const OPENING = /["'`\u2018\u201c]/
+const CLOSING = /["'`\u2019\u201d]/
 
-/** What somebody copied, without the quotes around it, and without spaces that nobody sees. */
+/**
+ * What somebody copied, without the quotes around it, of whatever kind and escaped or not, with what a shell writes in
+ * front of them and JSON behind; and without spaces that nobody sees. Whatever is sent as a key takes one pass over it.
+ */
 export function withoutQuotes(text: string): string {
-  let inner = text.replace(INVISIBLE, '').trim()
-  for (let quoted = QUOTED.exec(inner); quoted; quoted = QUOTED.exec(inner)) inner = (quoted[1] ?? '').trim()
-  return inner
+  const bare = text.replace(INVISIBLE, '').trim()
+  const at = (index: number): string => bare.charAt(index)
+  const isSpace = (index: number): boolean => at(index).trim() === ''
+  let [start, end] = [0, bare.length]
+  while (start < end) {
+    let open = at(start) === '$' ? start + 1 : start
+    while (at(open) === '\\') open++
+    let close = /[,;]/.test(at(end - 1)) ? end - 2 : end - 1
+    while (close > open && isSpace(close)) close--
+    if (close <= open || !OPENING.test(at(open)) || !CLOSING.test(at(close))) break
+    start = open + 1
+    while (close > start && at(close - 1) === '\\') close--
+    end = close
+    while (start < end && isSpace(start)) start++
+    while (start < end && isSpace(end - 1)) end--
+  }
+  return bare.slice(start, end)
 }
 
 /**

@@ -7,10 +7,18 @@ export interface KnownOptions {
   sample: string
   /** As dotted paths. */
   paths: readonly string[]
+  /** What is to be said of names that are likely and wrong. */
+  likely?: Readonly<Record<string, string>>
 }
 
-export const knownOptions = (sample: string, names: OptionNames, own: readonly string[]): KnownOptions => ({
+export const knownOptions = (
+  sample: string,
+  names: OptionNames,
+  own: readonly string[],
+  likely: Readonly<Record<string, string>> = {},
+): KnownOptions => ({
   sample,
+  likely,
   paths: [...Object.values(names), ...own],
 })
 
@@ -18,10 +26,11 @@ export const knownOptions = (sample: string, names: OptionNames, own: readonly s
  * Refuses options there are none of, at any depth: a typing error in a name would be an option that silently does
  * nothing, an address that is not used for example. INVALID_PARAM.
  */
-export function checkOptions(options: unknown, { sample, paths }: KnownOptions): void {
+export function checkOptions(options: unknown, { sample, paths, likely = {} }: KnownOptions): void {
   checkObject(options, 'options', sample)
   checkLevel(options, paths, '', (name, known) => {
-    const meant = resembling(name, known)
+    if (Object.hasOwn(likely, name)) return likely[name]
+    const meant = resembling(name, known) ?? known.find((each) => endsAlike(name, each))
     return `unknown option; known here: ${known.join(', ')}${meant === undefined ? '' : `; did you mean ${meant}?`}`
   })
 }
@@ -69,6 +78,10 @@ function resembling(name: string, known: readonly string[]): string | undefined 
     known.find((each) => each.length > 4 && distance(each, name) <= allowed)
   )
 }
+
+/** appSecret is what other systems call secret. */
+const endsAlike = (name: string, known: string): boolean =>
+  known.length > 4 && name.toLowerCase().endsWith(known.toLowerCase())
 
 /** How many letters have to be put in, left out or changed to make one of the other. */
 function distance(one: string, other: string): number {

@@ -1,3 +1,9 @@
+import { OpenapiError } from '../errors/index.js'
+import { initAlipay } from './initAlipay.js'
+import { initWeixin } from './initWeixin.js'
+import { openMongoStore, openUniCloudStore } from './stores.js'
+import { vk } from './vk/index.js'
+
 export { type Advice, OpenapiError } from '../errors/index.js'
 export type { Fen } from '../money.js'
 export type { ClientType } from '../payment/fields.js'
@@ -14,3 +20,6 @@ export { openMongoStore, openUniCloudStore } from './stores.js'
 export { type Vk, vk } from './vk/index.js'
 export type { VkOptions, VkPicture } from './vk/options.js'
 export type { VkAnswer, VkFailure } from './vk/types.js'
+
+/** For programs that import the library as a whole: `import openapi from 'unicloud-openapi'`. */
+export default { initWeixin, initAlipay, vk, openMongoStore, openUniCloudStore, OpenapiError }

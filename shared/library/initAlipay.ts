@@ -61,10 +61,20 @@ const UNI_PAYS = {
 
 const OTHER_OPTIONS = ['keyType', 'timeout', 'store', 'sandbox', 'clientType'] as const
 
+const NO_SECRET =
+  "Alipay has none; privateKey is meant, the application's own private key, with alipayPublicKey beside it"
+
+/** `secret` stands in a sample of the document. */
+const LIKELY = {
+  ...{ secret: NO_SECRET, appSecret: NO_SECRET, key: NO_SECRET },
+  publicKey: "alipayPublicKey is meant, Alipay's key; the application's own is not needed",
+}
+
 const known = knownOptions(
   "initAlipay({ appId: '2021...', privateKey: '...' })",
   alipayOptionNames,
   OTHER_OPTIONS,
+  LIKELY,
 )
 
 type AlipayMethods = Methods<typeof alipay>

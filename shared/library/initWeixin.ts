@@ -136,11 +136,24 @@ export function initWeixin(given: WeixinOptions): Weixin {
     ...methods,
     auth: {
       ...methods.auth,
-      code2Session: (given) => code2Session(typeof given === 'string' ? { code: given } : given),
+      code2Session: async (given) => code2Session(loginOf(given)),
     },
     payment,
     ...payment,
   }
+}
+
+/** Samples of the documents call `code2Session` where they mean `getPaidUnionId`. INVALID_PARAM says so. */
+function loginOf(
+  given: string | InputOf<typeof weixin.auth.code2Session>,
+): InputOf<typeof weixin.auth.code2Session> {
+  if (typeof given === 'string') return { code: given }
+  const { code, openid } = asParameters(given)
+  if (code !== undefined || openid === undefined) return given
+  throw invalidParam(
+    'code',
+    'required, from wx.login; with an openid and an order, auth.getPaidUnionId is meant',
+  )
 }
 
 /** Opens the merchant's account with V3 where its settings are there, else with V2; the sandbox is V2's. */

@@ -49,6 +49,35 @@ export function toWire(schema: v.GenericSchema, value: unknown): unknown {
 }
 
 export const object = v.strictObject
+
+/**
+ * The same schema, which takes fields under other names too: those that samples of the official documents give them by
+ * mistake, in camelCase or as on the wire. Errors speak of the right name.
+ */
+export function alsoNamed<const Schema extends v.GenericSchema>(
+  schema: Schema,
+  names: Readonly<Record<string, string>>,
+): Schema {
+  const meant = new Map(
+    Object.entries(names).flatMap(([name, own]) => [
+      [name, own],
+      [snakeCase(name), own],
+    ]),
+  )
+  const run: v.GenericSchema['~run'] = (dataset, config) => {
+    const { value } = dataset
+    const renamed = isMap(value)
+      ? Object.fromEntries(
+          Object.entries(value as object).map(([key, each]) => {
+            const own = meant.get(key) ?? key
+            return [own === key || Object.hasOwn(value as object, own) ? key : own, each]
+          }),
+        )
+      : value
+    return schema['~run']({ ...dataset, value: renamed }, config)
+  }
+  return { ...schema, '~run': run }
+}
 export const optional = v.optional
 
 /** A list of `min` to `max` items. */

@@ -4,7 +4,7 @@ const MASK = '***'
 const SECRET_KEY = /secret|token|key|sign|password|authorization|code$|openid|phone/i
 /** Also as JSON inside of JSON writes it, with backslashes in front of the quotes. */
 const SECRET_TEXT =
-  /((?:access_token|secret|js_code|session_?key|sessionToken|payToken|sign)\\*["']?\s*[=:]\s*\\*["']?)[^&\s"',}\\]+/gi
+  /((?:(?:access|auth|refresh)_?token|secret|(?:js|auth)_?code|session_?key|sessionToken|payToken|sign|(?<=[?&;])code)\\*["']?\s*[=:]\s*\\*["']?)[^&\s"',}\\]+/gi
 
 /** Hides what a log must not hold: values under telling keys, telling pairs inside texts, and every secret setting. */
 export function mask(value: unknown, secrets: readonly string[]): unknown {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import NodeRSA from 'node-rsa'
 import t from 'tap'
 import { rsaPrivateKey, rsaPublicKey, rsaSign } from '../../shared/crypto/index.js'
+import { withoutQuotes } from '../../shared/crypto/rsa.js'
 
 const texts = JSON.parse(
   readFileSync(new URL('../vectors/openssh-keys.json', import.meta.url), 'utf8'),
@@ -86,5 +87,45 @@ t.test('what is not such a key is refused without being repeated', async (t) => 
   }
   for (const [name, text] of Object.entries(wrong)) {
     t.throws(() => rsaPrivateKey(text), new Error('not an RSA private key: expected PEM or its base64'), name)
+  }
+})
+
+t.test('quotes around a text come off, whole pairs of them, and nothing else', async (t) => {
+  const bare = 'MIIE vQ=='
+  for (const written of [
+    '"x"',
+    "'x'",
+    '`x`',
+    '\u201cx\u201d',
+    '\u2018x\u2019',
+    "$'x'",
+    '\\"x\\"',
+    '\\\\"x\\\\"',
+    '"x",',
+    ' "x" ; ',
+  ]) {
+    t.equal(withoutQuotes(written.replace('x', bare)), bare, written)
+    t.equal(withoutQuotes(`'${written.replace('x', bare)}'`), bare, `${written} in quotes`)
+  }
+  t.equal(withoutQuotes('"'), '"')
+  t.equal(withoutQuotes('""'), '')
+  t.equal(withoutQuotes('"a'), '"a')
+  t.equal(withoutQuotes('a"'), 'a"')
+  t.equal(withoutQuotes('say "a"'), 'say "a"')
+  t.equal(withoutQuotes('"\\"'), '', 'a backslash in front of the closing one belongs to it')
+  t.equal(withoutQuotes('\u200b a\u00a0'), 'a')
+})
+
+t.test('a text of nothing but quotes, spaces or backslashes takes one pass', async (t) => {
+  const longest = (text: string): number => {
+    const start = process.cpuUsage()
+    withoutQuotes(text)
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
+  }
+  const many = 200_000
+  for (const part of ['"', "$'", '\\', '\\"', '" ', ' "', '",']) {
+    t.ok(longest(part.repeat(many)) < 1000, JSON.stringify(part))
+    t.ok(longest(`"${part.repeat(many)}`) < 1000, JSON.stringify(part))
   }
 })

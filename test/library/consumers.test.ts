@@ -2,9 +2,10 @@ import { execFile } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import { build } from 'esbuild'
 import t from 'tap'
 import ts from 'typescript'
-import { LIST, RIGHT, WRONG, wrong } from './programs.js'
+import { LIST, LIST_WHOLE, RIGHT, WHOLE, WRONG, wrong } from './programs.js'
 
 /** A project beside nothing but what is shipped: package.json, its files, and its dependencies. */
 
@@ -34,7 +35,7 @@ function write(name: string, text: string): string {
   return file
 }
 
-const options: ts.CompilerOptions = {
+const usual: ts.CompilerOptions = {
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.NodeNext,
   moduleResolution: ts.ModuleResolutionKind.NodeNext,
@@ -47,10 +48,21 @@ const options: ts.CompilerOptions = {
   typeRoots: [join(modules, '@types')],
 }
 
+/** The declarations of the language and of Node, which are the same for every program and large. */
+const parsed = new Map<string, ts.SourceFile>()
+
 /** What the compiler complains about, by file. */
-function complaints(files: string[]): Map<string, string> {
+function complaints(files: string[], more: ts.CompilerOptions = {}): Map<string, string> {
+  const options = { ...usual, ...more }
   const host = ts.createCompilerHost(options)
   host.getCurrentDirectory = () => project
+  const read = host.getSourceFile
+  host.getSourceFile = (name, ...rest) => {
+    if (!/\/(?:typescript\/lib|@types|undici-types)\//.test(name)) return read(name, ...rest)
+    const known = parsed.get(name) ?? read(name, ...rest)
+    if (known) parsed.set(name, known)
+    return known
+  }
   const program = ts.createProgram(files, options, host)
   // Declarations of other packages are theirs to check, and many.
   const foreign = /\/node_modules\/(?!unicloud-openapi\/)/
@@ -82,6 +94,8 @@ t.test('programs compile as CommonJS and as ES modules, with the types of the en
   }
 })
 
+const NAMES = ['OpenapiError', 'initAlipay', 'initWeixin', 'openMongoStore', 'openUniCloudStore', 'vk']
+
 t.test('require and import give the same', async (t) => {
   const load = {
     'list.cjs': `const library = require('unicloud-openapi')\n${LIST}`,
@@ -90,14 +104,34 @@ t.test('require and import give the same', async (t) => {
   }
   for (const [name, text] of Object.entries(load)) {
     const { stdout } = await promisify(execFile)(process.execPath, [write(name, text)])
-    const [names, made] = JSON.parse(stdout) as [string[], boolean]
-    t.same(
-      names.sort(),
-      ['OpenapiError', 'initAlipay', 'initWeixin', 'openMongoStore', 'openUniCloudStore', 'vk'],
-      name,
-    )
-    t.ok(made)
+    const [all, whole, ...rest] = JSON.parse(stdout) as [string[], string[], boolean, boolean]
+    t.same(all.filter((each) => each !== 'default').sort(), NAMES, name)
+    t.ok(all.includes('default'))
+    t.same(whole.sort(), NAMES)
+    t.same(rest, [true, true])
   }
+})
+
+t.test(
+  'the whole library is imported by its default, also where modules are resolved in older ways',
+  async (t) => {
+    const file = write('whole.ts', WHOLE)
+    for (const moduleResolution of [ts.ModuleResolutionKind.Node10, ts.ModuleResolutionKind.Bundler]) {
+      const found = complaints([file], { module: ts.ModuleKind.ESNext, moduleResolution })
+      t.strictSame([...found], [])
+    }
+  },
+)
+
+t.test('what a bundler makes of it has the same default', async (t) => {
+  const contents = `import whole from 'unicloud-openapi'\n${LIST_WHOLE}`
+  const outfile = join(project, 'bundled.cjs')
+  const bundle = { bundle: true, platform: 'node', logLevel: 'silent' } as const
+  await build({ stdin: { contents, resolveDir: project }, outfile, ...bundle })
+  const { stdout } = await promisify(execFile)(process.execPath, [outfile])
+  const [names, made] = JSON.parse(stdout) as [string[], boolean]
+  t.same(names.sort(), NAMES)
+  t.ok(made)
 })
 
 t.test('nothing heavy loads before it is needed', async (t) => {

@@ -48,6 +48,16 @@ t.test('a name that is nearly right is told the right one', async (t) => {
       () => library.initWeixin({ appid: appId } as never),
       /^appid: unknown option; known here: .*; did you mean appId\?$/,
     ],
+    [() => library.initWeixin({ appId, appSecret: 's' } as never), /^appSecret: .*did you mean secret\?$/],
+    // So it stands in the document of unicloud-server-plugin.
+    [
+      () => library.initAlipay({ appId: 'appId', secret: 'secret' } as never),
+      /^secret: .*privateKey is meant.*alipayPublicKey/,
+    ],
+    [
+      () => library.initAlipay({ appId: '2', privateKey: 'k', publicKey: 'k' } as never),
+      /^publicKey: alipayPublicKey is meant/,
+    ],
     [() => library.initWeixin({ appId, mchid: '1' } as never), /^mchid: .*; did you mean mchId\?$/],
     [
       () => library.initWeixin({ appId, endpoints: 'http://x' } as never),

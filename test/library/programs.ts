@@ -4,6 +4,8 @@
 export const RIGHT = `
 import { type Fen, initAlipay, initWeixin, type NoticeEvent, OpenapiError, openMongoStore, type Store, vk } from 'unicloud-openapi'
 
+import whole from 'unicloud-openapi'
+
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false
 const same = <A, B>(_proof: Same<A, B>): void => undefined
 const store: Promise<Store> = openMongoStore('mongodb://localhost/x')
@@ -48,8 +50,20 @@ export async function main(event: unknown) {
   } catch (error) {
     if (error instanceof OpenapiError) return [error.errCode, error.advice]
   }
-  return [sessionKey, sign, base64, trade]
+  return [sessionKey, sign, base64, trade, whole.initWeixin, whole.OpenapiError]
 }
+`
+
+/** The library as a whole, as older settings of the compiler and bundlers import it. */
+export const WHOLE = `
+import openapi from 'unicloud-openapi'
+import type { Weixin } from 'unicloud-openapi'
+
+const weixin: Weixin = openapi.initWeixin({ appId: 'wx0123456789abcdef', secret: 's' })
+export const { openid }: { openid: string } = await weixin.auth.code2Session('code')
+export const alipay = openapi.initAlipay({ appId: '2', privateKey: 'k' })
+export const isOurs = (error: unknown): boolean => error instanceof openapi.OpenapiError
+export const made = [openapi.vk, openapi.openMongoStore, openapi.openUniCloudStore]
 `
 
 /** One mistake each, and what the compiler says of it. */
@@ -73,4 +87,8 @@ export const wrong = (code: string): string =>
 
 /** Loads the library and shows what is in it. */
 export const LIST =
-  'console.log(JSON.stringify([Object.keys(library), library.initWeixin({ appId: "wx" }) !== undefined]))'
+  'console.log(JSON.stringify([Object.keys(library), Object.keys(library.default), library.default.initWeixin === library.initWeixin, library.initWeixin({ appId: "wx" }) !== undefined]))'
+
+/** The same where the whole is imported. */
+export const LIST_WHOLE =
+  'console.log(JSON.stringify([Object.keys(whole), whole.initWeixin({ appId: "wx" }) !== undefined]))'

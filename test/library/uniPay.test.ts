@@ -164,23 +164,3 @@ t.test('Alipay gets the fields that uni-pay sends', async (t) => {
     gateway.received.length = 0
   }
 })
-
-t.test('further options of uni-pay are named in a warning, once, and do nothing', async (t) => {
-  const { initWeixin, initAlipay } = freshLibrary()
-  const warned = t.capture(console, 'warn')
-  const weixin = { appId: 'wx0123456789abcdef', secret: 's', sandboxKey: 'k', passphrase: '1900000109' }
-  const more = { mchId: '2088', gateway: 'https://x', charset: 'gbk', version: '2.0', timeOffset: 8 }
-  for (const _ of [1, 2]) {
-    initWeixin(weixin)
-    initAlipay({ ...alipayOptions, ...more })
-  }
-  t.match(
-    warned().map(({ args }) => args.join()),
-    [
-      /^unicloud-openapi: initWeixin ignores these options of uni-pay: sandboxKey \(.+\), passphrase \(.+\)$/,
-      /^unicloud-openapi: initAlipay ignores .+: mchId \(sellerId\), gateway .+, charset .+, version .+, timeOffset .+$/,
-    ],
-  )
-  t.equal(warned().length, 0)
-  t.throws(() => initAlipay({ ...alipayOptions, gatewey: 'x' } as never), { message: /gatewey/ })
-})

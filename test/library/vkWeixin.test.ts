@@ -139,6 +139,23 @@ sample(
   },
 )
 
+t.test('urlscheme.generate, spelt as in its sample', async (t) => {
+  const [exchange] = exampleOf('urlschemeGenerate').upstream
+  expect({ upstream: exchange ? [exchange] : [] })
+  const { urlscheme } = newVk().openapi.weixin
+  const wish = {
+    jump_wxa: { path: 'pages/index/index' },
+    is_expire: true,
+    iexpire_type: 1,
+    expire_interval: 30,
+  }
+  t.match(await urlscheme.generate(wish as never), { code: 0, openlink: /^weixin:/ })
+  const { iexpire_type: expire_type, ...sent } = wish
+  t.same(JSON.parse(recorder.requests[0]?.bytes.toString() ?? ''), { ...sent, expire_type })
+  expect({ upstream: [] })
+  t.match(await urlscheme.generate({ ...wish, iexpire_type: 2 } as never), { msg: /^expire_type: / })
+})
+
 const link = {
   path: 'pages/index/index',
   query: 'a=1&b=2',

@@ -177,6 +177,40 @@ sample(
   picture,
 )
 
+t.test('slips of the documents: path for page, code2Session for getPaidUnionId', async (t) => {
+  const [exchange] = exampleOf('wxacodeGetUnlimited').upstream
+  expect({ upstream: exchange ? [exchange] : [] })
+  const openapi = freshLibrary().initWeixin({
+    appId: APP_ID,
+    secret: SECRET,
+    accessToken: token,
+    endpoints: { weixinApi: recorder.url },
+  })
+  const path = 'page/index/index'
+  const code = await openapi.wxacode.getUnlimited({ scene: 'a=1', path, width: 430 } as never)
+  t.match(code, { errCode: 0, ...picture })
+  t.same(JSON.parse(recorder.requests[0]?.bytes.toString() ?? ''), { scene: 'a=1', page: path, width: 430 })
+  expect({ upstream: [] })
+  const { wxacode, auth } = openapi
+  for (const [failing, errMsg] of [
+    [wxacode.getUnlimited({ path, width: 430 } as never), /^scene: required/],
+    [wxacode.getUnlimited({ scene: 'a=1', path: '/x', width: 430 } as never), /^page: expected a page path/],
+    [wxacode.getUnlimited({ scene: 'a=1', path, page: path } as never), /^path: unknown parameter/],
+    [
+      auth.code2Session({ openid: OPENID, transactionId: '4200' } as never),
+      /^code: .*auth\.getPaidUnionId is meant/,
+    ],
+    [
+      auth.code2Session({ openid: OPENID, mchId: '1', outTradeNo: 'T' } as never),
+      /auth\.getPaidUnionId is meant/,
+    ],
+    [auth.code2Session({} as never), /^code: required, expected the code from wx\.login/],
+  ] as const) {
+    t.match(await failureOf(failing), { errCode: 'INVALID_PARAM', errMsg })
+  }
+  t.equal(recorder.requests.length, 0)
+})
+
 sample('img.aiCrop', ({ img }) => img.aiCrop({ img: file }), {
   results: [{ cropLeft: Number, cropTop: Number, cropRight: Number, cropBottom: Number }],
   imgSize: { w: Number, h: Number },

@@ -32,6 +32,26 @@ t.test('a secret in a list of accounts is hidden where it stands alone', async (
   t.match(log, /of 1900000109 0123456789ABCDEF/, 'who it was about may be read')
 })
 
+t.test(
+  'what stands for a login, of the merchant or of a user, is hidden under every name of it',
+  async (t) => {
+    const names = ['app_auth_token', 'appAuthToken', 'refresh_token', 'refreshToken', 'auth_code', 'authCode']
+    const secret = '202601BBf2ee1e9e4e0b4b'
+    for (const name of [...names, 'accessToken', 'app_refresh_token', 'auth_token']) {
+      for (const text of [
+        `a=1&${name}=${secret}&b=2`,
+        JSON.stringify({ [name]: secret }),
+        `${name}: ${secret}`,
+      ]) {
+        t.notMatch(await loggedAbout(`refused: ${text}`), secret, text)
+      }
+    }
+    const signed = `the text was: app_id=2&charset=utf-8&code=${secret}&grant_type=authorization_code`
+    t.notMatch(await loggedAbout(signed), secret)
+    t.match(await loggedAbout('errcode: 40001, code 41030'), /errcode: 40001, code 41030/)
+  },
+)
+
 t.test('credentials in an answer that an error repeats are hidden', async (t) => {
   const said = JSON.stringify({ access_token: '57_abcdef', session_key: 'tiihtNczf5v6AKRyjwEUhQ==' })
   for (const text of [said, JSON.stringify({ said }), 'session_key=tiihtNczf5v6&access_token=57_abcdef']) {

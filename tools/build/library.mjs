@@ -14,9 +14,12 @@ const built = join('dist', 'library')
 /** Where it is made: a build that fails leaves the former one whole. */
 const folder = join('dist', 'library.new')
 
-/** `require` does not exist in ES modules; what loads late in them asks for it by that name. */
+/**
+ * `require` does not exist in ES modules; what loads late in them asks for it by that name. Bundlers that make CommonJS
+ * of it leave nothing in `import.meta`.
+ */
 const banner = {
-  js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url)",
+  js: "import { createRequire as requireFrom } from 'node:module'\nconst require = requireFrom(import.meta.url || __filename)",
 }
 
 /** Builds `dist/library/`: the bundle as CommonJS and as ES module, and its types for both. */
@@ -62,7 +65,11 @@ async function buildTypes() {
   ]) {
     for (const file of files) await cp(join(emitted, file), join(types, kind, file))
     await writeFile(join(types, kind, 'package.json'), `${JSON.stringify({ type })}\n`)
-    await writeFile(join(folder, `index.d.${ending}`), `export * from './types/${kind}/library/index.js'\n`)
+    const path = `./types/${kind}/library/index.js`
+    await writeFile(
+      join(folder, `index.d.${ending}`),
+      `export * from '${path}'\nexport { default } from '${path}'\n`,
+    )
   }
   await rm(emitted, { recursive: true })
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { object, optional, text } from '../../operation/fields.js'
+import { alsoNamed, object, optional, text } from '../../operation/fields.js'
 import { ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
@@ -22,7 +22,10 @@ export const generate = weixinApi('urllink.generate', {
     zh: '获取小程序 URL Link，适用于短信、邮件、网页等场景（每日 50 万个，与 scheme 码共用）',
   },
   post: '/wxa/generate_urllink',
-  input: ruled(object({ ...target, ...expiry, envVersion, cloudBase: optional(cloudBase) }), ...expiryRules),
+  input: alsoNamed(
+    ruled(object({ ...target, ...expiry, envVersion, cloudBase: optional(cloudBase) }), ...expiryRules),
+    { iexpireType: 'expireType' },
+  ),
   check: endIsNear,
   output: json(v.object(texts('urlLink'))),
   errors: linkErrors,

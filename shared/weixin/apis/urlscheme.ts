@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { object, optional } from '../../operation/fields.js'
+import { alsoNamed, object, optional } from '../../operation/fields.js'
 import { ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
@@ -13,7 +13,10 @@ export const generate = weixinApi('urlscheme.generate', {
     zh: '获取小程序 scheme 码，适用于短信、邮件、外部网页等场景（每日 50 万个，与 URL Link 共用）',
   },
   post: '/wxa/generatescheme',
-  input: ruled(object({ jumpWxa: optional(object({ ...target, envVersion })), ...expiry }), ...expiryRules),
+  input: alsoNamed(
+    ruled(object({ jumpWxa: optional(object({ ...target, envVersion })), ...expiry }), ...expiryRules),
+    { iexpireType: 'expireType' },
+  ),
   check: endIsNear,
   output: json(v.object(texts('openlink'))),
   errors: linkErrors,

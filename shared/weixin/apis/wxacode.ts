@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { choice, flag, integer, object, optional, text } from '../../operation/fields.js'
+import { alsoNamed, choice, flag, integer, object, optional, text } from '../../operation/fields.js'
 import { image } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { codeVersions, pagePath, pagePathWithQuery, pathWithQuery } from '../shapes/fields.js'
@@ -74,12 +74,15 @@ export const getUnlimited = weixinApi('wxacode.getUnlimited', {
     zh: '获取不限数量的小程序码，页面从 scene 读取数据',
   },
   post: '/wxa/getwxacodeunlimit',
-  input: object({
-    scene: sceneText,
-    page: optional(pagePath),
-    checkPath: optional(flag('a page that has to be published (the default)')),
-    ...look,
-  }),
+  input: alsoNamed(
+    object({
+      scene: sceneText,
+      page: optional(pagePath),
+      checkPath: optional(flag('a page that has to be published (the default)')),
+      ...look,
+    }),
+    { path: 'page' },
+  ),
   output: image,
   errors,
   repeat: 'safe',
