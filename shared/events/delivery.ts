@@ -1,14 +1,20 @@
-import type { Clock } from '../clock.js'
+import type { Clock, Random } from '../clock.js'
 import type { Context } from '../operation/index.js'
 import { retryOnConflict } from '../store/documents.js'
+import { dueIn } from '../store/payments.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
+import { firstWaiting, stateOf } from '../store/revisions.js'
+import { ended, waitingUntil } from './event.js'
 import { type Deliverer, delivererFor } from './webhook.js'
 
 const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 
-/** How long to wait after each failed attempt, in milliseconds. After the last the event stays, undelivered. */
+/**
+ * How long to wait after each failed attempt, in milliseconds, give or take {@link JITTER}: three days in all, on the
+ * steps that https://www.standardwebhooks.com recommends. After the last the event is dead, and kept.
+ */
 export const BACKOFF: readonly number[] = [
   5 * SECOND,
   5 * MINUTE,
@@ -21,8 +27,8 @@ export const BACKOFF: readonly number[] = [
   24 * HOUR,
 ]
 
-/** Beyond every clock: an event that was given up is kept for people, and never due. */
-export const NEVER = Number.MAX_SAFE_INTEGER
+/** So much of a wait is left to chance, or everything that failed in one outage would come back in one moment. */
+export const JITTER = 0.1
 
 /** The longest a target may take, in milliseconds. */
 const PATIENCE_MS = 10 * SECOND
@@ -32,79 +38,100 @@ const CLAIM_MARGIN_MS = 5 * SECOND
 
 type Source = DueEvent['source']
 
-/** What became of one attempt; `taken`: somebody else is at it, or was. */
-export type Delivery = 'delivered' | 'failed' | 'taken'
+/** What one attempt needs. `budgetMs`: the longest it may take. */
+export interface DeliveryMeans {
+  store: Store
+  clock: Clock
+  random: Random
+  budgetMs?: number
+}
 
 /**
- * Reserves one due event by a conditional write, delivers it, and takes it out of its document. A process that dies in
- * between leaves the reservation to run out: the event arrives at least once, perhaps twice, under the same id.
+ * What became of one attempt. `dead`: it failed, and was the last; `taken`: somebody else is at it, or was. `next`: the
+ * event of the same document whose turn it is now.
+ */
+export interface Delivery {
+  outcome: 'delivered' | 'failed' | 'dead' | 'taken'
+  next?: DueEvent | undefined
+}
+
+/**
+ * Reserves one due event by a conditional write, delivers it, and marks it. A process that dies in between leaves the
+ * reservation to run out: the event arrives at least once, perhaps twice, under the same id. What became of an attempt is
+ * written only while nobody has begun another: a late failure takes nothing from a later success.
  */
 export async function deliver(
-  { event, source }: DueEvent,
+  { event: { id }, source }: DueEvent,
   deliverer: Deliverer,
-  { store, clock, budgetMs = PATIENCE_MS }: { store: Store; clock: Clock; budgetMs?: number },
+  { store, clock, random, budgetMs = PATIENCE_MS }: DeliveryMeans,
 ): Promise<Delivery> {
   const timeoutMs = Math.min(PATIENCE_MS, budgetMs)
-  const reserved = await change(store, source, event.id, (current) => {
+  const reserved = await change(store, source, (events) => {
+    const event = firstWaiting(events)
     const now = clock.now()
-    if (current.dueAt > now) return undefined
-    return { ...current, attempts: current.attempts + 1, dueAt: now + timeoutMs + CLAIM_MARGIN_MS }
+    if (event?.id !== id || event.dueAt === undefined || event.dueAt > now) return undefined
+    return [
+      event,
+      waitingUntil({ ...event, attempts: event.attempts + 1 }, now + timeoutMs + CLAIM_MARGIN_MS, now),
+    ]
   })
-  if (!reserved) return 'taken'
+  if (!reserved) return { outcome: 'taken' }
+  const { attempts } = reserved.event
   try {
-    await deliverer(reserved, timeoutMs)
+    await deliverer(reserved.event, timeoutMs)
   } catch (error) {
-    await change(store, source, event.id, (current) => ({
-      ...current,
-      dueAt: nextAttempt(current.attempts, clock.now()),
-      lastError: error instanceof Error ? error.message : 'unknown',
-    }))
-    return 'failed'
+    const lastError = error instanceof Error ? error.message : 'unknown'
+    const failed = await change(store, source, (events) => {
+      const event = events.find((each) => each.id === id && stateOf(each) === 'waiting')
+      if (event?.attempts !== attempts) return undefined
+      return [event, afterFailure({ ...event, lastError }, clock.now(), random)]
+    })
+    if (failed?.event.state !== 'dead') return { outcome: 'failed' }
+    return { outcome: 'dead', next: dueIn(failed.source, clock.now()) }
   }
-  await change(store, source, event.id, () => 'done')
-  return 'delivered'
+  const done = await change(store, source, (events) => {
+    const event = events.find((each) => each.id === id && stateOf(each) !== 'delivered')
+    return event && [event, ended(event, 'delivered', clock.now())]
+  })
+  return { outcome: 'delivered', next: done && dueIn(done.source, clock.now()) }
 }
 
-function nextAttempt(attempts: number, now: number): number {
-  const wait = BACKOFF[attempts - 1]
-  return wait === undefined ? NEVER : now + wait
+function afterFailure(event: PendingEvent, now: number, random: Random): PendingEvent {
+  const wait = BACKOFF[event.attempts - 1]
+  if (wait === undefined) return ended(event, 'dead', now)
+  const chance = random.bytes(2).readUInt16BE() / 0xffff
+  return waitingUntil(event, Math.round(now + wait * (1 - JITTER + 2 * JITTER * chance)), now)
 }
 
-/** What to do with an event: change it, take it out, or (undefined) leave it. */
-type Edit = (current: PendingEvent) => PendingEvent | 'done' | undefined
+/** Which of the events to change, and what it becomes; undefined leaves all as they are. */
+type Edit = (events: readonly PendingEvent[]) => [PendingEvent, PendingEvent] | undefined
 
-/** Edits one event inside its document. Undefined when it is gone, or was left as it was. */
-function change(store: Store, source: Source, id: string, edit: Edit): Promise<PendingEvent | undefined> {
-  return source.kind === 'order'
-    ? changeIn(
-        () => store.orders.find(source.record),
-        (order) => store.orders.replace(order),
-        id,
-        edit,
-      )
-    : changeIn(
-        () => store.notices.find(source.record.id),
-        (notice) => store.notices.replace(notice),
-        id,
-        edit,
-      )
+/** Changes one event inside its document, where it stands, and answers both as they are then. Undefined when the document is gone, or was left as it was. */
+async function change(store: Store, source: Source, edit: Edit): Promise<DueEvent | undefined> {
+  if (source.kind === 'order') {
+    const { orders } = store
+    const changed = await changeIn(() => orders.find(source.record), orders.replace, edit)
+    return changed && { event: changed.event, source: { kind: 'order', record: changed.holder } }
+  }
+  const { notices } = store
+  const changed = await changeIn(() => notices.find(source.record.id), notices.replace, edit)
+  return changed && { event: changed.event, source: { kind: 'notice', record: changed.holder } }
 }
 
-function changeIn<Holder extends { events: PendingEvent[] }>(
+function changeIn<Holder extends { events: PendingEvent[]; rev: number }>(
   read: () => Promise<Holder | undefined>,
   write: (holder: Holder) => Promise<boolean>,
-  id: string,
   edit: Edit,
-): Promise<PendingEvent | undefined> {
+): Promise<{ event: PendingEvent; holder: Holder } | undefined> {
   return retryOnConflict(async () => {
     const holder = await read()
-    const current = holder?.events.find((event) => event.id === id)
-    const wanted = current && edit(current)
-    if (!holder || !wanted) return { result: undefined }
-    const others = holder.events.filter((event) => event !== current)
-    const events = wanted === 'done' ? others : [...others, wanted]
-    if (!(await write({ ...holder, events }))) return 'lost'
-    return { result: wanted === 'done' ? current : wanted }
+    const edited = holder && edit(holder.events)
+    if (!holder || !edited) return { result: undefined }
+    const [before, event] = edited
+    const changed = { ...holder, events: holder.events.map((each) => (each === before ? event : each)) }
+    return (await write(changed))
+      ? { result: { event, holder: { ...changed, rev: changed.rev + 1 } } }
+      : 'lost'
   })
 }
 
@@ -116,19 +143,21 @@ const WORTHWHILE_MS = 300
 
 /**
  * Delivers the events of a document at once if there is time, so that most never wait for the timer. They are stored
- * already: a failure here is logged, and the timer tries again.
+ * already: a failure here is logged, and the timer tries again. So it does with those that wait for an earlier one.
  */
 export async function deliverAtOnce(context: Context, source: DueEvent['source'] | undefined): Promise<void> {
   // A timer's own run delivers what it brought about, when it has done the rest: a slow receiver delays nothing else.
   if (!source || context.source === 'timer') return
   try {
     const deliverer = delivererFor(context)
-    const store = await context.store()
-    for (const event of source.record.events) {
+    const means = { store: await context.store(), clock: context.clock, random: context.random }
+    let due = deliverer && dueIn(source, context.clock.now())
+    while (deliverer && due?.event.attempts === 0) {
       const budgetMs = context.timeLeft() - RESERVE_MS
-      if (!deliverer || event.attempts > 0 || budgetMs < WORTHWHILE_MS) continue
-      const delivery = await deliver({ event, source }, deliverer, { store, clock: context.clock, budgetMs })
-      context.note('event.attempt', { id: event.id, type: event.type, delivery })
+      if (budgetMs < WORTHWHILE_MS) return
+      const { outcome, next } = await deliver(due, deliverer, { ...means, budgetMs })
+      context.note('event.attempt', { id: due.event.id, type: due.event.type, delivery: outcome })
+      due = next
     }
   } catch (error) {
     context.note('event.postponed', { why: error instanceof Error ? error.message : 'unknown' })

@@ -40,10 +40,24 @@ export const waitingEvent = (type: string, happening: string, data: object, at: 
   type,
   data: JSON.stringify(data),
   createdAt: at,
+  state: 'waiting',
   attempts: 0,
   dueAt: at,
+  plannedAt: at,
 })
 
 /** The text that is signed and sent, the same at every attempt. */
 export const eventBody = ({ type, createdAt, data }: PendingEvent): string =>
   `{"type":${JSON.stringify(type)},"timestamp":"${new Date(createdAt).toISOString()}","data":${data}}`
+
+/** The event, whose next attempt is due at `dueAt`, as was decided at `now`. Milliseconds. */
+export function waitingUntil(event: PendingEvent, dueAt: number, now: number): PendingEvent {
+  const { endedAt: _over, ...rest } = event
+  return { ...rest, state: 'waiting', dueAt, plannedAt: now }
+}
+
+/** The event, which is delivered or given up at `now`. */
+export function ended(event: PendingEvent, state: 'delivered' | 'dead', now: number): PendingEvent {
+  const { dueAt: _due, plannedAt: _planned, ...rest } = event
+  return { ...rest, state, endedAt: now }
+}

@@ -66,11 +66,24 @@ export interface PendingEvent {
   /** JSON text of the payload: foreign keys may hold dots and dollar signs. */
   data: string
   createdAt: number
+  /**
+   * `waiting` for its first or next attempt; `delivered`; `dead` when the last attempt failed: it is kept for people.
+   * Absent in what was written before there were states: see `stateOf`.
+   */
+  state?: EventState
+  /** How often it was tried. */
   attempts: number
-  /** When the next delivery is due. */
-  dueAt: number
+  /** When the next attempt is due; absent once it is delivered or dead. */
+  dueAt?: number
+  /** When `dueAt` was written: if that lies in the future, the clock was wrong, and the event is due at once. */
+  plannedAt?: number
+  /** When it was delivered or given up. */
+  endedAt?: number
+  /** What the last attempt that failed came to. */
   lastError?: string
 }
+
+export type EventState = 'waiting' | 'delivered' | 'dead'
 
 /** One change of an order's state. */
 export interface OrderHistory {
@@ -220,6 +233,9 @@ export interface DueEvent {
 }
 
 export interface EventStore {
-  /** Events due at `now` in orders and notices, oldest first, at most `limit` documents. */
+  /**
+   * Events due at `now` in orders and notices, oldest first, at most `limit` documents. Of each document the first that
+   * waits: what comes after it waits for it.
+   */
   due(now: number, limit: number): Promise<DueEvent[]>
 }

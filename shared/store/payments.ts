@@ -11,7 +11,7 @@ import type {
   OrderRecord,
   OrderStore,
 } from './port.js'
-import { type Revisions, revisions } from './revisions.js'
+import { firstWaiting, type Revisions, revisions } from './revisions.js'
 
 /** Under what an order is kept. */
 export const orderId = ({ provider, merchantId, outTradeNo }: OrderKey) =>
@@ -131,19 +131,18 @@ export function eventStore(orders: Revisions<OrderRecord>, notices: Revisions<No
         ...dueNotices.map((record) => ({ kind: 'notice', record }) as const),
       ]
       return sources
-        .map((source) => dueOf(source, now))
-        .sort((one, other) => firstDue(one) - firstDue(other))
+        .flatMap((source) => dueIn(source, now) ?? [])
+        .sort((one, other) => (one.event.dueAt ?? 0) - (other.event.dueAt ?? 0))
         .slice(0, limit)
-        .flat()
-        .sort((one, other) => one.event.dueAt - other.event.dueAt)
     },
   }
 }
 
-const dueOf = (source: DueEvent['source'], now: number): DueEvent[] =>
-  source.record.events.filter(({ dueAt }) => dueAt <= now).map((event) => ({ event, source }))
-
-const firstDue = (due: DueEvent[]): number => Math.min(...due.map(({ event }) => event.dueAt))
+/** The event of a document whose turn it is, if it is due at `now`. */
+export function dueIn(source: DueEvent['source'], now: number): DueEvent | undefined {
+  const event = firstWaiting(source.record.events)
+  return event?.dueAt !== undefined && event.dueAt <= now ? { event, source } : undefined
+}
 
 /**
  * Numbers under which orders are found in the order of time, a page at a time: the second, then a hash, so that orders of

@@ -1,4 +1,4 @@
-import { type Document, type Documents, MAX_PAGE, put } from './documents.js'
+import { type Document, type Documents, MAX_PAGE, plain } from './documents.js'
 
 /** What a comparison of a provider's bill with the orders found. */
 export type DifferenceType =
@@ -27,6 +27,8 @@ export interface Difference {
   /** In fen: what the bill says, and what stands here. */
   there?: number
   here?: number
+  /** Where it was found in the fund-flow bill: `here` is then what the trade bill says of it. */
+  bill?: 'fundflow'
   /** Line of the bill, from 1. */
   line?: number
   /** That it is no more: the provider was asked, and its answer applied. */
@@ -36,7 +38,7 @@ export interface Difference {
 /** A difference as it is kept. */
 export interface StoredDifference extends Difference {
   report: string
-  /** Its place among those of its report. */
+  /** Its place among those of its report, with gaps. */
   seq: number
   /** In which run of the report it was last seen. */
   run: number
@@ -61,7 +63,11 @@ export interface BillReport {
   /** When it is to be taken up again (ms); absent once it is done. */
   resumeAt?: number
   /** Where it goes on. */
-  cursor: { phase: 'rows' | 'orders' | 'refunds'; rows: number; system: number; key: number }
+  cursor: { phase: 'rows' | 'orders' | 'refunds' | 'flows'; rows: number; system: number; key: number }
+  /** How often a call took it up. */
+  taken?: number
+  /** The fund-flow bill of that day; absent until it was looked at. */
+  flows?: { state: 'compared' | 'none' | 'unavailable'; rows?: number; sha1?: string; errCode?: string }
   /** Of the bill it was made from; absent when there was none. */
   sha1?: string
   rows: number
@@ -94,6 +100,9 @@ export interface ReportStore {
   forget(differenceId: string): Promise<void>
 }
 
+/** What a difference that is found again may have lost. */
+const optional = ['outRefundNo', 'transactionId', 'there', 'here', 'bill', 'line', 'resolved'] as const
+
 /** Reports, and beside them their differences, each a document of its own. */
 export function reportStore(documents: Documents): ReportStore {
   return {
@@ -104,14 +113,19 @@ export function reportStore(documents: Documents): ReportStore {
     },
     replace({ id, ...report }) {
       const set = { ...report, rev: report.rev + 1 }
-      const unset = (['resumeAt', 'sha1'] as const).filter((name) => report[name] === undefined)
+      const unset = (['resumeAt', 'sha1', 'flows'] as const).filter((name) => report[name] === undefined)
       return documents.update('reports', id, { rev: report.rev }, { set, unset })
     },
     async unfinished(now, limit) {
       const selection = { sort: 'resumeAt', limit: Math.min(limit, MAX_PAGE) }
       return (await documents.find('reports', { resumeAt: { $lte: now } }, selection)).map(reportOf)
     },
-    keep: (difference, id) => put(documents, 'reports', { _id: id, ...difference }),
+    async keep(difference, id) {
+      const set = plain(difference) as unknown as Document
+      if (await documents.insert('reports', { ...set, _id: id })) return
+      const unset = optional.filter((name) => difference[name] === undefined)
+      await documents.update('reports', id, {}, { set, unset })
+    },
     async differences(report, after, limit) {
       const selection = { sort: 'seq', limit: Math.min(limit, MAX_PAGE) }
       const found = await documents.find('reports', { report, seq: { $gt: after } }, selection)

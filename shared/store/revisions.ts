@@ -1,7 +1,7 @@
 import { type Document, type Documents, type Filter, plain, type Selection } from './documents.js'
-import type { PendingEvent } from './port.js'
+import type { EventState, PendingEvent } from './port.js'
 
-/** A record that changes only as a whole: `rev` counts its writes, `events` waits inside it to be delivered. */
+/** A record that changes only as a whole: `rev` counts its writes, `events` lie inside it until they are delivered and after. */
 interface Revised {
   rev: number
   events: PendingEvent[]
@@ -29,7 +29,7 @@ export interface Revisions<R> {
   replace(record: R): Promise<boolean>
 }
 
-/** Compare and swap over whole records, and `nextEventAt`: when the first of its events is due, absent without any. */
+/** Compare and swap over whole records, and `nextEventAt`: when its next event is due, absent without any. */
 export function revisions<R extends Revised>(documents: Documents, kind: RevisedKind<R>): Revisions<R> {
   const derived: Derived<R> = { ...kind.derived, nextEventAt }
   const removable = [...Object.keys(kind.optional), ...Object.keys(derived)]
@@ -57,6 +57,14 @@ export function revisions<R extends Revised>(documents: Documents, kind: Revised
   }
 }
 
-function nextEventAt({ events }: Revised): number | undefined {
-  return events.length === 0 ? undefined : Math.min(...events.map(({ dueAt }) => dueAt))
-}
+/** What stood for the time of the next attempt where there was none, before events had a state. */
+const NEVER = Number.MAX_SAFE_INTEGER
+
+export const stateOf = ({ state, dueAt }: PendingEvent): EventState =>
+  state ?? (dueAt === undefined || dueAt === NEVER ? 'dead' : 'waiting')
+
+/** The one event whose turn it is. The others of its document wait for it, so that they are told in order. */
+export const firstWaiting = (events: readonly PendingEvent[]): PendingEvent | undefined =>
+  events.find((event) => stateOf(event) === 'waiting')
+
+const nextEventAt = ({ events }: Revised): number | undefined => firstWaiting(events)?.dueAt

@@ -56,7 +56,7 @@ async function attempt(
     const answer = await exchange(call, app, httpRequest(call, app, token, context), context)
     const { status, value } = await readAnswer(answer, call.answer)
     code = status.errcode ?? 0
-    if (code !== 0 && !call.results?.includes(code)) throw failure(status, call.errors)
+    if (code !== 0 && !call.results?.includes(code)) throw await failure(status, call.errors)
     return call.results?.includes(code) ? withStatus(value, status) : value
   } catch (error) {
     if (error instanceof OpenapiError) code = error.errCode

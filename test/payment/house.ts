@@ -1,7 +1,7 @@
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { systemRandom } from '../../shared/clock.js'
+import { type Random, systemRandom } from '../../shared/clock.js'
 import type { Operation } from '../../shared/operation/index.js'
 import { cancelOrder } from '../../shared/payment/operations/cancelOrder.js'
 import { closeOrder } from '../../shared/payment/operations/closeOrder.js'
@@ -44,6 +44,8 @@ export type Fields = Record<string, unknown>
 export interface House {
   store: Store
   clock: HandClock
+  /** The machine's, unless the test says otherwise. */
+  random: Random
   env: Env
   /** Log lines so far, parsed. */
   log: Fields[]
@@ -112,6 +114,7 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
   const house: House = {
     store: kept,
     clock: handClock(),
+    random: systemRandom,
     env: { ...defaults, ...env },
     log: [],
     called: [],
@@ -150,6 +153,9 @@ export async function openHouse(t: Test, env: Env = {}, store?: Store): Promise<
   scope[HOST] = {
     store: kept,
     clock: house.clock,
+    get random() {
+      return house.random
+    },
     env: house.env,
     log: (line: string) => house.log.push(JSON.parse(line)),
     callFunction: async (name: string, data: Fields) => {

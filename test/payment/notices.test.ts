@@ -16,7 +16,7 @@ const send = (house: House, changes: Message = {}) => house.notice(signedXml(pai
 
 const eventTypes = async (house: House) => {
   const due = await house.store.events.due(house.clock.now() + 1, 100)
-  return due.map(({ event }) => event.type)
+  return due.flatMap(({ source }) => source.record.events.map(({ type }) => type))
 }
 
 t.test('first: the order moves, one event, success', async (t) => {

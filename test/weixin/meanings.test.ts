@@ -34,7 +34,7 @@ t.test('codes that decide what happens next carry the advice that does', async (
 })
 
 t.test('an error tells what it means, what WeChat said and the id its support asks for', async (t) => {
-  t.match(failure({ errcode: 40029, errmsg: 'invalid code rid: 60ae120f-371d5872-7941a05b' }), {
+  t.match(await failure({ errcode: 40029, errmsg: 'invalid code rid: 60ae120f-371d5872-7941a05b' }), {
     errCode: 40029,
     errMsg: /^the code is wrong.*code 无效.*WeChat said: invalid code rid: 60ae120f/,
     advice: 'ask the user',
@@ -44,13 +44,13 @@ t.test('an error tells what it means, what WeChat said and the id its support as
 
 t.test('what an entry says of a code wins over the table', async (t) => {
   const meanings = { 40002: { en: 'the application may not make links', zh: '没有生成权限' } }
-  t.match(failure({ errcode: 40002, errmsg: 'x' }, meanings), {
+  t.match(await failure({ errcode: 40002, errmsg: 'x' }, meanings), {
     errMsg: /^the application may not make links \(没有生成权限\)/,
     advice: 'fix the request',
   })
 })
 
 t.test('an unknown code passes through with the words of WeChat', async (t) => {
-  const unknown = failure({ errcode: 99999999, errmsg: 'brand new rid: 1-2-3' })
+  const unknown = await failure({ errcode: 99999999, errmsg: 'brand new rid: 1-2-3' })
   t.match(unknown, { errCode: 99999999, errMsg: 'WeChat said: brand new rid: 1-2-3', rid: '1-2-3' })
 })

@@ -36,8 +36,8 @@ export async function buildFunction(name) {
 }
 
 /**
- * Bundles `entry` as CommonJS that needs no file outside `folder`. Whatever the sources `import()` becomes a file of its
- * own beside `index.js`: it costs a cold start nothing until it is needed. `look` changes how the text is written.
+ * Bundles `entry` as CommonJS that needs no file outside `folder`. Whatever the sources `import()` goes into a file
+ * beside `index.js`: it costs a cold start nothing until it is needed. `look` changes how the text is written.
  */
 export async function bundleInto(folder, entry, look = {}) {
   await rm(folder, { recursive: true, force: true })
@@ -55,19 +55,18 @@ export async function bundleInto(folder, entry, look = {}) {
     chunkNames: '[name]-[hash]',
     outdir: folder,
   })
-  const { metafile } = split
   const parts = await joinParts(split, look)
   await Promise.all(parts.map((part) => writeFile(join(folder, part.name), part.code)))
-  for (const vendor of vendorsOf(metafile)) {
+  for (const vendor of vendorsOf(parts)) {
     for (const file of [`${vendor}.js`, `${vendor}.licences.txt`]) {
       await cp(join(vendorFolder, file), join(folder, 'vendor', file))
     }
   }
-  await writeFile(join(folder, 'licences.txt'), await licencesOf(metafile))
+  await writeFile(join(folder, 'licences.txt'), await licencesOf(split.metafile))
 }
 
-/** The vendored packages a bundle names. */
-function vendorsOf(metafile) {
-  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports)
-  return new Set(imports.flatMap(({ path }) => /^\.\/vendor\/(.+)\.js$/.exec(path)?.[1] ?? []))
+/** The vendored packages that files ask for. */
+function vendorsOf(parts) {
+  const named = parts.flatMap(({ code }) => [...code.matchAll(/"\.\/vendor\/([\w-]+)\.js"/g)])
+  return new Set(named.map(([, vendor]) => vendor))
 }

@@ -26,7 +26,9 @@ export const chinese: Readonly<Record<string, string>> = {
   'a day as yyyyMMdd, such as 20260131': '日期 yyyyMMdd，如 20260131',
   'Differences that a person has to look at.': '需要人工处理的差异数。',
   'How many of each kind, the resolved ones among them.': '各类差异的数目，含已自动解决的。',
-  'Sums that the bill states otherwise than its rows add up to.': '账单自报合计与各行之和不符的项。',
+  'Sums that the bills state otherwise than their rows add up to.': '账单自报合计与各行之和不符的项。',
+  'Whether the fund-flow bill was compared too; `unavailable`: it could not be had, for a missing certificate say.':
+    '资金账单是否也已核对；`unavailable`：未能取得，例如缺少证书。',
   'Merchants whose bill could not be had, and why.': '未能取得账单的商户及原因。',
   'an existing day as yyyymmdd, such as 20260131': '真实存在的日期 yyyymmdd，如 20260131',
   'the code from uni.login, used once within five minutes': 'uni.login 得到的 code，五分钟内用一次',

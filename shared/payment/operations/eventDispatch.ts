@@ -1,18 +1,12 @@
-import { type Delivery, deliver } from '../../events/delivery.js'
+import { dispatch } from '../../events/dispatch.js'
 import { evidenceSettings } from '../../events/evidence.js'
-import { type Deliverer, delivererFor, eventSettings } from '../../events/webhook.js'
+import { delivererFor, eventSettings } from '../../events/webhook.js'
 import { object } from '../../operation/fields.js'
-import type { Context, Operation } from '../../operation/index.js'
+import type { Operation } from '../../operation/index.js'
 import type { Reconciled } from '../reconcile/paymentReconcile.js'
 import { certifiedSettings } from '../registry.js'
 
-/** Events attempted side by side. */
-const BATCH = 20
-
 const NONE = { delivered: 0, failed: 0 }
-
-/** No attempt starts with less than this left, in milliseconds. */
-const LAST_START_MS = 2000
 
 const input = object({})
 
@@ -54,32 +48,11 @@ export const eventDispatch = {
     const [reconciled, confirmed, first] = await Promise.all([
       paymentReconcile(context),
       confirmDue(context),
-      dispatch(context, deliverer),
+      deliverer ? dispatch(context, deliverer) : NONE,
     ])
     const hasNews = reconciled.asked + confirmed > 0
-    const last = hasNews ? await dispatch(context, deliverer) : NONE
+    const last = hasNews && deliverer ? await dispatch(context, deliverer) : NONE
     const delivered = first.delivered + last.delivered
     return { delivered, failed: first.failed + last.failed, confirmed, ...reconciled }
   },
 } satisfies Operation<typeof input, Dispatched>
-
-async function dispatch(
-  context: Context,
-  deliverer: Deliverer | undefined,
-): Promise<Pick<Dispatched, 'delivered' | 'failed'>> {
-  if (!deliverer) return NONE
-  const store = await context.store()
-  const { clock } = context
-  const counts: Record<Delivery, number> = { delivered: 0, failed: 0, taken: 0 }
-  while (context.timeLeft() > LAST_START_MS) {
-    const due = await store.events.due(clock.now(), BATCH)
-    const budgetMs = context.timeLeft() - LAST_START_MS / 2
-    const deliveries = await Promise.all(
-      due.map((each) => deliver(each, deliverer, { store, clock, budgetMs })),
-    )
-    for (const delivery of deliveries) counts[delivery] += 1
-    if (deliveries.every((delivery) => delivery === 'taken')) break
-  }
-  const { delivered, failed } = counts
-  return { delivered, failed }
-}

@@ -23,8 +23,10 @@ export interface ReconciledBill
   open: number
   /** How many of each kind, the resolved ones among them. */
   byType: BillReport['byType']
-  /** Sums that the bill states otherwise than its rows add up to. */
+  /** Sums that the bills state otherwise than their rows add up to. */
   totals: BillReport['totals']
+  /** Whether the fund-flow bill was compared too; `unavailable`: it could not be had, for a missing certificate say. */
+  flows?: NonNullable<BillReport['flows']>['state']
 }
 
 export interface Reconciled {
@@ -39,7 +41,7 @@ const WORTHWHILE_MS = 5000
 const HALF_PAST_TEN_MS = 10.5 * 3600 * 1000
 
 /**
- * Compares yesterday's trade bill, or that of any day, with the orders and refunds here, for every merchant in the
+ * Compares yesterday's trade and fund-flow bills, or those of any day, with the orders and refunds here, for every merchant in the
  * settings. A bill alone moves nothing: where it has a payment that is not known here the provider is asked, and its
  * answer is applied as a notice is. What is left is kept in a report, and each difference is an event. A call that
  * runs out of time goes on with the next one.
@@ -115,7 +117,9 @@ async function one(
     const report = await reconcileDay(context, opened, day, { again })
     const { state, rows, agreed, resolved, found, byType, totals } = report
     const open = found - resolved
-    result.bills.push({ provider, merchantId, day, state, rows, agreed, resolved, open, byType, totals })
+    const flows = omitUndefined({ flows: report.flows?.state })
+    const counts = { state, rows, agreed, resolved, open, byType, totals }
+    result.bills.push({ provider, merchantId, day, ...counts, ...flows })
   } catch (error) {
     const { errCode, errMsg } = asOpenapiError(error)
     context.note('reconcile.failed', { provider, merchantId, day, errCode })

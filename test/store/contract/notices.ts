@@ -21,24 +21,38 @@ export const notices: Part = async (t, subject) => {
   t.equal(new Set(received.map(({ evidence }) => evidence)).size, 1, '200 at once are one')
 }
 
-export const dueEvents: Part = async (t, { stores: [{ orders, notices, events }] }) => {
-  const of = async (now: number, limit = 10) => (await events.due(now, limit)).map(({ event }) => event.id)
+export const dueEvents: Part = async (
+  t,
+  {
+    stores: [
+      {
+        orders,
+        notices,
+        events: { due: dueNow },
+      },
+    ],
+  },
+) => {
+  const of = async (now: number, limit = 10) => (await dueNow(now, limit)).map(({ event }) => event.id)
   await orders.create(order({ outTradeNo: 'none' }))
-  await orders.create(order({ outTradeNo: 'two', events: [event('o30', NOW + 30), event('o10', NOW + 10)] }))
+  await orders.create(order({ outTradeNo: 'two', events: [event('o10', NOW + 10), event('o30', NOW + 30)] }))
   await orders.create(order({ outTradeNo: 'late', events: [event('o40', NOW + 40)] }))
   await notices.receive(notice({ id: 'n', events: [event('n20', NOW + 20)] }))
 
   t.same(await of(NOW + 9), [])
   t.same(await of(NOW + 10), ['o10'])
-  t.same(await of(NOW + 40), ['o10', 'n20', 'o30', 'o40'], 'oldest first')
-  t.same(await of(NOW + 40, 2), ['o10', 'n20', 'o30'], 'at most so many documents')
+  t.same(await of(NOW + 40), ['o10', 'n20', 'o40'], 'oldest first, and of each document the first')
+  t.same(await of(NOW + 40, 2), ['o10', 'n20'], 'at most so many documents')
 
-  const [due] = await events.due(NOW + 10, 1)
+  const [due] = await dueNow(NOW + 10, 1)
   t.equal(due?.source.kind, 'order')
   t.strictSame(due?.source.record, await orders.find(order({ outTradeNo: 'two' })), 'as it can be replaced')
-  await orders.replace(order({ outTradeNo: 'two', events: [event('o30', NOW + 50)] }))
+  const { dueAt: _due, ...told } = event('o10', 0)
+  const events = [{ ...told, state: 'delivered' as const, endedAt: NOW + 11 }, event('o30', NOW + 50)]
+  await orders.replace(order({ outTradeNo: 'two', events }))
   await notices.replace(notice({ id: 'n' }))
-  t.same(await of(NOW + 49), ['o40'], 'delivered ones are gone, postponed ones wait')
+  t.same(await of(NOW + 49), ['o40'], 'delivered ones are not due, postponed ones wait')
+  t.same(await of(NOW + 50), ['o40', 'o30'])
 }
 
 export const unconfirmed: Part = async (t, { stores: [{ notices }] }) => {

@@ -1,5 +1,5 @@
 /**
- * A set of texts, of which it keeps 64 bits each: a million rows of a bill take 16 MB. Two of a million texts share
+ * A set of texts, of which it keeps 64 bits each: two million, as of a million rows of a bill, take 32 MB. Two of a million texts share
  * their 64 bits about once in thirty million days.
  */
 export class KeySet {
@@ -12,7 +12,8 @@ export class KeySet {
 
   /** False when it was there already. */
   add(text: string): boolean {
-    if (this.#size * 4 >= this.#slots.length) this.#grow()
+    // Three of four places taken, each of two numbers.
+    if (this.#size * 8 >= this.#slots.length * 3) this.#grow()
     const [high, low] = hashes(text)
     const at = place(this.#slots, high, low)
     if (isTaken(this.#slots, at)) return false
@@ -68,8 +69,16 @@ function hashes(text: string): [number, number] {
 /** By what a row and an order are matched: refunds by both numbers, since Alipay's are unique in their trade alone. */
 export const paymentKey = (outTradeNo: string): string => `p\n${outTradeNo}`
 
-/** By what a movement of money is matched. */
+/** By what a movement of money is matched with a payment. */
 export const transactionKey = (transactionId: string): string => `t\n${transactionId}`
+
+/** A movement for a payment or refund, or for its charge, of just so many fen. */
+export const movementKey = (kind: 'payment' | 'refund' | 'charge', number: string, moved: number): string =>
+  `${kind}\n${number}\n${moved}`
+
+/** The same with a refund: by WeChat Pay's number of it, or Alipay's of the trade together with the fen. */
+export const refundedKey = (refundId: string, transactionId: string, moved: number): string =>
+  `m\n${refundId || `${transactionId}\n${moved}`}`
 
 export const refundKey = (outTradeNo: string, outRefundNo: string): string =>
   `r\n${outTradeNo}\n${outRefundNo}`

@@ -7,12 +7,9 @@ import { requireCapability } from '../../registry.js'
 import { compareFlows } from './flows.js'
 import { KeySet } from './keySet.js'
 import { comparePaid, compareRefunds, dayFrom } from './ours.js'
-import { alipayRows } from './reading/alipay.js'
-import { alipayTrade } from './reading/alipayTrade.js'
-import type { BillRows, BillSummary, TradeRow } from './reading/row.js'
-import { weixinRows } from './reading/weixin.js'
-import { weixinTrade } from './reading/weixinTrade.js'
-import { anew, checkpoint, finish, keepDifference, takeUp } from './reports.js'
+import { readThrough, tradeRows } from './reading/bills.js'
+import type { BillSummary, TradeRow } from './reading/row.js'
+import { beginAnew, checkpoint, finish, keepDifference, stillAtIt, takeUp } from './reports.js'
 import { compareRows, mark } from './rows.js'
 import type { Scene } from './scene.js'
 
@@ -25,6 +22,9 @@ const RESERVE_MS = 3000
 /** A call that dies loses no more than so many rows of comparing, or pages of orders. */
 const ROWS_A_CHECKPOINT = 5000
 
+/** Nor of more than so many milliseconds, where the provider has to be asked a lot. */
+const CHECKPOINT_EVERY_MS = 10_000
+
 /** A bill that is not made yet is asked for again after half an hour, as WeChat Pay advises. */
 const NOT_READY_MS = 30 * 60_000
 
@@ -35,8 +35,8 @@ export interface Options {
 }
 
 /**
- * Compares the trade bill of a merchant's Beijing day (`yyyyMMdd`) with the orders and refunds here, and answers the
- * report as it stands: `done`, `waiting` for the bill, or `busy` when the time ran out or somebody else is at it, and
+ * Compares the trade bill and the fund-flow bill of a merchant's Beijing day (`yyyyMMdd`) with the orders and refunds
+ * here, and answers the report as it stands: `done`, `waiting` for the bill, or `busy` when the time ran out or somebody else is at it, and
  * the next call goes on. Nothing of the bill counts before its digest and its end were seen. Rejects with the provider's
  * error, or BILL_REFUSED.
  */
@@ -76,13 +76,11 @@ async function putOff(
   return waiting
 }
 
-const rowsOf = (provider: PaymentProvider, bill: RawBill): BillRows<TradeRow> =>
-  provider.id === 'alipay' ? alipayRows(bill, alipayTrade) : weixinRows(bill, weixinTrade)
-
 class Run {
   readonly #seen = new KeySet()
-  #report: BillReport
+  readonly #report: BillReport
   #checkedRows: number
+  #checkedAt: number
 
   constructor(
     private readonly context: Context,
@@ -94,6 +92,7 @@ class Run {
   ) {
     this.#report = report
     this.#checkedRows = report.cursor.rows
+    this.#checkedAt = context.clock.now()
   }
 
   async all(): Promise<BillReport> {
@@ -108,8 +107,13 @@ class Run {
       if (!(await comparePaid(scene, this.#seen, day, goesOn))) return this.#cut()
       this.#enter('refunds')
     }
-    if (!(await compareRefunds(scene, this.#seen, day, goesOn))) return this.#cut()
-    if (this.bill) await compareFlows(scene, this.#seen, day)
+    if (report.cursor.phase === 'refunds') {
+      if (!(await compareRefunds(scene, this.#seen, day, goesOn))) return this.#cut()
+      this.#enter('flows')
+      // Looking through the movements is not cut into pieces: what was done before it is not done again.
+      if (!(await stillAtIt(this.context, this.store, report))) return report
+    }
+    await compareFlows(scene, this.bill, this.#seen, day)
     await finish(this.store, report, this.context.clock.now())
     return (await this.store.reports.find(report.id)) ?? report
   }
@@ -117,13 +121,10 @@ class Run {
   /** Reads the whole bill once before anything of it counts. */
   async #verify(): Promise<BillSummary | undefined> {
     if (!this.bill) return undefined
-    const reading = rowsOf(this.provider, this.bill)
-    let step = await reading.next()
-    while (!step.done) step = await reading.next()
-    const summary = step.value
+    const summary = await readThrough(tradeRows(this.provider.id, this.bill))
     const isAnother = this.#report.sha1 !== undefined && this.#report.sha1 !== summary.sha1
     if (isAnother) {
-      this.#report = anew(this.#report)
+      beginAnew(this.#report)
       this.#checkedRows = 0
     }
     Object.assign(this.#report, { sha1: summary.sha1, rows: summary.rows, totals: summary.totals })
@@ -152,7 +153,7 @@ class Run {
       cursor.rows = at
       return this.#goesOn()
     }
-    for await (const some of rowsOf(this.provider, this.bill)) {
+    for await (const some of tradeRows(this.provider.id, this.bill)) {
       for (const row of some) {
         at += 1
         const isNew = mark(this.#seen, row)
@@ -173,9 +174,12 @@ class Run {
     const { cursor } = this.#report
     this.onProgress?.(this.#report)
     if (this.context.timeLeft() <= RESERVE_MS) return false
-    if (cursor.phase === 'rows' && cursor.rows - this.#checkedRows < ROWS_A_CHECKPOINT) return true
+    const now = this.context.clock.now()
+    const isFresh = now - this.#checkedAt < CHECKPOINT_EVERY_MS
+    if (cursor.phase === 'rows' && isFresh && cursor.rows - this.#checkedRows < ROWS_A_CHECKPOINT) return true
     this.#checkedRows = cursor.rows
-    return checkpoint(this.store, this.#report, this.context.clock.now())
+    this.#checkedAt = now
+    return stillAtIt(this.context, this.store, this.#report)
   }
 
   async #cut(): Promise<BillReport> {

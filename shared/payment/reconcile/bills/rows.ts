@@ -1,14 +1,17 @@
 import type { Difference, OrderRecord } from '../../../store/port.js'
 import { refundOf } from '../../refunds/states.js'
 import { differs, judgeCharge, judgePayment, judgeRefund, type Verdict } from './judge.js'
-import { type KeySet, paymentKey, refundKey, transactionKey } from './keySet.js'
+import { type KeySet, paymentKey, refundedKey, refundKey, transactionKey } from './keySet.js'
 import type { TradeRow } from './reading/row.js'
 import { askPayment, askRefund, isOfSibling, orderOf, type Scene } from './scene.js'
 
 /** Notes which payment or refund a row is about; false when an earlier row was about the same. */
 export function mark(seen: KeySet, row: TradeRow): boolean {
   if (row.kind === 'other') return true
-  if (row.kind === 'refund') return seen.add(refundKey(row.outTradeNo, row.outRefundNo))
+  if (row.kind === 'refund') {
+    seen.add(refundedKey(row.refundId, row.transactionId, Math.abs(row.settled)))
+    return seen.add(refundKey(row.outTradeNo, row.outRefundNo))
+  }
   seen.add(transactionKey(row.transactionId))
   const isNew = seen.add(paymentKey(row.outTradeNo))
   // A payment that was reversed may stand there twice, as paid and as reversed.

@@ -43,6 +43,20 @@ export async function isOfSibling({ store, provider }: Scene, outTradeNo: string
   return found.some((order) => order.provider === provider.id && order.merchantId !== provider.merchantId)
 }
 
+/** The order that was paid by a transaction, else the one of that number. */
+export async function orderOfTransaction(
+  scene: Scene,
+  transactionId: string,
+  outTradeNo: string,
+): Promise<OrderRecord | undefined> {
+  const { store, provider } = scene
+  for (const id of siblings(provider.id)) {
+    const found = await store.orders.findByTransaction(id, transactionId)
+    if (found?.merchantId === provider.merchantId) return found
+  }
+  return outTradeNo === '' ? undefined : orderOf(scene, outTradeNo)
+}
+
 /** What the provider says of an order, applied by the door that every answer takes. Undefined when it cannot be had. */
 export async function askPayment(
   scene: Scene,
@@ -72,6 +86,22 @@ export async function askRefund(
   )
   if (!answer) return undefined
   return applyRefundAnswer(context, account, outRefundNo, answer)
+}
+
+/** The order of a refund that moved money, by what the provider says of it. Undefined when it says nothing. */
+export async function askMovedRefund(
+  scene: Scene,
+  { refundId, outRefundNo }: { refundId: string; outRefundNo: string },
+): Promise<{ order?: OrderRecord; outTradeNo: string; transactionId: string } | undefined> {
+  if (outRefundNo === '') return undefined
+  const { context, provider } = scene
+  const answer = await askRefunds({ provider }, { refundId, outRefundNo }, context.clock.now()).catch(
+    noted(context, outRefundNo),
+  )
+  const { outTradeNo, transactionId = '' } = answer ?? {}
+  if (outTradeNo === undefined) return undefined
+  const order = await orderOf(scene, outTradeNo)
+  return { outTradeNo, transactionId, ...(order ? { order } : {}) }
 }
 
 const providerOf = async ({ context, provider }: Scene, order: OrderRecord): Promise<PaymentProvider> =>

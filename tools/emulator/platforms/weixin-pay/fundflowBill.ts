@@ -7,7 +7,10 @@ interface Flow {
   /** Milliseconds since the epoch. */
   at: number
   business: string
-  name: '交易' | '扣除交易手续费' | '退款' | '退还交易手续费'
+  /** The merchant's number of the order or refund. */
+  voucher: string
+  /** What the business is called, then what of it moved. */
+  names: readonly [business: string, type: string]
   /** Fen; negative when money leaves. */
   amount: number
   note: string
@@ -34,9 +37,9 @@ export function fundflowBill(ledger: Ledger, day: string): string | undefined {
   if (shown.length === 0) return undefined
   return billText({
     head,
-    rows: shown.map(({ at, business, id, name, amount, balance: left, note }) => [
-      ...[beijingDateTime(at), business, id, name, name, amount < 0 ? '支出' : '收入'],
-      ...[yuan(Math.abs(amount)), yuan(left), 'system', note, business],
+    rows: shown.map(({ at, business, voucher, id, names, amount, balance: left, note }) => [
+      ...[beijingDateTime(at), business, id, ...names, amount < 0 ? '支出' : '收入'],
+      ...[yuan(Math.abs(amount)), yuan(left), 'system', note, voucher],
     ]),
     totalsHead,
     totals: totalsOf(shown),
@@ -59,17 +62,22 @@ function flowsOf({ orders }: Ledger): Flow[] {
     const taken = chargeOf({ order })
     const business = paid.transactionId
     const note = `结算总金额 ${yuan(terms.totalFee)} 元;含手续费 ${yuan(taken)} 元`
-    const moved = refunds.filter(({ state }) => state !== 'CLOSED')
-    const back = moved.flatMap((refund): Flow[] => {
-      const line = { at: refund.createdAt, business: refund.refundId, note: refund.request.reason ?? '' }
-      return [
-        { ...line, name: '退款', amount: -refund.request.refundFee },
-        { ...line, name: '退还交易手续费', amount: -chargeOf({ order, refund }) },
-      ]
-    })
+    const of = { at: paid.at, business, voucher: terms.outTradeNo, note }
+    // What leaves for a refund is less the charge that comes back with it.
+    const back = refunds
+      .filter(({ state }) => state !== 'CLOSED')
+      .map((refund): Flow => {
+        const { refundFee, outRefundNo } = refund.request
+        const returned = -chargeOf({ order, refund })
+        const note = `退款总金额${yuan(refundFee)}元;含手续费${yuan(returned)}元`
+        return {
+          ...{ at: refund.createdAt, business: refund.refundId, voucher: outRefundNo },
+          ...{ names: ['退款', '退款'], amount: returned - refundFee, note },
+        }
+      })
     return [
-      { at: paid.at, business, name: '交易', amount: terms.totalFee, note },
-      { at: paid.at, business, name: '扣除交易手续费', amount: -taken, note },
+      { ...of, names: ['交易', '交易'], amount: terms.totalFee },
+      { ...of, names: ['交易', '扣除交易手续费'], amount: -taken },
       ...back,
     ]
   })

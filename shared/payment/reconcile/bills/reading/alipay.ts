@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type Hash } from 'node:crypto'
 import type { Tally } from '../../../../money.js'
 import { billRefused } from '../../../bill.js'
 import type { RawBill } from '../../../provider.js'
@@ -36,7 +36,7 @@ export interface AlipayTable<Row> {
  * counts before the end, where the totals are compared.
  */
 export async function* alipayRows<Row>({ file }: RawBill, table: AlipayTable<Row>): BillRows<Row> {
-  const sha1 = createHash('sha1').update(file).digest('hex')
+  const digest = createHash('sha1')
   const tally = table.tally()
   const stated: Stated[] = []
   let rows = 0
@@ -44,7 +44,7 @@ export async function* alipayRows<Row>({ file }: RawBill, table: AlipayTable<Row
   for (const entry of members(file)) {
     let member: Member<Row> | undefined
     for await (const some of memberLines(entry)) {
-      member ??= new Member(table, tally, kindOf(table, some[0] ?? ''))
+      member ??= new Member(table, tally, kindOf(table, some[0] ?? ''), digest)
       if (member.kind === 'foreign') break
       const found = member.read(some)
       rows += found.length
@@ -57,7 +57,7 @@ export async function* alipayRows<Row>({ file }: RawBill, table: AlipayTable<Row
   if (details === 0) throw billRefused('has no member of the kind that was asked for')
   // Of several members each states its own sums.
   const totals = details === 1 ? totalDifferences(tally, stated) : []
-  return { rows, sha1, totals }
+  return { rows, sha1: digest.digest('hex'), totals }
 }
 
 type MemberKind = 'details' | 'summary' | 'foreign'
@@ -80,6 +80,8 @@ class Member<Row> {
   #anchor: ReturnType<AlipayTable<Row>['anchor']> | undefined
   #row: ReturnType<AlipayTable<Row>['reader']> | undefined
   #isOver = false
+  /** Where the list ends. */
+  #lastLine = Number.POSITIVE_INFINITY
   #line = 0
   #stated: Stated[] = []
 
@@ -87,6 +89,8 @@ class Member<Row> {
     table: AlipayTable<Row>,
     tally: Tally,
     readonly kind: MemberKind,
+    /** Sees the table alone: what follows it has the time of the export, and another one each time. */
+    private readonly digest: Hash,
   ) {
     this.#table = table
     this.#tally = tally
@@ -94,6 +98,7 @@ class Member<Row> {
 
   read(some: readonly string[]): Row[] {
     const rows: Row[] = []
+    const before = this.#line
     for (const raw of some) {
       this.#line++
       const line = bare(raw)
@@ -104,13 +109,20 @@ class Member<Row> {
       else if (this.kind === 'summary') this.#sum(this.#captions, line)
       else if (this.#row) rows.push(this.#row(this.#fields(line), this.#line))
     }
+    if (this.kind === 'details') this.#observe(some, before)
     return rows
+  }
+
+  #observe(some: readonly string[], before: number): void {
+    const shown = Math.max(0, this.#lastLine - before)
+    if (shown > 0) this.digest.update((shown < some.length ? some.slice(0, shown) : some).join('\n'))
   }
 
   /** A line that begins with `#`: the first one behind rows has to end the list, or the member is cut. */
   #mark(line: string): void {
     if (!this.#captions) return
     if (!this.#isOver && !line.includes('列表结束')) throw this.#refused('stands where the list should end')
+    if (!this.#isOver) this.#lastLine = this.#line
     this.#isOver = true
     if (this.kind === 'details') this.#stated.push(...this.#table.footer(line))
   }

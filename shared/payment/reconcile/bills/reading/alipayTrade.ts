@@ -30,6 +30,9 @@ export const alipayTrade: AlipayTable<TradeRow> = {
       ordered: captions.need('订单金额(元)'),
       receipt: captions.need('商家实收(元)'),
       discount: captions.at('商家优惠(元)'),
+      redPacket: captions.at('支付宝红包(元)'),
+      points: captions.at('集分宝(元)'),
+      offered: captions.at('支付宝优惠(元)'),
       outRefundNo: captions.at('退款批次号/请求号', '退款批次号'),
       charge: captions.at('服务费(元)'),
     }
@@ -62,6 +65,7 @@ export const alipayTrade: AlipayTable<TradeRow> = {
         status,
         amount: Math.abs(ordered),
         settled,
+        coupon: Math.abs(fen(at.redPacket)) + Math.abs(fen(at.points)) + Math.abs(fen(at.offered)),
         charge: at.charge === -1 ? 0 : 0 - numberAt(text(at.charge), 5, line),
         rate: '',
       }

@@ -21,6 +21,8 @@ export interface TradeRow {
   amount: number
   /** Fen, negative when it leaves: what the merchant gets of it, before the charge. */
   settled: number
+  /** Fen of it that came from coupons which somebody else pays for: how that money moves differs. */
+  coupon: number
   /** Thousandths of a fen that the provider keeps, negative when it gives them back. */
   charge: number
   /** WeChat only: such as `0.60%`. */
@@ -54,7 +56,7 @@ export interface TotalDifference {
 /** A bill that was read to its end. */
 export interface BillSummary {
   rows: number
-  /** SHA-1 of the unpacked text, of an archive that of the file; lower-case hex. */
+  /** SHA-1 of the unpacked text, of an archive that of its tables; lower-case hex. */
   sha1: string
   /** Empty where the rows add up to what the bill says. */
   totals: TotalDifference[]

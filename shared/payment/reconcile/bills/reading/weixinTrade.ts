@@ -72,6 +72,7 @@ export const weixinTrade: WeixinTable<TradeRow> = {
           status: text(fields, isRefund ? at.refundStatus : at.state),
           amount: isRefund ? asked : ordered,
           settled: isRefund ? 0 - back : settled,
+          coupon: fen(fields, isRefund ? at.couponRefund : at.coupon, line),
           charge,
           rate: text(fields, at.rate),
         }
@@ -91,6 +92,7 @@ const columnsOf = (captions: Captions) => ({
   state: captions.need('交易状态'),
   currency: captions.need('货币种类'),
   settled: captions.need('应结订单金额', '总金额'),
+  coupon: captions.at('代金券金额', '企业红包金额', '代金券或立减优惠金额'),
   refundId: captions.at('微信退款单号'),
   outRefundNo: captions.at('商户退款单号'),
   settledRefund: captions.at('退款金额'),

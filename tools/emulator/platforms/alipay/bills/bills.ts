@@ -72,7 +72,7 @@ export interface BillRequest {
 export function billFile(all: readonly Line[], request: BillRequest): Buffer | undefined {
   const { table, sellerId, date } = request
   let balance = 0
-  const booked = all.map((line) => {
+  const booked = (table.moved?.(all) ?? all).map((line) => {
     balance += line.amount
     return { line, balance }
   })

@@ -8,6 +8,8 @@ export interface BillTable {
   /** In the names of its files. */
   name: string
   columns: readonly (readonly [title: string, value: (line: Line, balance: number) => string])[]
+  /** The lines of this kind, where they are not those of all trades. */
+  moved?(lines: readonly Line[]): Line[]
   totalsHead: readonly string[]
   totals(lines: readonly Line[]): readonly string[]
   /** Behind the table. */
@@ -19,6 +21,8 @@ const sum = (lines: readonly Line[], value: (line: Line) => number): string =>
 
 const isRefund = ({ refund }: Line): boolean => refund !== undefined
 const isPayment = (line: Line): boolean => !isRefund(line)
+const comesIn = ({ amount }: Line): boolean => amount > 0
+const leaves = ({ amount }: Line): boolean => amount < 0
 const amountOf = ({ amount }: Line): number => amount
 
 const empty = () => ''
@@ -83,7 +87,11 @@ const trade: BillTable = {
 const account: BillTable = {
   name: '账务明细',
   columns: [
-    ['账务流水号', ({ trade: { tradeNo }, refund }) => `${tradeNo}${refund?.outRequestNo ?? ''}`],
+    [
+      '账务流水号',
+      ({ trade: { tradeNo }, refund, isCharge }) =>
+        `${tradeNo}${refund?.outRequestNo ?? ''}${isCharge ? '9' : ''}`,
+    ],
     ['业务流水号', ({ trade: { tradeNo } }) => tradeNo],
     ['商户订单号', ({ trade: { order } }) => order.outTradeNo],
     ['商品名称', ({ trade: { order } }) => order.subject],
@@ -93,18 +101,24 @@ const account: BillTable = {
     ['支出金额（-元）', ({ amount }) => yuan(Math.min(0, amount))],
     ['账户余额（元）', (_line, balance) => yuan(balance)],
     ['交易渠道', () => '支付宝'],
-    ['业务类型', (line) => (isRefund(line) ? '交易退款' : '在线支付')],
-    ['备注', ({ refund }) => refund?.reason ?? ''],
+    ['业务类型', (line) => (line.isCharge ? '收费' : isRefund(line) ? '交易退款' : '在线支付')],
+    ['备注', ({ refund, isCharge }) => (isCharge ? '手续费' : (refund?.reason ?? ''))],
   ],
+  moved: (lines) =>
+    lines.flatMap((line) =>
+      line.charge === 0
+        ? [line]
+        : [line, { ...line, amount: line.charge, charge: 0, isCharge: true as const }],
+    ),
   totalsHead: ['类型', '收入笔数', '收入金额（+元）', '支出笔数', '支出金额（-元）', '总金额（元）'],
   totals(lines) {
-    const [inward, outward] = [lines.filter(isPayment), lines.filter(isRefund)]
+    const [inward, outward] = [lines.filter(comesIn), lines.filter(leaves)]
     const counted = (some: readonly Line[]) => [String(some.length), sum(some, amountOf)]
     return ['合计', ...counted(inward), ...counted(outward), sum(lines, amountOf)]
   },
   footer: (lines) => [
-    `#支出合计：${lines.filter(isRefund).length}笔，共${sum(lines.filter(isRefund), amountOf)}元`,
-    `#收入合计：${lines.filter(isPayment).length}笔，共${sum(lines.filter(isPayment), amountOf)}元`,
+    `#支出合计：${lines.filter(leaves).length}笔，共${sum(lines.filter(leaves), amountOf)}元`,
+    `#收入合计：${lines.filter(comesIn).length}笔，共${sum(lines.filter(comesIn), amountOf)}元`,
   ],
 }
 
@@ -123,6 +137,8 @@ export interface Line {
   charge: number
   /** Absent in the line of a payment. */
   refund?: Refund
+  /** What Alipay takes, as a movement of its own. */
+  isCharge?: true
 }
 
 /** Fen that Alipay takes of a payment: 0.6 %, rounded to the nearest fen. A refund leaves it there. */
