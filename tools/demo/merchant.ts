@@ -24,8 +24,8 @@ export interface Merchant {
 export interface MerchantOptions {
   /** Hears of every event that is taken. */
   tell?: (event: MerchantEvent) => void
-  /** Whether it takes what arrives now; else it answers 503. */
-  isUp?: () => boolean
+  /** Whether it takes this genuine event now; else it answers 503. */
+  isUp?: (event: MerchantEvent) => boolean
   /** Its own idea of the time: messages of another time are refused. */
   clock?: Clock
 }
@@ -38,7 +38,7 @@ export async function openMerchant(secret: string, options: MerchantOptions = {}
   let refusals = 0
   const server = createServer(async (request, response) => {
     const event = await verifiedEvent(request, secret, clock)
-    if (event && !isUp()) return void response.writeHead(503).end()
+    if (event && !isUp(event)) return void response.writeHead(503).end()
     if (!event) refusals++
     else if (!ids.has(event.id)) {
       ids.add(event.id)
