@@ -9,13 +9,15 @@ import { type SoakResult, soak } from './run.js'
 import { openScene } from './scene.js'
 
 /**
- * `npm run soak [-- --orders 10000] [--seed TEXT] [--kills N] [--store embedded|mongodb|both]`: orders of three payment
+ * `npm run soak [-- --orders 10000] [--seed TEXT] [--kills N] [--store embedded|mongodb|both]
+ * [--minutes M]`: orders of three payment
  * systems through the built functions while everything around them fails, then the books of both sides against each
- * other. MongoDB is the server that MONGODB_URI names, or one that the tests bring along. Exits with 1 and a list when
+ * other. `--minutes`: after that many no further orders are made, and the rest goes on. MongoDB is the server that MONGODB_URI names, or one that the tests bring along. Exits with 1 and a list when
  * anything was lost, doubled, believed wrongly or not found.
  */
 
-const USAGE = 'npm run soak -- [--orders N] [--seed TEXT] [--kills N] [--store embedded|mongodb|both]'
+const USAGE =
+  'npm run soak -- [--orders N] [--seed TEXT] [--kills N] [--store embedded|mongodb|both] [--minutes M]'
 
 function given() {
   try {
@@ -23,22 +25,29 @@ function given() {
       orders: { type: 'string', default: '10000' },
       seed: { type: 'string', default: nonce(systemRandom, 8) },
       kills: { type: 'string' },
+      minutes: { type: 'string' },
       store: { type: 'string', default: 'both' },
     } as const
-    const { orders, seed, kills, store } = parseArgs({ options }).values
+    const { orders, seed, kills, store, minutes } = parseArgs({ options }).values
     const stores = store === 'both' ? ['embedded', 'mongodb'] : [store]
     const count = Number(orders)
     const isGood =
       Number.isSafeInteger(count) && count > 0 && stores.every((each) => /^(embedded|mongodb)$/.test(each))
     if (!isGood) throw new Error('unknown option')
-    return { count, seed, kills: Number(kills ?? Math.ceil(count / 80)), stores }
+    return {
+      count,
+      seed,
+      minutes: Number(minutes ?? Number.POSITIVE_INFINITY),
+      kills: Number(kills ?? Math.ceil(count / 80)),
+      stores,
+    }
   } catch {
     console.error(USAGE)
     process.exit(1)
   }
 }
 
-const { count, seed, kills, stores } = given()
+const { count, seed, kills, stores, minutes } = given()
 console.log(`seed ${seed}: ${count} orders, about ${kills} kills, on ${stores.join(' and ')}`)
 for (const store of stores) await soakOn(store)
 
@@ -55,6 +64,8 @@ async function soakOn(name: string): Promise<void> {
   let isBad = true
   try {
     const result = await soak(scene, {
+      cuts: count / 200,
+      isEnough: () => systemClock.now() - startedAt > minutes * 60_000,
       orders: count,
       kills,
       dice,

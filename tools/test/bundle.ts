@@ -10,6 +10,7 @@ const PROGRAMS = [
   'tools/main.ts',
   'tools/start/main.ts',
   'test/store/holder.ts',
+  'tools/soak/cloudProcess.ts',
 ]
 
 /** What a module's own place is called in the bundle, where `import.meta` would say where the bundle is. */

@@ -1,5 +1,6 @@
 import { fen, fenToYuan, sumOf } from '../../../shared/money.js'
 import type { OrderRecord, RefundEntry } from '../../../shared/store/port.js'
+import { stateOf } from '../../../shared/store/revisions.js'
 import { type LocalPlatforms, type ProviderName, providerNames } from '../../emulator/platforms/index.js'
 import type { OrderView, RefundView } from '../../emulator/platforms/payment.js'
 import type { MerchantEvent } from '../merchant.js'
@@ -131,7 +132,9 @@ function differences(
   )
   for (const { outRefundNo, state } of here.refunds.filter(isOpen))
     says(false, `refund ${outRefundNo} is ${state}`)
-  for (const { type } of here.events) says(false, `the event ${type} still waits`)
+  for (const event of here.events) {
+    says(stateOf(event) === 'delivered', `the event ${event.type} is ${stateOf(event)}`)
+  }
   const toldPaid = events.filter(({ type }) => type === 'payment.paid' || type === 'payment.paidAfterClose')
   says(toldPaid.length === (isPaid ? 1 : 0), `${toldPaid.length} events say that it is paid`)
   for (const { outRefundNo } of given) {
