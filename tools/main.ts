@@ -19,6 +19,7 @@ const programs: Readonly<Record<CommandName, Program>> = {
   start: { needsBuild: true, run: () => import('./start/main.js') },
   demo: { needsBuild: true, run: () => import('./demo/main.js') },
   bench: { needsBuild: true, run: () => import('./bench/main.js') },
+  soak: { needsBuild: true, run: () => import('./soak/main.js') },
   build: { run: () => must('esbuild.config.mjs', process.argv.slice(2)) },
   test: { run: () => import('./test/main.js') },
   doctor: { run: () => import('./doctor/main.js') },

@@ -84,6 +84,23 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
     words: MANY,
     firstWord: ['load', 'ratios', 'growth'],
   },
+  soak: {
+    usage: `npm run soak -- [options]   thousands of orders while everything around them fails, then the books of both sides;
+                                exits with 1 and a list when anything was lost, doubled, believed or not found
+
+  --orders N                          10000 by default
+  --store embedded|mongodb|both       MongoDB is the server of MONGODB_URI, or one that the tests bring along
+  --seed TEXT                         gives the same chances again; printed at the beginning
+  --kills N                           how often the cloud is killed, about; one for 80 orders by default
+  --minutes N                         no further orders are made after that, and the rest goes on`,
+    options: {
+      orders: { type: 'string', default: '10000' },
+      store: { type: 'string', default: 'both', oneOf: ['embedded', 'mongodb', 'both'] },
+      seed: { type: 'string' },
+      kills: { type: 'string' },
+      minutes: { type: 'string' },
+    },
+  },
   doctor: {
     usage: `npm run doctor -- [options]                     looks at the settings, and at what they lead to
 npm run doctor -- notice [options] [file]       why a captured callback does not verify

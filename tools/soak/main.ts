@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { nonce, systemClock, systemRandom } from '../../shared/clock.js'
 import { startMongo } from '../../test/support/mongo/server.js'
+import { argumentsOf } from '../command/index.js'
 import { printedBooks } from '../demo/day/books.js'
 import { openingOf } from '../demo/day/play.js'
 import { diceOf } from './dice.js'
@@ -9,45 +9,24 @@ import { type SoakResult, soak } from './run.js'
 import { openScene } from './scene.js'
 
 /**
- * `npm run soak [-- --orders 10000] [--seed TEXT] [--kills N] [--store embedded|mongodb|both]
- * [--minutes M]`: orders of three payment
- * systems through the built functions while everything around them fails, then the books of both sides against each
- * other. `--minutes`: after that many no further orders are made, and the rest goes on. MongoDB is the server that MONGODB_URI names, or one that the tests bring along. Exits with 1 and a list when
- * anything was lost, doubled, believed wrongly or not found.
+ * `npm run soak`: orders of three payment systems through the built functions while everything around them fails, then
+ * the books of both sides against each other. Exits with 1 and a list when anything was lost, doubled, believed wrongly
+ * or not found.
  */
 
-const USAGE =
-  'npm run soak -- [--orders N] [--seed TEXT] [--kills N] [--store embedded|mongodb|both] [--minutes M]'
-
-function given() {
-  try {
-    const options = {
-      orders: { type: 'string', default: '10000' },
-      seed: { type: 'string', default: nonce(systemRandom, 8) },
-      kills: { type: 'string' },
-      minutes: { type: 'string' },
-      store: { type: 'string', default: 'both' },
-    } as const
-    const { orders, seed, kills, store, minutes } = parseArgs({ options }).values
-    const stores = store === 'both' ? ['embedded', 'mongodb'] : [store]
-    const count = Number(orders)
-    const isGood =
-      Number.isSafeInteger(count) && count > 0 && stores.every((each) => /^(embedded|mongodb)$/.test(each))
-    if (!isGood) throw new Error('unknown option')
-    return {
-      count,
-      seed,
-      minutes: Number(minutes ?? Number.POSITIVE_INFINITY),
-      kills: Number(kills ?? Math.ceil(count / 80)),
-      stores,
-    }
-  } catch {
-    console.error(USAGE)
-    process.exit(1)
-  }
+const { values } = argumentsOf('soak')
+const number = (name: 'orders' | 'kills' | 'minutes', otherwise: number): number => {
+  const value = Number(values[name] ?? otherwise)
+  if (value >= 0) return value
+  console.error(`--${name}: expected a number`)
+  return process.exit(2)
 }
+const count = number('orders', 0)
+const kills = number('kills', Math.ceil(count / 80))
+const minutes = number('minutes', Number.POSITIVE_INFINITY)
+const { seed = nonce(systemRandom, 8) } = values
+const stores = values.store === 'both' ? ['embedded', 'mongodb'] : [values.store]
 
-const { count, seed, kills, stores, minutes } = given()
 console.log(`seed ${seed}: ${count} orders, about ${kills} kills, on ${stores.join(' and ')}`)
 for (const store of stores) await soakOn(store)
 
