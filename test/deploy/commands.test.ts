@@ -171,6 +171,13 @@ t.test('invoke local runs the built function with the settings it would have', a
   t.match((await local({ env: ['A=1', 'WEIXIN_APP_ID=wx=2'] })).answered, /wx=2/)
   t.match((await local({ env: 'nothing' })).failure, /--env takes NAME=value/)
   t.match((await local({ data: '{"fail":true}' })).failure, /talks failed: Error: not today/)
+  on.build(
+    'talks',
+    `exports.handler = async () => JSON.stringify({ errCode: 'INVALID_PARAM', errMsg: 'totalFee' })`,
+  )
+  const refused = await local({})
+  t.match(JSON.parse(refused.answered), { errCode: 'INVALID_PARAM' })
+  t.match(refused.failure, /^talks answered INVALID_PARAM: totalFee$/m, 'a script sees by the exit code')
   on.build('talks', 'setInterval(() => {}, 1000); exports.handler = () => new Promise(() => {})')
   on.functions.talks = entry({ timeout: 1 })
   t.match((await local({})).failure, /took more than its 1 s/)

@@ -35,4 +35,14 @@ export function readable(text: string): string {
   }
 }
 
+/** Code and sentence of an answer that is a function's error; undefined for any other. */
+export function refusalIn(text: string): string | undefined {
+  try {
+    const { errCode = 0, errMsg } = { ...(JSON.parse(text) as { errCode?: unknown; errMsg?: unknown }) }
+    return errCode === 0 ? undefined : `${errCode}: ${errMsg}`
+  } catch {
+    return undefined
+  }
+}
+
 const invalid = (message: string): DeployFailure => new DeployFailure('INVALID_DATA', message)

@@ -6,9 +6,12 @@ import { functionNamed, type ProjectFunction } from '../config/project.js'
 import { DeployFailure } from '../failure.js'
 import type { Options } from '../framework.js'
 import type { Session } from '../session.js'
-import { eventOf, readable } from './event.js'
+import { eventOf, readable, refusalIn } from './event.js'
 
-/** `invoke local -f NAME`: the built function on this machine, with the settings it would have in the cloud. */
+/**
+ * `invoke local -f NAME`: the built function on this machine, with the settings it would have in the cloud. A function that
+ * refuses fails the command as one that crashes does, its answer on standard output all the same.
+ */
 export async function invokeLocalCommand(session: Session): Promise<void> {
   const { project, given, options } = session
   const [key, entry] = functionNamed(project, options)
@@ -16,7 +19,10 @@ export async function invokeLocalCommand(session: Session): Promise<void> {
   if (!existsSync(file))
     throw new DeployFailure('NOT_BUILT', `${key} is not in ${file}: run npm run build first`)
   const env = { ...localEnvironment(key, entry, project, given), ...overrides(options) }
-  session.answer(readable(await runHere({ key, entry, file, env, event: eventOf(session) })))
+  const answer = await runHere({ key, entry, file, env, event: eventOf(session) })
+  session.answer(readable(answer))
+  const refusal = refusalIn(answer)
+  if (refusal !== undefined) throw new DeployFailure('FUNCTION_FAILED', `${key} answered ${refusal}`)
 }
 
 /** `--env NAME=value`, any number of them. */

@@ -60,7 +60,8 @@ function readList(file: string): FunctionConfig[] {
   }
 }
 
-function longestPrefix(configs: readonly FunctionConfig[], path: string) {
+/** The function whose path is the longest prefix of `path`, whole segments only. */
+export function longestPrefix(configs: readonly FunctionConfig[], path: string) {
   const matches = configs.filter((config) => path === config.path || path.startsWith(`${config.path}/`))
   const config = matches.sort((a, b) => b.path.length - a.path.length)[0]
   return config && { config, rest: path.slice(config.path.length) || '/' }

@@ -18,6 +18,8 @@ export interface LocalCloudOptions {
   env: Record<string, string>
   /** Opened and closed by the caller. Without one the functions open their own, which needs `MONGODB_URI`. */
   store?: Store
+  /** A folder of a developer's own cloud functions, `<name>/index.js` each, that run beside the built ones. */
+  functions?: string
   clock?: Clock
   random?: Random
   /** Receives the log lines of the local cloud and functions; standard output unless said otherwise. */
