@@ -1,9 +1,8 @@
 import type { Clock, Random } from '../clock.js'
 import type { Context } from '../operation/index.js'
 import { retryOnConflict } from '../store/documents.js'
-import { dueIn } from '../store/payments.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
-import { firstWaiting, stateOf } from '../store/revisions.js'
+import { dueIn, firstWaiting, stateOf } from '../store/revisions.js'
 import { ended, waitingUntil } from './event.js'
 import { type Deliverer, delivererFor } from './webhook.js'
 

@@ -7,7 +7,7 @@ import type { RefundGoods, SessionRecord } from '../store/port.js'
 import type { Bill, BillFileRequest, BillRequest, FundflowRequest, RawBill } from './billRequests.js'
 import type { AskedOfOrder, NoticeReading, PaymentFacts, RefundFacts } from './facts.js'
 import type { Extra, ExtraRule } from './parameters/extra.js'
-import type { OrderParameters, ParameterName } from './parameters/orderParameters.js'
+import type { OrderParameters } from './parameters/orderParameters.js'
 
 export type { Refusal } from '../diagnosis/causes.js'
 export type * from './billRequests.js'
@@ -33,18 +33,20 @@ interface Limit {
   like: string
 }
 
+/** What a provider takes of fields that others take more of. */
+export type Limits = Readonly<
+  Record<'outTradeNo' | 'refundDesc', Limit> & Partial<Record<'limitPay' | 'detail', Limit>>
+>
+
+/** What a server's `extra` leaves alone in a provider's requests. */
+export type ExtraRules = Readonly<Record<'order' | 'refund', ExtraRule>>
+
 /** What is known of a payment system before it is needed. Small: it loads with every payment function. */
 export interface ProviderEntry {
   /** All settings it may read. */
   settings: readonly SettingName[]
   /** Whose logins its payers have. */
   family: SessionRecord['provider']
-  /** What it takes of fields that others take more of. */
-  limits: Readonly<Record<'outTradeNo' | 'refundDesc', Limit> & Partial<Record<'limitPay' | 'detail', Limit>>>
-  /** Those it takes of the parameters that not every provider has. */
-  parameters: readonly ParameterName[]
-  /** What a server's `extra` leaves alone in its requests. */
-  extra: Readonly<Record<'order' | 'refund', ExtraRule>>
   /** Its own form of 'received' and 'come again'. The second is the same for every reason. */
   replies: NoticeReplies
   isConfigured(settings: Settings): Promise<boolean>
@@ -146,7 +148,7 @@ export interface OrderRequest {
   /** Absolute, without a query string. */
   notifyUrl: string
   payerIp: string
-  /** Only those that the provider has: `checkParameters` was asked. */
+  /** Only those that the provider has: `checkOrder` was asked. */
   parameters?: OrderParameters
   /** Checked against the provider's rule. */
   extra?: Extra

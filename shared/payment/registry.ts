@@ -2,18 +2,9 @@ import { invalidSetting, type SettingName, type Settings } from '../config/index
 import { weixinCertificateSettings } from '../config/providerSettings.js'
 import { invalidParam, openapiError, PAYMENT_NOT_OFFERED, UNKNOWN_MERCHANT } from '../errors/index.js'
 import type { Context } from '../operation/index.js'
-import { omitUndefined } from '../operation/operation.js'
 import type { OrderKey } from '../store/port.js'
 import { alipayEntry } from './alipay/entry.js'
-import { checkExtra, type Extra } from './parameters/extra.js'
-import { type OrderParameters, type ParameterName, parameterNames } from './parameters/orderParameters.js'
-import {
-  type PaymentProvider,
-  type ProviderEntry,
-  type ProviderId,
-  providerIds,
-  type RefundRequest,
-} from './provider.js'
+import { type PaymentProvider, type ProviderEntry, type ProviderId, providerIds } from './provider.js'
 import { weixinV2Entry } from './weixin-v2/entry.js'
 import { weixinV3Entry } from './weixin-v3/entry.js'
 
@@ -42,58 +33,6 @@ export const certifiedSettings: readonly SettingName[] = [...providerSettings, .
 export function entryOf(name: string): { id: ProviderId; entry: ProviderEntry } | undefined {
   const id = providerIds.find((known) => known === name)
   return id && { id, entry: entries[id] }
-}
-
-/** Refuses what other providers take and this one does not, since all share one set of fields. INVALID_PARAM. */
-export function checkLimits(
-  id: ProviderId,
-  given: Partial<Record<keyof ProviderEntry['limits'], string | undefined>>,
-): void {
-  for (const [name, { pattern, like }] of Object.entries(entries[id].limits)) {
-    const value = given[name as keyof typeof given]
-    if (value !== undefined && !pattern.test(value)) throw invalidParam(name, `expected ${like}`)
-  }
-}
-
-/** Which provider's word a parameter is, for whoever gave it to another one. */
-const ownerOf = (name: ParameterName): string =>
-  entries.alipay.parameters.includes(name) ? 'Alipay' : 'WeChat Pay'
-
-/**
- * Refuses what this provider has no field for: a restriction that is left out in silence would be missed when it is
- * too late. INVALID_PARAM.
- */
-export function checkParameters(id: ProviderId, parameters: OrderParameters = {}, extra?: Extra): void {
-  const foreign = parameterNames.find(
-    (name) => parameters[name] !== undefined && !entries[id].parameters.includes(name),
-  )
-  if (foreign) throw invalidParam(foreign, `only ${ownerOf(foreign)} has it; leave it out for ${id}`)
-  const { limitPay, detail } = parameters
-  checkLimits(id, { limitPay: limitPay?.join(), detail: typeof detail === 'string' ? detail : undefined })
-  if (extra) checkExtra(entries[id].extra.order, extra)
-}
-
-/** The same for what a refund brings along. INVALID_PARAM. */
-export function checkRefund(
-  id: ProviderId,
-  {
-    refundDesc,
-    refundAccount,
-    storeId,
-    queryOptions,
-    extra,
-  }: {
-    [Name in 'refundDesc' | 'refundAccount' | 'storeId' | 'queryOptions' | 'extra']?:
-      | RefundRequest[Name]
-      | undefined
-  },
-): void {
-  checkLimits(id, { refundDesc })
-  if (refundAccount !== undefined && entries[id].family !== 'weixin') {
-    throw invalidParam('refundAccount', 'only WeChat Pay has it')
-  }
-  checkParameters(id, omitUndefined({ storeId, queryOptions }))
-  if (extra) checkExtra(entries[id].extra.refund, extra)
 }
 
 /** The provider a call means: the one it names, else PAYMENT_PROVIDER, else the first one that is configured. */

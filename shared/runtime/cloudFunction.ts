@@ -1,12 +1,10 @@
 import { functionName, type Operation } from '../operation/index.js'
 import { composedResponse } from './answer.js'
-import type { Arrival } from './arrival.js'
 import { clientDoor } from './client/door.js'
 import { type FunctionConfig, groupOf } from './config.js'
 import { callbackDoor, type Door, serverDoor } from './door.js'
-import { fromFcEvent, fromFcRequest, isFcResponse, sendFcResponse } from './functionCompute/arrival.js'
 import { readingTime, settingsOf } from './invocation.js'
-import { type ServedCall, serve } from './serve.js'
+import { type ServedCall, type Serving, serve } from './serve.js'
 import { fromUniCloud } from './unicloud/arrival.js'
 
 export interface CloudFunctionOptions {
@@ -58,24 +56,31 @@ function functionBehind(
 ): CloudFunction {
   const config = describe(door, operation, options)
   const serving = { operation, door, timeout: config.timeout }
-  const answer = async (arrival: Arrival) => flat(await serve(serving, arrival))
   return {
     config,
-    main: (event, context) => answer(fromUniCloud(event, context)),
+    main: async (event, context) => flat(await serve(serving, fromUniCloud(event, context))),
     handler(first, second, third) {
-      if (isFcResponse(second)) {
-        return fromFcRequest(first, third, readingTime(config.timeout)).then(async (arrival) => {
-          const outcome = await serve(serving, arrival)
-          if ('reply' in outcome) sendFcResponse(second, outcome.reply)
-        })
-      }
-      const result = answer(fromFcEvent(first, second))
+      const result = throughFunctionCompute(serving, first, second, third)
       if (typeof third !== 'function') return result
       // Node 16 and older wait for the callback; a promise beside it would answer twice.
       result.then((value) => (third as FcCallback)(null, value))
       return undefined
     },
   }
+}
+
+/** What reads Function Compute's calls loads there alone. */
+async function throughFunctionCompute(
+  serving: Serving,
+  first: unknown,
+  second: unknown,
+  third: unknown,
+): Promise<unknown> {
+  const fc = await import('./functionCompute/arrival.js')
+  if (!fc.isFcResponse(second)) return flat(await serve(serving, fc.fromFcEvent(first, second)))
+  const outcome = await serve(serving, await fc.fromFcRequest(first, third, readingTime(serving.timeout)))
+  if ('reply' in outcome) fc.sendFcResponse(second, outcome.reply)
+  return undefined
 }
 
 const flat = (outcome: ServedCall): unknown =>

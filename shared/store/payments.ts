@@ -11,7 +11,7 @@ import type {
   OrderRecord,
   OrderStore,
 } from './port.js'
-import { firstWaiting, type Revisions, revisions } from './revisions.js'
+import { dueIn, type Revisions, revisions } from './revisions.js'
 
 /** Under what an order is kept. */
 export const orderId = ({ provider, merchantId, outTradeNo }: OrderKey) =>
@@ -136,12 +136,6 @@ export function eventStore(orders: Revisions<OrderRecord>, notices: Revisions<No
         .slice(0, limit)
     },
   }
-}
-
-/** The event of a document whose turn it is, if it is due at `now`. */
-export function dueIn(source: DueEvent['source'], now: number): DueEvent | undefined {
-  const event = firstWaiting(source.record.events)
-  return event?.dueAt !== undefined && event.dueAt <= now ? { event, source } : undefined
 }
 
 /**

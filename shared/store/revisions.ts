@@ -1,5 +1,5 @@
 import { type Document, type Documents, type Filter, plain, type Selection } from './documents.js'
-import type { EventState, PendingEvent } from './port.js'
+import type { DueEvent, EventState, PendingEvent } from './port.js'
 
 /** A record that changes only as a whole: `rev` counts its writes, `events` lie inside it until they are delivered and after. */
 interface Revised {
@@ -66,5 +66,11 @@ export const stateOf = ({ state, dueAt }: PendingEvent): EventState =>
 /** The one event whose turn it is. The others of its document wait for it, so that they are told in order. */
 export const firstWaiting = (events: readonly PendingEvent[]): PendingEvent | undefined =>
   events.find((event) => stateOf(event) === 'waiting')
+
+/** The event of a document whose turn it is, if it is due at `now`. */
+export function dueIn(source: DueEvent['source'], now: number): DueEvent | undefined {
+  const event = firstWaiting(source.record.events)
+  return event?.dueAt !== undefined && event.dueAt <= now ? { event, source } : undefined
+}
 
 const nextEventAt = ({ events }: Revised): number | undefined => firstWaiting(events)?.dueAt

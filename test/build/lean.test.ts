@@ -81,3 +81,19 @@ t.test('a callback loads without what checks inputs: it has none, and a provider
   }
   t.match(eager('getOrderInfo'), VALIBOT, 'which would be seen')
 })
+
+t.test('a function of one platform has no logins of the other in it, which it refuses', async (t) => {
+  const holds = (name: string, text: string) =>
+    readFileSync(join(DIST, 'functions', name, 'late.js'), 'utf8').includes(text)
+  t.strictSame(
+    ['wxacodeGet', 'acodeGetMiniCode', 'getOrderInfo'].map((name) => [
+      holds(name, '/sns/jscode2session'),
+      holds(name, 'alipay.system.oauth.token'),
+    ]),
+    [
+      [true, false],
+      [false, true],
+      [true, true],
+    ],
+  )
+})

@@ -6,6 +6,7 @@ import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { lean } from './lean.mjs'
 import { licencesOf } from './licences.mjs'
+import { onePlatform } from './onePlatform.mjs'
 import { bundle, commonJs, noImportMeta, VENDOR, vendored } from './options.mjs'
 import { joinParts } from './parts.mjs'
 
@@ -50,7 +51,7 @@ export async function bundleInto(folder, entry, look = {}) {
     define: noImportMeta,
     splitting: true,
     write: false,
-    plugins: [errorTexts, lazyBuiltins, vendored],
+    plugins: [errorTexts, onePlatform(entry), lazyBuiltins, vendored],
     entryPoints: { index: entry },
     chunkNames: '[name]-[hash]',
     outdir: folder,

@@ -6,9 +6,9 @@ import { omitUndefined } from '../../operation/operation.js'
 import { ruled } from '../../operation/rules.js'
 import * as fields from '../../payment/fields.js'
 import { checkEnd, parametersIn, shownTexts } from '../../payment/parameters/orderParameters.js'
+import { checkLimits, checkOrder, checkRefund } from '../../payment/parameters/rules.js'
 import { orderFields, refundFields } from '../../payment/parameters/schemas.js'
 import type { OrderRequest, PaymentProvider, RefundRequest, Scene } from '../../payment/provider.js'
-import { checkLimits, checkParameters, checkRefund } from '../../payment/registry.js'
 
 /** What the methods of `payment` take, by the names of the reference document. Amounts are fen. */
 
@@ -102,7 +102,7 @@ export function orderRequest(
   const { text, description } = shownTexts(provider.id, given)
   const parameters = parametersIn({ ...given, description })
   checkLimits(provider.id, { outTradeNo })
-  checkParameters(provider.id, parameters, extra)
+  checkOrder(provider.id, parameters, extra)
   checkEnd(given)
   const scene =
     fields.sceneOfTrade(given.tradeType, given.clientType) ?? sceneOf(given.clientType ?? clientType, openid)

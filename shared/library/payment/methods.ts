@@ -1,6 +1,7 @@
 import type * as v from 'valibot'
 import { ORDER_UNKNOWN_TO_PROVIDER, openapiError, REFUND_UNKNOWN_TO_PROVIDER } from '../../errors/index.js'
 import { validate } from '../../operation/index.js'
+import { checkParameters } from '../../payment/parameters/rules.js'
 import type {
   AskedOfOrder,
   Bill,
@@ -17,7 +18,7 @@ import {
   type RefundResult,
   refundResult,
 } from '../../payment/refunds/refundResult.js'
-import { checkParameters, requireCapability } from '../../payment/registry.js'
+import { requireCapability } from '../../payment/registry.js'
 import { callWithOptionNames, type Instance } from '../instance.js'
 import type { LibraryAnswer } from '../methods.js'
 import * as input from './input.js'

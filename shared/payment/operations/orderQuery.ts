@@ -19,9 +19,10 @@ import * as fields from '../fields.js'
 import { numbersOf } from '../orders/applyPayment.js'
 import { namedOrder, ownOrder } from '../orders/findOrder.js'
 import { isOpenRefund, isUnpaid, planned } from '../orders/states.js'
+import { checkParameters } from '../parameters/rules.js'
 import { queryOptions } from '../parameters/schemas.js'
 import type { AskedOfOrder, PaymentFacts, PaymentProvider, QueryAnswer } from '../provider.js'
-import { checkParameters, chooseProvider, openProvider, providerSettings } from '../registry.js'
+import { chooseProvider, openProvider, providerSettings } from '../registry.js'
 
 const input = ruled(
   object({

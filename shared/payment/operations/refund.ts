@@ -19,11 +19,12 @@ import { ruled } from '../../operation/rules.js'
 import type { OrderRecord, OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
+import { checkRefund } from '../parameters/rules.js'
 import { refundFields } from '../parameters/schemas.js'
 import type { PaymentProvider } from '../provider.js'
 import { refundNoticeAddress, refundOrder } from '../refunds/refundOrder.js'
 import { type RefundResult, refundResult, storedRefund } from '../refunds/refundResult.js'
-import { certifiedSettings, checkRefund, requireCapability } from '../registry.js'
+import { certifiedSettings, requireCapability } from '../registry.js'
 
 const input = ruled(
   object({

@@ -14,10 +14,11 @@ import { ruled } from '../../operation/rules.js'
 import type { OrderState } from '../../store/port.js'
 import * as fields from '../fields.js'
 import { accountOf } from '../orders/findOrder.js'
+import { checkParameters } from '../parameters/rules.js'
 import { refundFields } from '../parameters/schemas.js'
 import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
 import { type QueriedRefunds, queriedRefunds } from '../refunds/refundResult.js'
-import { checkParameters, providerSettings } from '../registry.js'
+import { providerSettings } from '../registry.js'
 
 const input = ruled(
   object({

@@ -5,7 +5,8 @@ import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
 import type { Extra } from '../parameters/extra.js'
 import { checkEnd, type GivenParameters, parametersIn, shownTexts } from '../parameters/orderParameters.js'
-import { checkLimits, checkParameters, chooseProvider, openProvider } from '../registry.js'
+import { checkLimits, checkOrder } from '../parameters/rules.js'
+import { chooseProvider, openProvider } from '../registry.js'
 import { planned } from './states.js'
 
 /** An order as the merchant's server describes it. */
@@ -52,7 +53,7 @@ async function describe(context: Context, newOrder: NewOrder): Promise<OrderReco
   const shown = shownTexts(id, newOrder)
   const parameters = parametersIn({ ...newOrder, description: shown.description })
   checkLimits(id, { outTradeNo: newOrder.outTradeNo })
-  checkParameters(id, parameters, newOrder.extra)
+  checkOrder(id, parameters, newOrder.extra)
   checkEnd(newOrder)
   const provider = await openProvider(context, id, newOrder.mchId)
   const now = context.clock.now()

@@ -16,7 +16,8 @@ import {
   parametersIn,
   weixinParameters,
 } from '../parameters/orderParameters.js'
-import { checkParameters, entryOf } from '../registry.js'
+import { checkOrder } from '../parameters/rules.js'
+import { entryOf } from '../registry.js'
 import { namedOrder, type OrderNames, ownOrder } from './findOrder.js'
 import { type NewOrder, placeOrder } from './placeOrder.js'
 import { offeredAgain, planned, transition } from './states.js'
@@ -83,7 +84,7 @@ function withParameters(order: OrderRecord, given: OrderNaming): OrderRecord {
   const parameters = parametersIn(given)
   if (!parameters && !extra) return order
   const id = entryOf(order.provider)?.id
-  if (id) checkParameters(id, parameters, extra)
+  if (id) checkOrder(id, parameters, extra)
   const said = omitUndefined({
     parameters: parameters && JSON.stringify(parameters),
     extra: extra && JSON.stringify(extra),
@@ -124,7 +125,7 @@ export function startPaying(
     const isPaying = order.state === 'PAYING'
     const paying = isPaying
       ? order
-      : transition({ ...order, ...first }, { what: 'offered', by: 'getOrderInfo', at })
+      : transition({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
     if (!paying) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw openapiError(ORDER_CLOSED)
     const { expiresAt = first.expiresAt } = paying

@@ -1,14 +1,11 @@
 import type { SettingName, Settings } from '../../config/index.js'
 import { weixinMerchantSettings } from '../../config/providerSettings.js'
 import type { WeixinMerchant } from '../../config/weixinMerchant.js'
-import { weixinParameters } from '../parameters/orderParameters.js'
 import type { NoticeReplies, PaymentProvider, ProviderDependencies, ProviderEntry } from '../provider.js'
 
 /** In what the entries of V2 and V3 differ. */
-interface WeixinSystem extends Pick<ProviderEntry, 'extra'> {
+interface WeixinSystem {
   replies: NoticeReplies
-  /** Its own, beside those that both have. */
-  limits: Pick<ProviderEntry['limits'], 'limitPay' | 'detail'>
   /** Whether a merchant has this system's credentials. */
   serves(merchant: WeixinMerchant): boolean
   /** The setting that is missing where no merchant has them. */
@@ -18,7 +15,7 @@ interface WeixinSystem extends Pick<ProviderEntry, 'extra'> {
 }
 
 /** The entry of one of WeChat Pay's systems: both read the same settings and take the same order numbers. */
-export function weixinEntry({ serves, setting, open, limits, ...system }: WeixinSystem): ProviderEntry {
+export function weixinEntry({ serves, setting, open, ...system }: WeixinSystem): ProviderEntry {
   async function merchants(settings: Settings): Promise<WeixinMerchant[]> {
     const { weixinMerchants } = await import('../../config/weixinMerchant.js')
     return weixinMerchants(settings).filter(serves)
@@ -26,12 +23,6 @@ export function weixinEntry({ serves, setting, open, limits, ...system }: Weixin
   return {
     settings: weixinMerchantSettings,
     family: 'weixin',
-    limits: {
-      outTradeNo: { pattern: /^[A-Za-z0-9_|*-]{6,32}$/, like: '6 to 32 letters, digits or _ - | *' },
-      refundDesc: { pattern: /^.{1,80}$/su, like: 'at most 80 characters' },
-      ...limits,
-    },
-    parameters: weixinParameters,
     ...system,
     isConfigured: async (settings) => (await merchants(settings)).length > 0,
     merchantIds: async (settings) => (await merchants(settings)).map(({ mchId }) => mchId),

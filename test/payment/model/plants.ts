@@ -3,7 +3,6 @@ import type { OrderHistory, PendingEvent } from '../../../shared/store/port.js'
 import type { Plant } from './apply.js'
 import { type StoreCall, storeAnswer, type Tables } from './documents.js'
 import { type Beginnings, TOTAL } from './start.js'
-import type { Left } from './world.js'
 
 /** A fault that is built in, around the product, and how it has to be found. */
 export interface Planted {
@@ -11,8 +10,6 @@ export interface Planted {
   plant: Plant
   from: keyof Beginnings
   depth: number
-  /** Where it is found sooner with fewer things that happen. */
-  left?: Left
   /** One of the problems that the checker tells. */
   as: RegExp
 }
@@ -53,7 +50,6 @@ export const planted: readonly Planted[] = [
     plant: { store: onOrders((update) => ({ ...update, filter: {} })) },
     from: 'offered',
     depth: 3,
-    left: { orderQuery: 1, closeOrder: 1, notice: 1, loss: 1, switch: 1 },
     as: /the history of an order was changed|was made twice|promised and not so/,
   },
   {
