@@ -102,6 +102,22 @@ function afterFailure(event: PendingEvent, now: number, random: Random): Pending
   return waitingUntil(event, Math.round(now + wait * (1 - JITTER + 2 * JITTER * chance)), now)
 }
 
+/**
+ * Makes an event due at once, under the same id and with all of its attempts before it, whatever became of it. False when
+ * it is not there any more.
+ */
+export async function makeDueAgain(
+  { event: { id }, source }: DueEvent,
+  { store, clock }: Pick<DeliveryMeans, 'store' | 'clock'>,
+): Promise<boolean> {
+  const now = clock.now()
+  const changed = await change(store, source, (events) => {
+    const event = events.find((each) => each.id === id)
+    return event && [event, waitingUntil({ ...event, attempts: 0 }, now, now)]
+  })
+  return changed !== undefined
+}
+
 /** Which of the events to change, and what it becomes; undefined leaves all as they are. */
 type Edit = (events: readonly PendingEvent[]) => [PendingEvent, PendingEvent] | undefined
 

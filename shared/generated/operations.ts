@@ -54,6 +54,7 @@ export const operations: Readonly<Record<string, () => Promise<Operation>>> = {
   'payment.downloadBill': async () => (await import('../payment/operations/downloadBill.js')).downloadBill,
   'payment.downloadFundflow': async () =>
     (await import('../payment/operations/downloadFundflow.js')).downloadFundflow,
+  'payment.eventList': async () => (await import('../payment/operations/records/eventList.js')).eventList,
   'payment.getOrderInfo': async () => (await import('../payment/operations/getOrderInfo.js')).getOrderInfo,
   'payment.noticeList': async () => (await import('../payment/operations/records/noticeList.js')).noticeList,
   'payment.orderHistory': async () =>

@@ -29,6 +29,8 @@ export const collections = {
       { fields: ['transactionKey'], unique: true, sparse: true },
       { fields: ['outTradeNo'] },
       { fields: ['nextEventAt'], sparse: true },
+      { fields: ['eventAt'] },
+      { fields: ['deadEventAt'] },
       { fields: ['provider', 'merchantId', 'nextQueryAt'] },
       { fields: ['createdAt'] },
       { fields: ['state', 'createdAt'] },
@@ -43,6 +45,8 @@ export const collections = {
     name: 'openapi-notices',
     indexes: [
       { fields: ['nextEventAt'], sparse: true },
+      { fields: ['eventAt'] },
+      { fields: ['deadEventAt'] },
       { fields: ['confirmAt'], sparse: true },
       { fields: ['receivedAt'] },
       { fields: ['outTradeNo', 'receivedAt'] },

@@ -31,7 +31,7 @@ export interface Revisions<R> {
 
 /** Compare and swap over whole records, and `nextEventAt`: when its next event is due, absent without any. */
 export function revisions<R extends Revised>(documents: Documents, kind: RevisedKind<R>): Revisions<R> {
-  const derived: Derived<R> = { ...kind.derived, nextEventAt }
+  const derived: Derived<R> = { ...kind.derived, nextEventAt, eventAt, deadEventAt }
   const removable = [...Object.keys(kind.optional), ...Object.keys(derived)]
   const fieldsOf = (record: R): Record<string, unknown> => {
     const beside = Object.entries(derived).map(([name, derive]) => [name, derive(record)])
@@ -74,3 +74,12 @@ export function dueIn(source: DueEvent['source'], now: number): DueEvent | undef
 }
 
 const nextEventAt = ({ events }: Revised): number | undefined => firstWaiting(events)?.dueAt
+
+/** When the newest of its events came to be, and the newest of those that were given up: lists are made by these. */
+const eventAt = ({ events }: Revised): number | undefined => newest(events)
+
+const deadEventAt = ({ events }: Revised): number | undefined =>
+  newest(events.filter((event) => stateOf(event) === 'dead'))
+
+export const newest = (events: readonly PendingEvent[]): number | undefined =>
+  events.length === 0 ? undefined : Math.max(...events.map(({ createdAt }) => createdAt))

@@ -169,6 +169,8 @@ t.test('the database is that of shared/store, and shut to clients', async (t) =>
     index('transactionKey', ['transactionKey'], true, true),
     index('outTradeNo', ['outTradeNo'], false, false),
     index('nextEventAt', ['nextEventAt'], false, true),
+    index('eventAt', ['eventAt'], false, false),
+    index('deadEventAt', ['deadEventAt'], false, false),
     index('provider_merchantId_nextQueryAt', ['provider', 'merchantId', 'nextQueryAt'], false, false),
     index('createdAt', ['createdAt'], false, false),
     index('state_createdAt', ['state', 'createdAt'], false, false),

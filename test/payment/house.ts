@@ -11,6 +11,7 @@ import { downloadFundflow } from '../../shared/payment/operations/downloadFundfl
 import { eventDispatch } from '../../shared/payment/operations/eventDispatch.js'
 import { getOrderInfo } from '../../shared/payment/operations/getOrderInfo.js'
 import { orderQuery } from '../../shared/payment/operations/orderQuery.js'
+import { eventList } from '../../shared/payment/operations/records/eventList.js'
 import { noticeList } from '../../shared/payment/operations/records/noticeList.js'
 import { orderHistory } from '../../shared/payment/operations/records/orderHistory.js'
 import { orderList } from '../../shared/payment/operations/records/orderList.js'
@@ -86,6 +87,7 @@ const functions = {
   refundQuery: serverFunction(refundQuery),
   orderList: serverFunction(orderList),
   orderHistory: serverFunction(orderHistory),
+  eventList: serverFunction(eventList),
   noticeList: serverFunction(noticeList),
   downloadBill: serverFunction(downloadBill),
   downloadFundflow: serverFunction(downloadFundflow),

@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import { makeDueAgain } from '../../shared/events/delivery.js'
 import { type CollectionKey, collections } from '../../shared/store/collections.js'
 import type { Documents, Filter, Selection } from '../../shared/store/documents.js'
 import { storeOver } from '../../shared/store/store.js'
@@ -104,6 +105,34 @@ t.test('no answer has a secret: no token, no bytes of a message', async (t) => {
   }
 })
 
+t.test(
+  'events: those that wait, that were delivered, that were given up; and one is due again',
+  async (t) => {
+    const { house } = await openWithOrders(t)
+    const list = async (given: Fields = {}) => (await house.server('eventList', given)).events as Fields[]
+    const [event] = await list()
+    t.match(event, {
+      ...{ id: /^evt_/, type: 'payment.paid', state: 'delivered', outTradeNo: ORDER_NO, attempts: 1 },
+      data: { outTradeNo: ORDER_NO, totalFee: 1999 },
+    })
+    t.equal((await list({ state: 'delivered' })).length, 1)
+    t.same(await list({ state: 'dead' }), [])
+    t.same(await list({ state: 'waiting' }), [])
+    const { lists } = house.store
+    const [source] = (await lists.eventHolders(undefined, { limit: 1 })).records
+    const [stored] = source?.record.events ?? []
+    if (!source || !stored) throw new Error('no event')
+    t.equal(await makeDueAgain({ event: stored, source }, { store: house.store, clock: house.clock }), true)
+    t.match(await list({ state: 'waiting' }), [{ id: event?.id, attempts: 0 }])
+    await house.timer('eventDispatch')
+    t.strictSame(
+      house.called.map(({ data }) => data.id),
+      [event?.id, event?.id],
+      'sent again under the same id',
+    )
+  },
+)
+
 /** Narrow enough by itself that what else is asked for is looked for among what it leaves: one buyer, one order. */
 const NARROW = ['openid', 'outTradeNo', 'status']
 
@@ -132,9 +161,14 @@ t.test('whatever is listed, filter and sort are the beginning of a declared inde
   }
   t.match(await house.server('noticeList', { ...merchant, verdict: 'applied', cursor }), { errCode: 0 })
   t.match(await house.server('noticeList', { refused: true }), { errCode: 0 })
+  for (const state of [undefined, 'waiting', 'dead']) {
+    for (const more of [{}, { cursor }]) {
+      t.match(await house.server('eventList', { state, ...more }), { errCode: 0 })
+    }
+  }
   for (const { key, filter, selection } of asked) {
     const narrow = Object.keys(filter).find((name) => NARROW.includes(name))
-    const isTime = (name: string) => name === 'createdAt' || name === 'receivedAt'
+    const isTime = (name: string) => /^(createdAt|receivedAt|eventAt|deadEventAt|nextEventAt)$/.test(name)
     // Of one time there are a few, which are sorted by their ids.
     const time = Object.keys(filter).find(isTime) ?? selection.sort
     const equal = narrow ? [narrow] : Object.keys(filter).filter((name) => !isTime(name) && name !== '_id')

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import { accounts, certificates, codes, counters, sessions } from './contract/clients.js'
-import { listedNotices, lists } from './contract/lists.js'
+import { listedEvents, listedNotices, lists } from './contract/lists.js'
 import { dueEvents, evidence, notices, unconfirmed } from './contract/notices.js'
 import { noLostWrites, oneCreation, orders, replacing, texts, transactions } from './contract/orders.js'
 import { NOW, order } from './contract/records.js'
@@ -41,6 +41,7 @@ const parts = {
   evidence,
   lists,
   listedNotices,
+  listedEvents,
   restart,
 } satisfies Record<string, Part>
 

@@ -85,4 +85,14 @@ export const chineseResults: Readonly<Record<string, string>> = {
   'Present once it was paid, as are the next three where the provider says them.':
     '支付后才有；后三项在支付平台给出时才有。',
   'Sum of the refunds that succeeded; absent when there is none.': '已成功退款的合计；没有退款时没有。',
+  'What the receiver gets as `webhook-id`.': '接收方得到的 `webhook-id`。',
+  'Absent where it is about no order.': '与订单无关时没有。',
+  'How often its delivery was tried.': '已尝试投递的次数。',
+  'When the next attempt is due; absent once it is delivered or dead.':
+    '下次投递的时间；已投递或已放弃后没有。',
+  'When it was delivered or given up.': '投递成功或放弃的时间。',
+  'What the last attempt that failed came to.': '最近一次失败的原因。',
+  'What the receiver gets as `data`.': '接收方得到的 `data`。',
+  'Where the next page begins; absent on the last one. A page may be short, or empty, and not be the last.':
+    '下一页的起点，最后一页没有。不满或为空的页不一定是最后一页。',
 }

@@ -1,9 +1,9 @@
 import type { Documents } from '../documents.js'
-import type { NoticeRecord, OrderRecord } from '../paymentPort.js'
+import type { DueEvent, EventState, NoticeRecord, OrderRecord, PendingEvent } from '../paymentPort.js'
 import { noticeId, orderId } from '../payments.js'
-import type { Revisions } from '../revisions.js'
-import { type Listed, readPage } from './pages.js'
-import type { ListStore, Page, RefusedNotice } from './port.js'
+import { firstWaiting, newest, type Revisions, stateOf } from '../revisions.js'
+import { inOrder, type Listed, readPage } from './pages.js'
+import type { ListStore, Page, PageRequest, RefusedNotice } from './port.js'
 
 /** More than is kept of refused messages. */
 const EVERY_REFUSED = 100
@@ -43,15 +43,56 @@ export function listStore(
       )
       return found.map(({ _id, ...refused }) => ({ ...(refused as Omit<RefusedNotice, 'id'>), id: _id }))
     },
+    async eventHolders(state, page) {
+      const { field, timeOf } = eventTimes[state ?? 'delivered']
+      // Only what holds such an event has the field at all.
+      const holding = { since: 0, ...omitted(page) }
+      const holds = { field, timeOf: ({ events }: Holder) => timeOf(events) ?? 0 }
+      const [ofOrders, ofNotices] = await Promise.all([
+        readPage<OrderRecord>({ ...holds, find: orders.find, idOf: orderId }, {}, holding),
+        readPage<NoticeRecord>({ ...holds, find: notices.find, idOf: noticeId }, {}, holding),
+      ])
+      const holders: DueEvent['source'][] = [
+        ...ofOrders.map((record) => ({ kind: 'order', record }) as const),
+        ...ofNotices.map((record) => ({ kind: 'notice', record }) as const),
+      ]
+      const listed = { timeOf: ({ record }: DueEvent['source']) => holds.timeOf(record), idOf: idOfHolder }
+      return pageOf(listed, inOrder(holders, listed).slice(0, page.limit), page.limit)
+    },
   }
 }
+
+type Holder = Pick<OrderRecord, 'events'>
+
+/** By which field beside a record its events are listed. */
+const eventTimes = {
+  waiting: { field: 'nextEventAt', timeOf: (events) => firstWaiting(events)?.dueAt },
+  dead: {
+    field: 'deadEventAt',
+    timeOf: (events) => newest(events.filter((event) => stateOf(event) === 'dead')),
+  },
+  delivered: { field: 'eventAt', timeOf: newest },
+} as const satisfies Record<
+  EventState,
+  { field: string; timeOf(events: readonly PendingEvent[]): number | undefined }
+>
+
+const idOfHolder = (source: DueEvent['source']): string =>
+  source.kind === 'order' ? orderId(source.record) : noticeId(source.record)
+
+const omitted = ({ since, ...page }: PageRequest): PageRequest =>
+  since === undefined ? page : { since, ...page }
 
 const named = (filter: Readonly<Record<string, string | undefined>>): Record<string, string> =>
   Object.fromEntries(
     Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
 
-function pageOf<R>({ timeOf, idOf }: Listed<R>, records: R[], limit: number): Page<R> {
+function pageOf<R>(
+  { timeOf, idOf }: Pick<Listed<R>, 'timeOf' | 'idOf'>,
+  records: R[],
+  limit: number,
+): Page<R> {
   const last = records.length >= limit ? records.at(-1) : undefined
   return { records, ...(last ? { end: { at: timeOf(last), id: idOf(last) } } : {}) }
 }

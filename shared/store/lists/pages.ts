@@ -45,7 +45,10 @@ export async function readPage<R>(
   return [...begun, ...inOrder(whole, listed), ...(await sameTime(timeOf(last), room - whole.length))]
 }
 
-function inOrder<R>(records: R[], { timeOf, idOf, descending }: Listed<R>): R[] {
+export function inOrder<R>(
+  records: R[],
+  { timeOf, idOf, descending }: Pick<Listed<R>, 'timeOf' | 'idOf' | 'descending'>,
+): R[] {
   const sign = descending ? -1 : 1
   return records.sort(
     (one, other) => sign * (timeOf(one) - timeOf(other)) || (idOf(one) < idOf(other) ? -1 : 1),

@@ -1,4 +1,4 @@
-import type { NoticeRecord, OrderRecord, OrderState } from '../paymentPort.js'
+import type { DueEvent, EventState, NoticeRecord, OrderRecord, OrderState } from '../paymentPort.js'
 
 /** Where a page ended: the time and the id of its last record. Whatever is written afterwards, the next one begins there. */
 export interface PageEnd {
@@ -58,4 +58,9 @@ export interface ListStore {
   notices(filter: NoticeFilter, page: PageRequest): Promise<Page<NoticeRecord>>
   /** Refused messages, the newest first: there are never many. */
   refused(): Promise<RefusedNotice[]>
+  /**
+   * Orders and notices that hold events, oldest first: by the newest of them, so that what moves while somebody reads on
+   * is never passed over. With a state, those that hold such a one; what waits by when it is due.
+   */
+  eventHolders(state: EventState | undefined, page: PageRequest): Promise<Page<DueEvent['source']>>
 }

@@ -1,5 +1,5 @@
 import type { ListStore, PageEnd, Store } from '../../../shared/store/index.js'
-import { NOW, notice, order } from './records.js'
+import { event, NOW, notice, order } from './records.js'
 import type { Part } from './subject.js'
 
 type Read<R> = (after?: PageEnd) => Promise<{ records: R[]; end?: PageEnd }>
@@ -73,4 +73,28 @@ export const listedNotices: Part = async (t, { stores: [{ notices, lists }] }) =
   await notices.keepRefused({ slot: 1, ...refused, at: NOW })
   await notices.keepRefused({ slot: 2, ...refused, at: NOW + 1 })
   t.match(await lists.refused(), [{ id: '2', at: NOW + 1, ...refused }, { id: '1' }])
+}
+
+export const listedEvents: Part = async (t, { stores: [{ orders, notices, lists }] }) => {
+  const at = (id: string, createdAt: number, changes = {}) => ({
+    ...event(id, NOW),
+    createdAt: NOW + createdAt,
+    ...changes,
+  })
+  const dead = (id: string, createdAt: number) => at(id, createdAt, { state: 'dead', dueAt: undefined })
+  await orders.create(order({ outTradeNo: 'none' }))
+  await orders.create(order({ outTradeNo: 'two', events: [at('o1', 1), dead('o4', 4)] }))
+  await orders.create(
+    order({ outTradeNo: 'late', events: [at('o3', 3, { state: 'delivered', dueAt: undefined })] }),
+  )
+  await notices.receive(notice({ id: 'n', events: [dead('n3', 3)] }))
+  const read = (state: 'dead' | 'waiting' | 'delivered' | undefined, limit: number) =>
+    readAll((after) => lists.eventHolders(state, { limit, after }))
+  for (const limit of [1, 2, 3, 9]) {
+    const ids = async (state?: 'dead' | 'waiting') =>
+      (await read(state, limit)).map(({ record }) => record.events.map(({ id }) => id).join())
+    t.same(await ids(), ['n3', 'o3', 'o1,o4'], `${limit} holders at a time`)
+    t.same(await ids('dead'), ['n3', 'o1,o4'])
+    t.same(await ids('waiting'), ['o1,o4'])
+  }
 }
