@@ -20,6 +20,7 @@ const programs: Readonly<Record<CommandName, Program>> = {
   demo: { needsBuild: true, run: () => import('./demo/main.js') },
   bench: { needsBuild: true, run: () => import('./bench/main.js') },
   soak: { needsBuild: true, run: () => import('./soak/main.js') },
+  fuzz: { needsBuild: true, run: () => import('./fuzz/main.js') },
   build: { run: () => must('esbuild.config.mjs', process.argv.slice(2)) },
   test: { run: () => import('./test/main.js') },
   doctor: { run: () => import('./doctor/main.js') },

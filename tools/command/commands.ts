@@ -101,6 +101,21 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
       minutes: { type: 'string' },
     },
   },
+  fuzz: {
+    usage: `npm run fuzz -- [options]   changed samples into everything that reads what anybody may send; exits with 1 when
+                                anything is believed, falls, hangs or grows
+
+  --count N     1000000 by default
+  --from N      the first input's number: a run that was cut goes on there
+  --seed TEXT   the input of a number depends on this alone; 1 by default
+  --only TEXT   only readers that have this in their name, such as bill or notice`,
+    options: {
+      count: { type: 'string', default: '1000000' },
+      from: { type: 'string', default: '0' },
+      seed: { type: 'string', default: '1' },
+      only: { type: 'string' },
+    },
+  },
   doctor: {
     usage: `npm run doctor -- [options]                     looks at the settings, and at what they lead to
 npm run doctor -- notice [options] [file]       why a captured callback does not verify
