@@ -35,7 +35,8 @@ interface Limit {
 
 /** What a provider takes of fields that others take more of. */
 export type Limits = Readonly<
-  Record<'outTradeNo' | 'refundDesc', Limit> & Partial<Record<'limitPay' | 'detail', Limit>>
+  Record<'outTradeNo' | 'refundDesc', Limit> &
+    Partial<Record<'limitPay' | 'detail' | 'subject' | 'body' | 'deviceInfo', Limit>>
 >
 
 /** What a server's `extra` leaves alone in a provider's requests. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import ts from 'typescript'
+import { settingInfo } from '../../shared/config/index.js'
 import { complaintsOf } from '../client/compile.js'
 import { blocksOf, pages } from './blocks.js'
 
@@ -27,6 +28,13 @@ declare module '@alicloud/fc20230330' {
 declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
 `
 
+/** What the local platforms answer under /twin/settings and /twin/files. */
+const LOCAL = JSON.stringify(
+  Object.fromEntries(
+    [...Object.keys(settingInfo), 'pfx', 'cert', 'key', 'authority'].map((name) => [name, 'x']),
+  ),
+)
+
 const CONFIG = [
   ...['appId', 'secret', 'mchId', 'key', 'v3Key', 'serialNo', 'publicKeyId', 'notifyUrl'],
   ...['accountId', 'accessKeyID', 'accessKeySecret', 'region', 'service', 'stage'],
@@ -40,6 +48,7 @@ t.test('every script compiles, with the types of the package as published', asyn
     new Map([
       ...scripts.map((block) => [nameOf(block), block.text] as const),
       ['around.d.cts', AROUND],
+      ...['settings.json', 'files.json'].map((name) => [name, LOCAL] as const),
       ['config.json', JSON.stringify(Object.fromEntries(CONFIG.map((name) => [name, 'x'])))],
     ]),
     {

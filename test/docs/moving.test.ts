@@ -20,7 +20,10 @@ const block = (name: string): string => blockNamed(PAGE, name)
 t.test('no block is left out', async (t) => {
   t.strictSame(
     blocksOf(PAGE).map(({ name }) => name),
-    ['plugin before', 'plugin after', 'uni-pay before', 'uni-pay after', 'v3', 'vk before', 'vk after'],
+    [
+      ...['plugin before', 'plugin after', 'uni-pay before', 'uni-pay after', 'v3', 'vk before', 'vk after'],
+      'without accounts',
+    ],
   )
 })
 
@@ -174,6 +177,31 @@ t.test('WeChat Pay V3 by options alone', async (t) => {
   t.equal(orderInfo?.signType, 'RSA')
   t.match(await platforms.requestPayment(orderInfo ?? {}), { order: { state: 'SUCCESS' } })
   t.match(await exported.pay?.verifyPaymentNotify(shop.lastEvent()), { outTradeNo: 'moving-0007' })
+})
+
+t.test('without accounts: WeChat Pay V2 by what the local platforms answer, a refund included', async (t) => {
+  const { platforms, library, merchant, clock } = await openShop(t)
+  const asked = async (path: string) => (await fetch(`${platforms.url}${path}`)).text()
+  const { pay } = runFunction(t, block('without accounts'), {
+    modules: { 'unicloud-openapi': library },
+    files: {
+      'settings.json': await asked('/twin/settings?provider=weixin-v2'),
+      'files.json': await asked('/twin/files'),
+    },
+  }) as unknown as { pay: Weixin }
+  const { openid } = await pay.auth.code2Session(platforms.login('alice'))
+  const order = {
+    openid,
+    body: 'tea',
+    totalFee: 1999,
+    outTradeNo: 'moving-0008',
+    notifyUrl: merchant.notifyUrl,
+  }
+  t.match(await platforms.requestPayment(await pay.getOrderInfo(order)), { order: { state: 'SUCCESS' } })
+  const refund = { outTradeNo: 'moving-0008', outRefundNo: 'R1', totalFee: 1999, refundFee: 9 }
+  t.match(await pay.refund(refund), { errCode: 0, refundFee: 9 })
+  await clock.advance(REFUND_MS)
+  t.match(await pay.refundQuery({ outRefundNo: 'R1' }), { refundList: [{ refundStatus: 'SUCCESS' }] })
 })
 
 t.test('vk.openapi: a function of vk and one without', async (t) => {

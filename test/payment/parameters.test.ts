@@ -259,6 +259,22 @@ t.test('a client asks for no further fields', async (t) => {
   })
 })
 
+for (const [door, ask] of Object.entries(doors)) {
+  t.test(`by the ${door}: no order says what its own notices would be refused for`, async (t) => {
+    const recut = 's&trade_no=2026&trade_status=TRADE_SUCCESS'
+    const shop = await openShop(t, 'alipay')
+    for (const texts of [{ subject: recut }, { subject: 'tea', body: recut }, { body: recut }]) {
+      const refused = await ask(shop)('getOrderInfo', orderOf(shop, { body: undefined, ...texts }))
+      t.match(refused, { errCode: 'INVALID_PARAM', errMsg: /^(?:subject|body): expected a text without/ })
+    }
+    t.match(await ask(shop)('getOrderInfo', orderOf(shop, { body: 'tea & cake, a=1&b=2' })), { errCode: 0 })
+    const v2 = await openShop(t, 'weixin-v2')
+    const refused = await ask(v2)('getOrderInfo', orderOf(v2, { deviceInfo: 'x&total_fee=1' }))
+    t.match(refused, { errCode: 'INVALID_PARAM', errMsg: /^deviceInfo: / })
+    t.match(await ask(v2)('getOrderInfo', orderOf(v2, { attach: 'x&total_fee=1' })), { errCode: 0 })
+  })
+}
+
 const refundExtra: Readonly<Record<Provider, [given: Fields, wire: Fields]>> = {
   'weixin-v2': [{ extra: { sub_mch_id: '1900000110' } }, { sub_mch_id: '1900000110' }],
   'weixin-v3': [

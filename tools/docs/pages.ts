@@ -69,15 +69,15 @@ const answerOf = (each: Capability, { checker, of }: Entries) =>
   each.operation.reach === 'callback' ? [] : results(checker, of(each).result)
 
 function example(root: string, folder: string, heading: string): string[] {
-  const { input, output } = JSON.parse(
+  const { input, output, fails } = JSON.parse(
     readFileSync(join(root, 'functions', folder, 'example.json'), 'utf8'),
-  ) as {
-    input?: object
-    output?: object
-  }
-  if (!input || !output || Object.keys(output).length === 0) return []
-  return [`${heading}:\n\n${fence(input)}\n${fence(shortened(output) as object)}`]
+  ) as { input?: object; output?: object; fails?: object }
+  const answer = output && Object.keys(output).length > 0 ? output : (fails ?? DONE)
+  return input ? [`${heading}:\n\n${fence(input)}\n${fence(shortened(answer) as object)}`] : []
 }
+
+/** What every function answers that succeeds, and all that some have to say. */
+const DONE = { errCode: 0, errMsg: 'ok' }
 
 /** Pictures would fill the page, and what is another at every call says nothing. */
 const shortened = (value: unknown): unknown => {

@@ -101,7 +101,7 @@ export function orderRequest(
   const { outTradeNo, openid, attach, notifyUrl, extra } = given
   const { text, description } = shownTexts(provider.id, given)
   const parameters = parametersIn({ ...given, description })
-  checkLimits(provider.id, { outTradeNo })
+  checkLimits(provider.id, { outTradeNo, subject: given.subject, body: given.body })
   checkOrder(provider.id, parameters, extra)
   checkEnd(given)
   const scene =

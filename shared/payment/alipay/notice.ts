@@ -1,5 +1,6 @@
 import type { AlipayClient } from '../../alipay/client.js'
 import { readMessage } from '../../alipay/message.js'
+import { hidesFields } from '../../alipay/severalReadings.js'
 import type { AlipayApp } from '../../config/alipayApp.js'
 import type { HttpCall } from '../../operation/index.js'
 import { type Notice, type NoticeReading, notAuthentic } from '../provider.js'
@@ -26,18 +27,6 @@ export async function readNotice(
   const sellerId = app.sellerId === undefined ? field('seller_id') : undefined
   return { authentic: true, notice: sellerId === undefined ? notice : { ...notice, sellerId } }
 }
-
-/** What decides over money, by its name on the wire. */
-const DECIDING =
-  /&(?:app_id|seller_id|notify_type|out_trade_no|trade_no|trade_status|total_amount|trans_currency|out_biz_no|refund_fee|gmt_payment|gmt_refund)=/
-
-/**
- * Whether a field holds what decides over money as part of its value. Alipay signs `name=value` joined by `&`, so
- * whoever chooses a `subject` or `body` could write fields into it and cut a genuine notice anew so that they count, an
- * unpaid one into a paid one. No field is excepted: our `passback_params` are percent-encoded here still.
- */
-const hidesFields = (fields: ReadonlyMap<string, string>): boolean =>
-  [...fields.values()].some((value) => DECIDING.test(value))
 
 function noticeOf(app: AlipayApp, field: FieldReader): Notice | undefined {
   try {

@@ -52,7 +52,8 @@ async function describe(context: Context, newOrder: NewOrder): Promise<OrderReco
   const id = await chooseProvider(context.settings, { name: newOrder.provider, family: newOrder.family })
   const shown = shownTexts(id, newOrder)
   const parameters = parametersIn({ ...newOrder, description: shown.description })
-  checkLimits(id, { outTradeNo: newOrder.outTradeNo })
+  const { outTradeNo, subject, body } = newOrder
+  checkLimits(id, { outTradeNo, subject, body })
   checkOrder(id, parameters, newOrder.extra)
   checkEnd(newOrder)
   const provider = await openProvider(context, id, newOrder.mchId)
@@ -60,7 +61,7 @@ async function describe(context: Context, newOrder: NewOrder): Promise<OrderReco
   const { openid, attach, notifyUrl, payTokenHash, extra, spbillCreateIp: payerIp } = newOrder
   const { expireMinutes, timeExpire } = newOrder
   return omitUndefined<OrderRecord>({
-    outTradeNo: newOrder.outTradeNo,
+    outTradeNo,
     provider: id,
     merchantId: provider.merchantId,
     appId: provider.appIdFor(openid === undefined ? undefined : 'mini', newOrder.appId),

@@ -1,3 +1,4 @@
+import { orderText } from '../../alipay/severalReadings.js'
 import { invalidParam } from '../../errors/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { ExtraRules, Limits, ProviderId, RefundRequest } from '../provider.js'
@@ -19,6 +20,8 @@ const v2Limits: Limits = {
   outTradeNo,
   refundDesc,
   limitPay: { pattern: /^no_credit$/, like: 'no_credit, the only one that V2 has' },
+  // Notices repeat it, and one that could be read in several ways is refused.
+  deviceInfo: { pattern: /^[^&]*$/, like: 'a text without &' },
 }
 
 const v3Limits: Limits = {
@@ -68,6 +71,7 @@ const v3Extra: ExtraRules = {
 const alipayLimits: Limits = {
   outTradeNo: { pattern: /^\w{1,64}$/, like: 'at most 64 letters, digits or underscores' },
   refundDesc: { pattern: /^.{1,256}$/su, like: 'at most 256 characters' },
+  ...{ subject: orderText, body: orderText },
 }
 
 const alipayExtra: ExtraRules = {
@@ -128,8 +132,9 @@ export function checkParameters(id: ProviderId, parameters: OrderParameters = {}
     (name) => parameters[name] !== undefined && !parametersOf[id].includes(name),
   )
   if (foreign) throw invalidParam(foreign, `only ${ownerOf(foreign)} has it; leave it out for ${id}`)
-  const { limitPay, detail } = parameters
-  checkLimits(id, { limitPay: limitPay?.join(), detail: typeof detail === 'string' ? detail : undefined })
+  const { limitPay, detail, deviceInfo } = parameters
+  const written = typeof detail === 'string' ? detail : undefined
+  checkLimits(id, { limitPay: limitPay?.join(), detail: written, deviceInfo })
 }
 
 /** The same for all that describes an order. INVALID_PARAM. */

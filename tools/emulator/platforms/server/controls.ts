@@ -60,6 +60,12 @@ export function platformControls(platforms: LocalPlatforms, apis: readonly Api[]
       faults: faultMeanings,
     }),
     'GET /twin/settings': (input) => platforms.settings(...oneOf(providerNames, input, 'provider')),
+    'GET /twin/files': () => ({
+      pfx: platforms.files.pfx().toString('base64'),
+      cert: platforms.files.cert,
+      key: platforms.files.key,
+      authority: platforms.files.authority,
+    }),
     'GET /twin/state': () => platforms.state(),
     'GET /twin/requests': () =>
       platforms.requests.map((request) => ({ ...request, body: request.body.toString() })),
