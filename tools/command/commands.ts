@@ -139,6 +139,50 @@ ${SETTINGS_USAGE}`,
     options: { at: { type: 'string' }, ...SETTINGS_OPTIONS },
     words: 1,
   },
+  replay: {
+    usage: `npm run replay -- [options] <id | file>   what a kept notice would do now, and does it with --apply
+npm run replay -- --since <time>          the same of all that came since then, the refused ones too
+
+An id is one that noticeList or an order's history shows; a file is what npm run doctor -- notice takes.
+
+  --since <time>   2026-01-31T12:00:00+08:00, or milliseconds
+  --apply          does what would happen, as if the notice came now; its events are delivered by eventDispatch
+  --data <folder>  the embedded store, where MONGODB_URI is not set; by default .data, the local cloud's
+${SETTINGS_USAGE}
+
+Ends with 0 when everything verifies, with 1 when something does not.`,
+    options: {
+      since: { type: 'string' },
+      apply: { type: 'boolean', default: false },
+      data: { type: 'string', default: '.data' },
+      ...SETTINGS_OPTIONS,
+    },
+    words: 1,
+  },
+  events: {
+    usage: `npm run events -- list [options]              the events for the merchant's own service
+npm run events -- resend [options] <id...>    makes them due again, under the same ids
+npm run events -- resend --since <time>       the same of all since then that were delivered or given up
+
+  list             shows them, the oldest first
+  resend           makes them due again; eventDispatch delivers them within a minute
+  --state <state>  waiting, delivered or dead alone
+  --since <time>   2026-01-31T12:00:00+08:00, or milliseconds
+  --json           prints one JSON object a line
+  --data <folder>  the embedded store, where MONGODB_URI is not set; by default .data, the local cloud's
+${SETTINGS_USAGE}
+
+Ends with 1 when an id is not there.`,
+    options: {
+      state: { type: 'string', oneOf: ['waiting', 'delivered', 'dead'] },
+      since: { type: 'string' },
+      json: { type: 'boolean', default: false },
+      data: { type: 'string', default: '.data' },
+      ...SETTINGS_OPTIONS,
+    },
+    words: MANY,
+    firstWord: ['list', 'resend'],
+  },
   new: {
     usage: `npm run new <dotted.name>   such as npm run new wxacode.getUnlimited
 

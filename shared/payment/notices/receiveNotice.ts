@@ -33,7 +33,7 @@ export async function receiveNotice(context: Context): Promise<NoticeOutcome> {
   if (!provider) return echoOrRefusal(context, httpCall)
   const reading = await provider.readNotice(httpCall)
   if (!reading.authentic) throw await refusedBy(context, httpCall, provider, reading)
-  return apply(context, httpCall, provider, reading.notice)
+  return applyVerified(context, httpCall, provider, reading.notice)
 }
 
 async function refusedBy(
@@ -62,7 +62,8 @@ async function echoOrRefusal(context: Context, httpCall: HttpCall): Promise<Doct
   return echo
 }
 
-async function apply(
+/** Applies a notice that was verified, and delivers its events: the one door for those that arrive and those replayed. */
+export async function applyVerified(
   context: Context,
   httpCall: HttpCall,
   provider: PaymentProvider,

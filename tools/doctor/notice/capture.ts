@@ -25,6 +25,12 @@ export function readCapture(bytes: Buffer, settings: Settings): Capture {
   return { ...httpIn(openEvidence(evidence, settings)), ...about }
 }
 
+/** A provider's call that the store keeps; undefined where it keeps the answer to a question of ours. Throws when it does not open. */
+export function keptCall(evidence: string, settings: Settings): HttpCall | undefined {
+  const bytes = openEvidence(evidence, settings)
+  return EVIDENCE.test(bytes.toString('latin1')) ? httpIn(bytes).call : undefined
+}
+
 type KeptEvidence = Omit<Capture, 'call'> & { evidence: string }
 
 function evidenceIn(text: string): KeptEvidence | undefined {
