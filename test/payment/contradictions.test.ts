@@ -1,11 +1,14 @@
 import t from 'tap'
+import { fen } from '../../shared/money.js'
+import { applyPayment } from '../../shared/payment/orders/applyPayment.js'
+import { applyRefund } from '../../shared/payment/refunds/applyRefund.js'
 import * as alipay from './attacks/alipay.js'
 import { openStage } from './attacks/stage.js'
 import { type Genuine, type Letter, providers } from './attacks/table.js'
 import * as v2 from './attacks/weixinV2.js'
 import * as v3 from './attacks/weixinV3.js'
 import { accepted, refusal } from './attacks/words.js'
-import { openShop } from './shop.js'
+import { NEXT_REFUND_MS, openShop } from './shop.js'
 
 /** What is authentic and cannot be true, played against the built functions: recorded, told, and asked for again. */
 
@@ -107,4 +110,39 @@ t.test('Alipay: two orders may have refunds of one number, each its own', async 
     await shop.platforms.tick()
     t.match(await shop.house.order(outTradeNo), { state: 'PARTIALLY_REFUNDED' }, outTradeNo)
   }
+})
+
+t.test('closed there and paid here: both are kept, and a person is told once', async (t) => {
+  const shop = await openShop(t, 'weixin-v2')
+  const { house } = shop
+  await shop.pay()
+  const { appId, merchantId, currency: feeType, ...paid } = await shop.order()
+  const provenance = {
+    provider: 'weixin-v2',
+    merchantId,
+    evidence: '',
+    at: house.clock.now(),
+    note: () => undefined,
+  }
+  const facts = { appId, outTradeNo: paid.outTradeNo, feeType, tradeState: 'CLOSED' } as const
+  for (let times = 0; times < 2; times++) {
+    const { verdict } = await applyPayment(house.store, { ...provenance, by: 'query' }, facts)
+    t.equal(verdict, 'contradiction')
+  }
+  t.match(await shop.order(), { state: 'PAID', history: { length: 3 } })
+  await house.timer('eventDispatch')
+  const told = house.called.filter(({ data }) => data.type === 'payment.contradiction')
+  t.match(told, [
+    { data: { data: { tradeState: 'CLOSED', expected: { orderState: 'PAID', totalFee: 1999 } } } },
+  ])
+
+  await house.clock.advance(NEXT_REFUND_MS)
+  await shop.refund('R1', 1999)
+  await shop.platforms.finishRefund('R1')
+  t.match(await shop.order(), { state: 'REFUNDED' })
+  const refund = { outTradeNo: paid.outTradeNo, outRefundNo: 'R1', refundId: '5', refundFee: fen(1999) }
+  const failed = { ...refund, state: 'CLOSED', refundStatus: 'REFUNDCLOSE' } as const
+  const outcome = await applyRefund(house.store, { ...provenance, by: 'refundNotice' }, failed)
+  t.equal(outcome.verdict, 'contradiction', 'done here, failed there')
+  t.match(await shop.order(), { state: 'REFUNDED', refunds: [{ state: 'SUCCEEDED' }] })
 })

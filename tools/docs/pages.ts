@@ -8,6 +8,7 @@ import { inputSchema } from '../catalog/schema.js'
 import type { Entries } from '../catalog/types.js'
 import { inLanguage } from './chinese.js'
 import { errorPage } from './errorPage.js'
+import { orderPage } from './orderPage.js'
 import { parameters } from './parameters.js'
 import { results } from './results.js'
 import { adviceIn, cell, row, tableOf } from './table.js'
@@ -20,6 +21,8 @@ export function generatedPages(catalog: Catalog): Map<string, string> {
     ['docs/api.zh-CN.md', apiPage(catalog, 'zh')],
     ['docs/errors.md', errorPage('en')],
     ['docs/errors.zh-CN.md', errorPage('zh')],
+    ['docs/orders.md', orderPage('en')],
+    ['docs/orders.zh-CN.md', orderPage('zh')],
   ])
 }
 

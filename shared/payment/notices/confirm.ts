@@ -43,7 +43,7 @@ async function confirmNotice(
   const answer = await ask(provider, notice, order)
   const facts = answer?.refunds.find((refund) => refund.outRefundNo === outRefundNo)
   if (answer && facts && isEnd(facts.state)) {
-    const provenance = provenanceOf(context, provider, 'notice', answer.raw)
+    const provenance = provenanceOf(context, provider, 'refundNotice', answer.raw)
     const outcome = await applyRefund(store, provenance, { outTradeNo, ...facts }, answer.refunds)
     await markApplied(store, id, outcome.verdict, context.clock.now())
     return outcome

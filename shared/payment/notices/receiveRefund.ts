@@ -20,7 +20,7 @@ export async function receiveRefund(
   if (outTradeNo === undefined) return { verdict: 'nothing' }
   const about = { ...refund, outTradeNo }
   if (!needsQuery && !(await lacksAmount(context, provenance, about))) {
-    return applyRefund(await context.store(), provenance, about)
+    return applyRefund(await context.store(), { ...provenance, by: 'refundNotice' }, about)
   }
   const { notices } = await context.store()
   const notice = await notices.receive(unconfirmed(provenance, about))

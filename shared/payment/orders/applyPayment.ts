@@ -10,7 +10,7 @@ import {
   type RefundFacts,
 } from '../provider.js'
 import { type ApplyOutcome, applyClaim, type Claim, type Provenance } from './claim.js'
-import { type OrderTrigger, type Transition, transition } from './states.js'
+import { contradicts, type OrderTrigger, type Transition, transition } from './states.js'
 
 /**
  * Applies what a provider authentically states about a payment, by notice or by query. Only a payment needs a record of
@@ -41,8 +41,9 @@ function paymentClaim(
     ...(isPaid(facts) ? { unique: uniqueOf(facts) } : {}),
     outTradeNo: facts.outTradeNo,
     facts,
-    agrees: (order) => !isPaid(facts) || agrees(order, facts),
-    expected: expectedOf,
+    agrees: (order) => (isPaid(facts) ? agrees(order, facts) : !deniesPayment(order, facts)),
+    expected: (order) =>
+      isPaid(facts) ? expectedOf(order) : { ...expectedOf(order), orderState: order.state },
     after: (order) => afterPayment(order, facts, by, at, refunds),
   }
 }
@@ -72,6 +73,13 @@ export function provenanceOf(
   return { provider: id, merchantId, by, evidence, at: clock.now(), note }
 }
 
+/** Whether a provider says that nobody paid, while it is paid here and not all of that is back or on its way. */
+const deniesPayment = (order: OrderRecord, { tradeState }: PaymentFacts): boolean =>
+  tradeState === 'CLOSED' && contradicts(order, 'closedThere') && leavingOf(order.refunds) < order.totalFee
+
+const leavingOf = (refunds: OrderRecord['refunds']): Fen =>
+  sumOf(...refunds.filter(({ state }) => state !== 'CLOSED').map(({ refundFee }) => refundFee))
+
 /** Whether the money that was paid is the money that was asked for. */
 export const agrees = (order: OrderRecord, paid: PaidFacts): boolean =>
   paid.totalFee === order.totalFee &&
@@ -95,17 +103,17 @@ export function afterPayment(
   refunds: readonly RefundFacts[] = [],
 ): OrderRecord | undefined {
   if (!isPaid(facts)) {
-    return facts.tradeState === 'CLOSED' ? transition(order, { to: 'CLOSED', by, at }) : undefined
+    return facts.tradeState === 'CLOSED' ? transition(order, { what: 'closedThere', by, at }) : undefined
   }
   const { back, leaving } = givenBack(order, facts, refunds)
   if (back >= order.totalFee) {
-    const event = refunds.length > 0 ? ({ event: 'silent' } as const) : {}
+    const what = refunds.length > 0 ? 'givenBackByRefunds' : 'givenBack'
     // What the order has of its payment already is better than what a claim about its end has.
     const known = { ...paymentDetails(facts), ...order }
-    return transition(known, { to: 'REFUNDED', by, at, eventData: facts, ...event })
+    return transition(known, { what, by, at, eventData: facts })
   }
   if (leaving >= order.totalFee) return undefined
-  const next = transition(order, { to: 'PAID', by, at, ...paidEvent(order, facts, back, leaving, refunds) })
+  const next = transition(order, { by, at, ...paidEvent(order, facts, back, leaving, refunds) })
   return next && withRefundState({ ...next, ...paymentDetails(facts) }, by, at)
 }
 
@@ -116,11 +124,11 @@ function paidEvent(
   back: Fen,
   leaving: Fen,
   refunds: readonly RefundFacts[],
-): Pick<Transition, 'event' | 'eventData'> {
+): Pick<Transition, 'what' | 'eventData'> {
   const isHalfKnown = facts.tradeState === 'REFUND' && leaving === 0 && refunds.length === 0
-  if (isHalfKnown) return { event: 'payment.paidThenRefunded', eventData: facts }
-  if (leaving === 0) return { eventData: facts }
-  return { eventData: { ...facts, refundedFee: back, remainingFee: restOf(totalFee, leaving) } }
+  if (isHalfKnown) return { what: 'paidInPart', eventData: facts }
+  if (leaving === 0) return { what: 'paid', eventData: facts }
+  return { what: 'paid', eventData: { ...facts, refundedFee: back, remainingFee: restOf(totalFee, leaving) } }
 }
 
 /** What of a payment is back, and what is back or may still go: all but the closed refunds. */
@@ -154,8 +162,8 @@ export function withRefundState(order: OrderRecord, by: OrderTrigger, at: number
   const given = order.refunds.filter(({ state }) => state === 'SUCCEEDED')
   if (given.length === 0) return order
   const sum = sumOf(...given.map(({ refundFee }) => refundFee))
-  const to = sum < order.totalFee ? 'PARTIALLY_REFUNDED' : 'REFUNDED'
-  return transition(order, { to, by, at, event: 'silent' }) ?? order
+  const what = sum < order.totalFee ? 'refundedInPart' : 'givenBackByRefunds'
+  return transition(order, { what, by, at }) ?? order
 }
 
 /** The app too: a payer may have asked under one and paid under another. */

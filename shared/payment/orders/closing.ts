@@ -11,8 +11,9 @@ import type { OrderRecord } from '../../store/port.js'
 import { applyAnswer } from '../applyAnswer.js'
 import { claimsPayment, type PaymentProvider } from '../provider.js'
 import { requireCapability } from '../registry.js'
-import { applyPayment, numbersOf, provenanceOf } from './applyPayment.js'
-import { isUnpaid, type OrderTrigger } from './states.js'
+import { expectedOf, numbersOf, provenanceOf } from './applyPayment.js'
+import { applyClaim } from './claim.js'
+import { isUnpaid, type OrderTrigger, transition } from './states.js'
 
 type ClosingTrigger = Extract<OrderTrigger, 'closeOrder' | 'cancelOrder' | 'expiry'>
 
@@ -80,12 +81,13 @@ export async function closeLocally(
 ): Promise<OrderRecord> {
   const store = await context.store()
   const { appId, outTradeNo, currency: feeType } = order
-  const facts = { appId, outTradeNo, feeType, tradeState: 'CLOSED' } as const
-  const { eventSource } = await applyPayment(
-    store,
-    provenanceOf(context, provider, by, Buffer.alloc(0)),
-    facts,
-  )
+  const provenance = provenanceOf(context, provider, by, Buffer.alloc(0))
+  const { eventSource } = await applyClaim(store, provenance, {
+    ...{ kind: 'payment', outTradeNo, facts: { appId, outTradeNo, feeType, tradeState: 'CLOSED' } },
+    agrees: () => true,
+    expected: expectedOf,
+    after: (current) => transition(current, { what: 'closedHere', by, at: provenance.at }),
+  })
   await deliverAtOnce(context, eventSource)
   return (await store.orders.find(order)) ?? order
 }

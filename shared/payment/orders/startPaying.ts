@@ -125,7 +125,7 @@ export function startPaying(
     const isPaying = order.state === 'PAYING'
     const paying = isPaying
       ? order
-      : transition({ ...order, ...first }, { to: 'PAYING', by: 'getOrderInfo', at })
+      : transition({ ...order, ...first }, { what: 'offered', by: 'getOrderInfo', at })
     if (!paying) throw openapiError(order.state === 'CLOSED' ? ORDER_CLOSED : ORDER_PAID)
     if (order.expiresAt !== undefined && order.expiresAt <= at) throw openapiError(ORDER_CLOSED)
     const { expiresAt = first.expiresAt } = paying

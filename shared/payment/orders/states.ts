@@ -1,68 +1,137 @@
 import { type EventType, pendingEvent } from '../../events/event.js'
 import type { OrderRecord, OrderState, RefundEntry } from '../../store/port.js'
 
-/**
- * Every transition of an order, and its event. What is not here does not happen: a notice that comes late or out of
- * order finds no transition. Some look odd and are real: an order can be paid though the write of
- * PAYING was lost, and after it was closed, when the payer was faster than the closing; and what was paid and given
- * back whole before anybody here knew is over, like what was closed, and nothing to deliver.
- */
-const transitions: Readonly<Record<OrderState, Readonly<Partial<Record<OrderState, EventType | 'silent'>>>>> =
-  {
-    CREATED: { PAYING: 'silent', PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
-    PAYING: { PAID: 'payment.paid', REFUNDED: 'payment.closed', CLOSED: 'payment.closed' },
-    PAID: { PARTIALLY_REFUNDED: 'silent', REFUNDED: 'silent' },
-    PARTIALLY_REFUNDED: { REFUNDED: 'silent' },
-    REFUNDED: {},
-    CLOSED: { PAID: 'payment.paidAfterClose', REFUNDED: 'silent' },
-  }
-
-export const canTransition = (from: OrderState, to: OrderState): boolean =>
-  transitions[from][to] !== undefined
-
-/** What causes a transition; kept in the order's history. */
+/** What causes a move; kept in the order's history. */
 export type OrderTrigger =
   | 'getOrderInfo'
   | 'notice'
   | 'query'
   | 'refund'
+  | 'refundNotice'
+  | 'refundQuery'
   | 'closeOrder'
   | 'cancelOrder'
   | 'bill'
   /** Its end had come, and the timer closed it. */
   | 'expiry'
 
-/** Where an order goes, why and when (ms), and what its event has beyond the order itself. */
+/** Where an order goes and what the merchant is told; or that both cannot be true. */
+type Move = readonly [to: OrderState, event?: EventType] | 'contradiction'
+
+/** What happens to an order: what may cause it, and what follows from it in each state. Elsewhere it changes nothing. */
+interface Happening {
+  by: readonly OrderTrigger[]
+  moves: Readonly<Partial<Record<OrderState, Move>>>
+}
+
+/** Every way in which a provider's word on a payment comes here: a refund proves a payment too. */
+const WORD: readonly OrderTrigger[] = [
+  ...(['notice', 'query', 'refund', 'refundNotice', 'refundQuery'] as const),
+  ...(['closeOrder', 'cancelOrder', 'expiry', 'bill'] as const),
+]
+
+/**
+ * The machine of orders: what is not here does not happen, since messages come late and out of order. Some of it looks
+ * odd and is real: an order can be paid though the write of PAYING was lost, and after it was closed, when the payer was
+ * faster than the closing; and what was paid and given back whole before anybody here knew is over, like what was
+ * closed, and nothing to deliver. `npm run docs` draws it into docs/orders.md.
+ */
+export const orderMachine = {
+  offered: { by: ['getOrderInfo'], moves: { CREATED: ['PAYING'] } },
+  paid: {
+    by: WORD,
+    moves: {
+      CREATED: ['PAID', 'payment.paid'],
+      PAYING: ['PAID', 'payment.paid'],
+      CLOSED: ['PAID', 'payment.paidAfterClose'],
+    },
+  },
+  /** And of what was given back nobody says how much. */
+  paidInPart: {
+    by: WORD,
+    moves: {
+      CREATED: ['PAID', 'payment.paidThenRefunded'],
+      PAYING: ['PAID', 'payment.paidThenRefunded'],
+      CLOSED: ['PAID', 'payment.paidThenRefunded'],
+    },
+  },
+  /** Paid, and given back whole. */
+  givenBack: {
+    by: WORD,
+    moves: {
+      CREATED: ['REFUNDED', 'payment.closed'],
+      PAYING: ['REFUNDED', 'payment.closed'],
+      CLOSED: ['REFUNDED'],
+      PAID: ['REFUNDED'],
+      PARTIALLY_REFUNDED: ['REFUNDED'],
+    },
+  },
+  /** The same, where each refund is told by itself. */
+  givenBackByRefunds: {
+    by: WORD,
+    moves: {
+      CREATED: ['REFUNDED'],
+      PAYING: ['REFUNDED'],
+      CLOSED: ['REFUNDED'],
+      PAID: ['REFUNDED'],
+      PARTIALLY_REFUNDED: ['REFUNDED'],
+    },
+  },
+  refundedInPart: { by: WORD, moves: { PAID: ['PARTIALLY_REFUNDED'] } },
+  /** The provider says that nobody pays it any more, which is its last word. */
+  closedThere: {
+    by: WORD,
+    moves: {
+      CREATED: ['CLOSED', 'payment.closed'],
+      PAYING: ['CLOSED', 'payment.closed'],
+      PAID: 'contradiction',
+      PARTIALLY_REFUNDED: 'contradiction',
+    },
+  },
+  /** The provider knows of none that could be paid. */
+  closedHere: {
+    by: ['closeOrder', 'cancelOrder', 'expiry'],
+    moves: { CREATED: ['CLOSED', 'payment.closed'], PAYING: ['CLOSED', 'payment.closed'] },
+  },
+} as const satisfies Record<string, Happening>
+
+export type OrderHappening = keyof typeof orderMachine
+
+const moveOf = (state: OrderState, what: OrderHappening): Move | undefined => {
+  const { moves }: Happening = orderMachine[what]
+  return moves[state]
+}
+
+/** Whether a provider cannot say this of an order in such a state. */
+export const contradicts = ({ state }: OrderRecord, what: OrderHappening): boolean =>
+  moveOf(state, what) === 'contradiction'
+
+/** What happens to an order, why and when (ms), and what its event has beyond the order itself. */
 export interface Transition {
-  to: OrderState
+  what: OrderHappening
   by: OrderTrigger
   at: number
   eventData?: object
-  /** In place of the table's event, where more is known than the two states. */
-  event?: EventType | 'silent'
 }
 
-/** The order after a transition, its event among the pending ones; undefined when the table has no such transition. */
+/** The order after a move, its event among the pending ones; undefined when the machine has no such move. */
 export function transition(
   order: OrderRecord,
-  { to, by, at, eventData = {}, event: given }: Transition,
+  { what, by, at, eventData = {} }: Transition,
 ): OrderRecord | undefined {
-  const usual = transitions[order.state][to]
-  if (usual === undefined) return undefined
-  const event = given ?? usual
+  const move = moveOf(order.state, what)
+  const { by: triggers }: Happening = orderMachine[what]
+  if (move === undefined || move === 'contradiction' || !triggers.includes(by)) return undefined
+  const [to, event] = move
   const { provider, merchantId, outTradeNo } = order
+  const told =
+    event && pendingEvent(event, { provider, merchantId, outTradeNo }, { ...eventData, state: to }, at)
   return {
     ...order,
     state: to,
     updatedAt: at,
     history: [...order.history, { at, from: order.state, to, by }],
-    events:
-      event === 'silent'
-        ? order.events
-        : [
-            ...order.events,
-            pendingEvent(event, { provider, merchantId, outTradeNo }, { ...eventData, state: to }, at),
-          ],
+    events: told ? [...order.events, told] : order.events,
   }
 }
 

@@ -9,7 +9,7 @@ import { isUnpaid } from '../orders/states.js'
 import type { PaymentProvider, RefundFacts, RefundQueryAnswer } from '../provider.js'
 import { requireCapability } from '../registry.js'
 import { refundResult } from './refundResult.js'
-import { canBecome, notDone, refundOf, withRefund } from './states.js'
+import { canBecome, contradictsRefund, notDone, refundOf, withRefund } from './states.js'
 
 /** A refund of an order, as a provider states it. */
 export type OrderRefund = RefundFacts & { outTradeNo: string }
@@ -44,7 +44,10 @@ export function applyRefund(
     outTradeNo,
     facts: refundResult(facts),
     agrees: (order) => refundAgrees(order, facts),
-    expected: (order) => ({ ...expectedOf(order), refundFee: refundOf(order, outRefundNo)?.refundFee }),
+    expected: (order) => {
+      const { refundFee, state: refundState } = refundOf(order, outRefundNo) ?? {}
+      return { ...expectedOf(order), refundFee, ...(state === 'CLOSED' ? { refundState } : {}) }
+    },
     after: (order) => afterRefund(order, facts, provenance, stated),
   }
   return applyClaim(store, provenance, claim)
@@ -62,6 +65,7 @@ function refundAgrees(order: OrderRecord, facts: RefundFacts): boolean {
   const known = refundOf(order, outRefundNo)
   const fee = refundFee ?? known?.refundFee
   if (fee === undefined || (known && known.refundFee !== fee)) return false
+  if (known && contradictsRefund(known, facts)) return false
   if (totalFee !== undefined && totalFee !== order.totalFee) return false
   const payment = order.transactionId
   if (transactionId !== undefined && payment !== undefined && transactionId !== payment) return false

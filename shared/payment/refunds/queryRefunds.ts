@@ -77,7 +77,7 @@ export async function applyRefundAnswer(
   answer: RefundQueryAnswer | undefined,
 ): Promise<OrderRecord | undefined> {
   const store = await context.store()
-  const provenance = provenanceOf(context, provider, 'query', answer?.raw ?? Buffer.alloc(0))
+  const provenance = provenanceOf(context, provider, 'refundQuery', answer?.raw ?? Buffer.alloc(0))
   const outTradeNo = answer?.outTradeNo ?? order?.outTradeNo
   if (outTradeNo === undefined) return undefined
   const missing = order ? missingRefunds(provider, order, outRefundNo, answer, provenance.at) : []

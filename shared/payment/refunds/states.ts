@@ -10,11 +10,11 @@ import type { OrderRecord, RefundEntry, RefundState } from '../../store/port.js'
 import type { RefundFacts } from '../provider.js'
 
 /**
- * The transitions of a refund. A closed one may have been carried out all the same, and one under way may turn out to
+ * The machine of refunds. A closed one may have been carried out all the same, and one under way may turn out to
  * be one of which the provider cannot say what became ({@link notDone}). What is not here does not happen: claims come
  * late and out of order.
  */
-const transitions: Readonly<Record<RefundState, readonly RefundState[]>> = {
+export const refundMachine: Readonly<Record<RefundState, readonly RefundState[]>> = {
   REQUESTED: ['PROCESSING', 'SUCCEEDED', 'CLOSED', 'ABNORMAL'],
   UNKNOWN: ['PROCESSING', 'SUCCEEDED', 'CLOSED', 'ABNORMAL'],
   PROCESSING: ['SUCCEEDED', 'CLOSED', 'ABNORMAL', 'UNKNOWN'],
@@ -24,7 +24,18 @@ const transitions: Readonly<Record<RefundState, readonly RefundState[]>> = {
 }
 
 export const canBecome = ({ state }: RefundEntry, next: RefundState): boolean =>
-  transitions[state].includes(next)
+  refundMachine[state].includes(next)
+
+/** What a provider cannot say of a refund: that it failed in the end, once it was done. */
+export const refundContradictions: Readonly<Partial<Record<RefundState, readonly RefundState[]>>> = {
+  SUCCEEDED: ['CLOSED'],
+}
+
+/** Whether both cannot be true. A refund that has no number of the provider's is one that was refused, each time anew. */
+export const contradictsRefund = (
+  { state }: RefundEntry,
+  { state: next, refundId }: Pick<RefundFacts, 'state' | 'refundId'>,
+): boolean => refundId !== undefined && refundContradictions[state]?.includes(next) === true
 
 export const refundOf = (order: OrderRecord, outRefundNo: string): RefundEntry | undefined =>
   order.refunds.find((entry) => entry.outRefundNo === outRefundNo)

@@ -1,4 +1,4 @@
-import { canTransition } from '../../../shared/payment/orders/states.js'
+import { orderMachine } from '../../../shared/payment/orders/states.js'
 import { canBecome } from '../../../shared/payment/refunds/states.js'
 import type { Document } from '../../../shared/store/documents.js'
 import type {
@@ -50,11 +50,17 @@ export function changeProblems(
   return problems
 }
 
+const moves = new Set(
+  Object.values(orderMachine).flatMap(({ moves }) =>
+    Object.entries(moves).map(([from, move]) => `${from} ${typeof move === 'string' ? move : move[0]}`),
+  ),
+)
+
 /** By the changes that the history tells: one write may carry two. */
 function isReachable(from: OrderState, { history, state }: OrderRecord): boolean {
   const last = history.at(-1)
   const path = history.slice(history.findLastIndex((line) => line.from === from))
-  return last?.to === state && path.every((line) => line.from !== null && canTransition(line.from, line.to))
+  return last?.to === state && path.every(({ from, to }) => moves.has(`${from} ${to}`))
 }
 
 function refundProblems(before: RefundEntry, { refunds }: OrderRecord): string[] {
