@@ -86,7 +86,9 @@ function withTables(world: World, tables: Tables): World {
     const before = world.tables.get(key)
     if (before === document) continue
     if (key.startsWith('orders/'))
-      problems.push(...changeProblems(asOrder(before), asOrder(document), events))
+      problems.push(
+        ...changeProblems(asOrder(before), asOrder(document), world.ledger.restored ? {} : events),
+      )
     events = { ...events, ...newEvents(before, document) }
   }
   return { ...world, tables, ledger: { ...world.ledger, events }, problems: [...world.problems, ...problems] }
@@ -156,6 +158,14 @@ export function callOf({ wire }: Setting, world: World, start: Start): Call {
     default:
       return { operation: start.call, input: { outTradeNo } }
   }
+}
+
+/** The order as `backup` has it, and everything else as it is; undefined where that is the same. */
+export function restoredFrom(world: World, backup: Tables): World | undefined {
+  const [key, document] = [...backup].find(([each]) => each.startsWith('orders/')) ?? []
+  if (!key || !document || world.tables.get(key) === document) return undefined
+  const ledger = { ...world.ledger, promised: [], restored: true as const }
+  return { ...world, tables: new Map(world.tables).set(key, document), ledger }
 }
 
 /** The payer pays; undefined where that cannot be. */

@@ -1,5 +1,14 @@
-import { callOf, type Fault, granted, landed, paidBy, type Setting, withBooks } from './apply.js'
-import { finishRefund } from './books.js'
+import {
+  callOf,
+  type Fault,
+  granted,
+  landed,
+  paidBy,
+  restoredFrom,
+  type Setting,
+  withBooks,
+} from './apply.js'
+import { finishRefund, type PlatformRefund } from './books.js'
 import { bookProblems, stateProblems } from './invariants.js'
 import { Invocation, pendingOf } from './invocation.js'
 import { type Flight, identity, type Left, type Pending, type Start, type World } from './world.js'
@@ -92,7 +101,7 @@ const named = (start: Start): string => {
 }
 
 const faultsOf: Readonly<Record<Pending['kind'], readonly Fault[]>> = {
-  read: [],
+  read: ['store down'],
   write: ['write unanswered', 'store down'],
   provider: ['answer lost', 'request lost'],
   delivery: ['answer lost', 'request lost'],
@@ -124,10 +133,20 @@ async function* successors(setting: Setting, node: Node, bounds: Bounds): AsyncG
   }
   const paid = paidBy(world)
   if (paid) yield child('the payer pays', paid)
-  for (const refund of world.books.trade?.refunds ?? []) {
-    if (refund.state === 'PROCESSING')
-      yield child(`refund ${refund.outRefundNo} is done`, withRefundDone(world, refund.outRefundNo))
+  for (const { outRefundNo, state } of world.books.trade?.refunds ?? []) {
+    if (state !== 'PROCESSING') continue
+    yield child(`refund ${outRefundNo} is done`, withRefundEnd(world, outRefundNo, 'SUCCESS'))
+    const rest = spent(left, 'failed refund')
+    for (const end of rest ? (['CLOSED', 'ABNORMAL'] as const) : []) {
+      yield child(
+        `refund ${outRefundNo} is ${end}`,
+        withRefundEnd({ ...world, left: rest as Left }, outRefundNo, end),
+      )
+    }
   }
+  const unrestored = flights.length === 0 ? spent(left, 'restore') : undefined
+  const restored = unrestored && restoredFrom({ ...world, left: unrestored }, firstOf(node).world.tables)
+  if (restored) yield child('the order is put back to what it was at first', restored)
   if (flights.length >= bounds.flights || (flights.length > 0 && !left.switch)) return
   for (const start of startsIn(world)) {
     const rest = spent(left, start.call)
@@ -147,11 +166,13 @@ async function* successors(setting: Setting, node: Node, bounds: Bounds): AsyncG
   }
 }
 
-function withRefundDone(world: World, outRefundNo: string): World {
+const firstOf = (node: Node): Node => (node.parent ? firstOf(node.parent) : node)
+
+function withRefundEnd(world: World, outRefundNo: string, state: PlatformRefund['state']): World {
   const books = structuredClone(world.books)
   const refund = books.trade?.refunds.find((each) => each.outRefundNo === outRefundNo)
   if (!books.trade || !refund) return world
-  return withBooks(world, { ...books, outbox: [finishRefund(books.trade, refund, 'SUCCESS')] })
+  return withBooks(world, { ...books, outbox: [finishRefund(books.trade, refund, state)] })
 }
 
 const MINUTE = 60_000
@@ -256,16 +277,15 @@ const ROUNDS = 40
  * What is wrong once nothing fails any more, no notice comes, all refunds are done there, and only the timer runs. Worlds
  * that were healed before, or come to one that was, are not healed again.
  */
-async function healing(
-  setting: Setting,
-  sick: World,
-  known: Map<string, Promise<string[]>>,
-): Promise<string[]> {
-  let world: World = { ...sick, mail: [], left: {} }
-  for (const refund of sick.books.trade?.refunds ?? []) {
-    if (refund.state === 'PROCESSING') world = { ...withRefundDone(world, refund.outRefundNo), mail: [] }
+const healing = (setting: Setting, sick: World, known: Map<string, Promise<string[]>>): Promise<string[]> =>
+  settled(setting, { ...undisturbed(sick), left: {} }, known, ROUNDS)
+
+function undisturbed(world: World): World {
+  let next = world
+  for (const { outRefundNo, state } of world.books.trade?.refunds ?? []) {
+    if (state === 'PROCESSING') next = withRefundEnd(next, outRefundNo, 'SUCCESS')
   }
-  return settled(setting, world, known, ROUNDS)
+  return { ...next, mail: [] }
 }
 
 function settled(
@@ -287,7 +307,7 @@ function settled(
     for await (const node of fly(setting, { world, depth: 0, label: '' }, ready, flight, 'timer'))
       end = node.world
     const wrong = stateProblems(end)
-    return wrong.length > 0 ? wrong : settled(setting, { ...end, mail: [] }, known, rounds - 1)
+    return wrong.length > 0 ? wrong : settled(setting, undisturbed(end), known, rounds - 1)
   })()
   known.set(id, result)
   return result

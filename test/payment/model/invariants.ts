@@ -105,8 +105,11 @@ function isKept(world: World, order: OrderRecord, promise: string): boolean {
   if (promise === 'paid') return isPaid(order)
   if (promise === 'closed') return order.history.some(({ to }) => to === 'CLOSED') || isPaid(order)
   const [word, ...rest] = promise.split(' ')
-  if (word === 'refund')
-    return order.refunds.some((entry) => entry.outRefundNo === rest[0] && entry.state !== 'CLOSED')
+  if (word === 'refund') {
+    const there = world.books.trade?.refunds.find(({ outRefundNo }) => outRefundNo === rest[0])
+    const here = order.refunds.find(({ outRefundNo }) => outRefundNo === rest[0])
+    return here !== undefined && (here.state !== 'CLOSED' || there?.state === 'CLOSED')
+  }
   const mail = JSON.parse(rest.join(' ')) as { about: string; outRefundNo?: string }
   if (mail.about === 'payment') return isPaid(order)
   const isShown = order.refunds.some(

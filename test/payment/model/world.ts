@@ -50,6 +50,8 @@ export interface Ledger {
   promised: readonly string[]
   /** The type of each event by its id. */
   events: Readonly<Record<string, string>>
+  /** Whether an order was put back: then what was made before may be made again, under the same id. */
+  restored?: true
   /** How often each was delivered. */
   delivered: Readonly<Record<string, number>>
 }
@@ -76,8 +78,13 @@ export interface Letter {
   sent: number
 }
 
-/** What is not free: calls, faults, and changes from one invocation to another before the first is done. */
-export type Left = Readonly<Partial<Record<Start['call'] | 'crash' | 'loss' | 'switch', number>>>
+/**
+ * What is not free: calls, faults, changes from one invocation to another before the first is done, refunds that fail,
+ * and orders that are put back to what a backup had of them.
+ */
+export type Left = Readonly<
+  Partial<Record<Start['call'] | 'crash' | 'loss' | 'switch' | 'failed refund' | 'restore', number>>
+>
 
 export const orderIn = ({ tables }: World): OrderRecord | undefined =>
   [...tables].find(([key]) => key.startsWith('orders/'))?.[1] as OrderRecord | undefined
