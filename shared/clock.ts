@@ -72,6 +72,18 @@ export function fromBeijing(text: string): number {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`)
 }
 
+/** By so much the clocks of two machines may differ, in milliseconds. */
+const SKEW_MS = 60_000
+
+/**
+ * Whether a time that was the present when it was written lies in the future: the clock was ahead then, and everything
+ * that was reckoned from it is wrong.
+ */
+export const isFromFuture = (at: number, now: number): boolean => at > futureFrom(now)
+
+/** What is later than this lies in the future: see {@link isFromFuture}. */
+export const futureFrom = (now: number): number => now + SKEW_MS
+
 export const DAY_MS = 24 * 3600 * 1000
 
 /** When the Beijing day of an instant began, in ms: the providers' daily quotas start there. */

@@ -86,7 +86,7 @@ export function rememberedCertificates(): CertificateSource {
       known.set(certificate.serial, certificate)
     },
     async takeDownload(now) {
-      if (now - lastDownload < DOWNLOAD_GAP_MS) return false
+      if (Math.abs(now - lastDownload) < DOWNLOAD_GAP_MS) return false
       lastDownload = now
       return true
     },

@@ -101,7 +101,7 @@ export function markApplied(
     const current = await store.notices.find(id)
     const isNews = current !== undefined && isOpenTo(current, verdict)
     if (!current || (!isNews && current.confirmAt === undefined)) return { result: undefined }
-    const { confirmAt: _asked, ...kept } = current
+    const { confirmAt: _asked, plannedAt: _planned, ...kept } = current
     const applied: NoticeRecord = {
       ...kept,
       ...{ status: 'applied', appliedAt: at },

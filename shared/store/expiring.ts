@@ -11,7 +11,7 @@ const SWEEP_EVERY_MS = 10 * 60 * 1000
 export function sweeper(documents: Documents, collection: CollectionKey): (now: number) => Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
   return async (now) => {
-    if (now - sweptAt < SWEEP_EVERY_MS) return
+    if (Math.abs(now - sweptAt) < SWEEP_EVERY_MS) return
     sweptAt = now
     await documents.expire(collection, now - EXPIRY_GRACE_MS)
   }

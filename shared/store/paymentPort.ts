@@ -1,4 +1,5 @@
 import type { Fen } from '../money.js'
+import type { PendingEvent } from './eventPort.js'
 
 /**
  * What is kept of payments: orders, the notices of providers, and the events that wait inside both. The rules of
@@ -58,33 +59,6 @@ export interface RefundEntry {
   updatedAt: number
 }
 
-/** An event for the merchant, delivered at least once. It lives inside the document whose change it reports. */
-export interface PendingEvent {
-  /** Stable: derived from what happened, so that the same happening never makes two. */
-  id: string
-  type: string
-  /** JSON text of the payload: foreign keys may hold dots and dollar signs. */
-  data: string
-  createdAt: number
-  /**
-   * `waiting` for its first or next attempt; `delivered`; `dead` when the last attempt failed: it is kept for people.
-   * Absent in what was written before there were states: see `stateOf`.
-   */
-  state?: EventState
-  /** How often it was tried. */
-  attempts: number
-  /** When the next attempt is due; absent once it is delivered or dead. */
-  dueAt?: number
-  /** When `dueAt` was written: if that lies in the future, the clock was wrong, and the event is due at once. */
-  plannedAt?: number
-  /** When it was delivered or given up. */
-  endedAt?: number
-  /** What the last attempt that failed came to. */
-  lastError?: string
-}
-
-export type EventState = 'waiting' | 'delivered' | 'dead'
-
 /** One change of an order's state. */
 export interface OrderHistory {
   at: number
@@ -132,6 +106,8 @@ export interface OrderRecord {
   expiresAt?: number
   /** When the provider is to be asked how the order stands; absent where nothing is left to ask. */
   nextQueryAt?: number
+  /** When that was written: see `planned` of {@link EventStore}. */
+  plannedAt?: number
   /** How often that was done since the order last began to wait. */
   queries?: number
   /** When the provider was asked last. */
@@ -196,6 +172,8 @@ export interface NoticeRecord {
   outRefundNo?: string
   /** When the provider is to be asked whether it is true; absent where nothing is left to ask. */
   confirmAt?: number
+  /** When that was written: see `planned` of {@link EventStore}. */
+  plannedAt?: number
   /** How often that was done. */
   confirms?: number
   /** The bytes as they arrived, base64 (sealed with EVIDENCE_KEY when set). */
@@ -238,4 +216,9 @@ export interface EventStore {
    * waits: what comes after it waits for it.
    */
   due(now: number, limit: number): Promise<DueEvent[]>
+  /**
+   * Orders and notices in which something waits for a time that was written after `at`. If that lies in the future, the
+   * clock was wrong then, and so are the times.
+   */
+  planned(at: number, limit: number): Promise<DueEvent['source'][]>
 }

@@ -1,6 +1,6 @@
 import { fromBeijing } from '../clock.js'
 import { hasCode, openapiError, TRANSACTION_TAKEN } from '../errors/index.js'
-import { type Documents, MAX_PAGE, put } from './documents.js'
+import { type Documents, type Filter, MAX_PAGE, put } from './documents.js'
 import { sweeper } from './expiring.js'
 import type {
   DueEvent,
@@ -35,7 +35,7 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
       payerOpenid: true,
       timeEnd: true,
       expiresAt: true,
-      ...{ nextQueryAt: true, queries: true, queriedAt: true },
+      ...{ nextQueryAt: true, plannedAt: true, queries: true, queriedAt: true },
     },
     derived: {
       transactionKey: ({ provider, transactionId }) =>
@@ -94,7 +94,7 @@ export const noticeRevisions = (documents: Documents): Revisions<NoticeRecord> =
     id: noticeId,
     optional: {
       ...{ verdict: true, said: true, appliedAt: true },
-      ...{ outRefundNo: true, confirmAt: true, confirms: true },
+      ...{ outRefundNo: true, confirmAt: true, plannedAt: true, confirms: true },
     },
   })
 
@@ -118,23 +118,26 @@ export function noticeStore(documents: Documents, notices: Revisions<NoticeRecor
 }
 
 export function eventStore(orders: Revisions<OrderRecord>, notices: Revisions<NoticeRecord>): EventStore {
+  const inBoth = async (filter: Filter, sort: string, wanted: number): Promise<DueEvent['source'][]> => {
+    const selection = { sort, limit: Math.min(wanted, MAX_PAGE) }
+    const [someOrders, someNotices] = await Promise.all([
+      orders.find(filter, selection),
+      notices.find(filter, selection),
+    ])
+    return [
+      ...someOrders.map((record) => ({ kind: 'order', record }) as const),
+      ...someNotices.map((record) => ({ kind: 'notice', record }) as const),
+    ]
+  }
   return {
     async due(now, limit) {
-      const filter = { nextEventAt: { $lte: now } }
-      const selection = { sort: 'nextEventAt', limit: Math.min(limit, MAX_PAGE) }
-      const [dueOrders, dueNotices] = await Promise.all([
-        orders.find(filter, selection),
-        notices.find(filter, selection),
-      ])
-      const sources: DueEvent['source'][] = [
-        ...dueOrders.map((record) => ({ kind: 'order', record }) as const),
-        ...dueNotices.map((record) => ({ kind: 'notice', record }) as const),
-      ]
+      const sources = await inBoth({ nextEventAt: { $lte: now } }, 'nextEventAt', limit)
       return sources
         .flatMap((source) => dueIn(source, now) ?? [])
         .sort((one, other) => (one.event.dueAt ?? 0) - (other.event.dueAt ?? 0))
         .slice(0, limit)
     },
+    planned: (at, limit) => inBoth({ lastPlannedAt: { $gt: at } }, 'lastPlannedAt', limit),
   }
 }
 

@@ -2,6 +2,7 @@ import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
 
+export type * from './eventPort.js'
 export type * from './lists/port.js'
 export type * from './paymentPort.js'
 export type {

@@ -5,6 +5,7 @@ import type { DueEvent, EventState, PendingEvent } from './port.js'
 interface Revised {
   rev: number
   events: PendingEvent[]
+  plannedAt?: number
 }
 
 /** The names of a type's optional fields. */
@@ -29,9 +30,12 @@ export interface Revisions<R> {
   replace(record: R): Promise<boolean>
 }
 
-/** Compare and swap over whole records, and `nextEventAt`: when its next event is due, absent without any. */
+/**
+ * Compare and swap over whole records; beside them `nextEventAt`, when the next event is due, and `lastPlannedAt`, when
+ * the last of all due times in the record was written. Both are absent where nothing waits.
+ */
 export function revisions<R extends Revised>(documents: Documents, kind: RevisedKind<R>): Revisions<R> {
-  const derived: Derived<R> = { ...kind.derived, nextEventAt, eventAt, deadEventAt }
+  const derived: Derived<R> = { ...kind.derived, nextEventAt, lastPlannedAt, eventAt, deadEventAt }
   const removable = [...Object.keys(kind.optional), ...Object.keys(derived)]
   const fieldsOf = (record: R): Record<string, unknown> => {
     const beside = Object.entries(derived).map(([name, derive]) => [name, derive(record)])
@@ -83,3 +87,9 @@ const deadEventAt = ({ events }: Revised): number | undefined =>
 
 export const newest = (events: readonly PendingEvent[]): number | undefined =>
   events.length === 0 ? undefined : Math.max(...events.map(({ createdAt }) => createdAt))
+
+function lastPlannedAt({ events, plannedAt }: Revised): number | undefined {
+  const waiting = events.filter((event) => stateOf(event) === 'waiting')
+  const times = [plannedAt, ...waiting.map((event) => event.plannedAt)].filter((time) => time !== undefined)
+  return times.length === 0 ? undefined : Math.max(...times)
+}

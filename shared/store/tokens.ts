@@ -1,4 +1,5 @@
-import type { Document, Documents } from './documents.js'
+import { futureFrom } from '../clock.js'
+import type { Document, Documents, Range } from './documents.js'
 import type { TokenRecord, TokenStore, TokenView } from './port.js'
 
 /** Numbers rather than absent fields: every condition below is then a plain comparison. */
@@ -8,6 +9,12 @@ interface TokenDocument extends Document, Partial<Omit<TokenRecord, 'key'>> {
   leaseUntil: number
 }
 
+/**
+ * The latest end of a lease of this length that a clock which is right can have written. One that ends later was
+ * taken while the clock was ahead, and holds nobody up. Milliseconds.
+ */
+export const latestEnd = (now: number, lengthMs: number): number => now + 2 * lengthMs
+
 export function tokenStore(documents: Documents): TokenStore {
   const view = async (key: string): Promise<TokenView> =>
     viewOf((await documents.get('tokens', key)) as TokenDocument | undefined)
@@ -16,8 +23,13 @@ export function tokenStore(documents: Documents): TokenStore {
     read: async (key) => (await view(key)).record,
     async acquire(key, owner, now, until) {
       const lease = { leaseOwner: owner, leaseUntil: until }
-      const freed = await documents.update('tokens', key, { leaseUntil: { $lte: now } }, { set: lease })
-      return freed || documents.insert('tokens', { _id: key, ...blank, ...lease })
+      const takeOver = (ended: Range) =>
+        documents.update('tokens', key, { leaseUntil: ended }, { set: lease })
+      return (
+        (await takeOver({ $lte: now })) ||
+        (await takeOver({ $gt: latestEnd(now, until - now) })) ||
+        documents.insert('tokens', { _id: key, ...blank, ...lease })
+      )
     },
     write: ({ key, ...record }, owner, now) =>
       documents.update(
@@ -33,12 +45,14 @@ export function tokenStore(documents: Documents): TokenStore {
       const gone = { forcedAt: { $lte: now - minGapMs } }
       const sameDay = { forcedDay: dayStart, forcedCount: { $lt: perDay }, ...gone }
       const first = { forcedAt: now, forcedDay: dayStart, forcedCount: 1 }
+      const ahead = { forcedAt: { $gt: futureFrom(now) } }
       return (
         (await documents.update('tokens', key, sameDay, {
           set: { forcedAt: now },
           inc: { forcedCount: 1 },
         })) ||
         (await documents.update('tokens', key, { forcedDay: { $lt: dayStart }, ...gone }, { set: first })) ||
+        (await documents.update('tokens', key, ahead, { set: first })) ||
         documents.insert('tokens', { _id: key, ...blank, ...first })
       )
     },

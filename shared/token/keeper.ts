@@ -1,6 +1,7 @@
+import { isFromFuture } from '../clock.js'
 import { hasCode, openapiError, TOKEN_TIMEOUT } from '../errors/index.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
-import { fetchUnderLease, type TokenKeeperOptions, type TokenMode, type Wanted } from './lease.js'
+import { fetchUnderLease, leaseLeft, type TokenKeeperOptions, type TokenMode, type Wanted } from './lease.js'
 import { processMemory } from './memory.js'
 
 /** A token is not used in its last minute: the call it is for takes time too. */
@@ -46,7 +47,9 @@ interface Search extends Wanted {
  */
 export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
   const { key, mode, clock, memory = processMemory } = options
-  const left = ({ expiresAt }: TokenRecord) => expiresAt - clock.now()
+  /** Of a token that was fetched while the clock was ahead nobody knows when it ends. */
+  const left = ({ expiresAt, fetchedAt }: TokenRecord) =>
+    isFromFuture(fetchedAt, clock.now()) ? 0 : expiresAt - clock.now()
 
   const alive = (dead?: string): Search => ({
     acceptsRemembered: (record) => left(record) > MEMORY_MARGIN_MS[mode] && record.token !== dead,
@@ -66,10 +69,10 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       if (record && wanted.accepts(record)) return record
       const timeLeft = options.timeLeft()
       if (timeLeft <= 0) throw openapiError(TOKEN_TIMEOUT)
-      const leaseLeft = leaseUntil - clock.now()
-      const fetched = leaseLeft > 0 ? undefined : await fetchUnderLease(options, tokens, wanted)
+      const wait = leaseLeft(leaseUntil, clock.now())
+      const fetched = wait > 0 ? undefined : await fetchUnderLease(options, tokens, wanted)
       if (fetched) return fetched
-      if (leaseLeft > 0) await clock.sleep(Math.min(pause, leaseLeft, timeLeft))
+      if (wait > 0) await clock.sleep(Math.min(pause, wait, timeLeft))
     }
   }
 
@@ -105,7 +108,7 @@ export function createTokenKeeper(options: TokenKeeperOptions): TokenKeeper {
       return await obtain(alive(dead))
     } catch (error) {
       const known = memory.records.get(key)
-      if (hasCode(error, 'STORE_UNAVAILABLE') && known && left(known) > 0) return known
+      if (hasCode(error, 'STORE_UNAVAILABLE') && known && known.expiresAt > clock.now()) return known
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import { beijingDayStart, type Clock, nonce, type Random } from '../clock.js'
 import { hasCode, openapiError, TOKEN_BUDGET, TOKEN_TIMEOUT } from '../errors/index.js'
 import type { Store, TokenRecord, TokenStore } from '../store/port.js'
+import { latestEnd } from '../store/tokens.js'
 import type { TokenMemory } from './memory.js'
 
 /**
@@ -33,6 +34,10 @@ export interface TokenKeeperOptions {
 /** Long enough for two fetches, since a normal one may have to be followed by a forced one. */
 const LEASE_MS = 10_000
 const FETCH_MS = 5000
+
+/** How long somebody else's lease is to be waited for, in milliseconds; 0 when nobody has one. */
+export const leaseLeft = (leaseUntil: number, now: number): number =>
+  leaseUntil > latestEnd(now, LEASE_MS) ? 0 : Math.max(0, leaseUntil - now)
 
 /**
  * WeChat's budget of forced fetches, see

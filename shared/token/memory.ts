@@ -1,4 +1,6 @@
+import { isFromFuture } from '../clock.js'
 import type { TokenRecord, TokenStore } from '../store/port.js'
+import { latestEnd } from '../store/tokens.js'
 
 /** The tokens that one process remembers, shared by all its keepers. */
 export interface TokenMemory {
@@ -43,7 +45,8 @@ export function localTokens(): TokenStore {
       return record ? { record, leaseUntil } : { leaseUntil }
     },
     async acquire(key, owner, now, until) {
-      if (of(key).leaseUntil > now) return false
+      const { leaseUntil } = of(key)
+      if (leaseUntil > now && leaseUntil <= latestEnd(now, until - now)) return false
       Object.assign(of(key), { owner, leaseUntil: until })
       return true
     },
@@ -59,8 +62,10 @@ export function localTokens(): TokenStore {
     async takeForced(key, now, { minGapMs, perDay, dayStart }) {
       const { forcedAt, forcedDay, forcedCount } = of(key)
       const taken = forcedDay === dayStart ? forcedCount : 0
-      if (forcedAt > now - minGapMs || taken >= perDay) return false
-      Object.assign(of(key), { forcedAt: now, forcedDay: dayStart, forcedCount: taken + 1 })
+      const isAhead = isFromFuture(forcedAt, now)
+      if (!isAhead && (forcedAt > now - minGapMs || taken >= perDay)) return false
+      const count = isAhead ? 1 : taken + 1
+      Object.assign(of(key), { forcedAt: now, forcedDay: dayStart, forcedCount: count })
       return true
     },
   }

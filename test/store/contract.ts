@@ -5,7 +5,7 @@ import { dueEvents, evidence, notices, unconfirmed } from './contract/notices.js
 import { noLostWrites, oneCreation, orders, replacing, texts, transactions } from './contract/orders.js'
 import { NOW, order } from './contract/records.js'
 import type { Part, Subject } from './contract/subject.js'
-import { forcedBudget, leases, oneHolder } from './contract/tokens.js'
+import { clockAhead, forcedBudget, leases, oneHolder } from './contract/tokens.js'
 
 /** What is written before a restart is there after it, unique keys and leases included. */
 const restart: Part = async (t, { stores: [store], reopen }) => {
@@ -24,6 +24,7 @@ const parts = {
   leases,
   oneHolder,
   forcedBudget,
+  clockAhead,
   sessions,
   counters,
   codes,

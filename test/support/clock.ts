@@ -7,6 +7,8 @@ import type { Clock } from '../../shared/clock.js'
 export interface HandClock extends Clock {
   /** Moves on by `ms`, waking sleepers in order; each comes to rest before the next is woken. */
   advance(ms: number): Promise<void>
+  /** Is set back by `ms`, as a clock is that was ahead. */
+  setBack(ms: number): void
   /** Moves on as far as `work` needs; rejects when it waits for something that no passing of time will bring. */
   runUntil<T>(work: Promise<T>): Promise<T>
 }
@@ -57,6 +59,9 @@ export function handClock(busy: () => boolean = () => false, start = HAND_CLOCK_
       await settle()
       while (wakeNext(end)) await settle()
       now = end
+    },
+    setBack(ms) {
+      now -= ms
     },
     async runUntil(work) {
       let running = true

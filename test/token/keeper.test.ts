@@ -187,3 +187,25 @@ t.test('a plain endpoint is never forced, whatever it answers', async (t) => {
   t.equal(await clock.runUntil(start({ fetchToken }).reportDead('same')), 'same')
   t.same(forced, [false])
 })
+
+t.test('a clock that was ahead for a while', async (t) => {
+  for (const ahead of [600_000, 86_400_000]) {
+    const { clock, provider, start } = deployment([await openEmbeddedStore()])
+    const remembering = start()
+    await clock.advance(ahead)
+    await clock.runUntil(remembering.get())
+    const [{ tokens }] = [await openEmbeddedStore()]
+    clock.setBack(ahead)
+    t.equal(await clock.runUntil(remembering.get()), 'token-1')
+    t.equal(provider.fetches.length, 2, 'nobody knows when that token ends, so it is asked for')
+    await clock.runUntil(start().get())
+    t.equal(provider.fetches.length, 2, 'once')
+
+    await clock.advance(ahead)
+    await tokens.acquire('weixin:wx0123456789abcdef:stable', 'died', clock.now(), clock.now() + 10_000)
+    clock.setBack(ahead)
+    const startedAt = clock.now()
+    await clock.runUntil(start({ store: async () => ({ tokens }) }).get())
+    t.ok(clock.now() - startedAt < 1000, 'the lease of one that died then is not waited for')
+  }
+})

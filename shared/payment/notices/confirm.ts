@@ -20,9 +20,10 @@ export async function reserveAttempt(
   context: Context,
   notice: NoticeRecord,
 ): Promise<NoticeRecord | undefined> {
-  const { confirmAt: _due, confirms = 0, ...kept } = notice
+  const { confirmAt: _due, plannedAt: _planned, confirms = 0, ...kept } = notice
   const wait = BACKOFF[confirms]
-  const next = wait === undefined ? {} : { confirmAt: context.clock.now() + Math.max(wait, LEAST_WAIT_MS) }
+  const now = context.clock.now()
+  const next = wait === undefined ? {} : { confirmAt: now + Math.max(wait, LEAST_WAIT_MS), plannedAt: now }
   const reserved = { ...kept, ...next, confirms: confirms + 1 }
   const { notices } = await context.store()
   return (await notices.replace(reserved)) ? reserved : undefined

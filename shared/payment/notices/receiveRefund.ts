@@ -46,7 +46,8 @@ async function isWorthAsking(
   if (!order || notice.verdict === 'unmatched') return order !== undefined
   const entry = refundOf(order, outRefundNo)
   const isShown = entry !== undefined && !canBecome(entry, state)
-  return !isShown && clock.now() - (notice.appliedAt ?? 0) >= ASKED_MS
+  // A clock that was ahead then, and is right now, puts the last question into the future.
+  return !isShown && Math.abs(clock.now() - (notice.appliedAt ?? 0)) >= ASKED_MS
 }
 
 /** Alipay states what was refunded so far: for a refund that was requested elsewhere, that is not enough. */
@@ -63,7 +64,7 @@ function unconfirmed({ provider, merchantId, evidence, at }: Provenance, refund:
     // What it claims sets it apart: the next state of the same refund is another notice.
     id: `${provider}:${merchantId}:claim:${refundName({ provider }, refund)}:${state}`,
     ...{ provider, merchantId, outTradeNo, outRefundNo, evidence },
-    ...{ kind: 'refund', status: 'received', receivedAt: at, confirmAt: at, confirms: 0 },
+    ...{ kind: 'refund', status: 'received', receivedAt: at, confirmAt: at, plannedAt: at, confirms: 0 },
     events: [],
     rev: 0,
   }

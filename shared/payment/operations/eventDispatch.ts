@@ -39,10 +39,12 @@ export const eventDispatch = {
     ...(['NOTIFY_BASE_URL', 'PAID_AFTER_CLOSE'] as const),
   ],
   async run(_input, context): Promise<Dispatched> {
-    const [{ confirmDue }, { paymentReconcile }] = await Promise.all([
+    const [{ confirmDue }, { paymentReconcile }, { replanFuture }] = await Promise.all([
       import('../notices/confirm.js'),
       import('../reconcile/paymentReconcile.js'),
+      import('../reconcile/replan.js'),
     ])
+    await replanFuture(context)
     const deliverer = delivererFor(context)
     if (!deliverer) context.note('event.noTarget', { setting: 'EVENT_TARGET' })
     const [reconciled, confirmed, first] = await Promise.all([

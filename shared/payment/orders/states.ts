@@ -209,21 +209,23 @@ const isIn = (order: OrderRecord | undefined, { outRefundNo, state, attempts }: 
 /** The order as it is to be written, with the time of the next question. `before`: as it was read; absent for a new one. */
 export function planned(before: OrderRecord | undefined, after: OrderRecord, at: number): OrderRecord {
   const soon = begun(before, after, at)
-  if (soon !== undefined) return { ...after, nextQueryAt: soon, queries: 0 }
+  if (soon !== undefined) return { ...after, nextQueryAt: soon, plannedAt: at, queries: 0 }
   const isPlanned = after.nextQueryAt !== undefined
   if (isPlanned ? waits(after) || lingers(after) : !waits(after)) return after
-  return isPlanned ? settled(after) : { ...after, nextQueryAt: at + STEPS[0], queries: 0 }
+  return isPlanned ? settled(after) : { ...after, nextQueryAt: at + STEPS[0], plannedAt: at, queries: 0 }
 }
 
 /** The order, about which nothing is left to ask. */
-export function settled({ nextQueryAt: _due, queries: _asked, ...order }: OrderRecord): OrderRecord {
-  return order
+export function settled(order: OrderRecord): OrderRecord {
+  const { nextQueryAt: _due, plannedAt: _planned, queries: _asked, ...rest } = order
+  return rest
 }
 
 /** An order that its payer opened again, if the question after that would be long in coming; else undefined. */
 export function offeredAgain(order: OrderRecord, at: number): OrderRecord | undefined {
   const { nextQueryAt = Number.POSITIVE_INFINITY } = order
-  return nextQueryAt > at + STEPS[0] ? { ...order, nextQueryAt: at + STEPS[0], queries: 0 } : undefined
+  if (nextQueryAt <= at + STEPS[0]) return undefined
+  return { ...order, nextQueryAt: at + STEPS[0], plannedAt: at, queries: 0 }
 }
 
 /** The order with a question reserved: what is written before the provider is asked, so that nobody else asks now. */
@@ -236,5 +238,6 @@ export function reservedQuestion(order: OrderRecord, at: number): OrderRecord {
     queries,
     queriedAt: at,
     nextQueryAt: end !== undefined && end > at ? Math.min(next, end) : next,
+    plannedAt: at,
   }
 }

@@ -1,5 +1,6 @@
 import type { Documents } from '../documents.js'
-import type { DueEvent, EventState, NoticeRecord, OrderRecord, PendingEvent } from '../paymentPort.js'
+import type { EventState, PendingEvent } from '../eventPort.js'
+import type { DueEvent, NoticeRecord, OrderRecord } from '../paymentPort.js'
 import { noticeId, orderId } from '../payments.js'
 import { firstWaiting, newest, type Revisions, stateOf } from '../revisions.js'
 import { inOrder, type Listed, readPage } from './pages.js'

@@ -1,4 +1,5 @@
-import type { DueEvent, EventState, NoticeRecord, OrderRecord, OrderState } from '../paymentPort.js'
+import type { EventState } from '../eventPort.js'
+import type { DueEvent, NoticeRecord, OrderRecord, OrderState } from '../paymentPort.js'
 
 /** Where a page ended: the time and the id of its last record. Whatever is written afterwards, the next one begins there. */
 export interface PageEnd {

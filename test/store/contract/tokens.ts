@@ -39,6 +39,29 @@ export const leases: Part<Tokens> = async (t, { stores: [{ tokens }] }) => {
   t.same(await tokens.read(key), record(key, 'of b'), 'the token outlives leases')
 }
 
+/** A lease and a budget that were written while some clock was ahead hold nobody up once it is right. */
+export const clockAhead: Part<Tokens> = async (t, { stores: [{ tokens }] }) => {
+  for (const ahead of [600_000, 86_400_000]) {
+    const key = `weixin:ahead ${ahead}`
+    t.equal(await tokens.acquire(key, 'ahead', NOW + ahead, NOW + ahead + 10), true)
+    t.equal(await tokens.acquire(key, 'right', NOW, NOW + 10), true, `${ahead} ms`)
+    t.equal(await tokens.write(record(key, 'of the other'), 'ahead', NOW + ahead), false)
+    t.equal(await tokens.write(record(key, 'of right'), 'right', NOW + 1), true)
+    await tokens.acquire(key, 'fast', NOW + 9, NOW + 19)
+    t.equal(
+      await tokens.acquire(key, 'right', NOW, NOW + 10),
+      false,
+      'up to twice its length it is respected',
+    )
+
+    const limits = { minGapMs: 30_000, perDay: 1, dayStart: NOW - (NOW % 86_400_000) }
+    const there = { ...limits, dayStart: NOW + ahead - ((NOW + ahead) % 86_400_000) }
+    t.equal(await tokens.takeForced(key, NOW + ahead, there), true)
+    t.equal(await tokens.takeForced(key, NOW, limits), true, 'counted elsewhere')
+    t.equal(await tokens.takeForced(key, NOW + 30_000, limits), false, 'one a day')
+  }
+}
+
 export const oneHolder: Part<Tokens> = async (t, subject) => {
   const key = 'weixin:storm'
   const acquire = (at: number) =>

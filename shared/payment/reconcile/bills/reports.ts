@@ -1,3 +1,4 @@
+import { isFromFuture } from '../../../clock.js'
 import { waitingEvent } from '../../../events/event.js'
 import { sealEvidence } from '../../../events/evidence.js'
 import type { Context } from '../../../operation/index.js'
@@ -48,7 +49,8 @@ export async function takeUp(
   }
   if (await store.reports.begin(begun)) return { report: begun, taken: true }
   const known = (await store.reports.find(id)) ?? begun
-  const isBusy = known.state === 'busy' && known.busyUntil > now
+  // Whoever wrote a time in the future had a clock that was wrong, and is not waited for.
+  const isBusy = known.state === 'busy' && known.busyUntil > now && !isFromFuture(known.updatedAt, now)
   if (isBusy || (known.state === 'done' && !again)) return { report: known, taken: false }
   const next = known.state === 'done' ? { ...begun, run: known.run + 1 } : known
   const report: BillReport = {
