@@ -122,6 +122,10 @@ export const settingInfo = {
     example: 'report (default) or refund',
     where: 'your choice: whether money that comes for an order which was closed is only told, or given back',
   },
+  KEEP_DAYS: {
+    example: 'evidence=400,messages=30,events=30,refused=30',
+    where: 'your choice: after how many days what is kept is forgotten; this is the default',
+  },
   MONGODB_URI: {
     example: 'mongodb://user:password@host:27017/database',
     where: 'your database service',

@@ -19,7 +19,7 @@ export interface Collection {
  * `_id` alone.
  */
 export const collections = {
-  tokens: { name: 'openapi-tokens', indexes: [] },
+  tokens: { name: 'openapi-tokens', indexes: [{ fields: ['expiresAt'] }] },
   sessions: { name: 'openapi-sessions', indexes: [], expires: true },
   counters: { name: 'openapi-counters', indexes: [], expires: true },
   codes: { name: 'openapi-codes', indexes: [], expires: true },
@@ -40,6 +40,7 @@ export const collections = {
       { fields: ['provider', 'merchantId', 'state', 'createdAt'] },
       { fields: ['provider', 'merchantId', 'paidKey'] },
       { fields: ['provider', 'merchantId', 'refundKey'] },
+      { fields: ['toldAt'] },
     ],
   },
   notices: {
@@ -51,6 +52,7 @@ export const collections = {
       { fields: ['confirmAt'], sparse: true },
       { fields: ['lastPlannedAt'] },
       { fields: ['receivedAt'] },
+      { fields: ['kind', 'receivedAt'] },
       { fields: ['outTradeNo', 'receivedAt'] },
       { fields: ['status', 'receivedAt'] },
       { fields: ['verdict', 'receivedAt'] },

@@ -57,9 +57,13 @@ export interface Documents {
   find(collection: CollectionKey, filter: Filter, selection: Selection): Promise<Document[]>
   /** Changes the document if it is there and meets the filter. Rejects with {@link uniqueKeyTaken}. */
   update(collection: CollectionKey, id: string, filter: Filter, change: Change): Promise<boolean>
-  remove(collection: CollectionKey, id: string): Promise<void>
-  /** Forgets what expired before `before` (ms). Nothing to do where the database forgets by itself. */
-  expire(collection: CollectionKey, before: number): Promise<void>
+  /** Removes the document if it is there and meets the filter. */
+  remove(collection: CollectionKey, id: string, filter?: Filter): Promise<void>
+  /**
+   * Forgets at most `limit` of what expired before `before` (ms), and answers how many it were. Nothing to do where the
+   * database forgets by itself.
+   */
+  expire(collection: CollectionKey, before: number, limit: number): Promise<number>
   close(): Promise<void>
 }
 

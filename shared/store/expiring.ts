@@ -1,19 +1,19 @@
 import { type CollectionKey, EXPIRY_GRACE_MS } from './collections.js'
-import { type Documents, put } from './documents.js'
+import { type Documents, MAX_PAGE, put } from './documents.js'
 import type { CodeRecord, CodeStore, CounterStore, SessionRecord, SessionStore } from './port.js'
 
 const SWEEP_EVERY_MS = 10 * 60 * 1000
 
 /**
- * Forgets expired documents on the way, since no function of its own does: whoever writes gives the time, and most
- * calls find that it was done a moment ago. Awaited, because a cloud freezes what runs after the answer.
+ * Forgets expired documents on the way, where no timer of payments does: whoever writes gives the time, and most calls
+ * find that it was done a moment ago. Awaited, because a cloud freezes what runs after the answer.
  */
 export function sweeper(documents: Documents, collection: CollectionKey): (now: number) => Promise<void> {
   let sweptAt = Number.NEGATIVE_INFINITY
   return async (now) => {
     if (Math.abs(now - sweptAt) < SWEEP_EVERY_MS) return
     sweptAt = now
-    await documents.expire(collection, now - EXPIRY_GRACE_MS)
+    await documents.expire(collection, now - EXPIRY_GRACE_MS, MAX_PAGE)
   }
 }
 

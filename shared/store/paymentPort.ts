@@ -130,8 +130,6 @@ export interface OrderStore {
     now: number,
     limit: number,
   ): Promise<OrderRecord[]>
-  /** Orders that are PAYING, those that were made first. */
-  offeredLongest(limit: number): Promise<OrderRecord[]>
   /** Every order of that number, whichever provider and merchant it belongs to. */
   findByOutTradeNo(outTradeNo: string): Promise<OrderRecord[]>
   /**

@@ -42,6 +42,7 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
         transactionId === undefined ? undefined : transactionKey(provider, transactionId),
       paidKey,
       refundKey,
+      toldAt,
     },
   })
 
@@ -69,8 +70,6 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
         { provider, merchantId, nextQueryAt: { $lte: now } },
         { sort: 'nextQueryAt', limit: Math.min(limit, MAX_PAGE) },
       ),
-    offeredLongest: (limit) =>
-      orders.find({ state: 'PAYING' }, { sort: 'createdAt', limit: Math.min(limit, MAX_PAGE) }),
     findByOutTradeNo: (outTradeNo) => orders.find({ outTradeNo }, { limit: MAX_PAGE }),
     async replace(order) {
       try {
@@ -83,6 +82,13 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
   }
 }
 
+/** When the first of the delivered events that are kept was delivered. */
+function toldAt({ events }: OrderRecord): number | undefined {
+  const times = events.flatMap(({ state, endedAt = 0 }) => (state === 'delivered' ? [endedAt] : []))
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/** At most: KEEP_DAYS may say less. */
 const REFUSED_KEPT_MS = 30 * 24 * 3600 * 1000
 
 /** Under what a notice is kept. */

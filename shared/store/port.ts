@@ -1,6 +1,7 @@
 import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
+import type { UpkeepStore } from './upkeep/port.js'
 
 export type * from './eventPort.js'
 export type * from './lists/port.js'
@@ -33,6 +34,7 @@ export interface Store {
   readonly certificates: CertificateStore
   readonly reports: ReportStore
   readonly accounts: AccountStore
+  readonly upkeep: UpkeepStore
   close(): Promise<void>
 }
 

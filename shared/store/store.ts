@@ -5,6 +5,7 @@ import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } 
 import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
 import { reportStore } from './reports.js'
 import { tokenStore } from './tokens.js'
+import { upkeepStore } from './upkeep/upkeep.js'
 
 /** The whole store over one adapter: what is kept, and how, is written once for all databases. */
 export function storeOver(documents: Documents): Store {
@@ -18,6 +19,7 @@ export function storeOver(documents: Documents): Store {
     orders: orderStore(orders),
     notices: noticeStore(documents, notices),
     events: eventStore(orders, notices),
+    upkeep: upkeepStore(documents, orders),
     lists: listStore(documents, orders, notices),
     certificates: certificateStore(documents),
     reports: reportStore(documents),

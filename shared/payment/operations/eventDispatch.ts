@@ -36,7 +36,7 @@ export const eventDispatch = {
     ...certifiedSettings,
     ...eventSettings,
     ...evidenceSettings,
-    ...(['NOTIFY_BASE_URL', 'PAID_AFTER_CLOSE'] as const),
+    ...(['NOTIFY_BASE_URL', 'PAID_AFTER_CLOSE', 'KEEP_DAYS'] as const),
   ],
   async run(_input, context): Promise<Dispatched> {
     const [{ confirmDue }, { paymentReconcile }, { replanFuture }] = await Promise.all([
@@ -54,6 +54,8 @@ export const eventDispatch = {
     ])
     const hasNews = reconciled.asked + confirmed > 0
     const last = hasNews && deliverer ? await dispatch(context, deliverer) : NONE
+    const { upkeep } = await import('../upkeep/upkeep.js')
+    await upkeep(context)
     const delivered = first.delivered + last.delivered
     return { delivered, failed: first.failed + last.failed, confirmed, ...reconciled }
   },

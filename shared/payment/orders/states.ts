@@ -159,8 +159,11 @@ const EXPIRY_MARGIN = MINUTE
 /** How long after an order was closed the provider is asked once more, whether somebody was faster than the closing. */
 const AFTER_CLOSE = 10 * MINUTE
 
-/** The end of an order that was offered and names none: as late as one that does can be (`expireMinutes`). */
-const LONGEST_OFFER = 7 * 24 * HOUR
+/**
+ * How long an order that names no end can be paid by its provider's own rule, in days: WeChat Pay takes payments for a
+ * week, Alipay for the longest `timeout_express`.
+ */
+const longestOffer = ({ provider }: OrderRecord): number => (provider === 'alipay' ? 15 : 7) * 24 * HOUR
 
 /** Whether the provider has to be asked how a refund ends. */
 export const isOpenRefund = ({ state }: RefundEntry): boolean =>
@@ -170,18 +173,20 @@ export const isOpenRefund = ({ state }: RefundEntry): boolean =>
 export const isLatePayment = ({ state, history }: OrderRecord): boolean =>
   state === 'PAID' && history.at(-1)?.from === 'CLOSED'
 
-/** When an unpaid order is over, and is closed by the timer; undefined for one that nobody was offered yet and that names no end. */
-export function endOf({ state, expiresAt, history, createdAt }: OrderRecord): number | undefined {
+/**
+ * When an unpaid order is over, and is closed by the timer. One that names no end and that nobody was offered is over
+ * as if it had been offered when it was made; offered before that, it has as long again.
+ */
+export function endOf(order: OrderRecord): number | undefined {
+  const { state, expiresAt, history, createdAt } = order
   if (expiresAt !== undefined) return expiresAt + EXPIRY_MARGIN
-  if (state !== 'PAYING') return undefined
-  return (history.findLast(({ to }) => to === 'PAYING')?.at ?? createdAt) + LONGEST_OFFER
+  if (state !== 'PAYING' && state !== 'CREATED') return undefined
+  return (history.findLast(({ to }) => to === 'PAYING')?.at ?? createdAt) + longestOffer(order)
 }
 
 /** What waits until it ends, however often the provider has to be asked. */
 const waits = (order: OrderRecord): boolean =>
-  order.state === 'PAYING' ||
-  (order.state === 'CREATED' && order.expiresAt !== undefined) ||
-  order.refunds.some(isOpenRefund)
+  order.state === 'PAYING' || order.state === 'CREATED' || order.refunds.some(isOpenRefund)
 
 /** What is looked at once more: a closed order may have been paid, a late payment may have to be given back. */
 const lingers = (order: OrderRecord): boolean => order.state === 'CLOSED' || isLatePayment(order)
@@ -192,9 +197,7 @@ function begun(before: OrderRecord | undefined, after: OrderRecord, at: number):
   const isNew = state !== before?.state
   const times: number[] = []
   if (isNew && state === 'PAYING') times.push(at + STEPS[0])
-  if (isNew && state === 'CREATED' && after.expiresAt !== undefined) {
-    times.push(after.expiresAt + EXPIRY_MARGIN)
-  }
+  if (isNew && state === 'CREATED') times.push(endOf(after) ?? at)
   if (isNew && state === 'CLOSED') times.push(at + AFTER_CLOSE)
   if (isNew && isLatePayment(after)) times.push(at)
   if (after.refunds.some((entry) => isOpenRefund(entry) && !isIn(before, entry))) times.push(at + STEPS[0])
@@ -212,7 +215,11 @@ export function planned(before: OrderRecord | undefined, after: OrderRecord, at:
   if (soon !== undefined) return { ...after, nextQueryAt: soon, plannedAt: at, queries: 0 }
   const isPlanned = after.nextQueryAt !== undefined
   if (isPlanned ? waits(after) || lingers(after) : !waits(after)) return after
-  return isPlanned ? settled(after) : { ...after, nextQueryAt: at + STEPS[0], plannedAt: at, queries: 0 }
+  if (isPlanned) return settled(after)
+  // Nobody can have paid what nobody was offered: only its end is to be seen to.
+  const isOffered = after.state !== 'CREATED' || after.refunds.some(isOpenRefund)
+  const nextQueryAt = isOffered ? at + STEPS[0] : Math.max(at, endOf(after) ?? at)
+  return { ...after, nextQueryAt, plannedAt: at, queries: 0 }
 }
 
 /** The order, about which nothing is left to ask. */

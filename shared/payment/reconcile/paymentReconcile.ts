@@ -1,7 +1,7 @@
 import { asOpenapiError } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderKey, OrderRecord } from '../../store/port.js'
-import { planned, reservedQuestion } from '../orders/states.js'
+import { reservedQuestion } from '../orders/states.js'
 import { type PaymentProvider, type ProviderId, providerIds } from '../provider.js'
 import { entryOf, openProvider } from '../registry.js'
 import { askAboutOrder } from './askAboutOrder.js'
@@ -14,9 +14,6 @@ const LANES = 16
 
 /** No question is begun with less than this left, in milliseconds: one may take this long, its repeats included. */
 const LAST_START_MS = 12_000
-
-/** How often orders are looked for that wait and have no time for a question, in milliseconds. */
-const FORGOTTEN_EVERY_MS = 10 * 60_000
 
 /** Failures that are told to the log one by one; the rest are counted. */
 const MOST_NOTES = 10
@@ -36,7 +33,6 @@ export interface Reconciled {
  * runs at once ask once. Merchants take turns, and each gets as far as the time allows: the rest waits for the next run.
  */
 export async function paymentReconcile(context: Context): Promise<Reconciled> {
-  await planForgotten(context)
   const queue = await accounts(context)
   const counts: Reconciled = { asked: 0, changed: 0 }
   const notes = limitedNotes(context)
@@ -106,21 +102,6 @@ async function ask(
 
 const statesOf = ({ state, refunds }: OrderRecord): string =>
   JSON.stringify([state, refunds.map((entry) => [entry.outRefundNo, entry.state])])
-
-/**
- * Orders that wait and have no time for a question: those that were written before there was one. Looked for among the
- * orders that have been offered longest, which is where they are.
- */
-async function planForgotten(context: Context): Promise<void> {
-  const now = context.clock.now()
-  if (now % FORGOTTEN_EVERY_MS >= 60_000) return
-  const { orders } = await context.store()
-  for (const order of await orders.offeredLongest(BATCH)) {
-    if (order.nextQueryAt === undefined && order.queriedAt === undefined) {
-      await orders.replace(planned(order, order, now))
-    }
-  }
-}
 
 function limitedNotes(context: Context): { note: Context['note']; end(): void } {
   let failures = 0

@@ -134,13 +134,16 @@ export function embeddedDocuments(database: Libsql.Database, file: string): Docu
         prepare(`UPDATE ${key} SET body = ?, sum = ? WHERE id = ?`).run(body, sum, id)
         return true
       }),
-    remove: (key, id) =>
+    remove: (key, id, filter) =>
       write(() => {
+        const current = filter && rowAt(key, id)
+        if (filter && (!current || !meets(current, filter))) return
         prepare(`DELETE FROM ${key} WHERE id = ?`).run(id)
       }),
-    expire: (key, before) =>
+    expire: (key, before, limit) =>
       write(() => {
-        prepare(`DELETE FROM ${key} WHERE ${fieldSql('expiresAt')} < ?`).run(before)
+        const over = `SELECT id FROM ${key} WHERE ${fieldSql('expiresAt')} < ? LIMIT ?`
+        return prepare(`DELETE FROM ${key} WHERE id IN (${over})`).run(before, limit).changes
       }),
     async close() {
       if (closed) return

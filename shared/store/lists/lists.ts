@@ -28,7 +28,10 @@ export function listStore(
     idOf: noticeId,
     descending: true,
   }
+  const { descending: _newest, ...oldestNotices } = newestNotices
   return {
+    oldNotices: async (kind, page) =>
+      pageOf(oldestNotices, await readPage(oldestNotices, { kind }, page), page.limit),
     orders: async (filter, page) =>
       pageOf(newestOrders, await readPage(newestOrders, named({ ...filter }), page), page.limit),
     async notices({ verdict, ...filter }, page) {

@@ -57,6 +57,8 @@ export interface ListStore {
   orders(filter: OrderFilter, page: PageRequest): Promise<Page<OrderRecord>>
   /** By the time they came, the newest first. */
   notices(filter: NoticeFilter, page: PageRequest): Promise<Page<NoticeRecord>>
+  /** Of one kind by the time they came, the oldest first. */
+  oldNotices(kind: NoticeRecord['kind'], page: PageRequest): Promise<Page<NoticeRecord>>
   /** Refused messages, the newest first: there are never many. */
   refused(): Promise<RefusedNotice[]>
   /**

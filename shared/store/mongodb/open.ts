@@ -95,13 +95,17 @@ export function mongoDocuments(client: MongoClient, onClose: () => void): Docume
         const { matchedCount } = await handle.updateOne({ ...filter, _id: id }, operators(key, change))
         return matchedCount === 1
       }),
-    remove: (key, id) =>
+    remove: (key, id, filter = {}) =>
       use(key, async ({ handle }) => {
-        await handle.deleteOne({ _id: id })
+        await handle.deleteOne({ ...filter, _id: id })
       }),
-    expire: (key, before) =>
+    expire: (key, before, limit) =>
       use(key, async ({ handle, forgets }) => {
-        if (!forgets) await handle.deleteMany({ expiresAt: { $lt: before } })
+        if (forgets) return 0
+        const over = { expiresAt: { $lt: before } }
+        const found = await handle.find(over, { limit, projection: { _id: 1 } }).toArray()
+        for (const { _id } of found) await handle.deleteOne({ ...over, _id })
+        return found.length
       }),
     async close() {
       onClose()

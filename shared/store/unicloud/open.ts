@@ -88,15 +88,25 @@ function uniCloudDocuments(database: UniCloudDatabase): Documents {
         const query = collection(key).where({ ...conditions(command, filter), _id: id })
         return (await query.update(changes)).updated > 0
       }),
-    remove: (key, id) =>
-      guarded(async () => {
-        await collection(key).where({ _id: id }).remove()
-      }),
-    expire: (key, before) =>
+    remove: (key, id, filter = {}) =>
       guarded(async () => {
         await collection(key)
-          .where({ expiresAt: command.lt(before) })
+          .where({ ...conditions(command, filter), _id: id })
           .remove()
+      }),
+    expire: (key, before, limit) =>
+      guarded(async () => {
+        const over = { expiresAt: command.lt(before) }
+        const { data } = await collection(key).where(over).limit(Math.min(limit, MAX_PAGE)).get()
+        const ids = (data as Document[]).map(({ _id }) => _id)
+        await Promise.all(
+          ids.map((_id) =>
+            collection(key)
+              .where({ ...over, _id })
+              .remove(),
+          ),
+        )
+        return ids.length
       }),
     // The platform owns the connection.
     close: async () => {},

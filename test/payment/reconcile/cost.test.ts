@@ -46,7 +46,7 @@ t.test('whatever the timer looks for, filter and sort are the beginning of a dec
     },
     update: async () => true,
     remove: async () => undefined,
-    expire: async () => undefined,
+    expire: async () => 0,
     close: async () => undefined,
   }
   const house = await openHouse(t, { EVENT_TARGET: 'function:onPayment' }, storeOver(documents))

@@ -111,12 +111,29 @@ forEach('an order that was placed with an end and never offered ends as well', a
   t.strictSame(shop.told(), ['payment.closed'])
 })
 
-forEach('an order without an end is over a week after it was offered', async (t, provider) => {
+/** How long a provider takes a payment of an order that names no end. */
+const longest = (provider: Provider) => (provider === 'alipay' ? 15 : 7) * 24 * HOUR
+
+forEach('an order without an end is over when its provider takes no more payments', async (t, provider) => {
   const { shop } = await offered(t, provider)
-  await shop.house.clock.advance(7 * 24 * HOUR)
+  await shop.house.clock.advance(longest(provider) - HOUR)
+  await tick(shop)
+  t.equal((await shop.order()).state, 'PAYING')
+  await shop.house.clock.advance(HOUR)
   await tick(shop)
   await minutes(shop, 2)
   t.equal((await shop.order()).state, 'CLOSED')
+})
+
+forEach('so is one that nobody was ever offered', async (t, provider) => {
+  const shop = await openShop(t, provider)
+  await shop.place()
+  await minutes(shop, 3)
+  t.equal(shop.asked(shop.api.query), 0, 'nobody can have paid it')
+  await shop.house.clock.advance(longest(provider))
+  await tick(shop)
+  t.match(await shop.order(), { state: 'CLOSED' })
+  t.strictSame(shop.told(), ['payment.closed'])
 })
 
 forEach('a refund whose notice is lost is asked about until it ends', async (t, provider) => {
@@ -181,11 +198,58 @@ t.test('a provider that does not answer: the next step asks again, and the log s
   t.equal((await shop.order()).state, 'PAID')
 })
 
-t.test('orders that were written before there were times for questions are asked about too', async (t) => {
-  const { shop, orderInfo } = await offered(t, 'weixin-v3')
-  await shop.platforms.requestPayment(orderInfo)
-  const { nextQueryAt: _due, queries: _asked, ...old } = await shop.order()
+/** The order as it was written before there were times for questions. */
+async function asOfOld(shop: Shop): Promise<void> {
+  const { nextQueryAt: _due, plannedAt: _planned, queries: _asked, ...old } = await shop.order()
   await shop.house.store.orders.replace(old)
-  await minutes(shop, 12)
+}
+
+forEach('orders that were written before there were times for questions: PAYING', async (t, provider) => {
+  const { shop, orderInfo } = await offered(t, provider)
+  await shop.platforms.requestPayment(orderInfo)
+  await asOfOld(shop)
+  await minutes(shop, 3)
   t.equal((await shop.order()).state, 'PAID')
 })
+
+forEach('CREATED', async (t, provider) => {
+  const shop = await openShop(t, provider)
+  await shop.place()
+  await asOfOld(shop)
+  await minutes(shop, 2)
+  t.match(await shop.order(), { state: 'CREATED', nextQueryAt: Number })
+  await shop.house.clock.advance(longest(provider))
+  await tick(shop)
+  t.equal((await shop.order()).state, 'CLOSED')
+})
+
+forEach(
+  'with a refund that is PROCESSING, behind more than a page of orders that are settled',
+  async (t, provider) => {
+    const { shop, orderInfo } = await offered(t, provider)
+    await shop.platforms.requestPayment(orderInfo)
+    await minutes(shop, 2)
+    if (provider === 'alipay') shop.platforms.faults.next(shop.api.refund, 'unfinished')
+    await shop.refund('R1', 500)
+    await shop.platforms.finishRefund('R1')
+    await asOfOld(shop)
+    const { nextQueryAt: _due, plannedAt: _planned, queries: _asked, ...settled } = await shop.order()
+    for (let n = 0; n < 150; n++) {
+      const { transactionId: _other, ...order } = {
+        ...settled,
+        outTradeNo: `S${n}`,
+        refunds: [],
+        events: [],
+        rev: 0,
+      }
+      await shop.house.store.orders.create({ ...order, createdAt: order.createdAt + 1 + n, state: 'CLOSED' })
+    }
+    const upkeep = await shop.house.store.upkeep.state()
+    if (upkeep) {
+      const { looked: _done, ...again } = upkeep
+      await shop.house.store.upkeep.save({ ...again, looked: { at: Number.MAX_SAFE_INTEGER, id: '' } })
+    }
+    await minutes(shop, 5)
+    t.match(await shop.entry('R1'), { state: 'SUCCEEDED' })
+  },
+)

@@ -36,6 +36,8 @@ const chinese: Readonly<Record<string, string>> = {
   'report (default) or refund': 'report（默认）或 refund',
   'your choice: whether money that comes for an order which was closed is only told, or given back':
     '由您选择：已关闭订单收到的款项仅通知，还是退回',
+  'your choice: after how many days what is kept is forgotten; this is the default':
+    '自行决定：保存的内容在多少天后删除；这是默认值',
   'stable (default) or plain': 'stable（默认）或 plain',
   'MD5 (default) or HMAC-SHA256': 'MD5（默认）或 HMAC-SHA256',
   'RSA2 (default) or RSA': 'RSA2（默认）或 RSA',
