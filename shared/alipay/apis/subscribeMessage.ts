@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { object, optional, text } from '../../operation/fields.js'
-import { templateData } from '../../weixin/shapes/fields.js'
+import { templateData } from '../../weixin/shapes/inputs.js'
 import { alipayApi } from '../api.js'
 import { userField } from '../request.js'
 

@@ -1,7 +1,12 @@
 import { md5Hex, openAes256Ecb, sameText } from '../../crypto/index.js'
 import { type Diagnosis, quoted, type Refusal } from '../../diagnosis/causes.js'
-import { changedFields, explainUnread, type FieldSignature, type Fields } from '../../diagnosis/fields.js'
 import { type Examined, isUnread } from '../../diagnosis/sender.js'
+import {
+  changedFields,
+  explainUnread,
+  type FieldSignature,
+  type Fields,
+} from '../../diagnosis/signedFields.js'
 import type { Bilingual } from '../../operation/index.js'
 import { isSigned, readMessage, signature, type V2Merchant } from './signature.js'
 

@@ -5,7 +5,7 @@ import { ruled, someGroupOf } from '../../operation/rules.js'
 import { invalidAnswer, json } from '../answer.js'
 import { weixinApi } from '../api.js'
 import { weixinApp, weixinAppSettings } from '../app.js'
-import { merchantNumber, openid, paymentNumber, tradeNumber } from '../shapes/fields.js'
+import { merchantNumber, openid, paymentNumber, tradeNumber } from '../shapes/inputs.js'
 import { texts } from '../shapes/records.js'
 import { weixinToken } from '../token/keeper.js'
 

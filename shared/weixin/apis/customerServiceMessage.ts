@@ -3,7 +3,7 @@ import { choice, file, freeMap, object, optional, text } from '../../operation/f
 import { type Rule, ruled } from '../../operation/rules.js'
 import { json, media } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { appId, openid, pagePathWithQuery, webAddress } from '../shapes/fields.js'
+import { appId, openid, pagePathWithQuery, webAddress } from '../shapes/inputs.js'
 import { nothing, numbers, texts } from '../shapes/records.js'
 
 const mediaId = text({ max: 256, like: 'the mediaId that uploadTempMedia answered' })

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { object, optional, text } from '../../operation/fields.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { appId, openid, pagePathWithQuery, templateData, webAddress } from '../shapes/fields.js'
+import { appId, openid, pagePathWithQuery, templateData, webAddress } from '../shapes/inputs.js'
 import { texts } from '../shapes/records.js'
 
 /** The official account's, not the mini program's: its own appid, token and openids. */

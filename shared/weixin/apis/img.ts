@@ -3,7 +3,7 @@ import { object, optional, picture, text } from '../../operation/fields.js'
 import { oneGroupOf, ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { webAddress } from '../shapes/fields.js'
+import { webAddress } from '../shapes/inputs.js'
 import { maybeTexts, numbers, texts } from '../shapes/records.js'
 
 /** A picture below 2 MB, or its address for WeChat to fetch. */

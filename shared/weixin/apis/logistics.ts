@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { list, object, optional, optionalText, text } from '../../operation/fields.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { openid, pagePathWithQuery, paymentNumber } from '../shapes/fields.js'
+import { openid, pagePathWithQuery, paymentNumber } from '../shapes/inputs.js'
 import { maybeNumbers, maybeTexts, nothing, numbers, texts } from '../shapes/records.js'
 
 const waybillToken = text({ like: 'the waybillToken that traceWaybill answered' })

@@ -3,7 +3,8 @@ import { choice, integer, list, object, optional, optionalText, text } from '../
 import { requiredWhen, ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { type WeixinApiSpec, weixinApi } from '../api.js'
-import { openid, pagePathWithQuery, unixSeconds } from '../shapes/fields.js'
+import { openid, pagePathWithQuery, unixSeconds } from '../shapes/inputs.js'
+import { maybeTexts, nothing } from '../shapes/records.js'
 import {
   eitherNumber,
   order,
@@ -14,8 +15,7 @@ import {
   shipmentRules,
   uploadTime,
   whichOrder,
-} from '../shapes/order.js'
-import { maybeTexts, nothing } from '../shapes/records.js'
+} from '../shapes/shipping.js'
 
 const common = {
   doc: 'https://developers.weixin.qq.com/miniprogram/dev/platform-capabilities/business-capabilities/order-shipping/order-shipping.html',

@@ -3,7 +3,7 @@ import { choice, object, optional, picture, text, unsent } from '../../operation
 import { ruled } from '../../operation/rules.js'
 import { invalidAnswer, json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { openid, webAddress } from '../shapes/fields.js'
+import { openid, webAddress } from '../shapes/inputs.js'
 import { maybeNumbers, maybeTexts, texts } from '../shapes/records.js'
 import { variants } from '../variants.js'
 

@@ -1,7 +1,7 @@
 import { choice, object, optional, text } from '../../operation/fields.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { openid, pagePathWithQuery, templateData } from '../shapes/fields.js'
+import { openid, pagePathWithQuery, templateData } from '../shapes/inputs.js'
 import { nothing } from '../shapes/records.js'
 
 export const send = weixinApi('subscribeMessage.send', {

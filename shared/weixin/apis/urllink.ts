@@ -3,7 +3,7 @@ import { alsoNamed, object, optional, text } from '../../operation/fields.js'
 import { ruled } from '../../operation/rules.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { appId } from '../shapes/fields.js'
+import { appId } from '../shapes/inputs.js'
 import { endIsNear, envVersion, expiry, expiryRules, linkErrors, target } from '../shapes/links.js'
 import { texts } from '../shapes/records.js'
 

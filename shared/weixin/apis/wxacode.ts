@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { alsoNamed, choice, flag, integer, object, optional, text } from '../../operation/fields.js'
 import { image } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { codeVersions, pagePath, pagePathWithQuery, pathWithQuery } from '../shapes/fields.js'
+import { codeVersions, pagePath, pagePathWithQuery, pathWithQuery } from '../shapes/inputs.js'
 
 /** `%` is not among the characters WeChat allows, so URL-encoded text is not possible here. */
 const sceneText = text({

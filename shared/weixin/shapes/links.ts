@@ -2,7 +2,7 @@ import { invalidParam } from '../../errors/index.js'
 import { choice, flag, integer, optional, text } from '../../operation/fields.js'
 import type { Context, ErrorMeanings } from '../../operation/index.js'
 import { type Rule, requiredWhen } from '../../operation/rules.js'
-import { codeVersions, unixSeconds } from './fields.js'
+import { codeVersions, unixSeconds } from './inputs.js'
 
 /** What URL schemes and URL links share: a target in the mini program, and an end. */
 

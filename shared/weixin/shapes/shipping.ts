@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { choice, flag, list, object, optional, optionalText, text } from '../../operation/fields.js'
 import { type Rule, requiredWhen, ruled, someGroupOf } from '../../operation/rules.js'
-import { merchantNumber, paymentNumber, tradeNumber } from './fields.js'
+import { merchantNumber, paymentNumber, tradeNumber } from './inputs.js'
 import { maybeNumbers, maybeTexts, numbers, texts } from './records.js'
 
 /** How a merchant tells WeChat what was shipped: the fields of both upload APIs and the rules between them. */
