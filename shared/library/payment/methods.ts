@@ -30,12 +30,13 @@ import {
   type RefundNotice,
   refundNotice,
 } from './notice.js'
+import { type RecordMethods, recordMethods } from './records.js'
 
 /** Events come under many types of many frameworks; a text, such as the body alone, is none. */
 type Whole<Event> = Event extends string ? NoticeEvent : Event
 
 /** The payment methods of the reference document. Amounts are fen; the caller's objects are never changed. */
-export interface PaymentMethods<Info extends OrderInfo = OrderInfo> {
+export interface PaymentMethods<Info extends OrderInfo = OrderInfo> extends RecordMethods {
   /** Answers what `uni.requestPayment` takes, and nothing beside it. */
   getOrderInfo(order: v.InferInput<typeof input.orderInput>): Promise<Info>
   /** ORDER_NOT_FOUND when the provider knows no such order. */
@@ -108,6 +109,7 @@ export function paymentMethods<Info extends OrderInfo>(account: PaymentAccount):
       run(async () => answer(name, await read(await account.open(), event)))
 
   return {
+    ...recordMethods(account.instance),
     getOrderInfo: (given) =>
       run(async () => {
         const { provider, checked } = await opened(input.orderInput, given)
