@@ -57,6 +57,8 @@ async function run(command: string) {
 
 t.test('the commands it prints work, and Ctrl+C leaves nothing locked', async (t) => {
   const functions = {
+    // The clone, in which this folder lies, is of ES modules; functions of uniCloud are CommonJS.
+    'package.json': '{ "type": "commonjs" }',
     buy: { 'index.js': blockNamed('README.md', 'server') },
     shop: {
       'index.js': `const { initWeixin } = require('unicloud-openapi')
