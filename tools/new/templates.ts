@@ -5,7 +5,7 @@ export const declarationOf = (dotted: string): string => `import * as v from 'va
 import { object, optional } from '../../operation/fields.js'
 import { json } from '../answer.js'
 import { weixinApi } from '../api.js'
-import { openid, pagePath } from '../shapes/fields.js'
+import { openid, pagePath } from '../shapes/inputs.js'
 
 export const ${dotted.slice(dotted.lastIndexOf('.') + 1)} = weixinApi('${dotted}', {
   doc: 'https://developers.weixin.qq.com/...',
