@@ -26,7 +26,7 @@ export async function joinParts({ outputFiles, metafile }, look) {
   const files = [
     {
       name: INDEX,
-      code: await joined(`export * from './${INDEX}'\nexport * as shared from './shared'`, eager, joining),
+      code: await joined(`export * from './${INDEX}'\n${exportOf(shared)}`, eager, joining),
     },
   ]
   if (late.length > 0) {
@@ -64,11 +64,11 @@ async function joined(contents, own, { graph, shared, look }) {
     setup: ({ onResolve, onLoad }) => {
       onResolve({ filter: /^\.\// }, ({ path }) => {
         const name = basename(path)
-        if (own.includes(name) || path === './shared') return { path: name, namespace: 'own' }
+        if (own.includes(name)) return { path: name, namespace: 'own' }
         return shared.has(name) ? { path: name, namespace: 'shared' } : { path, external: true }
       })
       onLoad({ filter: /.*/, namespace: 'own' }, ({ path }) => ({
-        contents: path === 'shared' ? allOf(shared) : withoutBareImports(graph.get(path).text, shared),
+        contents: withoutBareImports(graph.get(path).text, shared),
       }))
       onLoad({ filter: /.*/, namespace: 'shared' }, ({ path }) => {
         const names = shared.get(path).map(({ name, as }) => `${as} as ${name}`)
@@ -87,10 +87,15 @@ async function joined(contents, own, { graph, shared, look }) {
   return outputFiles[0].text
 }
 
-const allOf = (shared) =>
-  [...shared]
-    .map(([part, names]) => `export { ${names.map(({ name, as }) => `${name} as ${as}`)} } from './${part}'`)
-    .join('\n')
+/** Made when `late.js` asks for it, since a cold start would have to wait for it. Getters: what they give may change. */
+const exportOf = (shared) => {
+  const parts = [...shared]
+  const imports = parts.map(
+    ([part, names]) => `import { ${names.map(({ name, as }) => `${name} as ${as}`)} } from './${part}'`,
+  )
+  const getters = parts.flatMap(([, names]) => names.map(({ as }) => `get ${as}() { return ${as} }`))
+  return [...imports, 'let made', `export const shared = () => (made ??= { ${getters} })`].join('\n')
+}
 
 /** A part that loaded with `index.js` need not be asked to load. */
 const withoutBareImports = (text, shared) =>
@@ -99,6 +104,6 @@ const withoutBareImports = (text, shared) =>
 /** What one file wants of the other lies in it under a name. */
 const linked = (code, asked) =>
   code.replace(/require\("\.\/([\w-]+\.js)(#shared)?"\)/g, (asIs, name, isShared) => {
-    if (isShared) return `require("./${INDEX}").shared`
+    if (isShared) return `require("./${INDEX}").shared()`
     return asked.has(name) ? `require("./${LATE}").${asked.get(name)}()` : asIs
   })
