@@ -59,18 +59,6 @@ t.test('MongoDB’s connection strings mean what they mean to the driver of npm'
   }
 })
 
-t.test('axios still makes forms, though it no longer guesses types', async (t) => {
-  const axios = vendor('axios') as typeof import('axios')
-  const form = await axios.default.request({
-    method: 'POST',
-    url: 'http://form.test/',
-    data: { name: 'tea' },
-    headers: { 'content-type': 'multipart/form-data' },
-    adapter: async (config) => ({ config, data: config.data, status: 200, statusText: '', headers: {} }),
-  })
-  t.match(String(form.data.getBuffer()), /name="name"\r\n\r\ntea/)
-})
-
 /** A word of valibot's own, which survives minifying. */
 const VALIBOT = /abortPipeEarly/
 const eager = (name: string): string => readFileSync(join(DIST, 'functions', name, 'index.js'), 'utf8')

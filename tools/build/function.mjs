@@ -2,6 +2,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { leanAxios } from './axios/lean.mjs'
 import { errorTexts } from './errorTexts.mjs'
 import { lazyBuiltins } from './lazyBuiltins.mjs'
 import { lean } from './lean.mjs'
@@ -17,9 +18,10 @@ const vendorFolder = join('dist', 'vendor')
 export async function buildVendor() {
   await Promise.all(
     VENDOR.map(async (name) => {
-      const stdin = { contents: `module.exports = require(${JSON.stringify(name)})`, resolveDir: '.' }
+      const source = name === 'axios' ? './tools/build/axios/index.mjs' : name
+      const stdin = { contents: `module.exports = require(${JSON.stringify(source)})`, resolveDir: '.' }
       const outfile = join(vendorFolder, `${name}.js`)
-      const { metafile } = await build({ ...bundle, ...commonJs, plugins: [lean], stdin, outfile })
+      const { metafile } = await build({ ...bundle, ...commonJs, plugins: [lean, leanAxios], stdin, outfile })
       await writeFile(join(vendorFolder, `${name}.licences.txt`), await licencesOf(metafile))
     }),
   )
