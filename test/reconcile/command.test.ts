@@ -5,6 +5,7 @@ import { parse } from 'csv-parse/sync'
 import t from 'tap'
 import { environmentSource, type SettingName, Settings, settingInfo } from '../../shared/config/index.js'
 import { fen } from '../../shared/money.js'
+import type { StoredDifference } from '../../shared/store/port.js'
 import { csvOf, writeCsv } from '../../tools/reconcile/csv.js'
 import { progressOn } from '../../tools/reconcile/progress.js'
 import { openIn, plainReport } from '../../tools/reconcile/report.js'
@@ -89,10 +90,11 @@ t.test('bills that cannot be had, or not yet, and a stop', async (t) => {
 })
 
 t.test('what a spreadsheet would run is text in the file', async (t) => {
-  const difference = {
-    ...{ report: 'r', run: 1, seq: 1, type: 'missing-here', outTradeNo: '=HYPERLINK("x")' },
+  const difference: StoredDifference = {
+    type: 'missing-here',
+    ...{ report: 'r', run: 1, seq: 1, outTradeNo: '=HYPERLINK("x")' },
     ...{ transactionId: '@SUM(1)', why: '+1', there: 100 },
-  } as const
+  }
   const text = csvOf([{ account: { provider: 'alipay', merchantId: '2021' }, differences: [difference] }])
   const [, line = ''] = text.split('\r\n')
   t.match(line, /"'=HYPERLINK\(""x""\)",,'@SUM\(1\),,1\.00,,'\+1$/)

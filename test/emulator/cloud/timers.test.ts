@@ -64,6 +64,20 @@ t.test('schedules run by themselves, and not at all unless asked to', async (t) 
   }
 })
 
+t.test('a daily timer runs at its time in Beijing, and twice more for what was cut', async (t) => {
+  const clock = handClock(undefined, START)
+  const functions = { daily: { code: slow(0), config: { every: '1d', at: '10:30', timeout: 60 } } }
+  const { lines } = await openLocalCloud(t, functions, { clock, schedules: true })
+  const runsAfter = async (minutes: number): Promise<number> => {
+    await clock.advance(minutes * 60_000)
+    return lines.filter((line) => line.includes('start')).length
+  }
+  t.equal(await runsAfter(149), 0, '10:29 in Beijing')
+  t.equal(await runsAfter(1), 1)
+  t.equal(await runsAfter(20), 3)
+  t.equal(await runsAfter(24 * 60 - 20), 4, 'the next day')
+})
+
 t.test('two runs of one timer never overlap', async (t) => {
   const clock = handClock(undefined, START)
   const functions = { tick: { code: slow(7 * 60_000), config: every5m } }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { fen } from '../../../shared/money.js'
 import type { OrderRecord, Store, StoredDifference } from '../../../shared/store/port.js'
@@ -114,3 +115,18 @@ for (const provider of providers) {
     t.equal(events.length, 4, 'an event for each that is open, once')
   })
 }
+
+t.test('the event is as its page shows it', async (t) => {
+  const shop = await openShop(t, 'weixin-v3')
+  await shop.pay('ORDER002', 1002)
+  await nextMorning(shop)
+  await changed(shop.house.store, await shop.house.order('ORDER002'), { totalFee: fen(999) })
+  await reconcile(shop)
+  await shop.house.timer('eventDispatch')
+  const told = shop.house.called.find(({ data }) => data.type === 'reconcile.difference')
+  for (const page of ['reconcile.md', 'reconcile.zh-CN.md']) {
+    const text = readFileSync(new URL(`../../../docs/${page}`, import.meta.url), 'utf8')
+    const [, sample = ''] = /```json\n([\s\S]*?)```/.exec(text) ?? []
+    t.strictSame(JSON.parse(sample), told?.data, page)
+  }
+})

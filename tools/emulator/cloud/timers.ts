@@ -1,3 +1,4 @@
+import { beijingDayStart, DAY_MS } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import type { CloudContext } from './calls.js'
 import { LIMITS } from './limits.js'
@@ -41,20 +42,34 @@ export function timersOf(cloud: CloudContext): Timers {
   return {
     fire,
     start() {
-      for (const { name, every } of cloud.bundles.configs) {
-        if (every !== undefined) cloud.background(repeat(cloud, periodMs(every), () => fire(name)))
+      for (const { name, every, at } of cloud.bundles.configs) {
+        if (every === undefined) continue
+        const period = periodMs(every)
+        for (const first of firstTimes(cloud.clock.now(), period, at)) {
+          cloud.background(repeat(cloud, { first, period }, () => fire(name)))
+        }
       }
     },
   }
 }
 
+/** When a timer runs first: one with a time of the Beijing day, `10:30`, then and ten and twenty minutes later, as deployed. */
+function firstTimes(now: number, period: number, at?: string): number[] {
+  if (at === undefined) return [now + period]
+  const [hour = 0, minute = 0] = at.split(':').map(Number)
+  return [0, 10, 20].map((later) => {
+    const today = beijingDayStart(now) + (hour * 60 + minute + later) * UNIT_MS.m
+    return today > now ? today : today + DAY_MS
+  })
+}
+
 /** A run that lasts longer than the period makes the next one late; the missed ones are not made up for. */
 async function repeat(
   { clock, closing }: CloudContext,
-  period: number,
+  { first, period }: { first: number; period: number },
   run: () => Promise<unknown>,
 ): Promise<void> {
-  let due = clock.now() + period
+  let due = first
   while (!closing.aborted) {
     await clock.sleep(Math.max(0, due - clock.now()), closing)
     if (closing.aborted) return
