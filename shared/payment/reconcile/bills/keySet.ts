@@ -1,10 +1,18 @@
+/** The part of the places that is taken at most. */
+const MOST_TAKEN = 0.8
+
 /**
- * A set of texts, of which it keeps 64 bits each: two million, as of a million rows of a bill, take 32 MB. Two of a million texts share
+ * A set of texts, of which it keeps 64 bits each: two million, as of a million rows of a bill, take 20 MB. Two of a million texts share
  * their 64 bits about once in thirty million days.
  */
 export class KeySet {
-  #slots = new Uint32Array(2 * 1024)
+  #slots: Uint32Array
   #size = 0
+
+  /** `expected`: how many there will be at least; for more it makes room, and has both rooms for a moment. */
+  constructor(expected = 1024) {
+    this.#slots = new Uint32Array(2 * Math.ceil(Math.max(expected, 16) / MOST_TAKEN))
+  }
 
   get size(): number {
     return this.#size
@@ -12,8 +20,7 @@ export class KeySet {
 
   /** False when it was there already. */
   add(text: string): boolean {
-    // Three of four places taken, each of two numbers.
-    if (this.#size * 8 >= this.#slots.length * 3) this.#grow()
+    if (this.#size * 2 >= this.#slots.length * MOST_TAKEN) this.#grow()
     const [high, low] = hashes(text)
     const at = place(this.#slots, high, low)
     if (isTaken(this.#slots, at)) return false
@@ -44,11 +51,13 @@ export class KeySet {
 
 const isTaken = (slots: Uint32Array, at: number): boolean => slots[at] !== 0 || slots[at + 1] !== 0
 
-/** Where these bits are, or would be: the next free place behind the one they choose. Slots are a power of two. */
+/** Where these bits are, or would be: the next free place behind the one they choose. */
 function place(slots: Uint32Array, high: number, low: number): number {
-  const mask = slots.length - 1
-  let at = (low * 2) & mask
-  while (isTaken(slots, at) && (slots[at] !== high || slots[at + 1] !== low)) at = (at + 2) & mask
+  let at = 2 * (low % (slots.length / 2))
+  while (isTaken(slots, at) && (slots[at] !== high || slots[at + 1] !== low)) {
+    at += 2
+    if (at === slots.length) at = 0
+  }
   return at
 }
 

@@ -46,12 +46,13 @@ export function isWellWithin({ from, until }: Day, time: string): boolean {
 
 /** Reads a fund-flow bill. `seen`: what the trade bill has. */
 export async function readMovements(
-  { provider }: Scene,
+  { provider, report }: Scene,
   bill: RawBill,
   seen: KeySet,
   day: Day,
 ): Promise<Movements> {
-  const keys = new KeySet()
+  // A payment moves twice, in and for its charge.
+  const keys = new KeySet(2 * report.rows)
   const strangers: FlowRow[] = []
   let hasPayments = false
   const summary = await readThrough(flowRows(provider.id, bill), (row) => {

@@ -77,7 +77,7 @@ async function putOff(
 }
 
 class Run {
-  readonly #seen = new KeySet()
+  #seen = new KeySet()
   readonly #report: BillReport
   #checkedRows: number
   #checkedAt: number
@@ -98,6 +98,8 @@ class Run {
   async all(): Promise<BillReport> {
     const summary = await this.#verify()
     const report = this.#report
+    // A payment and its transaction, or a refund and its movement.
+    this.#seen = new KeySet(2 * report.rows)
     const scene = this.#scene(summary)
     if (!(await this.#rows(scene))) return this.#cut()
     const day = dayFrom(fromBeijing(report.day))

@@ -3,7 +3,7 @@ import { createGunzip } from 'node:zlib'
 import { billRefused } from '../../../bill.js'
 
 /** Bytes that are unpacked at a time. */
-const CHUNK_BYTES = 256 * 1024
+export const CHUNK_BYTES = 64 * 1024
 
 /** A row has some hundred bytes; what goes on without a line break is no bill. */
 const MAX_LINE_BYTES = 64 * 1024

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { createInflateRaw } from 'node:zlib'
 import { billRefused } from '../../../bill.js'
 import { type ZipEntry, zipEntries } from '../../../zip.js'
-import { lines, piecesOf, slices } from './lines.js'
+import { CHUNK_BYTES, lines, piecesOf, slices } from './lines.js'
 
 /** GBK and all that has come after it; Node's own `gbk` breaks characters of four bytes. */
 const decoder = new TextDecoder('gb18030')
@@ -39,7 +39,7 @@ async function* bytesOf({ packed, isDeflated, size }: ZipEntry): AsyncGenerator<
 }
 
 function inflated(packed: Buffer): AsyncGenerator<Buffer> {
-  const inflate = createInflateRaw({ chunkSize: 256 * 1024 })
+  const inflate = createInflateRaw({ chunkSize: CHUNK_BYTES })
   Readable.from(slices(packed)).pipe(inflate)
   return piecesOf(inflate)
 }
