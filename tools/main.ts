@@ -27,6 +27,7 @@ const programs: Readonly<Record<CommandName, Program>> = {
   coroner: { run: () => import('./doctor/main.js') },
   replay: { run: () => import('./records/replayMain.js') },
   events: { run: () => import('./records/eventsMain.js') },
+  reconcile: { run: () => import('./reconcile/main.js') },
   new: { run: () => import('./new/main.js') },
   generate: { run: () => import('./generate/main.js') },
   docs: { run: () => import('./docs/main.js') },

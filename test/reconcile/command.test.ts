@@ -115,7 +115,7 @@ t.test('no store, no orders', async (t) => {
 })
 
 t.test('--help needs no build', (t) => {
-  const args = ['--import=tsx', 'tools/reconcile/main.ts', '--help']
+  const args = ['--import=tsx', 'tools/main.ts', 'reconcile', '--help']
   execFile(process.execPath, args, { cwd: root }, (error, stdout) => {
     t.error(error)
     t.match(stdout, /--date <day>/)

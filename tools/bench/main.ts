@@ -1,13 +1,14 @@
 import { argumentsOf } from '../command/index.js'
+import { bills } from './bills/bills.js'
 import { builtOurs } from './built.js'
 import { growths } from './growth.js'
 import { loads } from './load.js'
 import { ratios } from './ratios.js'
 
 /**
- * `npm run bench [-- load [function...] | ratios | growth]`: load times of built functions over an empty one, the
- * speed of signing and verifying beside bare `node:crypto`, and how the work of verifying grows with the body; all
- * three unless one is named. Exits with 1 when something misses its limit.
+ * `npm run bench [-- load [function...] | ratios | growth | bills]`: load times of built functions over an empty one, the
+ * speed of signing and verifying beside bare `node:crypto`, how the work of verifying grows with the body, and bills of a
+ * million rows; all unless one is named. Exits with 1 when something misses its limit.
  */
 const [wanted, ...names] = argumentsOf('bench').words
 
@@ -15,6 +16,7 @@ const benches: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   load: () => loads(names),
   ratios: async () => ratios(await builtOurs()),
   growth: async () => growths(await builtOurs()),
+  bills,
 }
 
 const chosen = Object.keys(benches).filter((name) => name === (wanted ?? name))

@@ -75,14 +75,15 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
     words: MANY,
   },
   bench: {
-    usage: `npm run bench [-- load [function...] | ratios | growth]   measures; exits with 1 when something misses its limit
+    usage: `npm run bench [-- load [function...] | ratios | growth | bills]   measures; exits with 1 when something misses its limit
 
   load [function...]   how long built functions take to load, over an empty one
   ratios               signing and verifying beside bare node:crypto
-  growth               how the work of verifying grows with the body`,
+  growth               how the work of verifying grows with the body
+  bills                bills of a million rows: time for each, memory, and reading them beside csv-parse`,
     options: {},
     words: MANY,
-    firstWord: ['load', 'ratios', 'growth'],
+    firstWord: ['load', 'ratios', 'growth', 'bills'],
   },
   soak: {
     usage: `npm run soak -- [options]   thousands of orders while everything around them fails, then the books of both sides;
@@ -126,6 +127,25 @@ ${SETTINGS_USAGE}`,
     options: {
       offline: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
+      ...SETTINGS_OPTIONS,
+    },
+  },
+  reconcile: {
+    usage: `npm run reconcile -- [options]   compares a day's bills with the orders; exits with 0 when nothing is open, with 1
+                                 when something is or a bill could not be compared
+
+  --date <day>     the Beijing day, 2026-11-29; yesterday by default
+  --provider <p>   weixin-v3, weixin-v2 or alipay alone; by default every merchant in the settings
+  --mch-id <id>    this merchant alone
+  --csv <file>     where the differences go; by default reconcile-<day>.csv, written when there are any
+  --data <folder>  the embedded store, where MONGODB_URI is not set; .data by default, the local cloud's
+${SETTINGS_USAGE}`,
+    options: {
+      date: { type: 'string' },
+      provider: { type: 'string', oneOf: ['weixin-v3', 'weixin-v2', 'alipay'] },
+      'mch-id': { type: 'string' },
+      csv: { type: 'string' },
+      data: { type: 'string', default: '.data' },
       ...SETTINGS_OPTIONS,
     },
   },

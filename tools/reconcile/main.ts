@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { beijingDay, beijingDayStart, systemClock } from '../../shared/clock.js'
-import { chosenSettings, languageOf, runCommand, SETTINGS_USAGE, settingsOptions } from '../doctor/command.js'
+import { argumentsOf, commands } from '../command/index.js'
+import { chosenSettings, languageOf, runCommand } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
 import { writeCsv } from './csv.js'
 import { progressOn } from './progress.js'
@@ -11,25 +11,6 @@ import { openStore, reconcileDays } from './run.js'
  * `npm run reconcile -- --date 2026-11-29`: compares the bills of a day with the orders of a deployment, and ends with 0
  * when nothing is open, with 1 when something is, with 2 when it could not begin.
  */
-
-const USAGE = `npm run reconcile -- [options]
-
-  --date <day>     the Beijing day, 2026-11-29; yesterday by default
-  --provider <p>   weixin-v2, weixin-v3 or alipay alone; by default every merchant in the settings
-  --mch-id <id>    this merchant alone
-  --csv <file>     where the differences go; by default reconcile-<day>.csv, written when there are any
-  --data <folder>  the embedded store, where MONGODB_URI is not set; .data by default, the local cloud's
-${SETTINGS_USAGE}
-Ends with 0 when nothing is open, with 1 when something is or a bill could not be compared.`
-
-const options = {
-  date: { type: 'string' },
-  provider: { type: 'string' },
-  'mch-id': { type: 'string' },
-  csv: { type: 'string' },
-  data: { type: 'string', default: '.data' },
-  ...settingsOptions,
-} as const
 
 /** `yyyyMMdd`. Throws for what is no day, or one that is not over. */
 function dayIn(text: string | undefined, now: number): string {
@@ -44,11 +25,7 @@ function dayIn(text: string | undefined, now: number): string {
 const dashed = (day: string): string => `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options })
-  if (values.help) {
-    console.log(USAGE)
-    return 0
-  }
+  const { values } = argumentsOf('reconcile')
   const day = dayIn(values.date, systemClock.now())
   const settings = settingsFrom(chosenSettings(values).settings)
   const { lang, data, provider, csv = `reconcile-${dashed(day)}.csv` } = values
@@ -71,4 +48,4 @@ async function main(): Promise<number> {
   }
 }
 
-await runCommand(USAGE, main)
+await runCommand(commands.reconcile.usage, main)

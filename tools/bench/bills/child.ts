@@ -32,7 +32,10 @@ async function nsARow(work: () => Promise<number>): Promise<{ rows: number; ns: 
 async function measure(task: Task): Promise<Measured> {
   if (task.do === 'read') {
     const { by, system, bill } = task
-    return { ...(await nsARow(() => (by === 'ours' ? readOurs : readPeers)(system, bill))), megabytes: memory() }
+    return {
+      ...(await nsARow(() => (by === 'ours' ? readOurs : readPeers)(system, bill))),
+      megabytes: memory(),
+    }
   }
   const small = () => nsARow(() => compareDay(task.small, task.smallFlow))
   for (let round = 0; round < WARM_UPS; round++) await small()

@@ -100,7 +100,10 @@ const alipayRow = (n: number): string =>
 /** An archive with the details alone. `from_line` of {@link ALIPAY_HEAD_LINES} is where its captions are. */
 export function alipayTradeFile(folder: string, rows: number): BillFile {
   const parts = [
-    encoded(`#支付宝业务明细查询\r\n#账号：[2088]\r\n#起始日期\r\n#---业务明细列表---\r\n${alipayHead}\r\n`, 'gbk'),
+    encoded(
+      `#支付宝业务明细查询\r\n#账号：[2088]\r\n#起始日期\r\n#---业务明细列表---\r\n${alipayHead}\r\n`,
+      'gbk',
+    ),
   ]
   for (let from = 0; from < rows; from += 1000) {
     const some = Array.from({ length: Math.min(1000, rows - from) }, (_, n) => `${alipayRow(from + n)}\r\n`)
