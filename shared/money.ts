@@ -70,6 +70,9 @@ const POINT = 0x2e
 /** Thousandths of a fen that a rate takes of an amount (fen), `rate` in hundredths of a percent; not rounded to fen. */
 export const charged = (amount: number, rate: number): number => (amount * rate) / 10
 
+/** What is left of an amount (fen) once a charge, in thousandths of a fen and of either sign, is taken from it. */
+export const lessCharge = (amount: number, charge: number): number => amount - Math.abs(charge) / 1000
+
 /** Running sums of whole numbers, one for each name; exact as long as {@link Tally.isExact}. */
 export class Tally {
   readonly #sums: number[]

@@ -85,7 +85,7 @@ const trade = (row: SampleRow, at: number) => ({
   ...{ transactionId: row.tradeNo, outTradeNo: row.outTradeNo },
   ...{ outRefundNo: row.outRefundNo ?? '', refundId: '', status: row.kind === 'refund' ? '退款' : '交易' },
   ...{ amount: Math.abs(Number(row.orderAmount)), settled: row.receiptAmount },
-  coupon: Number(row.alipayRedPacket) + Number(row.points) + Number(row.alipayDiscount),
+  hasCoupon: [row.alipayRedPacket, row.points, row.alipayDiscount].some((part) => part !== 0),
   ...{ charge: 0 - Number(row.serviceFee) * 1000, rate: '' },
 })
 

@@ -80,7 +80,7 @@ function trade(row: SampleRow, at: number) {
     status: isRefund ? row.refundStatus : row.tradeState,
     amount: isRefund ? row.refundFee : row.totalFee,
     settled: isRefund ? -Number(row.settlementRefundFee) : row.settlementTotalFee,
-    coupon: (isRefund ? row.couponRefundFee : row.couponFee) ?? 0,
+    hasCoupon: ((isRefund ? row.couponRefundFee : row.couponFee) ?? 0) !== 0,
     ...{ charge: row.feeMilliFen, rate: row.rate },
   }
 }

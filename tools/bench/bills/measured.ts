@@ -77,7 +77,10 @@ export async function compareDay(trade: BillFile, flow: BillFile | undefined): P
 function rememberingNothing(): Store {
   let report: BillReport | undefined
   const reports: Partial<Store['reports']> = {
-    begin: async (begun) => (report === undefined ? Boolean((report = { ...begun })) : false),
+    async begin(begun) {
+      report = { ...begun }
+      return true
+    },
     find: async () => report && { ...report },
     async replace(next) {
       report = { ...next, rev: next.rev + 1 }

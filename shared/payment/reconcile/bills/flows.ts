@@ -113,7 +113,7 @@ function judge(
   { hasPayments }: Movements,
   provider: string,
 ): Difference | undefined {
-  const { outTradeNo, outRefundNo, transactionId, line, coupon, settled } = row
+  const { outTradeNo, outRefundNo, transactionId, line, hasCoupon, settled } = row
   const numbers = { outTradeNo, transactionId, line, ...(kind === 'refund' ? { outRefundNo } : {}) }
   const isGone = Number.isNaN(moved)
   if (kind === 'charge') {
@@ -124,7 +124,7 @@ function judge(
   }
   if (kind === 'payment') {
     const here = settled
-    if (!isGone && coupon > 0) return undefined
+    if (!isGone && hasCoupon) return undefined
     if (!isGone) {
       const why = 'the fund-flow bill has another amount than the trade bill'
       return { type: 'amount', ...numbers, why, there: moved, here }
@@ -133,7 +133,7 @@ function judge(
     const why = 'in the trade bill, and its money did not come in by the fund-flow bill'
     return hasPayments ? { type: 'missing-there', ...numbers, why, here } : undefined
   }
-  if (coupon > 0) return undefined
+  if (hasCoupon) return undefined
   const here = row.amount
   if (provider === 'alipay') {
     const why = 'in the trade bill, and its money did not leave by the fund-flow bill'

@@ -1,4 +1,5 @@
 import { fromBeijing } from '../../../clock.js'
+import { lessCharge } from '../../../money.js'
 import type { RawBill } from '../../provider.js'
 import { KeySet, movementKey, refundedKey, transactionKey } from './keySet.js'
 import type { Day } from './ours.js'
@@ -80,6 +81,5 @@ export const refundNumber = ({ refundId, transactionId }: TradeRow): string => r
  */
 export function amountsOf({ kind, amount, settled, charge }: TradeRow): number[] {
   if (kind === 'payment') return [settled, amount]
-  const back = Math.abs(charge) / 1000
-  return [amount, -settled, amount - back, -settled - back]
+  return [amount, -settled, lessCharge(amount, charge), lessCharge(-settled, charge)]
 }

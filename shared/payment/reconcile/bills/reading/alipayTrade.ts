@@ -30,12 +30,10 @@ export const alipayTrade: AlipayTable<TradeRow> = {
       ordered: captions.need('订单金额(元)'),
       receipt: captions.need('商家实收(元)'),
       discount: captions.at('商家优惠(元)'),
-      redPacket: captions.at('支付宝红包(元)'),
-      points: captions.at('集分宝(元)'),
-      offered: captions.at('支付宝优惠(元)'),
       outRefundNo: captions.at('退款批次号/请求号', '退款批次号'),
       charge: captions.at('服务费(元)'),
     }
+    const coupons = ['支付宝红包(元)', '集分宝(元)', '支付宝优惠(元)'].map((name) => captions.at(name))
     return (fields, line) => {
       const text = (column: number): string => trimmed(fields[column])
       const fen = (column: number): number => (column === -1 ? 0 : numberAt(text(column), 2, line))
@@ -65,7 +63,7 @@ export const alipayTrade: AlipayTable<TradeRow> = {
         status,
         amount: Math.abs(ordered),
         settled,
-        coupon: Math.abs(fen(at.redPacket)) + Math.abs(fen(at.points)) + Math.abs(fen(at.offered)),
+        hasCoupon: coupons.some((column) => fen(column) !== 0),
         charge: at.charge === -1 ? 0 : 0 - numberAt(text(at.charge), 5, line),
         rate: '',
       }

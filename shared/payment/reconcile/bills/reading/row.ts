@@ -21,8 +21,8 @@ export interface TradeRow {
   amount: number
   /** Fen, negative when it leaves: what the merchant gets of it, before the charge. */
   settled: number
-  /** Fen of it that came from coupons which somebody else pays for: how that money moves differs. */
-  coupon: number
+  /** Whether a part of it came from coupons that somebody else pays for: how that money moves differs. */
+  hasCoupon: boolean
   /** Thousandths of a fen that the provider keeps, negative when it gives them back. */
   charge: number
   /** WeChat only: such as `0.60%`. */

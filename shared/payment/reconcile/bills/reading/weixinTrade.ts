@@ -72,7 +72,7 @@ export const weixinTrade: WeixinTable<TradeRow> = {
           status: text(fields, isRefund ? at.refundStatus : at.state),
           amount: isRefund ? asked : ordered,
           settled: isRefund ? 0 - back : settled,
-          coupon: fen(fields, isRefund ? at.couponRefund : at.coupon, line),
+          hasCoupon: fen(fields, isRefund ? at.couponRefund : at.coupon, line) !== 0,
           charge,
           rate: text(fields, at.rate),
         }
