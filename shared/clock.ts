@@ -16,11 +16,14 @@ export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) =>
     new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      signal?.addEventListener('abort', () => {
+      const ended = () => {
         clearTimeout(timer)
+        // A signal may outlive many sleeps.
+        signal?.removeEventListener('abort', ended)
         resolve()
-      })
+      }
+      const timer = setTimeout(ended, ms)
+      signal?.addEventListener('abort', ended)
     }),
 }
 

@@ -31,6 +31,7 @@ const layers = [
   ['platform'],
   ['generated'],
   ['runtime', 'library', 'openapi', 'client'],
+  ['server'],
 ]
 
 const layerOf = (file: string): number => {
@@ -65,7 +66,7 @@ t.test('every layer is there, and every folder of shared/ is in a layer', async 
 const OF_THE_HOST = join('shared', 'store', 'embedded')
 
 t.test('everything in shared/ ships in some bundle', async (t) => {
-  const entries = [join('shared', 'library', 'index.ts'), join('shared', 'client', 'index.ts')]
+  const entries = ['library', 'client', 'server'].map((room) => join('shared', room, 'index.ts'))
   const functions = sources.filter((file) => file.startsWith('functions'))
   const shipped = reachableFrom([...functions, ...entries], imports)
   t.strictSame(

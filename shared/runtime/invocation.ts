@@ -34,8 +34,8 @@ export function contextFor(
   declared: readonly SettingName[],
   arrival: Arrival,
   timeout: number,
+  host: Host,
 ): { context: Context; trace: Trace; deadline: number } {
-  const host = currentHost()
   const clock = host.clock ?? systemClock
   const random = host.random ?? systemRandom
   const sources = host.env ? [environmentSource(host.env)] : cloudSources()
@@ -121,7 +121,6 @@ function deadlineFor(startedAt: number, source: Source, timeout: number, platfor
 }
 
 /** How long the body of a call by URL that arrives now is waited for: no longer than for its answer. */
-export function readingTime(timeout: number): ReadingTime {
-  const clock = currentHost().clock ?? systemClock
+export function readingTime(timeout: number, { clock = systemClock }: Host = currentHost()): ReadingTime {
   return { clock, deadline: (platformTimeout) => deadlineFor(clock.now(), 'http', timeout, platformTimeout) }
 }

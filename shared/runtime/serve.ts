@@ -4,7 +4,7 @@ import { type Context, functionName, type HttpReply, type Operation } from '../o
 import { type FunctionAnswer, refusal, success } from './answer.js'
 import type { Arrival } from './arrival.js'
 import type { Door, RunResult } from './door.js'
-import { currentHost } from './host.js'
+import { currentHost, type Host } from './host.js'
 import { contextFor, settingsOf, type Trace } from './invocation.js'
 import { explain, maskText } from './log.js'
 
@@ -16,23 +16,35 @@ export interface Serving {
   door: Door
   /** Seconds. */
   timeout: number
+  /** Who runs it, where that is not the one of the process. */
+  host?: Host
 }
 
-/** Takes one call from arrival to outcome. Never throws, and answers before the platform would cut it off. */
-export async function serve({ operation, door, timeout }: Serving, arrival: Arrival): Promise<ServedCall> {
-  const { context, trace, deadline } = contextFor(settingsOf(operation, door), arrival, timeout)
-  const startedAt = context.clock.now()
+/** Takes one call from arrival to answer. Never throws, and answers before the platform would cut it off. */
+export async function serve(serving: Serving, arrival: Arrival): Promise<ServedCall> {
+  const { outcome, context } = await run(serving, arrival)
   const { unreadable } = arrival
-  const work = unreadable ? Promise.reject(unreadable) : door.enter(operation, arrival, context)
-  const outcome = await resultOf(inTime(work, deadline, context.clock))
-  writeLog(operation, context, trace, context.clock.now() - startedAt, outcome)
   if (context.httpCall) {
-    const reply = door.reply(outcome, operation, context)
+    const reply = serving.door.reply(outcome, serving.operation, context)
     return { reply: unreadable ? { ...reply, status: unreadable.status } : reply }
   }
   return {
     answer: 'error' in outcome ? refusal(outcome.error, context) : success(outcome.result),
   }
+}
+
+/** Takes one call from arrival to outcome, in time, and logs it. */
+export async function run(
+  { operation, door, timeout, host = currentHost() }: Serving,
+  arrival: Arrival,
+): Promise<{ outcome: RunResult; context: Context }> {
+  const { context, trace, deadline } = contextFor(settingsOf(operation, door), arrival, timeout, host)
+  const startedAt = context.clock.now()
+  const { unreadable } = arrival
+  const work = unreadable ? Promise.reject(unreadable) : door.enter(operation, arrival, context)
+  const outcome = await resultOf(inTime(work, deadline, context.clock))
+  writeLog(operation, context, trace, context.clock.now() - startedAt, outcome, host)
+  return { outcome, context }
 }
 
 async function resultOf(work: Promise<unknown>): Promise<RunResult> {
@@ -49,6 +61,7 @@ function writeLog(
   trace: Trace,
   ms: number,
   outcome: RunResult,
+  { log = console.log }: Host,
 ): void {
   const failed = 'error' in outcome ? outcome.error : undefined
   const secrets = context.settings.secrets()
@@ -63,8 +76,7 @@ function writeLog(
     ...(trace.upstream.length > 0 ? { upstream: trace.upstream } : {}),
     ...(trace.notes.length > 0 ? { notes: trace.notes } : {}),
   }
-  const write = currentHost().log ?? console.log
-  write(maskText(JSON.stringify(line), secrets))
+  log(maskText(JSON.stringify(line), secrets))
 }
 
 /** Answers in time whatever happens: late work is left behind, and the caller learns that its outcome is open. */

@@ -2,6 +2,7 @@ import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
 import type { UpkeepStore } from './upkeep/port.js'
+import type { TimerStore } from './timers.js'
 
 export type * from './eventPort.js'
 export type * from './lists/port.js'
@@ -14,6 +15,7 @@ export type {
   ReportStore,
   StoredDifference,
 } from './reports.js'
+export type { TimerStore } from './timers.js'
 
 /**
  * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.
@@ -35,6 +37,7 @@ export interface Store {
   readonly reports: ReportStore
   readonly accounts: AccountStore
   readonly upkeep: UpkeepStore
+  readonly timers: TimerStore
   close(): Promise<void>
 }
 

@@ -4,6 +4,7 @@ import { listStore } from './lists/lists.js'
 import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
 import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
 import { reportStore } from './reports.js'
+import { timerStore } from './timers.js'
 import { tokenStore } from './tokens.js'
 import { upkeepStore } from './upkeep/upkeep.js'
 
@@ -24,6 +25,7 @@ export function storeOver(documents: Documents): Store {
     certificates: certificateStore(documents),
     reports: reportStore(documents),
     accounts: accountStore(documents),
+    timers: timerStore(documents),
     close: () => documents.close(),
   }
 }

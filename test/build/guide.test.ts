@@ -2,11 +2,11 @@ import { join } from 'node:path'
 import vm from 'node:vm'
 import t, { type Test } from 'tap'
 import { settingInfo } from '../../shared/config/index.js'
+import { periodMs } from '../../shared/server/schedule.js'
 import { collections } from '../../shared/store/index.js'
 import { cronOf } from '../../tools/build/unicloud/cron.js'
 import { buildUniCloud } from '../../tools/build/unicloud/index.js'
 import { exampleSettings } from '../../tools/build/unicloud/settings.js'
-import { periodMs } from '../../tools/emulator/cloud/timers.js'
 import {
   type LocalPlatforms,
   type OrderInfo,

@@ -25,6 +25,15 @@ declare module '@alicloud/fc20230330' {
     invokeFunction(name: string, request: InvokeFunctionRequest): Promise<{ headers: Record<string, string>; body: AsyncIterable<Uint8Array> }>
   }
 }
+declare module '@hono/node-server' { export function serve(options: Fields): import('node:http').Server }
+declare module '@hono/node-server/utils/response' { export const RESPONSE_ALREADY_SENT: Response }
+declare module '@nestjs/common' { export function Module(parts: Fields): (target: Function) => void }
+declare module '@nestjs/core' { export const NestFactory: { create(module: Function, options: Fields): Promise<Fields> } }
+declare module 'express' { const express: { (): Fields; json(): Fields }; export default express }
+declare module 'fastify' { export default function fastify(): Fields }
+declare module 'hono' { export const Hono: { new (): Fields } }
+declare module 'koa' { const Koa: { new (): Fields }; export default Koa }
+declare module 'reflect-metadata' { export {} }
 declare module '@dcloudio/uni-pay' { export * from 'unicloud-openapi' }
 `
 
@@ -41,7 +50,8 @@ const CONFIG = [
 ]
 
 const scripts = pages.flatMap(blocksOf).filter(({ language }) => language === 'js')
-const nameOf = ({ page, line }: (typeof scripts)[number]) => `${page.replaceAll(/\W/g, '-')}-${line}.cjs`
+const nameOf = ({ page, line, text }: (typeof scripts)[number]) =>
+  `${page.replaceAll(/\W/g, '-')}-${line}.${/^import /m.test(text) ? 'mjs' : 'cjs'}`
 
 t.test('every script compiles, with the types of the package as published', async (t) => {
   const complaints = complaintsOf(

@@ -47,12 +47,13 @@ export function handClock(busy: () => boolean = () => false, start = HAND_CLOCK_
           at: now + Math.max(0, ms),
           wake() {
             sleepers.delete(sleeper)
+            signal?.removeEventListener('abort', sleeper.wake)
             resolve()
           },
         }
         if (signal?.aborted) return resolve()
         sleepers.add(sleeper)
-        signal?.addEventListener('abort', () => sleeper.wake(), { once: true })
+        signal?.addEventListener('abort', sleeper.wake)
       }),
     async advance(ms) {
       const end = now + ms

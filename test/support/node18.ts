@@ -1,17 +1,10 @@
-import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { cp, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { Test } from 'tap'
-import { cachedFolder } from './cachedFolder.js'
-
-const run = promisify(execFile)
+import { lockedFolder } from './lockedFolder.js'
 
 /** One package per platform, pinned by its digest. */
 const MANIFEST = join(import.meta.dirname, 'node18')
-const FILES = ['package.json', 'package-lock.json']
 
 /**
  * Runs `work` with each Node that the clouds run functions on: this one, and 18. Where npm has no Node 18 for this
@@ -35,9 +28,7 @@ export async function eachNode(t: Test, work: (t: Test, node: string) => Promise
  * in every script. Rejects where it cannot be had.
  */
 async function node18(): Promise<string> {
-  const texts = await Promise.all(FILES.map((file) => readFile(join(MANIFEST, file))))
-  const digest = texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex')
-  return executableIn(await cachedFolder(`node18-${digest.slice(0, 12)}`, install))
+  return executableIn(await lockedFolder(MANIFEST, executableIn))
 }
 
 function executableIn(folder: string): string {
@@ -51,12 +42,3 @@ export const bare = (node: string, ...args: string[]): [string, string[]] => [
   'env',
   ['-u', 'NODE_OPTIONS', node, ...args],
 ]
-
-async function install(folder: string): Promise<void> {
-  for (const file of FILES) await cp(join(MANIFEST, file), join(folder, file))
-  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund']
-  await run(npm, options, { cwd: folder, timeout: 300_000, shell: process.platform === 'win32' })
-  // npm is content without an optional package; a folder without it must not be kept.
-  executableIn(folder)
-}

@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { FunctionConfig } from '../../shared/runtime/config.js'
 import { type Capability, isDispatched } from '../catalog/capabilities.js'
 import type { Catalog } from '../catalog/index.js'
 import { clientTypes } from './clientTypes.js'
@@ -15,6 +17,7 @@ export async function generatedSources(catalog: Catalog): Promise<Map<string, st
     'operations.ts': registrySource(all),
     'functions.ts': clientTypes(catalog),
     'apis.ts': await namespaces(root),
+    'served.ts': await servedSource(root, all),
   }
   return new Map(
     Object.entries(sources).map(([name, source]) => {
@@ -50,4 +53,29 @@ ${dispatched.map(entry).sort().join('\n')}
 function entry({ operation, module, exported }: Capability): string {
   const path = `../${module.replace('shared/', '')}.js`
   return `'${operation.name}': async () => (await import('${path}')).${exported},`
+}
+
+/** What one's own server serves, by function name, with its door and its schedule: the source of `shared/generated/served.ts`. */
+async function servedSource(root: string, all: readonly Capability[]): Promise<string> {
+  // What dispatches to all others stands above what is generated of them.
+  const below = all.filter(({ module }) => !module.startsWith('shared/openapi/'))
+  const entries = await Promise.all(below.map((capability) => servedEntry(root, capability)))
+  return `/** Made from the folders of \`functions/\` by \`npm run generate\`; do not edit. */
+export const served = {
+${entries.join('\n')}
+} as const
+`
+}
+
+async function servedEntry(root: string, { folder, module, exported, maker }: Capability): Promise<string> {
+  const file = pathToFileURL(join(root, 'functions', folder, 'index.ts')).href
+  const { every, at, timeout } = ((await import(file)) as { config: FunctionConfig }).config
+  const more = JSON.stringify({
+    door: maker === 'cloudFunction' ? 'client' : maker.replace('Function', ''),
+    timeout,
+    every,
+    at,
+  }).slice(1, -1)
+  const path = `../${module.replace('shared/', '')}.js`
+  return `${folder}: { ${more}, load: async () => (await import('${path}')).${exported} },`
 }

@@ -45,3 +45,11 @@ export const TRANSACTION_TAKEN = {
   advice: 'contact the provider',
   status: 409,
 } as const satisfies ErrorEntry
+
+/** Of one's own server: the library brings no binary along for those who keep their data elsewhere. */
+export const STORE_LIBRARY_MISSING = {
+  errCode: 'STORE_UNAVAILABLE',
+  en: 'the embedded store stands on the package libsql, which cannot be loaded here: run npm install libsql@0.5.29',
+  advice: 'fix the settings',
+  status: 503,
+} as const satisfies ErrorEntry

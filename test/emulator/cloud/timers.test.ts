@@ -1,5 +1,5 @@
 import t from 'tap'
-import { periodMs } from '../../../tools/emulator/cloud/timers.js'
+import { periodMs } from '../../../shared/server/schedule.js'
 import { handClock } from '../../support/clock.js'
 import { ECHO, failureOf, logged, openLocalCloud, plain } from './localCloud.js'
 

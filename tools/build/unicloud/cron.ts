@@ -1,4 +1,4 @@
-import { periodMs } from '../../emulator/cloud/timers.js'
+import { periodMs } from '../../../shared/server/schedule.js'
 import { Refusal } from './space.js'
 
 const MINUTE_MS = 60_000

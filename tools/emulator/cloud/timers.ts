@@ -1,17 +1,9 @@
 import { beijingDayStart, DAY_MS } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
+import { periodMs } from '../../../shared/server/schedule.js'
 import type { CloudContext } from './calls.js'
 import { LIMITS } from './limits.js'
 import { callUniCloud } from './unicloud/call.js'
-
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-/** Milliseconds of `5m`, `12h` and the like. */
-export function periodMs(every: string): number {
-  const [, count = '', unit = ''] = /^([1-9]\d*)([smhd])$/.exec(every) ?? []
-  if (unit === '') throw new Error(`every: expected something like 5m or 12h, got ${every}`)
-  return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
-}
 
 export interface Timers {
   /** Runs the function as its timer would, after the run that is under way; answers the result. */

@@ -1,0 +1,36 @@
+import { beijingDayStart } from '../clock.js'
+
+const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+const DAY_MS = UNIT_MS.d
+
+/** Milliseconds of `5m`, `12h` and the like. */
+export function periodMs(every: string): number {
+  const [, count = '', unit = ''] = /^([1-9]\d*)([smhd])$/.exec(every) ?? []
+  if (unit === '') throw new Error(`every: expected something like 5m or 12h, got ${every}`)
+  return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
+}
+
+/** When something runs: this often or, of what runs once a day, `at` this time in Beijing. */
+export interface Schedule {
+  every: string
+  at?: string | undefined
+}
+
+/**
+ * The period that `now` (ms) lies in, counted from the epoch, and when it began. Every process counts alike, so that
+ * the number names one run.
+ */
+export function periodAt({ every, at }: Schedule, now: number): { period: number; startedAt: number } {
+  const length = periodMs(every)
+  const offset = at === undefined ? 0 : offsetOf(at)
+  const period = Math.floor((now - offset) / length)
+  return { period, startedAt: period * length + offset }
+}
+
+/** How far behind the start of a day, as the epoch counts it, that time in Beijing is. */
+function offsetOf(at: string): number {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number)
+  const first = beijingDayStart(0) + hours * UNIT_MS.h + minutes * UNIT_MS.m
+  return ((first % DAY_MS) + DAY_MS) % DAY_MS
+}
