@@ -139,6 +139,11 @@ export const served = {
     every: '1m',
     load: async () => (await import('../payment/operations/eventDispatch.js')).eventDispatch,
   },
+  eventList: {
+    door: 'server',
+    timeout: 20,
+    load: async () => (await import('../payment/operations/records/eventList.js')).eventList,
+  },
   getOrderInfo: {
     door: 'client',
     timeout: 20,
