@@ -1,8 +1,8 @@
 import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
-import type { UpkeepStore } from './upkeep/port.js'
 import type { TimerStore } from './timers.js'
+import type { UpkeepStore } from './upkeep/port.js'
 
 export type * from './eventPort.js'
 export type * from './lists/port.js'
