@@ -1,7 +1,6 @@
 import type { ListStore } from './lists/port.js'
 import type { EventStore, NoticeStore, OrderStore } from './paymentPort.js'
 import type { ReportStore } from './reports.js'
-import type { TimerStore } from './timers.js'
 import type { UpkeepStore } from './upkeep/port.js'
 
 export type * from './eventPort.js'
@@ -15,7 +14,6 @@ export type {
   ReportStore,
   StoredDifference,
 } from './reports.js'
-export type { TimerStore } from './timers.js'
 
 /**
  * What the project keeps, by name. Every method is one atomic step on one document, or says that it is not.
@@ -133,6 +131,15 @@ export interface CertificateRecord {
 export interface CertificateStore {
   list(provider: string, merchantId: string): Promise<CertificateRecord[]>
   put(certificate: CertificateRecord): Promise<void>
+}
+
+/** Who may run what is due, where several processes of one's own server keep the same time. */
+export interface TimerStore {
+  /**
+   * Takes one period of a timer, counted from the epoch: true for one process alone. A period that was taken while a
+   * clock was ahead, by more than the one that clocks may differ by, holds nobody up when it is right again.
+   */
+  take(name: string, period: number): Promise<boolean>
 }
 
 /** What was learned of an account at a provider, where the settings do not say it. */

@@ -4,8 +4,7 @@ import { listStore } from './lists/lists.js'
 import { eventStore, noticeRevisions, noticeStore, orderRevisions, orderStore } from './payments.js'
 import type { AccountRecord, AccountStore, CertificateRecord, CertificateStore, Store } from './port.js'
 import { reportStore } from './reports.js'
-import { timerStore } from './timers.js'
-import { tokenStore } from './tokens.js'
+import { timerStore, tokenStore } from './tokens.js'
 import { upkeepStore } from './upkeep/upkeep.js'
 
 /** The whole store over one adapter: what is kept, and how, is written once for all databases. */

@@ -1,6 +1,6 @@
 import { futureFrom } from '../clock.js'
 import type { Document, Documents, Range } from './documents.js'
-import type { TokenRecord, TokenStore, TokenView } from './port.js'
+import type { TimerStore, TokenRecord, TokenStore, TokenView } from './port.js'
 
 /** Numbers rather than absent fields: every condition below is then a plain comparison. */
 const blank = { leaseUntil: 0, forcedAt: 0, forcedDay: 0, forcedCount: 0 }
@@ -64,4 +64,19 @@ function viewOf(document: TokenDocument | undefined): TokenView {
   const { _id: key, token, expiresAt, fetchedAt, leaseUntil } = document
   if (token === undefined || expiresAt === undefined || fetchedAt === undefined) return { leaseUntil }
   return { record: { key, token, expiresAt, fetchedAt }, leaseUntil }
+}
+
+/** They lie beside the leases of tokens, which every deployed space has a collection for, and which no timer is named like. */
+export function timerStore(documents: Documents): TimerStore {
+  return {
+    async take(name, period) {
+      const id = `timer:${name}`
+      const change = { set: { period } }
+      return (
+        (await documents.update('tokens', id, { period: { $lt: period } }, change)) ||
+        (await documents.update('tokens', id, { period: { $gt: period + 1 } }, change)) ||
+        documents.insert('tokens', { _id: id, period })
+      )
+    },
+  }
 }
