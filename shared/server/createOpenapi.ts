@@ -10,6 +10,7 @@ import { type ServedFunction, type ServerCalls, servedFunctions } from './functi
 import { checkedOptions, hostOf } from './host.js'
 import type { OpenapiOptions } from './options.js'
 import { answerRequest, fromRequest, pathBelow, type ServerRequest } from './request.js'
+import { runsOf } from './schedule.js'
 import { runTimer } from './timers.js'
 
 /** A listener of `node:http`, and a middleware of Express, Connect and Nest. */
@@ -69,14 +70,14 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
     (input: object = {}) => tracked(called(fn, { source: 'server', input: { ...input } })),
   ])
   if (options.timers) {
-    for (const { name, schedule, ...fn } of servedFunctions.values()) {
-      if (!schedule) continue
-      const timer = {
-        ...{ name, ...schedule },
-        run: () => tracked(called({ name, ...fn }, { source: 'timer', input: {} })).catch(() => undefined),
+    for (const fn of servedFunctions.values()) {
+      if (!fn.schedule) continue
+      const fire = () => tracked(called(fn, { source: 'timer', input: {} })).catch(() => undefined)
+      for (const each of runsOf(fn.name, fn.schedule)) {
+        const failed = (error: unknown) => host.log(`timer ${each.name}: ${String(error)}`)
+        const dependencies = { clock, store: host.store, closing: closing.signal, failed }
+        void tracked(runTimer({ ...each, run: fire }, dependencies))
       }
-      const failed = (_name: string, error: unknown) => host.log(`timer ${name}: ${String(error)}`)
-      void tracked(runTimer(timer, { clock, store: host.store, closing: closing.signal, failed }))
     }
   }
   return {

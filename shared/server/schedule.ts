@@ -1,5 +1,8 @@
 import { beijingDayStart } from '../clock.js'
 
+/** Minutes after its time at which what runs once a day runs again: a run that its time limit cut goes on where it was. */
+export const AGAIN_MINUTES = [0, 10, 20] as const
+
 const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 
 const DAY_MS = UNIT_MS.d
@@ -33,4 +36,15 @@ function offsetOf(at: string): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number)
   const first = beijingDayStart(0) + hours * UNIT_MS.h + minutes * UNIT_MS.m
   return ((first % DAY_MS) + DAY_MS) % DAY_MS
+}
+
+/** What of a timer keeps a period of its own: each time of the day, where it runs once a day and again. */
+export function runsOf(name: string, { every, at }: Schedule): (Schedule & { name: string })[] {
+  if (at === undefined) return [{ name, every }]
+  const [hours = 0, minutes = 0] = at.split(':').map(Number)
+  return AGAIN_MINUTES.map((later) => {
+    const minute = hours * 60 + minutes + later
+    const time = [Math.floor(minute / 60) % 24, minute % 60].map((each) => String(each).padStart(2, '0'))
+    return { name: later === 0 ? name : `${name}+${later}`, every, at: time.join(':') }
+  })
 }

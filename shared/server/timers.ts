@@ -14,7 +14,7 @@ export interface TimerDependencies {
   /** Ends the waiting when the server closes. */
   closing: AbortSignal
   /** A store that cannot be reached: this period is left to whoever reaches it. */
-  failed(name: string, error: unknown): void
+  failed(error: unknown): void
 }
 
 /** How long one sleep lasts at most (ms), so that a clock that was put right is noticed. */
@@ -38,7 +38,7 @@ export async function runTimer(timer: Timer, dependencies: TimerDependencies): P
     done = period
     const isOurs = await store()
       .then(({ timers }) => timers.take(timer.name, period))
-      .catch((error: unknown) => failed(timer.name, error))
+      .catch((error: unknown) => failed(error))
     if (isOurs && !closing.aborted) await timer.run()
   }
 }

@@ -1,4 +1,4 @@
-import { periodMs } from '../../../shared/server/schedule.js'
+import { AGAIN_MINUTES, periodMs } from '../../../shared/server/schedule.js'
 import { Refusal } from './space.js'
 
 const MINUTE_MS = 60_000
@@ -28,7 +28,7 @@ export function cronOf(every: string, name: string, at?: string): string {
  */
 function dailyAt(at: string): string {
   const [hour = 0, minute = 0] = at.split(':').map(Number)
-  return `0 ${[0, 10, 20].map((later) => minute + later).join()} ${hour} * * * *`
+  return `0 ${AGAIN_MINUTES.map((later) => minute + later).join()} ${hour} * * * *`
 }
 
 const divides = (part: number, whole: number): boolean => Number.isInteger(part) && whole % part === 0

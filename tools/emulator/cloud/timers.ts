@@ -1,6 +1,6 @@
 import { beijingDayStart, DAY_MS } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
-import { periodMs } from '../../../shared/server/schedule.js'
+import { AGAIN_MINUTES, periodMs } from '../../../shared/server/schedule.js'
 import type { CloudContext } from './calls.js'
 import { LIMITS } from './limits.js'
 import { callUniCloud } from './unicloud/call.js'
@@ -49,8 +49,8 @@ export function timersOf(cloud: CloudContext): Timers {
 function firstTimes(now: number, period: number, at?: string): number[] {
   if (at === undefined) return [now + period]
   const [hour = 0, minute = 0] = at.split(':').map(Number)
-  return [0, 10, 20].map((later) => {
-    const today = beijingDayStart(now) + (hour * 60 + minute + later) * UNIT_MS.m
+  return AGAIN_MINUTES.map((later) => {
+    const today = beijingDayStart(now) + (hour * 60 + minute + later) * 60_000
     return today > now ? today : today + DAY_MS
   })
 }
