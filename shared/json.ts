@@ -6,11 +6,20 @@
  */
 export function readJson(text: string): unknown {
   const whole = text.startsWith('\ufeff') ? text.slice(1) : text
-  return JSON.parse(NEEDS_HELP.test(whole) ? spelledOut(whole) : whole)
+  if (LONG_NUMBER.test(whole)) return JSON.parse(spelledOut(whole))
+  try {
+    return JSON.parse(whole)
+  } catch (error) {
+    if (!/\p{Cc}/u.test(whole)) throw error
+    return JSON.parse(spelledOut(whole))
+  }
 }
 
-/** A number of sixteen digits may be too long for a double; nothing shorter is. */
-const NEEDS_HELP = /\p{Cc}|\d{16}/u
+/**
+ * A number of sixteen digits may be too long for a double; nothing shorter is. One of these stands in front of a number:
+ * the long numbers of orders are texts, which need no help.
+ */
+const LONG_NUMBER = /(?:^|[:,[\s])-?\d{16}/
 
 /** Outside of texts, numbers are the only tokens with digits. */
 const TOKEN = /"|-?\d[\d.eE+-]*/g
