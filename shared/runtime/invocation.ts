@@ -1,6 +1,6 @@
 import { systemClock, systemRandom } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
-import { NO_DATABASE, openapiError } from '../errors/index.js'
+import { NO_DATABASE, openapiError, storeUnavailable } from '../errors/index.js'
 import { http } from '../http/http.js'
 import type { Context, Operation, Source, UpstreamCall } from '../operation/index.js'
 import type { Store, UniCloudDatabase } from '../store/index.js'
@@ -47,7 +47,10 @@ export function contextFor(
   const context: Context = {
     source: arrival.source,
     settings,
-    store: () => (store ??= host.store ? Promise.resolve(host.store) : openStore(settings)),
+    store: () =>
+      (store ??= inTime(host.store ? Promise.resolve(host.store) : openStore(settings)).then(
+        answeringInTime,
+      )),
     hasStore: true,
     http,
     clock,
@@ -101,6 +104,46 @@ async function openStore(settings: Settings): Promise<Store> {
   const store = uniCloudStores.get(uniCloud) ?? openUniCloudStore(uniCloud.database())
   uniCloudStores.set(uniCloud, store)
   return store
+}
+
+/**
+ * Nobody waits longer than this for one answer of the database, in milliseconds: a client is told within three seconds
+ * that it is down, a provider before its patience ends. By the machine's own clock, as the database's time passes.
+ */
+const STORE_ANSWER_MS = 2800
+
+/** What `work` comes to, or STORE_UNAVAILABLE when that takes too long; whether it did anything stays open then. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const answered = new AbortController()
+  // An answer that came while the process was kept from reading it is still taken.
+  const late = systemClock
+    .sleep(STORE_ANSWER_MS, answered.signal)
+    .then(() => new Promise<void>((resolve) => setImmediate(resolve)))
+  try {
+    const first = await Promise.race([work.then((result) => ({ result })), late])
+    if (first) return first.result
+    throw storeUnavailable(new Error(`no answer within ${STORE_ANSWER_MS} ms`))
+  } finally {
+    answered.abort()
+  }
+}
+
+const limitedParts = new WeakMap<object, object>()
+
+/** The store whose every call is answered in time. The same for the same store, since what it says is remembered by it. */
+function answeringInTime<Part extends object>(part: Part): Part {
+  const known = limitedParts.get(part) as Part | undefined
+  if (known) return known
+  const limited = new Proxy(part, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name)
+      if (typeof value === 'object' && value !== null) return answeringInTime(value)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => inTime(Promise.resolve(Reflect.apply(value, target, given)))
+    },
+  })
+  limitedParts.set(part, limited)
+  return limited
 }
 
 /** One store per process: what was read once is remembered by the store it came from. */

@@ -1,6 +1,7 @@
 import { MongoClient } from 'mongodb'
 import t, { type Test } from 'tap'
 import { collections, openMongoStore, type Store } from '../../shared/store/index.js'
+import { paymentsWithoutStore } from '../payment/storeDown.js'
 import { emptyDatabase, withMongo } from '../support/mongo/withMongo.js'
 import { cableTo } from '../support/network/cable.js'
 import { freePort } from '../support/network/freePort.js'
@@ -82,6 +83,15 @@ t.test('on a real server', (t) =>
     await t.test('outage', async (t) => {
       await emptyDatabase(uri)
       await outage(t, uri)
+    })
+    await t.test('payments while the line is cut', async (t) => {
+      const { host, port } = new URL(uri)
+      const cable = await cableTo({ host: host.split(':')[0] ?? '', port: Number(port) })
+      const path = `127.0.0.1:${cable.port}/${new URL(uri).pathname.slice(1)}-cut?directConnection=true`
+      const store = await openMongoStore(`mongodb://${path}`)
+      await paymentsWithoutStore(t, { store, down: cable.cut, up: cable.mend })
+      await store.close()
+      await cable.close()
     })
     await t.test('one client, however many ask at once, and a new one after it was closed', async (t) => {
       const [one, other] = await Promise.all([openMongoStore(uri), openMongoStore(uri)])

@@ -9,6 +9,8 @@ import type { UniCloudDatabase, UniCloudQuery } from '../../shared/store/uniclou
 export class UniCloudDatabaseStandIn implements UniCloudDatabase {
   /** While true, every call fails as a database does that cannot be reached. */
   down = false
+  /** While true, no call is ever answered. */
+  hanging = false
   readonly command = {
     lt: (value: number | string) => new Test((field) => isLike(field, value) && field < value),
     lte: (value: number | string) => new Test((field) => isLike(field, value) && field <= value),
@@ -87,6 +89,7 @@ export class UniCloudDatabaseStandIn implements UniCloudDatabase {
   private async call<T>(step: () => T): Promise<T> {
     await new Promise((resolve) => setImmediate(resolve))
     if (this.down) throw new Error('request timeout')
+    if (this.hanging) await new Promise(() => undefined)
     return step()
   }
 }

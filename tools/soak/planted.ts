@@ -27,7 +27,7 @@ const changes: readonly {
   {
     type: 'duplicate',
     fits: isPlain,
-    change: (order) => ({ ...order, transactionId: `${order.transactionId?.slice(0, -3)}999` }),
+    change: (order) => ({ ...order, transactionId: `${order.transactionId?.slice(0, -3)}X99` }),
   },
   { type: 'foreign-app', fits: isPlain, change: (order) => ({ ...order, appId: 'wxffffffffffffffff' }) },
   {
@@ -59,7 +59,7 @@ export async function plant(store: Store, orders: readonly OrderRecord[]): Promi
     const model = own.find(isPlain)
     if (!model) continue
     const outTradeNo = `planted_${provider}`
-    const paidAgain = { ...model, outTradeNo, transactionId: `${model.transactionId?.slice(0, -3)}998` }
+    const paidAgain = { ...model, outTradeNo, transactionId: `${model.transactionId?.slice(0, -3)}X98` }
     if (await store.orders.create({ ...paidAgain, rev: 0 }))
       planted.push({ type: 'missing-there', outTradeNo })
   }
