@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { tsImport } from 'tsx/esm/api'
 import { buildClient } from './tools/build/client.mjs'
+import { addCodeCaches } from './tools/build/codeCache/index.mjs'
 import { buildCommonModule } from './tools/build/commonModule.mjs'
 import { buildFunction, buildVendor } from './tools/build/function.mjs'
 import { buildLibrary } from './tools/build/library.mjs'
@@ -12,12 +13,17 @@ import { buildLibrary } from './tools/build/library.mjs'
  * `functions/`, or those named, and `dist/functions.json` from what the bundles say of themselves; `dist/library/`,
  * `dist/client/` and `dist/schemas/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
  * (docs/deploy-unicloud.md).
+ *
+ * `--code-cache`, or `--code-cache='FLAGS'` with the flags that the cloud starts Node with: lays what V8 makes of the
+ * functions beside them, for this Node and those whose paths CODE_CACHE_NODES lists.
  */
 
 const list = join('dist', 'functions.json')
 const folders = (await readdir('functions', { withFileTypes: true })).filter((entry) => entry.isDirectory())
 const all = folders.map((entry) => entry.name).sort()
-const args = process.argv.slice(2)
+const isCodeCache = (arg) => /^--code-cache(=|$)/.test(arg)
+const codeCache = process.argv.find(isCodeCache)
+const args = process.argv.slice(2).filter((arg) => !isCodeCache(arg))
 const option = args.indexOf('--unicloud')
 const [wanted, forUniCloud] = option < 0 ? [args] : [args.slice(0, option), args.slice(option + 1)]
 const unknown = wanted.filter((name) => !all.includes(name))
@@ -31,6 +37,11 @@ const library = wanted.length > 0 ? undefined : Promise.all([buildLibrary(), bui
 await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
 await library
+if (codeCache !== undefined)
+  await addCodeCaches(
+    built.map(({ name }) => join('dist', 'functions', name)),
+    codeCacheFor(codeCache),
+  )
 const kept = wanted.length > 0 ? await othersOf(built) : []
 const listed = [...kept, ...built].sort((a, b) => (a.name < b.name ? -1 : 1))
 await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
@@ -38,6 +49,12 @@ await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
 console.error(`built ${built.length} functions into dist/functions`)
 // A few functions alone are no space to upload; once there is one, they are part of it.
 if (wanted.length === 0 || forUniCloud || existsSync(join('dist', 'uniCloud.json'))) await layUniCloud()
+
+function codeCacheFor(option) {
+  const words = (text = '') => text.split(/[\s,]+/).filter((word) => word !== '')
+  const flags = words(option.split('=').slice(1).join('='))
+  return { flags, nodes: [process.execPath, ...words(process.env.CODE_CACHE_NODES)] }
+}
 
 async function buildSchemas() {
   const { writeSchemas } = await tsImport('./tools/catalog/schema.ts', import.meta.url)
