@@ -78,16 +78,16 @@ const rows: Row[] = [
   },
   {
     name: 'closed, after it succeeded',
-    trap: 'A late word must not take back what happened.',
+    trap: 'A late word must not take back what happened; both cannot be true, and a person is told once.',
     told: true,
     cells: {
       'weixin-v2': {
-        payment: acknowledged(v2.payment({ trade_state: 'CLOSED' })),
+        payment: contradiction(v2.payment({ trade_state: 'CLOSED' })),
         refund: acknowledged(v2.refund({ refund_status: 'REFUNDCLOSE' })),
       },
       'weixin-v3': {
-        payment: acknowledged(v3.notice({ trade_state: 'CLOSED' }, event('TRANSACTION.CLOSED'))),
-        refund: acknowledged(v3.notice({ refund_status: 'CLOSED' }, event('REFUND.CLOSED'))),
+        payment: contradiction(v3.notice({ trade_state: 'CLOSED' }, event('TRANSACTION.CLOSED'))),
+        refund: contradiction(v3.notice({ refund_status: 'CLOSED' }, event('REFUND.CLOSED'))),
       },
       alipay: none('closes only what was never paid, or what was given back: an order paid is then refunded'),
     },
