@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { systemClock } from '../clock.js'
-import { NO_SUCH_FUNCTION, openapiError } from '../errors/index.js'
+import { FUNCTION_NOT_FOUND, openapiError } from '../errors/index.js'
 import type { HttpReply } from '../operation/index.js'
 import { jsonReply, refusal, success } from '../runtime/answer.js'
 import type { Arrival } from '../runtime/arrival.js'
@@ -92,6 +92,6 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
 }
 
 const notFound = (): HttpReply => {
-  const error = openapiError(NO_SUCH_FUNCTION)
+  const error = openapiError(FUNCTION_NOT_FOUND)
   return jsonReply(error.status, refusal(error, { requestId: '', source: 'http' }))
 }

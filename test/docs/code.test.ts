@@ -21,6 +21,7 @@ const runners: readonly Runner[] = [
   { test: 'test/docs/moving.test.ts', page: english('docs/moving'), languages: ['js'] },
   { test: 'test/docs/client.test.ts', page: english('docs/client'), languages: ['ts'] },
   { test: 'test/docs/caller.test.ts', page: english('docs/deploy-fc'), languages: ['js'] },
+  { test: 'test/server/frameworks.test.ts', page: english('docs/server'), languages: ['js'] },
   { test: 'test/build/guide.test.ts', page: english('docs/deploy-unicloud'), languages: ['js', 'json'] },
   {
     test: 'test/doctor/notice/docs.test.ts',

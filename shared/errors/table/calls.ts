@@ -165,7 +165,7 @@ export const NO_DATABASE = {
 } as const satisfies ErrorEntry
 
 /** Of one's own server, where paths lead to functions. */
-export const NO_SUCH_FUNCTION = {
+export const FUNCTION_NOT_FOUND = {
   errCode: 'FUNCTION_NOT_FOUND',
   en: 'no function has this path; it is the name of the function, below basePath where one is set',
   docs: { zh: '没有函数对应此路径：路径为函数名，设置了 basePath 时位于其下' },

@@ -48,8 +48,12 @@ export const TRANSACTION_TAKEN = {
 
 /** Of one's own server: the library brings no binary along for those who keep their data elsewhere. */
 export const STORE_LIBRARY_MISSING = {
-  errCode: 'STORE_UNAVAILABLE',
+  errCode: 'STORE_LIBRARY_MISSING',
   en: 'the embedded store stands on the package libsql, which cannot be loaded here: run npm install libsql@0.5.29',
+  docs: {
+    en: "the embedded store of one's own server needs the package libsql: `npm install libsql@0.5.29`",
+    zh: '自己的服务器使用内嵌数据库需要安装 libsql：`npm install libsql@0.5.29`',
+  },
   advice: 'fix the settings',
   status: 503,
 } as const satisfies ErrorEntry
