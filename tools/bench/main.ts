@@ -4,11 +4,13 @@ import { builtOurs } from './built.js'
 import { growths } from './growth.js'
 import { loads } from './load.js'
 import { ratios } from './ratios.js'
+import { timer } from './timer/timer.js'
 
 /**
- * `npm run bench [-- load [function...] | ratios | growth | bills]`: load times of built functions over an empty one, the
- * speed of signing and verifying beside bare `node:crypto`, how the work of verifying grows with the body, and bills of a
- * million rows; all unless one is named. Exits with 1 when something misses its limit.
+ * `npm run bench [-- load [function...] | ratios | growth | bills | timer [orders]]`: load times of built functions over an
+ * empty one, the speed of signing and verifying beside bare `node:crypto`, how the work of verifying grows with the body,
+ * bills of a million rows, and the timer beside a million orders; all unless one is named. Exits with 1 when something
+ * misses its limit.
  */
 const [wanted, ...names] = argumentsOf('bench').words
 
@@ -17,6 +19,7 @@ const benches: Readonly<Record<string, () => string[] | Promise<string[]>>> = {
   ratios: async () => ratios(await builtOurs()),
   growth: async () => growths(await builtOurs()),
   bills,
+  timer: () => timer(names[0]),
 }
 
 const chosen = Object.keys(benches).filter((name) => name === (wanted ?? name))

@@ -75,15 +75,18 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
     words: MANY,
   },
   bench: {
-    usage: `npm run bench [-- load [function...] | ratios | growth | bills]   measures; exits with 1 when something misses its limit
+    usage: `npm run bench [-- load [function...] | ratios | growth | bills | timer [orders]]   measures; exits with 1 when
+                                      something misses its limit
 
   load [function...]   how long built functions take to load, over an empty one
   ratios               signing and verifying beside bare node:crypto
   growth               how the work of verifying grows with the body
-  bills                bills of a million rows: time for each, memory, and reading them beside csv-parse`,
+  bills                bills of a million rows: time for each, memory, and reading them beside csv-parse
+  timer [orders]       a run of the minute timer beside a million settled orders, or so many; also on the server of
+                       MONGODB_URI, in databases of its own`,
     options: {},
     words: MANY,
-    firstWord: ['load', 'ratios', 'growth', 'bills'],
+    firstWord: ['load', 'ratios', 'growth', 'bills', 'timer'],
   },
   soak: {
     usage: `npm run soak -- [options]   thousands of orders while everything around them fails, then the books of both sides;
