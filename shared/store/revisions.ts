@@ -26,6 +26,8 @@ export interface Revisions<R> {
   insert(record: R): Promise<boolean>
   get(id: string): Promise<R | undefined>
   find(filter: Filter, selection: Selection): Promise<R[]>
+  /** A stored document as its record, and whether what lies beside it is what would be written now. */
+  read(document: Document): { record: R; isCurrent: boolean }
   /** Writes the record as `rev + 1` if the stored one still has its `rev`. */
   replace(record: R): Promise<boolean>
 }
@@ -53,6 +55,11 @@ export function revisions<R extends Revised>(documents: Documents, kind: Revised
     },
     find: async (filter, selection) =>
       (await documents.find(kind.collection, filter, selection)).map(recordOf),
+    read(document) {
+      const record = recordOf(document)
+      const beside = Object.entries(derived)
+      return { record, isCurrent: beside.every(([name, derive]) => derive(record) === document[name]) }
+    },
     replace(record) {
       const set = { ...fieldsOf(record), rev: record.rev + 1 }
       const unset = removable.filter((name) => !(name in set))

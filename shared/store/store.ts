@@ -19,7 +19,7 @@ export function storeOver(documents: Documents): Store {
     orders: orderStore(orders),
     notices: noticeStore(documents, notices),
     events: eventStore(orders, notices),
-    upkeep: upkeepStore(documents, orders),
+    upkeep: upkeepStore(documents, orders, notices),
     lists: listStore(documents, orders, notices),
     certificates: certificateStore(documents),
     reports: reportStore(documents),

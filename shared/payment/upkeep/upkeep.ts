@@ -1,8 +1,8 @@
 import { DAY_MS, isFromFuture } from '../../clock.js'
 import { asOpenapiError } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
-import type { Store } from '../../store/port.js'
-import type { UpkeepState } from '../../store/upkeep/port.js'
+import type { PageEnd, Store } from '../../store/port.js'
+import type { UpkeepState, Written } from '../../store/upkeep/port.js'
 import { planned } from '../orders/states.js'
 import { keepDays } from './keepDays.js'
 import { PAGE, parts } from './prune.js'
@@ -25,9 +25,8 @@ const MOST_AT_ONCE_MS = 2 * DAY_MS
 const NEW: UpkeepState = { pruneAt: 0, plannedAt: 0, present: 0, part: 0, busyUntil: 0, rev: 0 }
 
 /**
- * Once a day forgets what has an end, and once looks through all orders for those that wait and have no time for a
- * question: what was written before there were such times. Both a little at a time, when the timer's own work is done.
- * A failure is told to the log: nothing else depends on it.
+ * Once a day forgets what has an end, and once looks through all orders and notices for what an older program wrote.
+ * Both a little at a time, when the timer's own work is done. A failure is told to the log: nothing else depends on it.
  */
 export async function upkeep(context: Context): Promise<void> {
   try {
@@ -44,11 +43,14 @@ async function oneRun(context: Context): Promise<void> {
   const known = (await store.upkeep.state()) ?? NEW
   const isAhead = isFromFuture(known.plannedAt, now)
   const prunes = known.pruneAt <= now || isAhead
-  if (!isAhead && (known.busyUntil > now || !(prunes || known.looked !== 'done'))) return
+  if (!isAhead && (known.busyUntil > now || !(prunes || !isLookedThrough(known)))) return
   const state = { ...known, present: presentOf(known, now, isAhead), plannedAt: now }
   if (!(await store.upkeep.save({ ...state, busyUntil: now + BUSY_MS }))) return
   state.rev += 1
-  if (state.looked !== 'done') await look(context, store, state)
+  if (state.looked !== 'done') state.looked = await look(context, store, 'order', state.looked)
+  else if (!isLookedThrough(state)) {
+    state.lookedNotices = await look(context, store, 'notice', state.lookedNotices)
+  }
   if (prunes) await prune(context, store, state)
   await store.upkeep.save({ ...state, busyUntil: 0 })
 }
@@ -74,14 +76,28 @@ async function prune(context: Context, store: Store, state: UpkeepState): Promis
   state.pruneAt = context.clock.now() + DAY_MS
 }
 
-/** One page of all orders, the newest first. */
-async function look({ clock }: Context, store: Store, state: UpkeepState): Promise<void> {
-  const after = state.looked === 'done' ? undefined : state.looked
-  const { records, end } = await store.lists.orders({}, { after, limit: PAGE })
-  const at = clock.now()
-  for (const order of records) {
-    const next = planned(order, order, at)
-    if (next !== order) await store.orders.replace(next)
+const isLookedThrough = ({ looked, lookedNotices }: UpkeepState): boolean =>
+  looked === 'done' && lookedNotices === 'done'
+
+/**
+ * One page of all orders or notices, the newest first: those that wait get a time for a question, and all get what lies
+ * beside them for the lists. What somebody else writes at this moment has it by that. Answers where the next page is.
+ */
+async function look(
+  { clock }: Context,
+  { orders, notices, upkeep }: Store,
+  kind: Written['kind'],
+  after: UpkeepState['looked'],
+): Promise<PageEnd | 'done'> {
+  const begins = after === 'done' ? undefined : after
+  const { records, end } = await upkeep.written(kind, { after: begins, limit: PAGE })
+  for (const each of records) {
+    if (each.kind === 'notice') {
+      if (!each.isCurrent) await notices.replace(each.record)
+      continue
+    }
+    const next = planned(each.record, each.record, clock.now())
+    if (next !== each.record || !each.isCurrent) await orders.replace(next)
   }
-  state.looked = end ?? 'done'
+  return end ?? 'done'
 }

@@ -3,8 +3,8 @@ import type { EventState, PendingEvent } from '../eventPort.js'
 import type { DueEvent, NoticeRecord, OrderRecord } from '../paymentPort.js'
 import { noticeId, orderId } from '../payments.js'
 import { firstWaiting, newest, type Revisions, stateOf } from '../revisions.js'
-import { inOrder, type Listed, readPage } from './pages.js'
-import type { ListStore, Page, PageRequest, RefusedNotice } from './port.js'
+import { inOrder, type Listed, pageOf, readPage } from './pages.js'
+import type { ListStore, PageRequest, RefusedNotice } from './port.js'
 
 /** More than is kept of refused messages. */
 const EVERY_REFUSED = 100
@@ -91,12 +91,3 @@ const named = (filter: Readonly<Record<string, string | undefined>>): Record<str
   Object.fromEntries(
     Object.entries(filter).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-
-function pageOf<R>(
-  { timeOf, idOf }: Pick<Listed<R>, 'timeOf' | 'idOf'>,
-  records: R[],
-  limit: number,
-): Page<R> {
-  const last = records.length >= limit ? records.at(-1) : undefined
-  return { records, ...(last ? { end: { at: timeOf(last), id: idOf(last) } } : {}) }
-}

@@ -1,5 +1,5 @@
 import { type Filter, MAX_PAGE, type Selection } from '../documents.js'
-import type { PageRequest } from './port.js'
+import type { Page, PageRequest } from './port.js'
 
 /** Records that are listed by a time in them. */
 export interface Listed<R> {
@@ -53,4 +53,14 @@ export function inOrder<R>(
   return records.sort(
     (one, other) => sign * (timeOf(one) - timeOf(other)) || (idOf(one) < idOf(other) ? -1 : 1),
   )
+}
+
+/** The records of a page, and where the next one begins. */
+export function pageOf<R>(
+  { timeOf, idOf }: Pick<Listed<R>, 'timeOf' | 'idOf'>,
+  records: R[],
+  limit: number,
+): Page<R> {
+  const last = records.length >= limit ? records.at(-1) : undefined
+  return { records, ...(last ? { end: { at: timeOf(last), id: idOf(last) } } : {}) }
 }
