@@ -91,7 +91,7 @@ const isListed = (origin: string, settings: Context['settings']): boolean =>
 
 /** Our own shape as an HTTP answer. Pages that the deployment lists may read it, whatever it says. */
 export function pageReply(outcome: RunResult, _operation: Operation, context: Context): HttpReply {
-  const headers = corsHeaders(context)
+  const headers = corsHeaders(context.httpCall?.headers.origin, context.settings)
   if ('error' in outcome) {
     return jsonReply(outcome.error.status, refusal(outcome.error, context), headers)
   }
@@ -100,8 +100,10 @@ export function pageReply(outcome: RunResult, _operation: Operation, context: Co
 }
 
 /** CORS headers for a page whose origin the deployment lists in `CLIENT_ORIGINS`; none for others. */
-function corsHeaders({ httpCall, settings }: Context): Record<string, string> {
-  const origin = httpCall?.headers.origin
+export function corsHeaders(
+  origin: string | undefined,
+  settings: Context['settings'],
+): Record<string, string> {
   if (origin === undefined || !isListed(origin, settings)) return {}
   return {
     'access-control-allow-origin': origin,

@@ -6,8 +6,11 @@ import type { Store } from '../store/port.js'
  * `globalThis` before a call. In the clouds it is absent, and every part falls back to the real thing.
  */
 export interface Host {
-  /** Opened once by the host, so that no bundle holds the embedded store. */
-  store?: Store
+  /**
+   * Opened once by the host, so that no bundle holds the embedded store. What rejects is the error of whoever needs the
+   * store: no other is opened in its place.
+   */
+  store?: Store | Promise<Store>
   clock?: Clock
   random?: Random
   /** Stands in for `process.env`. */

@@ -4,10 +4,11 @@ import { FUNCTION_NOT_FOUND, openapiError } from '../errors/index.js'
 import type { HttpReply } from '../operation/index.js'
 import { jsonReply, refusal, success } from '../runtime/answer.js'
 import type { Arrival } from '../runtime/arrival.js'
+import { corsHeaders } from '../runtime/door.js'
 import { readingTime } from '../runtime/invocation.js'
 import { run, serve } from '../runtime/serve.js'
 import { type ServedFunction, type ServerCalls, servedFunctions } from './functions.js'
-import { checkedOptions, hostOf } from './host.js'
+import { checkedOptions, hostOf, type ServerHost } from './host.js'
 import type { OpenapiOptions } from './options.js'
 import { answerRequest, fromRequest, pathBelow, type ServerRequest } from './request.js'
 import { runsOf } from './schedule.js'
@@ -42,7 +43,7 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
     return work
   }
   const serving = async (fn: ServedFunction) => ({
-    ...{ operation: await fn.load(), door: fn.door, timeout: fn.timeout, host: await host.ready() },
+    ...{ operation: await fn.load(), door: fn.door, timeout: fn.timeout, host: host.ready() },
   })
   const called = async (fn: ServedFunction, arrival: Arrival): Promise<object> => {
     const { outcome } = await run(await serving(fn), arrival)
@@ -55,7 +56,7 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
     const fn = path === undefined ? undefined : servedFunctions.get(path.split('/')[1] ?? '')
     if (path === undefined || !fn) {
       if (next) next()
-      else answerRequest(response, notFound())
+      else answerRequest(response, notFound(request, host))
       return
     }
     const reading = readingTime(fn.timeout, host.now)
@@ -91,7 +92,10 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
   }
 }
 
-const notFound = (): HttpReply => {
+/** A listed page reads this too: without it the page's browser would say nothing but that fetching failed. */
+function notFound({ method, headers: { origin } }: ServerRequest, { settings }: ServerHost): HttpReply {
+  const headers = corsHeaders(origin, settings)
+  if (method === 'OPTIONS' && 'vary' in headers) return { status: 204, headers, body: '' }
   const error = openapiError(FUNCTION_NOT_FOUND)
-  return jsonReply(error.status, refusal(error, { requestId: '', source: 'http' }))
+  return jsonReply(error.status, refusal(error, { requestId: '', source: 'http' }), headers)
 }

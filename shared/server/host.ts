@@ -12,8 +12,10 @@ export interface ServerHost {
   /** What is known before the store is open. */
   readonly now: Host
   store(): Promise<Store>
-  /** The host of a call, its store open. */
-  ready(): Promise<Host>
+  /** The host of a call. Its store opens meanwhile; one that cannot be had fails what needs it. */
+  ready(): Host
+  /** What answers no function has. */
+  readonly settings: Settings
   log(text: string): void
   /** Closes the store if it was opened here. */
   close(): Promise<void>
@@ -46,7 +48,7 @@ export function checkedOptions(options: OpenapiOptions): OpenapiOptions {
 export function hostOf(options: OpenapiOptions, clock: Clock = systemClock): ServerHost {
   const { settings, functions = {}, log = console.log } = options
   const sources = settings ? [environmentSource(settings)] : cloudSources()
-  const own = new Settings(sources, new Set<SettingName>(['MONGODB_URI']))
+  const own = new Settings(sources, new Set<SettingName>(['MONGODB_URI', 'CLIENT_ORIGINS']))
   const now: Host = {
     ...currentHost(),
     ...(settings ? { env: settings } : {}),
@@ -70,14 +72,13 @@ export function hostOf(options: OpenapiOptions, clock: Clock = systemClock): Ser
   return {
     now,
     store,
-    // A store that cannot be had is the call's own error, in the words that its door has for it.
-    ready: async () => ({
-      ...now,
-      ...(await store().then(
-        (open) => ({ store: open }),
-        () => ({}),
-      )),
-    }),
+    settings: own,
+    ready() {
+      const opening = store()
+      // Who needs it learns of its failure; nobody may, and that ends no process.
+      opening.catch(() => undefined)
+      return { ...now, store: opening }
+    },
     log: (text) => log(maskText(text, own.secrets())),
     close: async () => (await opened)?.close(),
   }

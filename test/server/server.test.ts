@@ -92,6 +92,21 @@ t.test('an address that a caller writes counts only behind one’s own proxies',
   )
 })
 
+t.test('a listed page reads that there is no such function', async (t) => {
+  const { url } = await served(t)
+  const listed = { origin: 'https://shop.example.com' }
+  for (const method of ['OPTIONS', 'POST']) {
+    const answer = await fetch(`${url}/nothing`, { method, headers: listed })
+    t.equal(answer.headers.get('access-control-allow-origin'), listed.origin, method)
+  }
+  const foreign = await fetch(`${url}/nothing`, {
+    method: 'OPTIONS',
+    headers: { origin: 'https://e.example' },
+  })
+  t.equal(foreign.status, 404)
+  t.equal(foreign.headers.get('access-control-allow-origin'), null)
+})
+
 function errorOf(work: () => unknown): unknown {
   try {
     return work()
@@ -123,3 +138,14 @@ t.test('without a store a call says what to set, and closing waits for what is u
   t.match(await openapi.createOrder(order).catch((error: unknown) => error), refused)
   await openapi.close()
 })
+
+t.test(
+  'a store that cannot be had is what a call fails with, and no other is taken in its place',
+  async (t) => {
+    const folder = t.testdir({ 'openapi.sqlite': 'x'.repeat(5000) })
+    const settings = { MONGODB_URI: 'mongodb://127.0.0.1:1/other' }
+    const openapi = createOpenapi({ store: openEmbeddedStore(folder), settings, log: () => undefined })
+    t.match(await openapi.orderList().catch((error: unknown) => error), { errCode: 'STORE_DAMAGED' })
+    await openapi.close()
+  },
+)
