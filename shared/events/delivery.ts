@@ -79,7 +79,7 @@ export async function deliver(
   try {
     await deliverer(reserved.event, timeoutMs)
   } catch (error) {
-    const lastError = error instanceof Error ? error.message : 'unknown'
+    const lastError = inShort(error instanceof Error ? error.message : 'unknown')
     const failed = await change(store, source, (events) => {
       const event = events.find((each) => each.id === id && stateOf(each) === 'waiting')
       if (event?.attempts !== attempts) return undefined
@@ -94,6 +94,17 @@ export async function deliver(
   })
   return { outcome: 'delivered', next: done && dueIn(done.source, clock.now()) }
 }
+
+/** In characters. The text comes from a function of the merchant's, and lies in the document of the order. */
+const MOST_TOLD = 300
+
+/** One line that a terminal only shows. */
+const inShort = (text: string): string =>
+  text
+    .slice(0, 4 * MOST_TOLD)
+    .replace(/[\s\p{C}]+/gu, ' ')
+    .trim()
+    .slice(0, MOST_TOLD)
 
 function afterFailure(event: PendingEvent, now: number, random: Random): PendingEvent {
   const wait = BACKOFF[event.attempts - 1]

@@ -160,3 +160,18 @@ t.test('events written before there were states', async (t) => {
   t.match(await house.timer('eventDispatch'), { delivered: 1, failed: 0 })
   t.match(house.called, [{ data: { id: 'waits' } }])
 })
+
+t.test(
+  'of what a receiver says is kept what a line has room for, and nothing that a terminal obeys',
+  async (t) => {
+    const house = await openHouse(t, target)
+    house.onCall = async () => {
+      throw new Error(`no\u001b[2J\u202e ${'x'.repeat(20_000_000)}`)
+    }
+    await happened(house, 'A', 'payment.paid')
+    await house.timer('eventDispatch')
+    const [event] = (await house.order('A')).events
+    t.equal(event?.lastError?.length, 300)
+    t.match(event?.lastError, /no \[2J x/)
+  },
+)
