@@ -122,3 +122,22 @@ t.test('--help needs no build', (t) => {
     t.end()
   })
 })
+
+t.test('what a bill says does nothing to a terminal', (t) => {
+  const account = { provider: 'weixin-v2' as const, merchantId: '1900000109' }
+  const differences = [
+    {
+      report: 'r',
+      run: 1,
+      seq: 1,
+      type: 'missing-here' as const,
+      outTradeNo: 'A\u001b[2J\u202e',
+      why: '\u009b',
+    },
+  ]
+  const failure = { errCode: 'BILL_REFUSED', errMsg: 'no\u0007' }
+  const said = reportOf([{ account, differences: differences as never, failure }])
+  t.match(said, /A\\u001b\[2J\\u202e .*\\u009b/)
+  t.notMatch(said.replaceAll('\n', ''), /\p{Cc}/u)
+  t.end()
+})

@@ -69,3 +69,23 @@ t.test('a refused one that a mended setting makes good, and one that is forged',
   t.same(outcomes.map(({ outcome }) => outcome).sort(), ['refused', 'verified'])
   t.equal((await shop.order()).state, 'PAID')
 })
+
+t.test('one that cannot be read keeps nobody from the others', async (t) => {
+  const shop = await openShop(t, 'weixin-v3')
+  const { house } = shop
+  await shop.pay()
+  const id = (await shop.order()).history.at(-1)?.evidence ?? ''
+  const kept = await house.store.notices.find(id)
+  if (!kept) throw new Error('not kept')
+  const sealed = `sealed:${Buffer.alloc(64, 7).toString('base64')}`
+  await house.store.notices.receive({ ...kept, id: `${id}:sealed`, evidence: sealed })
+  const settings = { ...house.env, EVIDENCE_KEY: Buffer.alloc(32, 1).toString('base64') }
+  const names = new Set(Object.keys(settingInfo) as SettingName[])
+  const context = contextOver(new Settings([environmentSource(settings)], names), house.store, house.clock)
+  const outcomes = []
+  for (const each of await keptSince(context, 0)) outcomes.push((await replay(context, each)).outcome)
+  t.same(outcomes.sort(), ['unreadable', 'verified'])
+  t.match(await replay(context, (await keptById(context, `${id}:sealed`)) ?? { id }), {
+    outcome: 'unreadable',
+  })
+})

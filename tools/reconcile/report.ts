@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { BillReport, DifferenceType, StoredDifference } from '../../shared/store/port.js'
+import { printable } from '../command/index.js'
 import type { Language } from '../doctor/command.js'
 import { yuan } from './csv.js'
 import type { AccountResult } from './run.js'
@@ -96,11 +97,11 @@ export function plainReport(results: readonly AccountResult[], options: ReportOp
     const resolved = result.differences.length - open.length
     return [
       paint('bold', `${day} ${account.provider} ${account.merchantId}`),
-      ...(failure ? [paint('red', `  ✗ ${failure.errCode}: ${failure.errMsg}`)] : []),
+      ...(failure ? [paint('red', `  ✗ ${printable(`${failure.errCode}: ${failure.errMsg}`)}`)] : []),
       ...(report ? stateOf(report, { open: open.length, resolved }, options) : []),
       ...open
         .slice(0, MOST_SHOWN)
-        .map((difference) => `  ${paint('red', '✗')} ${shown(difference, language)}`),
+        .map((difference) => `  ${paint('red', '✗')} ${printable(shown(difference, language))}`),
       ...(open.length > MOST_SHOWN ? [`  ${filled(text.more, { count: open.length - MOST_SHOWN })}`] : []),
       '',
     ]
@@ -123,7 +124,7 @@ function stateOf(
   return [
     `  ${sha1 === undefined ? text.none : filled(text.rows, { rows, agreed, ...counts })}`,
     ...(flows ? [`  ${filled(text.flows[flows.state], { why })}`] : []),
-    ...totals.map((total) => `  ✗ ${filled(text.totals, { ...total })}`),
+    ...totals.map((total) => printable(`  ✗ ${filled(text.totals, { ...total })}`)),
   ]
 }
 

@@ -2,7 +2,7 @@ import { systemClock } from '../../shared/clock.js'
 import { makeDueAgain } from '../../shared/events/delivery.js'
 import { type ListedEvent, listedEvent } from '../../shared/payment/operations/records/eventList.js'
 import type { DueEvent, EventState, PageEnd, Store } from '../../shared/store/port.js'
-import { argumentsOf } from '../command/index.js'
+import { argumentsOf, printable, printableJson } from '../command/index.js'
 import { chosenSettings } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
 import { openRecords, progressOn, timeIn } from './open.js'
@@ -73,7 +73,7 @@ async function main(): Promise<number> {
     const meant =
       verb === 'list' || ids.length > 0 ? found : found.filter(({ shown }) => shown.state !== 'waiting')
     if (verb === 'resend') await resend(store, meant)
-    for (const { shown } of meant) console.log(values.json ? JSON.stringify(shown) : line(shown))
+    for (const { shown } of meant) console.log(values.json ? printableJson(shown) : printable(line(shown)))
     const missing = ids.filter((id) => !found.some(({ shown }) => shown.id === id))
     for (const id of missing) console.error(`${id} is not there`)
     return missing.length === 0 ? 0 : 1

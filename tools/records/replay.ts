@@ -19,6 +19,8 @@ export interface Kept {
   id: string
   /** Absent where an answer to a question of ours is kept: there is nothing to replay. */
   call?: HttpCall | undefined
+  /** Why it cannot be read: it was sealed under another EVIDENCE_KEY, or is not what was kept. */
+  unreadable?: string | undefined
   provider?: string | undefined
   merchantId?: string | undefined
   /** When it came, in milliseconds; absent where nobody knows: then it is taken to have come when it says. */
@@ -27,6 +29,7 @@ export interface Kept {
 
 export type Replayed =
   | { outcome: 'answer' }
+  | { outcome: 'unreadable'; why: string }
   | { outcome: 'refused'; reason: Refusal | 'no merchant in the settings' }
   | {
       outcome: 'verified'
@@ -45,13 +48,13 @@ export async function keptSince(context: Context, since: number): Promise<Kept[]
     for (const { id, evidence, kind, provider, merchantId, receivedAt } of page.records) {
       // What a bill or a message push led to is no notice of a payment.
       if (kind !== 'payment' && kind !== 'refund') continue
-      found.push({ id, call: keptCall(evidence, context.settings), provider, merchantId, at: receivedAt })
+      found.push({ id, ...callIn(evidence, context), provider, merchantId, at: receivedAt })
     }
     end = page.end
   }
   for (const { id, evidence, at, provider } of await lists.refused()) {
     if (at < since) continue
-    found.push({ id: `${REFUSED_ID}${id}`, call: keptCall(evidence, context.settings), provider, at })
+    found.push({ id: `${REFUSED_ID}${id}`, ...callIn(evidence, context), provider, at })
   }
   return found.sort((one, other) => (one.at ?? 0) - (other.at ?? 0))
 }
@@ -61,13 +64,21 @@ export async function keptById(context: Context, id: string): Promise<Kept | und
   const store = await context.store()
   if (id.startsWith(REFUSED_ID)) {
     const found = (await store.lists.refused()).find((each) => id === `${REFUSED_ID}${each.id}`)
-    const call = found && keptCall(found.evidence, context.settings)
-    return found && { id, call, provider: found.provider, at: found.at }
+    return found && { id, ...callIn(found.evidence, context), provider: found.provider, at: found.at }
   }
   const found = await store.notices.find(id)
   if (!found) return undefined
   const { evidence, provider, merchantId, receivedAt: at } = found
-  return { id, call: keptCall(evidence, context.settings), provider, merchantId, at }
+  return { id, ...callIn(evidence, context), provider, merchantId, at }
+}
+
+/** The call, or why there is none to be had: one that cannot be read keeps nobody from the others. */
+function callIn(evidence: string, { settings }: Context): Pick<Kept, 'call' | 'unreadable'> {
+  try {
+    return { call: keptCall(evidence, settings) }
+  } catch (error) {
+    return { unreadable: error instanceof Error ? error.message : String(error) }
+  }
 }
 
 /**
@@ -75,7 +86,8 @@ export async function keptById(context: Context, id: string): Promise<Kept | und
  * through the door of notices. Over a dry store nothing changes, and the answer says what would.
  */
 export async function replay(context: Context, kept: Kept): Promise<Replayed> {
-  const { call } = kept
+  const { call, unreadable } = kept
+  if (unreadable !== undefined) return { outcome: 'unreadable', why: unreadable }
   if (!call) return { outcome: 'answer' }
   const at = kept.at ?? (Number(call.headers['wechatpay-timestamp']) * 1000 || context.clock.now())
   let refusal: Extract<NoticeReading, { authentic: false }> | undefined

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Settings } from '../../shared/config/index.js'
 import type { Context } from '../../shared/operation/index.js'
-import { argumentsOf } from '../command/index.js'
+import { argumentsOf, printable } from '../command/index.js'
 import { chosenSettings, type Language, languageOf } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
 import { readCapture } from '../doctor/notice/capture.js'
@@ -14,6 +14,7 @@ import { type Kept, keptById, keptSince, type Replayed, replay } from './replay.
 const texts = {
   en: {
     answer: 'an answer to a question of ours, no notice: ask again with orderQuery',
+    unreadable: 'cannot be read: {why}; was EVIDENCE_KEY another one?',
     refused: 'does not verify: {reason}; npm run doctor -- notice says why',
     would: 'verifies; would be {verdict}',
     is: 'verifies; {verdict}',
@@ -22,6 +23,7 @@ const texts = {
   },
   zh: {
     answer: '是对我方查询的应答，不是通知：请用 orderQuery 重新查询',
+    unreadable: '无法读取：{why}；EVIDENCE_KEY 是否换过？',
     refused: '验签不通过：{reason}；原因见 npm run doctor -- notice',
     would: '验签通过；将为 {verdict}',
     is: '验签通过；{verdict}',
@@ -52,6 +54,9 @@ function line({ id, at }: Kept, replayed: Replayed, language: Language, isApplie
   const text = texts[language]
   const when = at === undefined ? '' : ` (${new Date(at).toISOString()})`
   if (replayed.outcome === 'answer') return `- ${id}${when}: ${text.answer}`
+  if (replayed.outcome === 'unreadable') {
+    return `✗ ${id}${when}: ${text.unreadable.replace('{why}', () => replayed.why)}`
+  }
   if (replayed.outcome === 'refused') {
     return `✗ ${id}${when}: ${text.refused.replace('{reason}', replayed.reason)}`
   }
@@ -74,9 +79,9 @@ async function main(): Promise<number> {
     let refused = 0
     for (const [done, each] of kept.entries()) {
       const replayed = await replay(context, each)
-      if (replayed.outcome === 'refused') refused += 1
+      if (replayed.outcome === 'refused' || replayed.outcome === 'unreadable') refused += 1
       progress.end()
-      console.log(line(each, replayed, language, apply))
+      console.log(printable(line(each, replayed, language, apply)))
       progress.step(done + 1)
     }
     progress.end()

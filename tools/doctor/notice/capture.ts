@@ -76,7 +76,8 @@ function fieldsIn(json: string): Readonly<Record<string, unknown>> {
 function numberIn(value: unknown): number | undefined {
   const plain = typeof value === 'object' && value !== null ? (Object.values(value)[0] as unknown) : value
   const number = Number(plain ?? Number.NaN)
-  return Number.isFinite(number) ? number : undefined
+  // Beyond that there is no date.
+  return Math.abs(number) <= 8.64e15 ? number : undefined
 }
 
 const HEAD =
