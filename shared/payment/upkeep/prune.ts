@@ -36,11 +36,15 @@ const notices =
   }
 
 /**
- * Whether nobody waits for a notice: nothing is left to confirm or to deliver. What people wrote goes even so: it
- * belongs to a merchant who has no EVENT_TARGET, or whose target is gone.
+ * Whether nobody waits for a notice: nothing is left to confirm or to deliver, and what it tells was delivered. What was
+ * given up goes with it only of a bill, whose report says the same. What people wrote goes even so: it belongs to a
+ * merchant who has no EVENT_TARGET, or whose target is gone.
  */
-const isOver = ({ kind, confirmAt, events }: NoticeRecord): boolean =>
-  kind === 'message' || (confirmAt === undefined && firstWaiting(events) === undefined)
+function isOver({ kind, confirmAt, events }: NoticeRecord): boolean {
+  if (kind === 'message') return true
+  if (confirmAt !== undefined || firstWaiting(events) !== undefined) return false
+  return kind === 'bill' || events.every((event) => stateOf(event) === 'delivered')
+}
 
 const events: Part = async ({ orders, upkeep }, present, days) => {
   const before = present - days.events * DAY_MS

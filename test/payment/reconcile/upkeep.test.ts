@@ -41,6 +41,10 @@ t.test('what is forgotten, and what never', async (t) => {
       applied('payment young', 399),
       applied('refund old', 401, { kind: 'refund' }),
       applied('bill old', 401, { kind: 'bill', events: [event('d', { state: 'dead', endedAt: NOW })] }),
+      applied('given up', 401, {
+        verdict: 'contradiction',
+        events: [event('g', { state: 'dead', endedAt: daysAgo(398) })],
+      }),
       applied('undelivered', 401, { verdict: 'unmatched', events: undelivered }),
       applied('unconfirmed', 401, {
         kind: 'refund',
@@ -75,7 +79,7 @@ t.test('what is forgotten, and what never', async (t) => {
 
     for (let run = 0; run < 3; run++) t.match(await house.timer('eventDispatch'), { errCode: 0 })
 
-    t.same(await idsOf(store), ['message young', 'payment young', 'unconfirmed', 'undelivered'])
+    t.same(await idsOf(store), ['given up', 'message young', 'payment young', 'unconfirmed', 'undelivered'])
     const kept = await store.orders.find(order())
     t.same(
       kept?.events.map(({ id }) => id),
