@@ -75,6 +75,11 @@ t.test('the same bytes leave, and the same answer comes back', async (t) => {
       data: Buffer.from('00ff80', 'hex'),
     },
     { method: 'POST', url, headers },
+    {
+      method: 'GET',
+      url: url.replace('//', '//shop:p%40ss@'),
+      headers: { 'user-agent': 'unicloud-openapi', accept: '*/*' },
+    },
   ]
   for (const request of requests) {
     seen.length = 0

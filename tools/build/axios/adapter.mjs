@@ -12,7 +12,7 @@ export const adapter = (config) =>
     const { method, url, data, signal, httpAgent, httpsAgent, maxBodyLength, maxContentLength } = config
     const failed = (code, message) => reject(new AxiosError(message, code, config, request))
     let request
-    const { protocol, hostname, port, pathname, search } = new URL(url)
+    const { protocol, hostname, port, pathname, search, username, password } = new URL(url)
     const body = typeof data === 'string' ? Buffer.from(data) : data
     if (exceeds(body?.length, maxBodyLength)) {
       failed('ERR_BAD_REQUEST', 'Request body larger than maxBodyLength limit')
@@ -25,6 +25,7 @@ export const adapter = (config) =>
       hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
       port,
       path: pathname + search,
+      ...(username || password ? { auth: [username, password].map(decodeURIComponent).join(':') } : {}),
       headers: headersOf(config.headers, body),
       agent: isSecure ? httpsAgent : httpAgent,
       insecureHTTPParser: false,
