@@ -1,6 +1,7 @@
 /*
  * What commands print comes from bills, from notices and from other people's functions, and a terminal obeys some of it:
- * a character that nobody sees can clear the screen, rename the window, or turn the order of what is read.
+ * a character that nobody sees can clear the screen, rename the window, or turn the order of what is read. Colours of
+ * our own are put around such a text afterwards.
  */
 
 /** Characters that a terminal acts upon or hides: control characters, and those that change the direction of text. */
