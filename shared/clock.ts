@@ -87,7 +87,9 @@ export const isFromFuture = (at: number, now: number): boolean => at > futureFro
 /** What is later than this lies in the future: see {@link isFromFuture}. */
 export const futureFrom = (now: number): number => now + SKEW_MS
 
-export const DAY_MS = 24 * 3600 * 1000
+export const MINUTE_MS = 60_000
+export const HOUR_MS = 60 * MINUTE_MS
+export const DAY_MS = 24 * HOUR_MS
 
 /** When the Beijing day of an instant began, in ms: the providers' daily quotas start there. */
 export const beijingDayStart = (ms: number): number => ms - ((ms + BEIJING_OFFSET_MS) % DAY_MS)

@@ -1,9 +1,9 @@
-import { type Clock, opaqueToken, type Random } from './clock.js'
+import { type Clock, DAY_MS, opaqueToken, type Random } from './clock.js'
 import { sha256Hex } from './crypto/digest.js'
 import type { SessionRecord, Store } from './store/port.js'
 
 /** A login lasts a week; a mini program logs in again without the user noticing. */
-const SESSION_MS = 7 * 24 * 3600 * 1000
+const SESSION_MS = 7 * DAY_MS
 
 /** Sessions and pay tokens are stored under this hash, so that a leaked database lets nobody in. */
 export const hashToken = (token: string): string => sha256Hex(token)

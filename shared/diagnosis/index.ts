@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../clock.js'
 import type { Context, HttpCall, LoggedDiagnosis } from '../operation/index.js'
 import { type Diagnosis, type MessageKind, type Refusal, remedyOf } from './causes.js'
 
@@ -9,7 +10,6 @@ const LEAST_LEFT_MS = 1500
 
 /** So many of a kind are examined in a minute, so that a flood of forged calls costs little. */
 const PER_MINUTE = 30
-const MINUTE_MS = 60_000
 
 /** How many were examined in which minute. Calls and answers apart: forged calls use up nothing but their own budget. */
 const spent: Record<MessageKind, { minute: number; times: number }> = {

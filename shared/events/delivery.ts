@@ -1,4 +1,4 @@
-import type { Clock, Random } from '../clock.js'
+import { type Clock, DAY_MS, HOUR_MS, MINUTE_MS, type Random } from '../clock.js'
 import type { Context } from '../operation/index.js'
 import { retryOnConflict } from '../store/documents.js'
 import type { DueEvent, PendingEvent, Store } from '../store/port.js'
@@ -6,34 +6,30 @@ import { dueIn, firstWaiting, stateOf } from '../store/revisions.js'
 import { ended, waitingUntil } from './event.js'
 import { type Deliverer, delivererFor } from './webhook.js'
 
-const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
-
 /**
  * How long to wait after each failed attempt, in milliseconds, give or take {@link JITTER}: three days in all, on the
  * steps that https://www.standardwebhooks.com recommends. After the last the event is dead, and kept.
  */
 export const BACKOFF: readonly number[] = [
-  5 * SECOND,
-  5 * MINUTE,
-  30 * MINUTE,
-  2 * HOUR,
-  5 * HOUR,
-  10 * HOUR,
-  14 * HOUR,
-  20 * HOUR,
-  24 * HOUR,
+  5000,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  10 * HOUR_MS,
+  14 * HOUR_MS,
+  20 * HOUR_MS,
+  DAY_MS,
 ]
 
 /** So much of a wait is left to chance, or everything that failed in one outage would come back in one moment. */
 export const JITTER = 0.1
 
 /** The longest a target may take, in milliseconds. */
-const PATIENCE_MS = 10 * SECOND
+const PATIENCE_MS = 10_000
 
 /** Added to a reservation, so that it outlives the attempt it protects. */
-const CLAIM_MARGIN_MS = 5 * SECOND
+const CLAIM_MARGIN_MS = 5000
 
 type Source = DueEvent['source']
 

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../clock.js'
 import { sha256Hex } from '../crypto/digest.js'
 import { openapiError, TOO_MANY_REQUESTS } from '../errors/index.js'
 import type { Context } from './context.js'
@@ -27,8 +28,6 @@ export async function takeBackUse(limit: RateLimit, caller: string, context: Con
   const { counters } = await context.store()
   await counters.takeBack(keyOf(limit, caller), limit.windowEnd)
 }
-
-const MINUTE_MS = 60_000
 
 /** A limit of uses in every minute of the clock. */
 export const perMinute = (

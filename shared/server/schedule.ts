@@ -1,11 +1,9 @@
-import { beijingDayStart } from '../clock.js'
+import { beijingDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../clock.js'
 
 /** Minutes after its time at which what runs once a day runs again: a run that its time limit cut goes on where it was. */
 export const AGAIN_MINUTES = [0, 10, 20] as const
 
-const UNIT_MS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
-
-const DAY_MS = UNIT_MS.d
+const UNIT_MS = { s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const
 
 /** Milliseconds of `5m`, `12h` and the like. */
 export function periodMs(every: string): number {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../clock.js'
 /** An index as every adapter understands it. `sparse` leaves out the documents that lack the field. */
 export interface Index {
   fields: readonly string[]
@@ -72,4 +73,4 @@ export const indexesOf = ({ indexes, expires }: Collection): readonly Index[] =>
   expires ? [...indexes, { fields: ['expiresAt'] }] : indexes
 
 /** How long an expired document may still be there, in ms. Readers check `expiresAt` themselves, so only room is at stake. */
-export const EXPIRY_GRACE_MS = 24 * 3600 * 1000
+export const EXPIRY_GRACE_MS = DAY_MS

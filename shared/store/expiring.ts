@@ -1,8 +1,9 @@
+import { MINUTE_MS } from '../clock.js'
 import { type CollectionKey, EXPIRY_GRACE_MS } from './collections.js'
 import { type Documents, MAX_PAGE, put } from './documents.js'
 import type { CodeRecord, CodeStore, CounterStore, SessionRecord, SessionStore } from './port.js'
 
-const SWEEP_EVERY_MS = 10 * 60 * 1000
+const SWEEP_EVERY_MS = 10 * MINUTE_MS
 
 /**
  * Forgets expired documents on the way, where no timer of payments does: whoever writes gives the time, and most calls

@@ -1,4 +1,4 @@
-import { fromBeijing } from '../clock.js'
+import { DAY_MS, fromBeijing } from '../clock.js'
 import { hasCode, openapiError, TRANSACTION_TAKEN } from '../errors/index.js'
 import { type Documents, type Filter, MAX_PAGE, put } from './documents.js'
 import { sweeper } from './expiring.js'
@@ -89,7 +89,7 @@ function toldAt({ events }: OrderRecord): number | undefined {
 }
 
 /** At most: KEEP_DAYS may say less. */
-const REFUSED_KEPT_MS = 30 * 24 * 3600 * 1000
+const REFUSED_KEPT_MS = 30 * DAY_MS
 
 /** Under what a notice is kept. */
 export const noticeId = ({ id }: NoticeRecord): string => id

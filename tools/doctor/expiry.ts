@@ -1,7 +1,5 @@
 import type { X509Certificate } from 'node:crypto'
-import type { Clock } from '../../shared/clock.js'
-
-const DAY_MS = 24 * 3600 * 1000
+import { type Clock, DAY_MS } from '../../shared/clock.js'
 
 /** Renewing takes a while: it needs whoever may use the console. */
 const SOON_DAYS = 30

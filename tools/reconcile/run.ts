@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Clock, systemClock, systemRandom } from '../../shared/clock.js'
+import { type Clock, MINUTE_MS, systemClock, systemRandom } from '../../shared/clock.js'
 import type { Settings } from '../../shared/config/index.js'
 import { asOpenapiError } from '../../shared/errors/index.js'
 import { http } from '../../shared/http/http.js'
@@ -31,7 +31,7 @@ export interface Progress {
 }
 
 /** A call has this long for whatever it asks a provider, in milliseconds; the whole has no limit. */
-const PATIENCE_MS = 10 * 60_000
+const PATIENCE_MS = 10 * MINUTE_MS
 
 /** The database of MONGODB_URI, else the embedded store in a folder. Throws where there is none. */
 export async function openStore(settings: Settings, folder: string): Promise<Store> {

@@ -1,4 +1,4 @@
-import { beijingDay, beijingDayStart, DAY_MS, systemClock } from '../../shared/clock.js'
+import { beijingDay, beijingDayStart, DAY_MS, HOUR_MS, MINUTE_MS, systemClock } from '../../shared/clock.js'
 import type { OrderRecord } from '../../shared/store/port.js'
 import { type Books, compareBooks } from '../demo/day/books.js'
 import { type Bills, compareBills } from './bills.js'
@@ -35,14 +35,12 @@ export interface SoakResult {
 const ROUND = 30
 const AT_ONCE = 6
 
-const MINUTE_MS = 60_000
-
 /** How far the clock moves after a round: WeChat Pay closes no order in its first five minutes. */
 const STEP_MS = 2 * MINUTE_MS
 const STEPS = 3
 
 /** By half past ten all bills of the day before are there. */
-const MADE_BY_MS = 10.5 * 60 * MINUTE_MS
+const MADE_BY_MS = 10.5 * HOUR_MS
 
 /** Runs all of it: orders under troubles, the healing, the books, the bills, and the bills again with planted faults. */
 export async function soak(scene: Scene, options: SoakOptions): Promise<SoakResult> {
@@ -163,7 +161,7 @@ async function pass(
 async function healed(scene: Scene, tell: (line: string) => void): Promise<void> {
   await pass(scene, 10, MINUTE_MS)
   await pass(scene, 17, 10 * MINUTE_MS)
-  await pass(scene, 22, 60 * MINUTE_MS)
+  await pass(scene, 22, HOUR_MS)
   tell('a day has passed')
 }
 

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../clock.js'
 import { weixin } from '../../generated/apis.js'
 import type { Operation } from '../../operation/index.js'
 import { weixinApp } from '../../weixin/app.js'
@@ -8,8 +9,6 @@ import { toCheck } from './imgSecCheck.js'
 import { answerUnderWireNames } from './names.js'
 import type { VkOptions } from './options.js'
 import type { PlainMethods, VkWeixin } from './types.js'
-
-const HOUR_MS = 3_600_000
 
 /** `vk.openapi.weixin`: every API of the registry under WeChat's own names, and those that vk shapes differently. */
 export function vkWeixin(options: VkOptions): VkWeixin {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../clock.js'
 import {
   invalidParam,
   meaningsOf,
@@ -131,7 +132,7 @@ const endOf = (
 ): number | undefined => (timeoutExpress === undefined ? undefined : expressEnd(timeoutExpress, clock.now()))
 
 /** Milliseconds. Nobody can close such an order before its cashier opens: without an end it might never be closed. */
-const CASHIER_OPENS_WITHIN_MS = 24 * 3600_000
+const CASHIER_OPENS_WITHIN_MS = DAY_MS
 
 const endAtCashier = (
   { clock }: Context,

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../clock.js'
 import { type EventType, pendingEvent } from '../../events/event.js'
 import type { OrderRecord, OrderState, RefundEntry } from '../../store/port.js'
 
@@ -145,25 +146,22 @@ export const isUnpaid = ({ state }: OrderRecord): boolean =>
  * for nothing has none. Times are milliseconds.
  */
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-
 /** How long to wait before each question; after the last of them every hour. */
-const STEPS = [30_000, MINUTE, 2 * MINUTE, 5 * MINUTE, 10 * MINUTE, 30 * MINUTE] as const
+const STEPS = [30_000, MINUTE_MS, 2 * MINUTE_MS, 5 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS] as const
 
-const stepAfter = (queries: number): number => STEPS[queries] ?? HOUR
+const stepAfter = (queries: number): number => STEPS[queries] ?? HOUR_MS
 
 /** A payment may still be on its way when its order expires: the provider is asked a little later. */
-const EXPIRY_MARGIN = MINUTE
+const EXPIRY_MARGIN = MINUTE_MS
 
 /** How long after an order was closed the provider is asked once more, whether somebody was faster than the closing. */
-const AFTER_CLOSE = 10 * MINUTE
+const AFTER_CLOSE = 10 * MINUTE_MS
 
 /**
  * How long an order that names no end can be paid by its provider's own rule, in days: WeChat Pay takes payments for a
  * week, Alipay for the longest `timeout_express`.
  */
-const longestOffer = ({ provider }: OrderRecord): number => (provider === 'alipay' ? 15 : 7) * 24 * HOUR
+const longestOffer = ({ provider }: OrderRecord): number => (provider === 'alipay' ? 15 : 7) * DAY_MS
 
 /** Whether the provider has to be asked how a refund ends. */
 export const isOpenRefund = ({ state }: RefundEntry): boolean =>

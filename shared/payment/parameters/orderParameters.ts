@@ -1,4 +1,4 @@
-import { beijingDayStart, DAY_MS } from '../../clock.js'
+import { beijingDayStart, DAY_MS, HOUR_MS, MINUTE_MS } from '../../clock.js'
 import { invalidParam } from '../../errors/index.js'
 
 /**
@@ -55,8 +55,7 @@ export function parametersIn(given: GivenParameters): OrderParameters | undefine
   return there.length === 0 ? undefined : Object.fromEntries(there.map((name) => [name, given[name]]))
 }
 
-const MINUTE_MS = 60_000
-const EXPRESS_UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS }
+const EXPRESS_UNITS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
 
 /** When an order that begins at `at` ends by a `timeoutExpress`; milliseconds since the epoch. */
 export function expressEnd(timeoutExpress: string, at: number): number {

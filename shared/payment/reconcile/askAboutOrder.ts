@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../clock.js'
 import { hasCode } from '../../errors/index.js'
 import type { Context } from '../../operation/index.js'
 import type { OrderRecord } from '../../store/port.js'
@@ -10,7 +11,7 @@ import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
 import { giveBackLate } from './latePayment.js'
 
 /** An order whose end has come, and that neither is paid nor can be closed, is left to people after this long, in ms. */
-const GIVEN_UP_AFTER_MS = 7 * 24 * 3600_000
+const GIVEN_UP_AFTER_MS = 7 * DAY_MS
 
 /**
  * Asks the provider about everything in an order that waits, and applies the answers by the same door as notices. An

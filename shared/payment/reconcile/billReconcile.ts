@@ -1,4 +1,4 @@
-import { beijingDay, beijingDayStart } from '../../clock.js'
+import { beijingDay, beijingDayStart, HOUR_MS } from '../../clock.js'
 import { asOpenapiError, invalidParam, meaningsOf, UNKNOWN_MERCHANT } from '../../errors/index.js'
 import { evidenceSettings } from '../../events/evidence.js'
 import { eventSettings } from '../../events/webhook.js'
@@ -38,7 +38,7 @@ export interface Reconciled {
 /** No bill is begun with less than this left, in milliseconds. */
 const WORTHWHILE_MS = 5000
 
-const HALF_PAST_TEN_MS = 10.5 * 3600 * 1000
+const HALF_PAST_TEN_MS = 10.5 * HOUR_MS
 
 /**
  * Compares yesterday's trade and fund-flow bills, or those of any day, with the orders and refunds here, for every merchant in the

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../clock.js'
 import { invalidSetting } from '../../config/index.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
@@ -8,7 +9,7 @@ import { refundNoticeAddress, refundOrder } from '../refunds/refundOrder.js'
 import { wasRefused } from '../refunds/states.js'
 
 /** As long as a refund is refused (too little on the account, say) it is tried again, for this many milliseconds. */
-const TRIED_FOR_MS = 30 * 24 * 3600_000
+const TRIED_FOR_MS = 30 * DAY_MS
 
 /** The number of such a refund: the same however often it is tried, so that it is given back once. */
 export const lateRefundNo = ({ outTradeNo }: OrderRecord): string => `late_${outTradeNo}`.slice(0, 64)

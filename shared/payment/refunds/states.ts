@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../clock.js'
 import {
   EARLIER_REFUND_UNRESOLVED,
   type OpenapiError,
@@ -146,7 +147,7 @@ export const mayStillAppear = ({ updatedAt }: RefundEntry, at: number): boolean 
   at - updatedAt < SHOWN_AFTER_MS
 
 /** How long after the last request a refund that the provider does not know is one that never came to be, in ms. */
-const LATEST_ARRIVAL_MS = 10 * 60_000
+const LATEST_ARRIVAL_MS = 10 * MINUTE_MS
 
 /**
  * Whether a provider that authentically knows no such refund settles it: a request may be under way, but not for ever.

@@ -1,10 +1,8 @@
-import { beijingDayStart } from '../../clock.js'
+import { beijingDayStart, DAY_MS } from '../../clock.js'
 import { sha256Hex } from '../../crypto/digest.js'
 import type { Context, Operation } from '../../operation/index.js'
 import { addressOf, countUse, type RateLimit } from '../../operation/rateLimit.js'
 import type { Bytes } from '../../weixin/answer.js'
-
-const DAY_MS = 24 * 3600 * 1000
 
 /**
  * What nobody asked for before takes of a quota for life (100,000 codes in all, for some) and of the room in which

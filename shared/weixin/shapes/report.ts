@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { beijingDay } from '../../clock.js'
+import { beijingDay, DAY_MS } from '../../clock.js'
 import { invalidParam } from '../../errors/index.js'
 import { object } from '../../operation/fields.js'
 import type { Bilingual, Context } from '../../operation/index.js'
@@ -9,8 +9,6 @@ import { weixinApi } from '../api.js'
 import { maybeNumbers, numbers, texts } from './records.js'
 
 /** Calendar days of reports, `yyyymmdd` in Beijing. Arithmetic runs in UTC, where every day has 24 hours. */
-
-const DAY_MS = 24 * 3600 * 1000
 
 const midnight = (day: string): number =>
   Date.parse(day.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3T00:00:00Z'))

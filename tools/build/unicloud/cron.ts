@@ -1,7 +1,6 @@
+import { MINUTE_MS } from '../../../shared/clock.js'
 import { AGAIN_MINUTES, periodMs } from '../../../shared/server/schedule.js'
 import { Refusal } from './space.js'
-
-const MINUTE_MS = 60_000
 
 /**
  * `every`, such as `5m` or `12h`, as uniCloud's cron: second, minute, hour, day, month, weekday, year, in UTC+8.

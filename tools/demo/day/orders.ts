@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../../shared/clock.js'
 import { type ProviderName, providerNames } from '../../emulator/platforms/index.js'
 
 /** What the day's customers do, decided beforehand, so that every day is the same one. */
@@ -17,10 +18,8 @@ export interface PlannedOrder {
   isRefundLost?: boolean
 }
 
-const MINUTE_MS = 60_000
-
 /** The shop is open from 8 in the morning until midnight. */
-const OPEN_MS = 16 * 60 * MINUTE_MS
+const OPEN_MS = 16 * HOUR_MS
 
 /** The last order of the day is made half a minute before midnight and paid in its last second. */
 const BEFORE_MIDNIGHT_MS = 1000

@@ -1,13 +1,17 @@
-import { beijingDateTime, beijingDay, beijingDayStart, DAY_MS } from '../../../shared/clock.js'
+import {
+  beijingDateTime,
+  beijingDay,
+  beijingDayStart,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+} from '../../../shared/clock.js'
 import { type OrderInfo, type ProviderName, providerNames } from '../../emulator/platforms/index.js'
 import { call, expect, type Fields, succeeded } from '../calls.js'
 import type { Report, StepResult } from '../report.js'
 import { type Books, compareBooks, printedBooks } from './books.js'
 import { type PlannedOrder, plannedOrders } from './orders.js'
 import type { DayWorld } from './world.js'
-
-const MINUTE_MS = 60_000
-const HOUR_MS = 60 * MINUTE_MS
 
 /** How often the clock stops to let the timers run. They would run each minute; what is due then is due now too. */
 const TICK_MS = 5 * MINUTE_MS

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../shared/clock.js'
 /** The one uniCloud space of this machine. Its secret protects nothing: the local cloud listens on the loopback only. */
 export const LOCAL_SPACE = { spaceId: 'mp-local', clientSecret: 'local-secret' } as const
 
@@ -28,5 +29,5 @@ export const LIMITS = {
   timerSeconds: 600,
   anonymousTokenSeconds: 600,
   /** How far a signed request's time may be from ours. */
-  clockSkewMs: 15 * 60 * 1000,
+  clockSkewMs: 15 * MINUTE_MS,
 } as const

@@ -1,4 +1,4 @@
-import { fromBeijing } from '../../../clock.js'
+import { fromBeijing, MINUTE_MS } from '../../../clock.js'
 import { lessCharge } from '../../../money.js'
 import type { RawBill } from '../../provider.js'
 import { KeySet, movementKey, refundedKey, transactionKey } from './keySet.js'
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, 'payment' | 'refund' | 'charge'>> = {
 }
 
 /** So close to midnight, in milliseconds, a payment and its movement may stand on two days. */
-const MIDNIGHT_MS = 10 * 60_000
+const MIDNIGHT_MS = 10 * MINUTE_MS
 
 /** More of a kind than these are not looked into one by one: such a bill is another account's. */
 export const MOST_LOOKED_INTO = 10_000

@@ -1,4 +1,4 @@
-import { beijingDay, fromBeijing } from '../../../clock.js'
+import { beijingDay, DAY_MS, fromBeijing, MINUTE_MS } from '../../../clock.js'
 import { keyFrom, paidKey, refundKey as refundedKey } from '../../../store/payments.js'
 import type { OrderRecord, RefundEntry } from '../../../store/port.js'
 import { refundOf } from '../../refunds/states.js'
@@ -8,10 +8,9 @@ import { askPayment, askRefund, orderOf, type Scene, siblings } from './scene.js
 
 /** Orders that are read at a time. */
 const PAGE = 100
-const DAY_MS = 24 * 3600 * 1000
 
 /** A refund that was sent so late in the day may have been accepted on the next one: its bill is waited for. */
-const LATE_MS = 10 * 60_000
+const LATE_MS = 10 * MINUTE_MS
 
 /** When the day of a report begins and ends, in milliseconds. */
 export interface Day {

@@ -1,4 +1,4 @@
-import { fromBeijing } from '../../../clock.js'
+import { fromBeijing, MINUTE_MS } from '../../../clock.js'
 import { asOpenapiError } from '../../../errors/index.js'
 import type { Context } from '../../../operation/index.js'
 import type { BillReport, Store } from '../../../store/port.js'
@@ -26,7 +26,7 @@ const ROWS_A_CHECKPOINT = 5000
 const CHECKPOINT_EVERY_MS = 10_000
 
 /** A bill that is not made yet is asked for again after half an hour, as WeChat Pay advises. */
-const NOT_READY_MS = 30 * 60_000
+const NOT_READY_MS = 30 * MINUTE_MS
 
 export interface Options {
   /** Compare a day again that was compared before. */

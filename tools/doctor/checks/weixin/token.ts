@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../../shared/clock.js'
 import { OpenapiError } from '../../../../shared/errors/index.js'
 import type { TokenRecord } from '../../../../shared/store/port.js'
 import type { WeixinApp } from '../../../../shared/weixin/app.js'
@@ -78,8 +79,6 @@ export const weixinTokenRemarks = {
 } as const satisfies Remarks
 
 type Code = keyof typeof weixinTokenRemarks
-
-const MINUTE_MS = 60_000
 
 /** A token that has no more than this left is late: the timer, which runs every five minutes, should have replaced it. */
 const LATE_MS = { stable: 0, plain: 5 * MINUTE_MS } as const

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../../shared/clock.js'
 import type { Api, HttpAnswer, Received } from '../contract.js'
 import type { Fault } from '../faults.js'
 import type { SignType } from './account.js'
@@ -102,7 +103,7 @@ function performed(
 }
 
 /** A machine whose clock or time zone is wrong is further off than this. */
-const WINDOW_MS = 15 * 60 * 1000
+const WINDOW_MS = 15 * MINUTE_MS
 
 const queryOf = ({ target }: Received): string => target.split('?')[1] ?? ''
 

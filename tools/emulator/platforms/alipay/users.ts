@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Clock, nonce, type Random } from '../../../../shared/clock.js'
+import { type Clock, DAY_MS, nonce, type Random } from '../../../../shared/clock.js'
 import type { AlipayAccount, AlipayAgreement } from './account.js'
 import { AlipayRefusal } from './rules.js'
 
@@ -64,7 +64,7 @@ export class AlipayUsers {
 
 const NAME = /^[^\s-]{1,32}$/u
 const DEMO_CODE = /^demo-([^\s-]{1,32})(-\S{1,64})?$/u
-const REFRESHABLE_MS = 30 * 24 * 3600 * 1000
+const REFRESHABLE_MS = 30 * DAY_MS
 
 /** What a login or its renewal gives. */
 export interface Login {

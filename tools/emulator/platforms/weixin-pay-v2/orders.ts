@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { beijingCompact, nonce } from '../../../../shared/clock.js'
+import { beijingCompact, MINUTE_MS, nonce } from '../../../../shared/clock.js'
 import {
   couponFee,
   type Order,
@@ -187,7 +187,7 @@ function couponFields(paid: Paid): Record<string, string> {
   }
 }
 
-const SOONEST_MS = 5 * 60 * 1000
+const SOONEST_MS = 5 * MINUTE_MS
 
 /** `POST /pay/closeorder`; refused within five minutes of the order, as the documents ask for. */
 export const closeorder: Entry = {

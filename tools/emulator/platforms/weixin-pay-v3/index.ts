@@ -1,4 +1,5 @@
 import { verify } from 'node:crypto'
+import { MINUTE_MS } from '../../../../shared/clock.js'
 import { BillFiles } from '../billFiles.js'
 import { oneLine } from '../certificates/index.js'
 import type { PaymentPlatform, PayOptions } from '../payment.js'
@@ -26,7 +27,7 @@ export type { Verification } from './keys.js'
 
 const entries: readonly Entry[] = [...transactions, ...queries, ...refunds, ...bills, certificates]
 
-const BILL_LIFE_MS = 5 * 60 * 1000
+const BILL_LIFE_MS = 5 * MINUTE_MS
 
 export interface WeixinPayV3 extends PaymentPlatform {
   readonly keys: PlatformKeys

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import type { Clock } from '../../../../shared/clock.js'
+import { type Clock, DAY_MS, MINUTE_MS } from '../../../../shared/clock.js'
 import { issue, type KeyPair, keyPair, publicPem, serialNoOf } from '../certificates/index.js'
 
 /** What a merchant verifies WeChat Pay with. `both` is a merchant in migration. */
@@ -20,7 +20,6 @@ export interface PlatformCertificate {
   readonly until: number
 }
 
-const DAY_MS = 24 * 3600 * 1000
 const LIFE_MS = 5 * 365 * DAY_MS
 
 /** WeChat Pay's own keys, each made when it is first needed. */
@@ -131,7 +130,7 @@ export class PlatformKeys {
 }
 
 /** Twice as long as a signature lasts, in either direction. */
-const KEPT_MS = 10 * 60 * 1000
+const KEPT_MS = 10 * MINUTE_MS
 
 /** The nonces of the last minutes: a request that was overheard is not taken again. */
 export class Nonces {

@@ -1,4 +1,4 @@
-import { beijingDay } from '../../../../shared/clock.js'
+import { beijingDay, DAY_MS } from '../../../../shared/clock.js'
 import { yuan } from '../payment.js'
 
 export { yuan } from '../payment.js'
@@ -28,7 +28,7 @@ export const chargeText = (fen: number): string => `${yuan(fen)}000`
 /** Fen that WeChat Pay takes of a payment: 0.6 %, rounded to the nearest fen. */
 export const charge = (fen: number): number => Math.floor((fen * 6 + 500) / 1000)
 
-const KEPT_MS = 92 * 24 * 3600 * 1000
+const KEPT_MS = 92 * DAY_MS
 
 /** Whether `yyyyMMdd` is a day of the calendar. */
 export function isDay(day: string): boolean {

@@ -1,8 +1,15 @@
-import { beijingCompact, beijingDay, type Clock, nonce, type Random } from '../../../../shared/clock.js'
+import {
+  beijingCompact,
+  beijingDay,
+  type Clock,
+  HOUR_MS,
+  nonce,
+  type Random,
+} from '../../../../shared/clock.js'
 import type { Order, Paid, Terms } from './order.js'
 
 /** How long the payer has from the handing out of a prepay_id. */
-const PREPAY_LIFE_MS = 2 * 3600 * 1000
+const PREPAY_LIFE_MS = 2 * HOUR_MS
 
 /** The orders of one merchant, by every number they can be asked for. */
 export class Orders {

@@ -1,4 +1,4 @@
-import { beijingDay, type Clock } from '../../../../shared/clock.js'
+import { beijingDay, type Clock, DAY_MS } from '../../../../shared/clock.js'
 import type { Deliveries } from '../deliveries/deliveries.js'
 import type { FinishedRefund, RefundOutcome } from '../payment.js'
 import type { Schedule } from '../schedule.js'
@@ -15,7 +15,7 @@ import {
 /** How long WeChat Pay works on a refund by itself. */
 const PROCESSING_MS = 2000
 
-const YEAR_MS = 365 * 24 * 3600 * 1000
+const YEAR_MS = 365 * DAY_MS
 const LEAST_GAP_MS = 60_000
 const MOST_PARTS = 50
 

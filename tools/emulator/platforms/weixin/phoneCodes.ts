@@ -1,5 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto'
-import { nonce } from '../../../../shared/clock.js'
+import { MINUTE_MS, nonce } from '../../../../shared/clock.js'
 import type { PlatformContext } from '../contract.js'
 import type { WeixinUser } from '../users.js'
 
@@ -13,7 +13,7 @@ export interface WeixinPhoneNumber {
 }
 
 /** Milliseconds for which a code can be used. */
-const CODE_LIFE_MS = 5 * 60 * 1000
+const CODE_LIFE_MS = 5 * MINUTE_MS
 
 interface Issued {
   info: object

@@ -1,4 +1,4 @@
-import { beijingDateTime, beijingDay, nonce } from '../../../../../shared/clock.js'
+import { beijingDateTime, beijingDay, HOUR_MS, MINUTE_MS, nonce } from '../../../../../shared/clock.js'
 import type { PlatformContext } from '../../contract.js'
 import type { NoticeAnswer } from '../../deliveries/deliverer.js'
 import type { Notice } from '../../deliveries/notice.js'
@@ -12,13 +12,10 @@ import type { AlipayUsers } from '../users.js'
 import { type Paid, refundedFee, statusOf, type Trade } from './trade.js'
 import type { Occasion } from './trades.js'
 
-const MINUTE = 60_000
-const HOUR = 60 * MINUTE
-
 /** When Alipay comes again: milliseconds between attempts, eight of them in 24 h 24 m. */
 const NOTICE_WAITS: readonly number[] = [
-  ...[4 * MINUTE, 10 * MINUTE, 10 * MINUTE],
-  ...[HOUR, 2 * HOUR, 6 * HOUR, 15 * HOUR],
+  ...[4 * MINUTE_MS, 10 * MINUTE_MS, 10 * MINUTE_MS],
+  ...[HOUR_MS, 2 * HOUR_MS, 6 * HOUR_MS, 15 * HOUR_MS],
 ]
 
 const faults: readonly Fault[] = [

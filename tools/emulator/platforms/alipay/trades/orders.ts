@@ -1,4 +1,4 @@
-import { beijingDateTime } from '../../../../../shared/clock.js'
+import { beijingDateTime, DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../../shared/clock.js'
 import { fenIn, yuan } from '../../payment.js'
 import type { AlipayContext, Entry } from '../entry.js'
 import type { Fields } from '../form.js'
@@ -17,11 +17,10 @@ import {
 import type { AlipayUser } from '../users.js'
 import { leftFee, type Paid, statusOf, type Trade, type TradeOrder } from './trade.js'
 
-const MINUTE_MS = 60_000
-const units: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS }
+const units: Readonly<Record<string, number>> = { m: MINUTE_MS, h: HOUR_MS, d: DAY_MS }
 
 /** An order that says nothing of it closes after this. */
-const USUAL_LIFE_MS = 15 * 24 * 60 * MINUTE_MS
+const USUAL_LIFE_MS = 15 * DAY_MS
 
 /** Prices are yuan. */
 const isGoods = (value: unknown): boolean => {
@@ -219,7 +218,7 @@ export const tradeCancel: Entry = {
   },
 }
 
-const CANCELLABLE_MS = 24 * 3600 * 1000
+const CANCELLABLE_MS = DAY_MS
 
 function cancelled(trade: Trade, { clock, trades, refunds }: AlipayContext): 'close' | 'refund' {
   if (!trade.paid) {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../../../shared/clock.js'
 import type { OrderView, RefundView } from '../../payment.js'
 import type { AlipayAgreement } from '../account.js'
 import type { AlipayUser } from '../users.js'
@@ -61,7 +62,7 @@ export interface Refund extends RefundRequest {
 export type TradeStatus = 'WAIT_BUYER_PAY' | 'TRADE_CLOSED' | 'TRADE_SUCCESS' | 'TRADE_FINISHED'
 
 /** How long a payment can be given back. */
-const REFUND_PERIOD_MS = 365 * 24 * 3600 * 1000
+const REFUND_PERIOD_MS = 365 * DAY_MS
 
 /** `now` in milliseconds. An order that nobody paid in time closes by itself, and so does one given back whole. */
 export function statusOf(

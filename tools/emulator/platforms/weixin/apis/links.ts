@@ -1,7 +1,6 @@
-import { nonce } from '../../../../../shared/clock.js'
+import { DAY_MS, nonce } from '../../../../../shared/clock.js'
 import type { Call, Effect, MadeLink, Quota, WeixinContext } from '../entry.js'
 
-const DAY_MS = 24 * 3600 * 1000
 const LONGEST_DAYS = 30
 
 /** Schemes and links together, a day. */
