@@ -4,13 +4,17 @@ import { type Clock, DAY_MS } from '../../shared/clock.js'
 /** Renewing takes a while: it needs whoever may use the console. */
 const SOON_DAYS = 30
 
-export type Expiry = 'expired' | 'expires-soon' | undefined
+export interface Expiry {
+  /** Absent while there is time. */
+  state: 'expired' | 'expires-soon' | undefined
+  /** The last day, `yyyy-MM-dd` in UTC. */
+  until: string
+  /** Whole days that are left. */
+  days: number
+}
 
-/** How a certificate stands: `until` is its last day (`yyyy-MM-dd`, UTC), `days` the whole ones that are left. */
-export function expiryOf(
-  { validTo }: Pick<X509Certificate, 'validTo'>,
-  { now }: Clock,
-): { state: Expiry; until: string; days: number } {
+/** How a certificate stands. */
+export function expiryOf({ validTo }: Pick<X509Certificate, 'validTo'>, { now }: Clock): Expiry {
   const end = Date.parse(validTo)
   const days = Math.floor((end - now()) / DAY_MS)
   const state = end <= now() ? 'expired' : days < SOON_DAYS ? 'expires-soon' : undefined
