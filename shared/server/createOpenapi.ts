@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { systemClock } from '../clock.js'
-import { FUNCTION_NOT_FOUND, openapiError } from '../errors/index.js'
+import { asOpenapiError, FUNCTION_NOT_FOUND, openapiError } from '../errors/index.js'
 import type { HttpReply } from '../operation/index.js'
 import { jsonReply, refusal, success } from '../runtime/answer.js'
 import type { Arrival } from '../runtime/arrival.js'
@@ -51,7 +51,7 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
     return success(outcome.result)
   }
 
-  const handler: RequestListener = async (request, response, next) => {
+  const answer = async (...[request, response, next]: Parameters<RequestListener>): Promise<void> => {
     const path = pathBelow(basePath, request)
     const fn = path === undefined ? undefined : servedFunctions.get(path.split('/')[1] ?? '')
     if (path === undefined || !fn) {
@@ -61,9 +61,16 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
     }
     const reading = readingTime(fn.timeout, host.now)
     const arrival = await fromRequest(request, path, { trustProxy, reading })
-    const answer = await tracked(serving(fn).then((call) => serve(call, arrival)))
-    if ('reply' in answer) answerRequest(response, answer.reply)
+    const given = await tracked(serving(fn).then((call) => serve(call, arrival)))
+    if ('reply' in given) answerRequest(response, given.reply)
   }
+
+  const handler: RequestListener = (request, response, next) =>
+    answer(request, response, next).catch((error: unknown) => {
+      // Nobody listens where a server calls the handler: what rejects would end the process.
+      host.log(`a call that cannot be answered: ${String(error)}`)
+      answerRequest(response, failed(error))
+    })
 
   const calls = [...servedFunctions.values()].filter(({ isCallback }) => !isCallback)
   const methods = calls.map((fn) => [
@@ -98,4 +105,9 @@ function notFound({ method, headers: { origin } }: ServerRequest, { settings }: 
   if (method === 'OPTIONS' && 'vary' in headers) return { status: 204, headers, body: '' }
   const error = openapiError(FUNCTION_NOT_FOUND)
   return jsonReply(error.status, refusal(error, { requestId: '', source: 'http' }), headers)
+}
+
+function failed(cause: unknown): HttpReply {
+  const error = asOpenapiError(cause)
+  return jsonReply(error.status, refusal(error, { requestId: '', source: 'http' }))
 }

@@ -32,7 +32,7 @@ export function fromRequest(
   const given = {
     method: request.method,
     path: decoded(path),
-    headers: request.headersDistinct,
+    headers: headersOf(request),
     queries: joined(new URLSearchParams(query)),
     clientIP: addressOf(request, trustProxy),
     ...(body === undefined
@@ -41,6 +41,10 @@ export function fromRequest(
   }
   return fromFcRequest(given, {}, reading)
 }
+
+/** Requests of `node:http2` have no `headersDistinct`. */
+const headersOf = (request: IncomingMessage): IncomingMessage['headers'] =>
+  (request.headersDistinct as IncomingMessage['headers'] | undefined) ?? request.headers
 
 /** The bytes or the parsed body that somebody else has read; undefined where the stream is still to be read. */
 function bodyOf(request: ServerRequest): unknown {
@@ -53,13 +57,18 @@ function bodyOf(request: ServerRequest): unknown {
 }
 
 /** With `trustProxy` the address that the outermost of those proxies saw; what stands left of it anybody can write. */
-function addressOf({ headersDistinct, socket }: IncomingMessage, trustProxy: TrustProxy): string | undefined {
+function addressOf(request: IncomingMessage, trustProxy: TrustProxy): string | undefined {
   const hops = Number(trustProxy)
-  if (hops === 0) return socket.remoteAddress
-  const forwarded = (headersDistinct['x-forwarded-for'] ?? []).join(',').split(',')
+  const { remoteAddress } = request.socket
+  if (hops === 0) return remoteAddress
+  const forwarded = [headersOf(request)['x-forwarded-for'] ?? []].flat().join(',').split(',')
   const addresses = forwarded.map((each) => each.trim()).filter((each) => each !== '')
-  return addresses.at(-hops) ?? addresses[0] ?? socket.remoteAddress
+  return withoutPort(addresses.at(-hops) ?? addresses[0]) ?? remoteAddress
 }
+
+/** Some proxies write the caller's port too, another one for each connection: it would make each one another caller. */
+const withoutPort = (address: string | undefined): string | undefined =>
+  address?.replace(/^(?:(\d+\.\d+\.\d+\.\d+)|\[([\da-f:.]+)\])(?::\d+)?$/i, '$1$2')
 
 const joined = (query: URLSearchParams): Record<string, string[]> =>
   Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]))

@@ -1,4 +1,5 @@
 import http from 'node:http'
+import http2 from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import type * as Server from '../../shared/server/index.js'
@@ -87,8 +88,8 @@ t.test('an address that a caller writes counts only behind one’s own proxies',
   t.ok((await burst(alone.url, written)) > 0, 'without a proxy the header says nothing')
   t.equal(await burst(proxied.url, written), 0, 'behind one it says who called')
   t.ok(
-    (await burst(proxied.url, (i) => `${written(i)}, 203.0.113.7`)) > 0,
-    'what stands left is the caller’s own',
+    (await burst(proxied.url, (i) => `${written(i)}, 203.0.113.7:${4000 + i}`)) > 0,
+    'what stands left is the caller’s own, and a port is nobody’s',
   )
 })
 
@@ -149,3 +150,36 @@ t.test(
     await openapi.close()
   },
 )
+
+t.test('over HTTP/2, and what cannot be answered', async (t) => {
+  const store = await openEmbeddedStore()
+  const lines: string[] = []
+  const settings = { CLIENT_HTTP: 'on' }
+  const openapi = createOpenapi({ store, settings, trustProxy: true, log: (line) => lines.push(line) })
+  const server = http2.createServer((request, response) => {
+    void openapi.handler(request as never, response as never)
+  })
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
+  const session = http2.connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
+  t.teardown(async () => {
+    session.close()
+    server.close()
+    await openapi.close()
+    await store.close()
+  })
+  const headers = { 'content-type': 'application/json', 'x-forwarded-for': '203.0.113.7' }
+  const stream = session.request({ ':method': 'POST', ':path': '/getOrderInfo', ...headers })
+  stream.end('{"outTradeNo":"A12345"}')
+  const pieces: Buffer[] = []
+  for await (const piece of stream) pieces.push(piece as Buffer)
+  t.match(JSON.parse(Buffer.concat(pieces).toString()), { errCode: 'ORDER_NOT_FOUND' })
+
+  const answered = {
+    status: 0,
+    writeHead: (status: number) => (answered.status = status),
+    end: () => undefined,
+  }
+  await openapi.handler({ url: '/getOrderInfo' } as never, answered as never)
+  t.equal(answered.status, 500, 'nothing rejects')
+  t.match(lines.at(-1), /^a call that cannot be answered: TypeError/)
+})
