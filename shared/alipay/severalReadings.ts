@@ -11,10 +11,16 @@ export const hidesFields = (fields: ReadonlyMap<string, string>): boolean =>
   [...fields.values()].some((value) => DECIDING.test(value))
 
 /**
- * What the two texts of an order have to be like, which notices repeat as they are: the notices of one that holds such
- * fields would all be refused, and a payment of it never be heard of.
+ * Nothing is quoted in a bill: where the name of the goods has commas, the times behind it tell where it ends. Whoever
+ * chooses a `subject` could write a time of his own and columns after it into his row, and no bill of that day would add up.
+ */
+const TIME_COLUMN = /,\s*\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/
+
+/**
+ * What the two texts of an order have to be like, which notices and bills repeat as they are: the notices of one that
+ * holds such fields would all be refused, and a payment of it never be heard of.
  */
 export const orderText = {
-  pattern: new RegExp(`^(?![\\s\\S]*${DECIDING.source})`),
-  like: 'a text without what notices have for fields, such as &trade_no=',
+  pattern: new RegExp(`^(?![\\s\\S]*(?:${DECIDING.source}|${TIME_COLUMN.source}))`),
+  like: 'a text without what notices and bills have for fields, such as &trade_no= or a comma before a time',
 }
