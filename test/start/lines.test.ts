@@ -10,6 +10,7 @@ const LINES = [
   'GET /sns/jscode2session',
   '{"level":"warn","text":"cut"}',
   '{ no JSON',
+  '{"level":"warn","text":"a\\u001b[2J"}',
 ]
 
 t.test('on a terminal there is no JSON', async (t) => {
@@ -23,6 +24,7 @@ t.test('on a terminal there is no JSON', async (t) => {
     'GET /sns/jscode2session',
     'level warn, text cut',
     '{ no JSON',
+    'level warn, text a\\u001b[2J',
   ])
 })
 

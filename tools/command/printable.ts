@@ -4,8 +4,8 @@
  * our own are put around such a text afterwards.
  */
 
-/** Characters that a terminal acts upon or hides: control characters, and those that change the direction of text. */
-const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu
+/** Characters that a terminal acts upon or hides: control characters but the tab, and those that change the direction of text. */
+const UNSEEN = /[^\P{Cc}\t]|[\p{Cf}\u2028\u2029]/gu
 
 const escaped = (character: string): string =>
   `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`

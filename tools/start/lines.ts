@@ -1,3 +1,5 @@
+import { printable } from '../command/index.js'
+
 /** What functions and platforms log, as a person at a terminal reads it; for programs it stays JSON, one object a line. */
 
 type Fields = Readonly<Record<string, unknown>>
@@ -7,7 +9,9 @@ export const linesFor = ({ isTTY }: { isTTY?: boolean | undefined }): ((line: st
   isTTY === true ? readable : (line) => line
 
 /** A function's log line in words; any other line as it is. */
-export function readable(line: string): string {
+const readable = (line: string): string => inWords(line).split('\n').map(printable).join('\n')
+
+function inWords(line: string): string {
   const fields = objectIn(line)
   if (!fields || typeof fields.fn !== 'string') return fields ? pairsOf(fields) : line
   const { at, fn, source, ms, errCode, error, upstream, notes } = fields
