@@ -8,7 +8,7 @@ import t from 'tap'
 import { canonical } from '../../shared/alipay/signature.js'
 import { HOST, type Host } from '../../shared/runtime/index.js'
 import { openEmbeddedStore } from '../../shared/store/embedded/open.js'
-import { bare, eachNode } from '../support/node18.js'
+import { bare, eachNode } from '../support/nodes.js'
 import { DIST } from './space.js'
 
 /** Keys that only node-rsa reads, in functions as they are built. */

@@ -5,7 +5,7 @@ import {
   type ProviderName,
   startLocalPlatforms,
 } from '../../tools/emulator/platforms/index.js'
-import { eachNode } from '../support/node18.js'
+import { eachNode } from '../support/nodes.js'
 import { openSpace, type Space } from './space.js'
 
 /** One whole payment inside a simulated uniCloud: the uploaded folders, uniCloud's own database, nothing else. */

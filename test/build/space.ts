@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { buildUniCloud, copyFolder } from '../../tools/build/unicloud/index.js'
-import { bare } from '../support/node18.js'
+import { bare } from '../support/nodes.js'
 import { buildHost } from './host.js'
 import type { Answered, Asked } from './spaceHost.js'
 

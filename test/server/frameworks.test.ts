@@ -10,7 +10,7 @@ import t, { type Test } from 'tap'
 import { type OrderInfo, startLocalPlatforms } from '../../tools/emulator/platforms/index.js'
 import { blockNamed } from '../docs/blocks.js'
 import { lockedFolder } from '../support/lockedFolder.js'
-import { bare } from '../support/node18.js'
+import { bare, type OtherNode, onNode } from '../support/nodes.js'
 import { called, createOpenapi, openEmbeddedStore } from './scenario.js'
 
 /** The whole programs of docs/server.md, run by the frameworks themselves. */
@@ -32,6 +32,13 @@ if (packages instanceof Error) {
   for (const name of ['koa', 'hono', 'http']) {
     t.test(`${name}: the program of the docs takes a payment`, (t) => sellTea(t, name, packages, false))
   }
+  t.test('the other versions of Node that run servers', async (t) => {
+    // Nest 12 and Hono's server begin with Node 20.
+    const programs = { 18: 'express', 22: 'fastify', 24: 'nest' } as const
+    for (const [version, name] of Object.entries(programs)) {
+      await onNode(t, Number(version) as OtherNode, (t, node) => sellTea(t, name, packages, true, node))
+    }
+  })
   t.test('express.json() in front is named', (t) => misplacedParser(t, packages))
 }
 
@@ -71,7 +78,13 @@ async function reached(url: string, program: ChildProcess): Promise<void> {
   throw new Error('the program does not listen')
 }
 
-async function sellTea(t: Test, name: string, packages: string, hasBuy: boolean): Promise<void> {
+async function sellTea(
+  t: Test,
+  name: string,
+  packages: string,
+  hasBuy: boolean,
+  node: string = process.execPath,
+): Promise<void> {
   const folder = folderOf(t, packages)
   writeFileSync(join(folder, 'server.mjs'), blockNamed('docs/server.md', name))
   t.equal(blockNamed('docs/server.zh-CN.md', name), blockNamed('docs/server.md', name))
@@ -82,7 +95,7 @@ async function sellTea(t: Test, name: string, packages: string, hasBuy: boolean)
     ...{ PAYMENT_PROVIDER: 'weixin-v3', NOTIFY_BASE_URL: `${url}/openapi`, CLIENT_HTTP: 'on' },
     EVENT_TARGET: 'function:onPayment',
   }
-  const [command, words] = bare(process.execPath, 'server.mjs')
+  const [command, words] = bare(node, 'server.mjs')
   const env = { ...process.env, ...settings, PORT: String(port) }
   const program = spawn(command, words, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''

@@ -9,7 +9,7 @@ import { waitingEvent } from '../../shared/events/event.js'
 import { openMongoStore } from '../../shared/store/index.js'
 import { order } from '../store/contract/records.js'
 import { withMongo } from '../support/mongo/withMongo.js'
-import { bare } from '../support/node18.js'
+import { bare } from '../support/nodes.js'
 
 /** Ten servers over one database. Their clock moves on by a minute when they get a signal; half of them are killed. */
 
