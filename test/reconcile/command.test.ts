@@ -9,7 +9,8 @@ import type { StoredDifference } from '../../shared/store/port.js'
 import { csvOf, writeCsv } from '../../tools/reconcile/csv.js'
 import { progressOn } from '../../tools/reconcile/progress.js'
 import { openIn, plainReport } from '../../tools/reconcile/report.js'
-import { type AccountResult, openStore, reconcileDays } from '../../tools/reconcile/run.js'
+import { type AccountResult, reconcileDays } from '../../tools/reconcile/run.js'
+import { openRecords } from '../../tools/records/open.js'
 import { openShop, type Shop } from '../payment/shop.js'
 
 /** `npm run reconcile`: a day compared from a terminal. */
@@ -111,7 +112,7 @@ t.test('progress in a log is a line for each merchant', async (t) => {
 
 t.test('no store, no orders', async (t) => {
   const settings = new Settings([environmentSource({})], names)
-  await t.rejects(openStore(settings, join(t.testdir(), 'nothing')), /MONGODB_URI is not set/)
+  await t.rejects(openRecords(settings, join(t.testdir(), 'nothing')), /MONGODB_URI is not set/)
 })
 
 t.test('--help needs no build', (t) => {

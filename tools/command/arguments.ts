@@ -69,3 +69,10 @@ export function argumentsOf<Name extends CommandName>(
     return process.exit(WRONG_ARGUMENTS)
   }
 }
+
+/** Milliseconds, from those or from a date and time. Throws when it is neither. */
+export function timeIn(option: string, text: string): number {
+  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
+  if (!Number.isNaN(time)) return time
+  throw new Error(`--${option} ${text} is no time; such as 2026-01-31T12:00:00+08:00`)
+}

@@ -1,5 +1,5 @@
 import { systemClock } from '../../shared/clock.js'
-import { argumentsOf } from '../command/index.js'
+import { argumentsOf, takesColours } from '../command/index.js'
 import type { ProviderName } from '../emulator/platforms/index.js'
 import { playPayment } from './play.js'
 import { reportIn } from './report.js'
@@ -11,11 +11,10 @@ import { type DemoSetup, setUp } from './setup.js'
  */
 
 const { values } = argumentsOf('demo')
-const { NO_COLOR, TERM } = process.env
 
 const report = reportIn({
   json: values.json,
-  colour: process.stdout.isTTY && !NO_COLOR && TERM !== 'dumb',
+  colour: takesColours(process.stdout),
   print: (line) => console.log(line),
 })
 

@@ -1,4 +1,4 @@
-import { argumentsOf, commands } from '../command/index.js'
+import { argumentsOf, commands, progressBar, takesColours } from '../command/index.js'
 import { runChecks } from './check.js'
 import { checks } from './checks/index.js'
 import { chosenSettings, languageOf, runCommand } from './command.js'
@@ -16,28 +16,14 @@ async function main(): Promise<number> {
   const chosen = chosenSettings(values)
   const language = languageOf(lang, process.env)
   const doctor = openDoctor({ ...chosen, offline })
-  const progress = progressOn(process.stderr, labels[language].looking)
+  const looking = labels[language].looking.replace('{all}', String(checks.length))
+  const progress = progressBar(process.stderr, looking)
   const results = await runChecks(doctor, checks, progress.step).finally(() => doctor.close())
   progress.end()
-  const { NO_COLOR, TERM } = process.env
-  const colour = process.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb'
+  const colour = takesColours(process.stdout)
   const report = json ? `${jsonReport(results, language)}\n` : plainReport(results, { language, colour })
   process.stdout.write(report)
   return countsOf(results).error === 0 ? 0 : 1
-}
-
-/** On a terminal a line that is rewritten, in a log one line at the start. */
-function progressOn(stream: NodeJS.WriteStream, looking: string) {
-  const line = looking.replace('{all}', String(checks.length))
-  if (!stream.isTTY) stream.write(`${line}\n`)
-  return {
-    step: (done: number, all: number) => {
-      if (stream.isTTY) stream.write(`\r${done}/${all} ${line}`)
-    },
-    end: () => {
-      if (stream.isTTY) stream.write('\r\u001b[K')
-    },
-  }
 }
 
 const [subcommand, ...args] = process.argv.slice(2)

@@ -1,11 +1,12 @@
 import { beijingDay, beijingDayStart, systemClock } from '../../shared/clock.js'
-import { argumentsOf, commands } from '../command/index.js'
+import { argumentsOf, commands, takesColours } from '../command/index.js'
 import { chosenSettings, languageOf, runCommand } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
+import { openRecords } from '../records/open.js'
 import { writeCsv } from './csv.js'
 import { progressOn } from './progress.js'
 import { openIn, plainReport } from './report.js'
-import { openStore, reconcileDays } from './run.js'
+import { reconcileDays } from './run.js'
 
 /**
  * `npm run reconcile -- --date 2026-11-29`: compares the bills of a day with the orders of a deployment, and ends with 0
@@ -29,10 +30,9 @@ async function main(): Promise<number> {
   const day = dayIn(values.date, systemClock.now())
   const settings = settingsFrom(chosenSettings(values).settings)
   const { lang, data, provider, csv = `reconcile-${dashed(day)}.csv` } = values
-  const { NO_COLOR, TERM } = process.env
-  const colour = process.stdout.isTTY === true && !NO_COLOR && TERM !== 'dumb'
+  const colour = takesColours(process.stdout)
   const language = languageOf(lang, process.env)
-  const store = await openStore(settings, data)
+  const store = await openRecords(settings, data)
   const stop = new AbortController()
   process.once('SIGINT', () => stop.abort())
   try {

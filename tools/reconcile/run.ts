@@ -1,17 +1,13 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { type Clock, MINUTE_MS, systemClock, systemRandom } from '../../shared/clock.js'
+import { type Clock, MINUTE_MS } from '../../shared/clock.js'
 import type { Settings } from '../../shared/config/index.js'
 import { asOpenapiError } from '../../shared/errors/index.js'
-import { http } from '../../shared/http/http.js'
 import type { Context } from '../../shared/operation/index.js'
 import { omitUndefined } from '../../shared/operation/operation.js'
 import { reconcileDay } from '../../shared/payment/reconcile/bills/reconcile.js'
 import { allDifferences } from '../../shared/payment/reconcile/bills/reports.js'
 import { type Account, billAccounts, openProvider } from '../../shared/payment/registry.js'
-import { openEmbeddedStore, STORE_FILE } from '../../shared/store/embedded/open.js'
-import { openMongoStore } from '../../shared/store/index.js'
 import type { BillReport, Store, StoredDifference } from '../../shared/store/port.js'
+import { contextOver } from '../records/open.js'
 
 /** What became of one merchant's day. */
 export interface AccountResult {
@@ -32,14 +28,6 @@ export interface Progress {
 
 /** A call has this long for whatever it asks a provider, in milliseconds; the whole has no limit. */
 const PATIENCE_MS = 10 * MINUTE_MS
-
-/** The database of MONGODB_URI, else the embedded store in a folder. Throws where there is none. */
-export async function openStore(settings: Settings, folder: string): Promise<Store> {
-  const uri = settings.get('MONGODB_URI')
-  if (uri !== undefined) return openMongoStore(uri)
-  if (existsSync(join(folder, STORE_FILE))) return openEmbeddedStore(folder)
-  throw new Error(`no orders: MONGODB_URI is not set, and ${folder} holds no store of the local cloud`)
-}
 
 export interface Wish {
   settings: Settings
@@ -87,9 +75,8 @@ async function reconcileAccount(
   }
 }
 
-const contextOf = ({ settings, store, signal, clock = systemClock }: Wish): Context => ({
-  ...{ source: 'server', settings, store: async () => store, hasStore: true },
-  ...{ http, clock, random: systemRandom, requestId: 'reconcile' },
+const contextOf = ({ settings, store, signal, clock }: Wish): Context => ({
+  ...contextOver(settings, store, clock),
+  ...{ source: 'server', requestId: 'reconcile' },
   timeLeft: () => (signal.aborted ? 0 : PATIENCE_MS),
-  ...{ note: () => undefined, upstream: () => undefined },
 })

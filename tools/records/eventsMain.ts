@@ -2,10 +2,10 @@ import { systemClock } from '../../shared/clock.js'
 import { makeDueAgain } from '../../shared/events/delivery.js'
 import { type ListedEvent, listedEvent } from '../../shared/payment/operations/records/eventList.js'
 import type { DueEvent, EventState, PageEnd, Store } from '../../shared/store/port.js'
-import { argumentsOf, printable, printableJson } from '../command/index.js'
-import { chosenSettings } from '../doctor/command.js'
+import { argumentsOf, commands, printable, printableJson, progressBar, timeIn } from '../command/index.js'
+import { chosenSettings, runCommand } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
-import { openRecords, progressOn, timeIn } from './open.js'
+import { openRecords } from './open.js'
 
 /** `npm run events -- list | resend`: 0, 1 when an id is not there, 2 when it could not begin. */
 
@@ -46,10 +46,10 @@ function line({ id, type, state, outTradeNo = '-', attempts, createdAt, lastErro
 }
 
 async function resend(store: Store, found: readonly Found[]): Promise<void> {
-  const progress = progressOn(process.stderr, found.length)
+  const progress = progressBar(process.stderr)
   for (const [done, { due }] of found.entries()) {
     await makeDueAgain(due, { store, clock: systemClock })
-    progress.step(done + 1)
+    progress.step(done + 1, found.length)
   }
   progress.end()
 }
@@ -59,7 +59,7 @@ async function main(): Promise<number> {
   const [verb, ...ids] = words
   if (verb === undefined) throw new Error('list or resend? npm run events -- --help')
   if (verb === 'list' && ids.length > 0) throw new Error('list takes no ids')
-  const since = values.since === undefined ? undefined : timeIn(values.since)
+  const since = values.since === undefined ? undefined : timeIn('since', values.since)
   if (verb === 'resend' && (ids.length === 0) === (since === undefined)) {
     throw new Error('resend: either ids or --since <time>')
   }
@@ -82,9 +82,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 2
-}
+await runCommand(commands.events.usage, main)

@@ -8,7 +8,7 @@ import { openEmbeddedStore, STORE_FILE } from '../../shared/store/embedded/open.
 import { openMongoStore } from '../../shared/store/index.js'
 import type { Store } from '../../shared/store/port.js'
 
-/** What the commands that read and change what is kept have in common. */
+/** What the commands that work on the records of a deployment have in common. */
 
 /** One notice may take this long, with what its provider is asked, in milliseconds. */
 const PATIENCE_MS = 60_000
@@ -23,13 +23,6 @@ export async function openRecords(settings: Settings, folder: string): Promise<S
   )
 }
 
-/** Milliseconds. Throws when it is no time. */
-export function timeIn(text: string): number {
-  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-  if (Number.isNaN(time)) throw new Error(`--since ${text} is no time; such as 2026-01-31T12:00:00+08:00`)
-  return time
-}
-
 /** A context like a timer's: the events that come of it are stored, and delivered by the timer. */
 export const contextOver = (settings: Settings, store: Store, clock: Clock = systemClock): Context => ({
   ...{ source: 'timer', settings, store: async () => store, hasStore: true },
@@ -37,19 +30,3 @@ export const contextOver = (settings: Settings, store: Store, clock: Clock = sys
   timeLeft: () => PATIENCE_MS,
   ...{ note: () => undefined, upstream: () => undefined },
 })
-
-const BAR = 30
-
-/** On a terminal a bar that fills; in a log nothing. */
-export function progressOn(stream: NodeJS.WriteStream, all: number) {
-  const isShown = stream.isTTY && all > 1
-  return {
-    step(done: number) {
-      const full = Math.round((BAR * done) / all)
-      if (isShown) stream.write(`\r[${'='.repeat(full)}${' '.repeat(BAR - full)}] ${done}/${all}`)
-    },
-    end() {
-      if (isShown) stream.write('\r\u001b[K')
-    },
-  }
-}

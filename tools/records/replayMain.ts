@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Settings } from '../../shared/config/index.js'
 import type { Context } from '../../shared/operation/index.js'
-import { argumentsOf, printable } from '../command/index.js'
-import { chosenSettings, type Language, languageOf } from '../doctor/command.js'
+import { argumentsOf, commands, printable, progressBar, timeIn } from '../command/index.js'
+import { chosenSettings, type Language, languageOf, runCommand } from '../doctor/command.js'
 import { settingsFrom } from '../doctor/doctor.js'
 import { readCapture } from '../doctor/notice/capture.js'
 import { dryStore } from './dryStore.js'
-import { contextOver, openRecords, progressOn, timeIn } from './open.js'
+import { contextOver, openRecords } from './open.js'
 import { type Kept, keptById, keptSince, type Replayed, replay } from './replay.js'
 
 /** `npm run replay`: 0 when everything verifies, 1 when something does not, 2 when it could not begin. */
@@ -37,7 +37,7 @@ async function wanted(
   word: string | undefined,
   since: string | undefined,
 ): Promise<Kept[]> {
-  if (since !== undefined) return keptSince(context, timeIn(since))
+  if (since !== undefined) return keptSince(context, timeIn('since', since))
   if (word === undefined) throw new Error('which one? an id, a file, or --since <time>')
   const found = await keptById(context, word)
   if (found) return [found]
@@ -75,14 +75,14 @@ async function main(): Promise<number> {
   try {
     const kept = await wanted(contextOver(settings, store), words[0], since)
     const context = contextOver(settings, apply ? store : dryStore(store))
-    const progress = progressOn(process.stderr, kept.length)
+    const progress = progressBar(process.stderr)
     let refused = 0
     for (const [done, each] of kept.entries()) {
       const replayed = await replay(context, each)
       if (replayed.outcome === 'refused' || replayed.outcome === 'unreadable') refused += 1
       progress.end()
       console.log(printable(line(each, replayed, language, apply)))
-      progress.step(done + 1)
+      progress.step(done + 1, kept.length)
     }
     progress.end()
     if (kept.length === 0) console.log(texts[language].none)
@@ -93,9 +93,4 @@ async function main(): Promise<number> {
   }
 }
 
-try {
-  process.exitCode = await main()
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error))
-  process.exitCode = 2
-}
+await runCommand(commands.replay.usage, main)

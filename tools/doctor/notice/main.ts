@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { argumentsOf } from '../../command/index.js'
+import { argumentsOf, timeIn } from '../../command/index.js'
 import { chosenSettings, languageOf } from '../command.js'
 import { openDoctor } from '../doctor.js'
 import { readCapture } from './capture.js'
@@ -8,13 +8,6 @@ import { report } from './report.js'
 
 const STDIN = 0
 
-/** Milliseconds. Throws when it is no time. */
-function timeIn(text: string): number {
-  const time = /^\d+$/.test(text) ? Number(text) : Date.parse(text)
-  if (Number.isNaN(time)) throw new Error(`--at ${text} is no time`)
-  return time
-}
-
 /** Prints why a captured callback does not verify. Answers 0 when it does, 1 when it does not; throws where neither shows. */
 export async function explainCapture(args: string[]): Promise<number> {
   const { values, words } = argumentsOf('coroner', args)
@@ -22,7 +15,7 @@ export async function explainCapture(args: string[]): Promise<number> {
   const [path] = words
   const doctor = openDoctor(chosenSettings(values))
   const read = readCapture(readFileSync(path ?? STDIN), doctor.settings)
-  const capture = at === undefined ? read : { ...read, at: timeIn(at) }
+  const capture = at === undefined ? read : { ...read, at: timeIn('at', at) }
   const diagnosis = await diagnoseCapture(doctor, capture).finally(() => doctor.close())
   const language = languageOf(lang, process.env)
   const { secrets } = doctor
