@@ -22,6 +22,9 @@ const BUSY_MS = 120_000
  */
 const MOST_AT_ONCE_MS = 2 * DAY_MS
 
+/** Nothing is older than this. A machine that lost its time begins at 1970, and would be decades catching up from there. */
+const EARLIEST = Date.UTC(2026, 0)
+
 const NEW: UpkeepState = { pruneAt: 0, plannedAt: 0, present: 0, part: 0, busyUntil: 0, rev: 0 }
 
 /**
@@ -57,7 +60,7 @@ async function oneRun(context: Context): Promise<void> {
 
 /** A round keeps its present to its end; the next one has a later one. */
 function presentOf({ part, after, present }: UpkeepState, now: number, isAhead: boolean): number {
-  if (isAhead || present === 0) return now
+  if (isAhead || present < EARLIEST) return now
   return part > 0 || after ? Math.min(present, now) : Math.min(now, present + MOST_AT_ONCE_MS)
 }
 

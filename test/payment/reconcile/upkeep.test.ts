@@ -158,6 +158,17 @@ t.test('a clock that is a year ahead for a while forgets nothing of that year', 
   t.equal(await countOf(store), 0, 'and it ends all the same')
 })
 
+t.test('a machine that began in 1970 and got its time later forgets from then on', async (t) => {
+  const store = await withOld(1, 401)
+  const house = await openHouse(t, {}, store)
+  house.clock.setBack(NOW - DAY)
+  await house.timer('eventDispatch')
+  t.equal(await countOf(store), 1)
+  await house.clock.advance(NOW - DAY)
+  await house.timer('eventDispatch')
+  t.equal(await countOf(store), 0)
+})
+
 t.test('KEEP_DAYS', async (t) => {
   const settings = (KEEP_DAYS?: string) => ({ get: () => KEEP_DAYS }) as never
   const defaults = { evidence: 400, messages: 30, events: 30, refused: 30 }
