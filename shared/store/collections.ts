@@ -41,7 +41,7 @@ export const collections = {
       { fields: ['provider', 'merchantId', 'state', 'createdAt'] },
       { fields: ['provider', 'merchantId', 'paidKey'] },
       { fields: ['provider', 'merchantId', 'refundKey'] },
-      { fields: ['toldAt'] },
+      { fields: ['deliveredAt'] },
     ],
   },
   notices: {

@@ -42,7 +42,7 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
         transactionId === undefined ? undefined : transactionKey(provider, transactionId),
       paidKey,
       refundKey,
-      toldAt,
+      deliveredAt,
     },
   })
 
@@ -83,7 +83,7 @@ export function orderStore(orders: Revisions<OrderRecord>): OrderStore {
 }
 
 /** When the first of the delivered events that are kept was delivered. */
-function toldAt({ events }: OrderRecord): number | undefined {
+function deliveredAt({ events }: OrderRecord): number | undefined {
   const times = events.flatMap(({ state, endedAt = 0 }) => (state === 'delivered' ? [endedAt] : []))
   return times.length === 0 ? undefined : Math.min(...times)
 }

@@ -25,8 +25,8 @@ interface Happening {
   moves: Readonly<Partial<Record<OrderState, Move>>>
 }
 
-/** Every way in which a provider's word on a payment comes here: a refund proves a payment too. */
-const WORD: readonly OrderTrigger[] = [
+/** Every way in which a provider's claim about a payment comes here: what it says of a refund proves the payment too. */
+const CLAIMS: readonly OrderTrigger[] = [
   ...(['notice', 'query', 'refund', 'refundNotice', 'refundQuery'] as const),
   ...(['closeOrder', 'cancelOrder', 'expiry', 'bill'] as const),
 ]
@@ -40,7 +40,7 @@ const WORD: readonly OrderTrigger[] = [
 export const orderMachine = {
   offered: { by: ['getOrderInfo'], moves: { CREATED: ['PAYING'] } },
   paid: {
-    by: WORD,
+    by: CLAIMS,
     moves: {
       CREATED: ['PAID', 'payment.paid'],
       PAYING: ['PAID', 'payment.paid'],
@@ -49,7 +49,7 @@ export const orderMachine = {
   },
   /** And of what was given back nobody says how much. */
   paidInPart: {
-    by: WORD,
+    by: CLAIMS,
     moves: {
       CREATED: ['PAID', 'payment.paidThenRefunded'],
       PAYING: ['PAID', 'payment.paidThenRefunded'],
@@ -58,7 +58,7 @@ export const orderMachine = {
   },
   /** Paid, and given back whole. */
   givenBack: {
-    by: WORD,
+    by: CLAIMS,
     moves: {
       CREATED: ['REFUNDED', 'payment.closed'],
       PAYING: ['REFUNDED', 'payment.closed'],
@@ -69,7 +69,7 @@ export const orderMachine = {
   },
   /** The same, where each refund is told by itself. */
   givenBackByRefunds: {
-    by: WORD,
+    by: CLAIMS,
     moves: {
       CREATED: ['REFUNDED'],
       PAYING: ['REFUNDED'],
@@ -78,10 +78,10 @@ export const orderMachine = {
       PARTIALLY_REFUNDED: ['REFUNDED'],
     },
   },
-  refundedInPart: { by: WORD, moves: { PAID: ['PARTIALLY_REFUNDED'] } },
+  refundedInPart: { by: CLAIMS, moves: { PAID: ['PARTIALLY_REFUNDED'] } },
   /** The provider says that nobody pays it any more, which is its last word. */
   closedThere: {
-    by: WORD,
+    by: CLAIMS,
     moves: {
       CREATED: ['CLOSED', 'payment.closed'],
       PAYING: ['CLOSED', 'payment.closed'],
@@ -125,14 +125,14 @@ export function transition(
   if (move === undefined || move === 'contradiction' || !triggers.includes(by)) return undefined
   const [to, event] = move
   const { provider, merchantId, outTradeNo } = order
-  const told =
+  const pending =
     event && pendingEvent(event, { provider, merchantId, outTradeNo }, { ...eventData, state: to }, at)
   return {
     ...order,
     state: to,
     updatedAt: at,
     history: [...order.history, { at, from: order.state, to, by }],
-    events: told ? [...order.events, told] : order.events,
+    events: pending ? [...order.events, pending] : order.events,
   }
 }
 
@@ -213,7 +213,7 @@ export function planned(before: OrderRecord | undefined, after: OrderRecord, at:
   if (soon !== undefined) return { ...after, nextQueryAt: soon, plannedAt: at, queries: 0 }
   const isPlanned = after.nextQueryAt !== undefined
   if (isPlanned ? waits(after) || lingers(after) : !waits(after)) return after
-  if (isPlanned) return settled(after)
+  if (isPlanned) return withoutQuestions(after)
   // Nobody can have paid what nobody was offered: only its end is to be seen to.
   const isOffered = after.state !== 'CREATED' || after.refunds.some(isOpenRefund)
   const nextQueryAt = isOffered ? at + STEPS[0] : Math.max(at, endOf(after) ?? at)
@@ -221,7 +221,7 @@ export function planned(before: OrderRecord | undefined, after: OrderRecord, at:
 }
 
 /** The order, about which nothing is left to ask. */
-export function settled(order: OrderRecord): OrderRecord {
+export function withoutQuestions(order: OrderRecord): OrderRecord {
   const { nextQueryAt: _due, plannedAt: _planned, queries: _asked, ...rest } = order
   return rest
 }

@@ -5,7 +5,7 @@ import type { OrderRecord } from '../../store/port.js'
 import { applyAnswer } from '../applyAnswer.js'
 import { numbersOf } from '../orders/applyPayment.js'
 import { closeStored } from '../orders/closing.js'
-import { endOf, isLatePayment, isOpenRefund, isUnpaid, settled } from '../orders/states.js'
+import { endOf, isLatePayment, isOpenRefund, isUnpaid, withoutQuestions } from '../orders/states.js'
 import type { PaymentProvider } from '../provider.js'
 import { applyRefundAnswer, askRefunds } from '../refunds/queryRefunds.js'
 import { giveBackLate } from './latePayment.js'
@@ -67,5 +67,5 @@ async function settle(context: Context, { outTradeNo, provider, merchantId }: Or
   const { orders } = await context.store()
   const current = await orders.find({ outTradeNo, provider, merchantId })
   if (!current || current.refunds.some(isOpenRefund)) return
-  await orders.replace(settled(current))
+  await orders.replace(withoutQuestions(current))
 }

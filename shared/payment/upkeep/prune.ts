@@ -48,13 +48,13 @@ function isOver({ kind, confirmAt, events }: NoticeRecord): boolean {
 
 const events: Part = async ({ orders, upkeep }, present, days) => {
   const before = present - days.events * DAY_MS
-  const found = await upkeep.ordersToldBefore(before, PAGE)
-  const written = await Promise.all(found.map((order) => orders.replace(withoutTold(order, before))))
+  const found = await upkeep.ordersDeliveredBefore(before, PAGE)
+  const written = await Promise.all(found.map((order) => orders.replace(withoutDelivered(order, before))))
   // Where somebody else wrote at this moment the next round does it.
   return written.includes(true) ? more(found.length) : undefined
 }
 
-const withoutTold = (order: OrderRecord, before: number): OrderRecord => ({
+const withoutDelivered = (order: OrderRecord, before: number): OrderRecord => ({
   ...order,
   events: order.events.filter(
     (event) => stateOf(event) !== 'delivered' || (event.endedAt ?? before) >= before,

@@ -46,5 +46,5 @@ export interface UpkeepStore {
   /** All orders or notices, the newest first. */
   written(kind: Written['kind'], page: PageRequest): Promise<Page<Written>>
   /** Orders with an event that was delivered before `before`. */
-  ordersToldBefore(before: number, limit: number): Promise<OrderRecord[]>
+  ordersDeliveredBefore(before: number, limit: number): Promise<OrderRecord[]>
 }

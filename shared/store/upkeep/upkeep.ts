@@ -46,7 +46,8 @@ export function upkeepStore(
       )
       return { records: written, ...(end ? { end } : {}) }
     },
-    ordersToldBefore: (before, limit) => orders.find({ toldAt: { $lt: before } }, { sort: 'toldAt', limit }),
+    ordersDeliveredBefore: (before, limit) =>
+      orders.find({ deliveredAt: { $lt: before } }, { sort: 'deliveredAt', limit }),
   }
 }
 

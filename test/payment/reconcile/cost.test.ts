@@ -38,7 +38,7 @@ function isServed(indexes: readonly Index[], filter: Filter, { sort }: Selection
 /** What the timers look through, by which field. */
 const LOOKED_THROUGH = [
   ...['orders by lastPlannedAt', 'orders by nextEventAt', 'orders by nextQueryAt', 'orders by createdAt'],
-  ...['orders by toldAt', 'orders by paidKey', 'orders by refundKey'],
+  ...['orders by deliveredAt', 'orders by paidKey', 'orders by refundKey'],
   ...['notices by lastPlannedAt', 'notices by nextEventAt', 'notices by confirmAt', 'notices by receivedAt'],
   ...['refused by at', 'tokens by expiresAt', 'reports by resumeAt', 'reports by seq'],
 ]

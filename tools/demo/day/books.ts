@@ -135,13 +135,13 @@ function differences(
   for (const event of here.events) {
     says(stateOf(event) === 'delivered', `the event ${event.type} is ${stateOf(event)}`)
   }
-  const toldPaid = events.filter(({ type }) => type === 'payment.paid' || type === 'payment.paidAfterClose')
-  says(toldPaid.length === (isPaid ? 1 : 0), `${toldPaid.length} events say that it is paid`)
+  const paidEvents = events.filter(({ type }) => type === 'payment.paid' || type === 'payment.paidAfterClose')
+  says(paidEvents.length === (isPaid ? 1 : 0), `${paidEvents.length} events say that it is paid`)
   for (const { outRefundNo } of given) {
-    const told = events.filter(
+    const refundEvents = events.filter(
       ({ type, data }) => type === 'refund.succeeded' && data.outRefundNo === outRefundNo,
     )
-    says(told.length === 1, `${told.length} events say that ${outRefundNo} was given back`)
+    says(refundEvents.length === 1, `${refundEvents.length} events say that ${outRefundNo} was given back`)
   }
   for (const { type } of events.filter(({ type }) => isWarning.has(type)))
     says(false, `the merchant was told ${type}`)

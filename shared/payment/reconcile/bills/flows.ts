@@ -41,7 +41,7 @@ export async function compareFlows(
   report.flows = { state: 'compared', rows, sha1 }
   report.totals.push(...totals)
   if (totals.length > 0) scene.settles = false
-  for (const row of movements.strangers) await lookInto(scene, row)
+  for (const row of movements.unlisted) await lookInto(scene, row)
   if (!trade) return
   const unmatched = await unmatchedRows(scene, trade, movements, day)
   if (unmatched.length === 0) return

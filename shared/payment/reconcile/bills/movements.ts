@@ -31,7 +31,7 @@ export interface Movements {
   keys: KeySet
   hasPayments: boolean
   /** Payments and refunds that the trade bill does not have. */
-  strangers: FlowRow[]
+  unlisted: FlowRow[]
 }
 
 export const kindOf = ({ type, moved }: FlowRow): 'payment' | 'refund' | 'charge' | undefined => {
@@ -54,7 +54,7 @@ export async function readMovements(
 ): Promise<Movements> {
   // A payment moves twice, in and for its charge.
   const keys = new KeySet(2 * report.rows)
-  const strangers: FlowRow[] = []
+  const unlisted: FlowRow[] = []
   let hasPayments = false
   const summary = await readThrough(flowRows(provider.id, bill), (row) => {
     const kind = kindOf(row)
@@ -67,9 +67,9 @@ export async function readMovements(
       kind === 'payment' ? transactionKey(businessNo) : refundedKey(refundId, businessNo, -moved),
     )
     if (kind === 'payment' && isKnown) hasPayments = true
-    if (!isKnown && isWellWithin(day, time) && strangers.length < MOST_LOOKED_INTO) strangers.push(row)
+    if (!isKnown && isWellWithin(day, time) && unlisted.length < MOST_LOOKED_INTO) unlisted.push(row)
   })
-  return { summary, keys, hasPayments, strangers }
+  return { summary, keys, hasPayments, unlisted }
 }
 
 /** The number under which the movements of a row's refund stand: WeChat Pay's refund id, Alipay's number of the trade. */

@@ -7,7 +7,7 @@ import type { Finding, Remarks, Say } from '../../finding.js'
 import { NoAnswer } from '../../skipped.js'
 import { hasNetwork, skipIfClockIsWrong } from '../clock.js'
 
-const notTold = {
+const notDelivered = {
   en: 'Your service is not told of payments: events wait, and are given up after some days.',
   zh: '您的服务收不到支付事件：事件会等待重试，数日后放弃。',
 }
@@ -57,7 +57,7 @@ export const eventsRemarks = {
       en: '{host} refuses a signed event (HTTP {status})',
       zh: '{host} 拒绝了带签名的事件（HTTP {status}）',
     },
-    why: notTold,
+    why: notDelivered,
     mend: {
       en: 'EVENT_SECRET has to be the same at both ends, whsec_ included; the clocks may be five minutes apart.',
       zh: '两端的 EVENT_SECRET 必须一致（包括 whsec_ 前缀），时钟相差不能超过 5 分钟。',
@@ -66,7 +66,7 @@ export const eventsRemarks = {
   failing: {
     level: 'error',
     what: { en: '{host} answers HTTP {status} to an event', zh: '{host} 对事件返回 HTTP {status}' },
-    why: notTold,
+    why: notDelivered,
     mend: {
       en: 'It has to answer 2xx to what it understands and to types it does not know (here: doctor.ping).',
       zh: '对能识别的事件和未知类型（此处为 doctor.ping）都应返回 2xx。',
@@ -75,7 +75,7 @@ export const eventsRemarks = {
   unreachable: {
     level: 'error',
     what: { en: '{host} cannot be reached ({line})', zh: '无法连接 {host}（{line}）' },
-    why: notTold,
+    why: notDelivered,
     mend: {
       en: 'Check the address in EVENT_TARGET, and that it is open to the functions.',
       zh: '请检查 EVENT_TARGET 的地址，并确认云函数可以访问。',

@@ -124,9 +124,9 @@ const parcelOf = ({ item_desc: description, ...parcel }: Fields, at: number): Fi
 })
 
 const isSame = (one: readonly Fields[] | undefined, other: readonly Fields[]): boolean => {
-  const told = (parcels: readonly Fields[]) =>
+  const comparable = (parcels: readonly Fields[]) =>
     JSON.stringify(parcels.map(({ upload_time: _at, ...parcel }) => parcel))
-  return one !== undefined && told(one) === told(other)
+  return one !== undefined && comparable(one) === comparable(other)
 }
 
 /** 1 waits for its shipping, 2 was shipped, 5 was given back. */
