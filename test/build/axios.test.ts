@@ -8,7 +8,9 @@ import { DIST } from './space.js'
 
 /** The axios that functions carry along has an adapter of its own: it sends and answers what that of npm does. */
 
-const vendored = createRequire(import.meta.url)(join(DIST, 'vendor', 'axios.js')) as { default: AxiosStatic }
+const vendored = createRequire(import.meta.url)(
+  join(DIST, 'functions', 'wxacodeGet', 'vendor', 'axios.js'),
+) as { default: AxiosStatic }
 const settings: AxiosRequestConfig = {
   ...{ proxy: false, maxRedirects: 0, decompress: false, responseType: 'arraybuffer' },
   validateStatus: () => true,

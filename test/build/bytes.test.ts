@@ -13,13 +13,13 @@ type Bytes = Record<'index' | 'all', number>
 /** The largest function of each group. */
 const MOST: Readonly<Record<string, Bytes>> = {
   payment: { index: 95_000, all: 290_000 },
-  weixin: { index: 72_000, all: 164_000 },
+  weixin: { index: 70_000, all: 165_000 },
   alipay: { index: 82_000, all: 144_000 },
   core: { index: 100_000, all: 380_000 },
 }
 
 /** Of all functions. At e854bf6 they had 74,600 and 166,400. */
-const MEAN: Bytes = { index: 68_000, all: 150_000 }
+const MEAN: Bytes = { index: 65_000, all: 145_000 }
 
 const bytesOf = (name: string): Bytes => {
   const folder = join(DIST, 'functions', name)
