@@ -94,6 +94,8 @@ export interface ReportStore {
   replace(report: BillReport): Promise<boolean>
   /** Reports to be taken up again at `now` (ms), those that wait longest first. */
   unfinished(now: number, limit: number): Promise<BillReport[]>
+  /** Reports to be taken up again after `at` (ms). */
+  putOffBeyond(at: number, limit: number): Promise<BillReport[]>
   keep(difference: StoredDifference, id: string): Promise<void>
   /** The differences of a report behind the place `after`, in order. */
   differences(report: string, after: number, limit: number): Promise<(StoredDifference & { id: string })[]>
@@ -119,6 +121,10 @@ export function reportStore(documents: Documents): ReportStore {
     async unfinished(now, limit) {
       const selection = { sort: 'resumeAt', limit: Math.min(limit, MAX_PAGE) }
       return (await documents.find('reports', { resumeAt: { $lte: now } }, selection)).map(reportOf)
+    },
+    async putOffBeyond(at, limit) {
+      const selection = { sort: 'resumeAt', limit: Math.min(limit, MAX_PAGE) }
+      return (await documents.find('reports', { resumeAt: { $gt: at } }, selection)).map(reportOf)
     },
     async keep(difference, id) {
       const set = plain(difference) as unknown as Document

@@ -38,6 +38,9 @@ export interface Reconciled {
 /** No bill is begun with less than this left, in milliseconds. */
 const WORTHWHILE_MS = 5000
 
+/** Nothing is put off for longer, in milliseconds: what is was written while the clock was ahead. */
+const LONGEST_WAIT_MS = HOUR_MS
+
 const HALF_PAST_TEN_MS = 10.5 * HOUR_MS
 
 /**
@@ -87,7 +90,12 @@ async function work(
   if (named !== undefined) return accounts.map((account) => ({ account, day: named, anew }))
   const { reports } = await context.store()
   const now = context.clock.now()
-  const undone = (await reports.unfinished(now, 100)).filter(({ kind }) => kind === 'trade')
+  const [late, ahead] = await Promise.all([
+    reports.unfinished(now, 100),
+    reports.putOffBeyond(now + LONGEST_WAIT_MS, 100),
+  ])
+  // A clock that was ahead may have begun a day that is not over: that has its own morning.
+  const undone = [...late, ...ahead].filter(({ kind, day }) => kind === 'trade' && day < beijingDay(now))
   const left = undone.flatMap(({ provider, merchantId, day }) => {
     const account = accounts.find((each) => each.provider === provider && each.merchantId === merchantId)
     return account ? [{ account, day, anew: false }] : []

@@ -107,6 +107,34 @@ t.test('a call that dies, and comes back after another has finished', async (t) 
   t.strictSame((await kept(shop, report)).numbers.sort(), ALL)
 })
 
+t.test('what was put off while the clock was ahead is taken up when it is right', async (t) => {
+  const shop = await openShop(t, 'weixin-v3')
+  const { house } = shop
+  await shop.pay()
+  await house.clock.advance(27 * HOUR)
+  const now = house.clock.now()
+  const ahead = now + 10 * 24 * HOUR
+  const { merchantId, provider } = await shop.order()
+  const put = {
+    ...{ provider, merchantId, kind: 'trade' as const, state: 'waiting' as const, run: 1, busyUntil: ahead },
+    ...{ resumeAt: ahead + HOUR / 2, startedAt: ahead, updatedAt: ahead, rev: 0 },
+    cursor: { phase: 'rows' as const, rows: 0, system: 0, key: 0 },
+    ...{ rows: 0, agreed: 0, found: 0, resolved: 0, byType: {}, totals: [], carried: [] },
+  }
+  // Two days before: nothing but `resumeAt` leads there. The other day is not over yet, and has its own morning.
+  for (const day of ['20491231', '20500111'])
+    await house.store.reports.begin({ ...put, id: `${provider}:${merchantId}:trade:${day}`, day })
+  const answer = await house.timer('billReconcile')
+  t.match(answer, {
+    errCode: 0,
+    bills: [
+      { day: '20491231', state: 'done' },
+      { day: DAY, agreed: 1 },
+    ],
+    failed: [],
+  })
+})
+
 t.test('two at once', async (t) => {
   const shop = await bigDay(t)
   const { house } = shop
