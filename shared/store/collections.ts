@@ -20,7 +20,8 @@ export interface Collection {
  * `_id` alone.
  */
 export const collections = {
-  tokens: { name: 'openapi-tokens', indexes: [{ fields: ['expiresAt'] }] },
+  // A few documents for each application: looking through them costs less than an index at every cold start.
+  tokens: { name: 'openapi-tokens', indexes: [] },
   sessions: { name: 'openapi-sessions', indexes: [], expires: true },
   counters: { name: 'openapi-counters', indexes: [], expires: true },
   codes: { name: 'openapi-codes', indexes: [], expires: true },

@@ -13,7 +13,7 @@ import { storeOver } from '../store.js'
 import { clientAt } from './address.js'
 
 /** A notice must be answered within 4 s, so a database that is away has to be known as such before. */
-const CONNECT_MS = 3000
+const CONNECT_MS = 2500
 const SOCKET_MS = 10_000
 
 const opened = new Map<string, Promise<Store>>()
