@@ -78,7 +78,9 @@ t.test('whatever the timers look for, filter and sort are the beginning of a dec
   const looked = new Set(asked.map(({ key, selection }) => `${key} by ${selection.sort}`))
   t.same([...looked].sort(), LOOKED_THROUGH.sort())
   for (const { key, filter, selection } of asked) {
-    t.ok(isServed(collections[key].indexes, filter, selection), JSON.stringify({ key, filter, selection }))
+    // There are as many tokens as applications, however many orders there are.
+    const isServedOrSmall = key === 'tokens' || isServed(collections[key].indexes, filter, selection)
+    t.ok(isServedOrSmall, JSON.stringify({ key, filter, selection }))
     t.ok(selection.limit <= 100, 'a page at a time')
   }
 })
