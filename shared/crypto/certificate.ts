@@ -158,6 +158,6 @@ export function derText({ tag, content }: DerElement): string {
   return content.toString('latin1')
 }
 
-export const TAG = { integer: 0x02, oid: 0x06, utf8: 0x0c, bmp: 0x1e, version: 0xa0 } as const
+const TAG = { integer: 0x02, oid: 0x06, utf8: 0x0c, bmp: 0x1e, version: 0xa0 } as const
 
-export const notDer = () => new Error('not DER')
+const notDer = () => new Error('not DER')

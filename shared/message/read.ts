@@ -59,7 +59,7 @@ const CDATA = '<![CDATA['
  * Reads XML in which elements nest and repeat. A declaration of any kind is refused before anything is parsed, so
  * that there is no entity to expand and no address to fetch. Texts stay texts; an element that repeats is a list.
  */
-export async function readNestedXml(text: string): Promise<unknown> {
+async function readNestedXml(text: string): Promise<unknown> {
   if (text.length > MAX_XML) throw new XmlError('too long')
   if (UNREADABLE.test(text)) throw new XmlError('a character that no text has')
   if (/<!|<\/?document/.test(withoutCdata(text))) throw new XmlError('a declaration')

@@ -220,7 +220,7 @@ the declaration to start from.`,
   },
   docs: {
     usage:
-      'npm run docs   writes the pages that follow from the declarations: docs/{api,errors,doctor,diagnosis}.md and .zh-CN.md',
+      'npm run docs   writes the pages that follow from the declarations: docs/{api,errors,orders,doctor,diagnosis}.md and .zh-CN.md',
     options: {},
   },
   lint: {

@@ -31,7 +31,7 @@ const inputOf = ({ httpCall, input }: Arrival, context: Context): Record<string,
  * Lets a page or app call by URL as a client does, where the deployment asks for it (`CLIENT_HTTP=on`): Function
  * Compute has no `callFunction`. Only JSON sent on purpose counts, so that a plain form on a foreign page cannot.
  */
-export function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
+function readClientCall(call: HttpCall, context: Context): Record<string, unknown> {
   if (!context.settings.isOn('CLIENT_HTTP')) {
     throw openapiError(CLIENT_HTTP_OFF, {}, { advice: 'fix the settings' })
   }

@@ -19,7 +19,7 @@ function pageEnd(cursor: string): PageEnd | undefined {
   return at === undefined || id === undefined ? undefined : { at: Number(at), id }
 }
 
-export const cursorOf = ({ at, id }: PageEnd): string => Buffer.from(`${at}.${id}`).toString('base64url')
+const cursorOf = ({ at, id }: PageEnd): string => Buffer.from(`${at}.${id}`).toString('base64url')
 
 const CURSOR_LIKE = 'the cursor that the page before answered'
 
