@@ -185,11 +185,13 @@ Ends with 0 when everything verifies, with 1 when something does not.`,
   events: {
     usage: `npm run events -- list [options]              the events for the merchant's own service
 npm run events -- resend [options] <id...>    makes them due again, under the same ids
-npm run events -- resend --since <time>       the same of all since then that were delivered or given up
+npm run events -- resend --order <outTradeNo>  the same of one order's that were delivered or given up
+npm run events -- resend --since <time>       and of all since then
 
   list             shows them, the oldest first
   resend           makes them due again; eventDispatch delivers them within a minute
   --state <state>  waiting, delivered or dead alone
+  --order <number> of the order with this outTradeNo alone: with an id, nothing else is looked through for it
   --since <time>   2026-01-31T12:00:00+08:00, or milliseconds
   --json           prints one JSON object a line
   --data <folder>  the embedded store, where MONGODB_URI is not set; by default .data, the local cloud's
@@ -199,6 +201,7 @@ Ends with 1 when an id is not there.`,
     options: {
       state: { type: 'string', oneOf: ['waiting', 'delivered', 'dead'] },
       since: { type: 'string' },
+      order: { type: 'string' },
       json: { type: 'boolean', default: false },
       data: { type: 'string', default: '.data' },
       ...SETTINGS_OPTIONS,

@@ -14,27 +14,46 @@ interface Found {
   shown: ListedEvent
 }
 
-/** Every event that is kept, the oldest first. */
-async function* everyEvent({ lists }: Store, state: EventState | undefined): AsyncGenerator<Found> {
-  for (let after: PageEnd | undefined, begun = false; !begun || after; begun = true) {
-    const page = await lists.eventHolders(state, { after, limit: 100 })
-    for (const source of page.records) {
-      for (const event of source.record.events) {
-        yield { due: { event, source }, shown: listedEvent(event, source) }
-      }
-    }
-    after = page.end
-  }
+interface Wanted {
+  state?: EventState | undefined
+  /** Of this order alone. */
+  order?: string | undefined
+  /** Those that came to be at or after, in milliseconds. */
+  since?: number | undefined
+  /** These alone: once they are found nothing else is read. */
+  ids: readonly string[]
 }
 
-async function find(
-  store: Store,
-  state: EventState | undefined,
-  isMeant: (event: ListedEvent) => boolean,
-): Promise<Found[]> {
+/** What holds the wanted events, the oldest first; each way by an index. */
+async function* holders(
+  { lists, orders }: Store,
+  { state, order, since }: Wanted,
+): AsyncGenerator<DueEvent['source']> {
+  if (order === undefined) {
+    for (let after: PageEnd | undefined, begun = false; !begun || after; begun = true) {
+      const page = await lists.eventHolders(state, { since, after, limit: 100 })
+      yield* page.records
+      after = page.end
+    }
+    return
+  }
+  for (const record of await orders.findByOutTradeNo(order)) yield { kind: 'order', record }
+  const { records } = await lists.notices({ outTradeNo: order }, { limit: 100 })
+  for (const record of records) yield { kind: 'notice', record }
+}
+
+async function find(store: Store, wanted: Wanted): Promise<Found[]> {
+  const { state, since = 0, ids } = wanted
   const found: Found[] = []
-  for await (const each of everyEvent(store, state)) {
-    if ((state === undefined || each.shown.state === state) && isMeant(each.shown)) found.push(each)
+  for await (const source of holders(store, wanted)) {
+    for (const event of source.record.events) {
+      const shown = listedEvent(event, source)
+      if (state !== undefined && shown.state !== state) continue
+      if (ids.length > 0 ? ids.includes(shown.id) : shown.createdAt >= since) {
+        found.push({ due: { event, source }, shown })
+      }
+    }
+    if (ids.length > 0 && found.length >= ids.length) break
   }
   return found
 }
@@ -60,15 +79,17 @@ async function main(): Promise<number> {
   if (verb === undefined) throw new Error('list or resend? npm run events -- --help')
   if (verb === 'list' && ids.length > 0) throw new Error('list takes no ids')
   const since = values.since === undefined ? undefined : timeIn('since', values.since)
-  if (verb === 'resend' && (ids.length === 0) === (since === undefined)) {
-    throw new Error('resend: either ids or --since <time>')
+  const { order } = values
+  if (
+    verb === 'resend' &&
+    [ids.length > 0 || order !== undefined, since !== undefined].filter(Boolean).length !== 1
+  ) {
+    throw new Error('resend: ids, --order <outTradeNo>, or --since <time>')
   }
   const state = values.state as EventState | undefined
   const store = await openRecords(settingsFrom(chosenSettings(values).settings), values.data)
   try {
-    const isMeant = (event: ListedEvent) =>
-      ids.length > 0 ? ids.includes(event.id) : event.createdAt >= (since ?? 0)
-    const found = await find(store, state, isMeant)
+    const found = await find(store, { state, order, since, ids })
     // What waits is due anyway.
     const meant =
       verb === 'list' || ids.length > 0 ? found : found.filter(({ shown }) => shown.state !== 'waiting')

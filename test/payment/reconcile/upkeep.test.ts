@@ -77,8 +77,12 @@ t.test('what is forgotten, and what never', async (t) => {
       await store.tokens.write({ ...token, key, expiresAt: daysAgo(end) }, 'me', daysAgo(32))
     }
 
+    const certificate = { provider: 'weixin-v3', merchantId: '1', serial: 'AA', pem: 'pem' }
+    await store.certificates.put({ ...certificate, notBefore: daysAgo(3000), notAfter: daysAgo(1000) })
+
     for (let run = 0; run < 3; run++) t.match(await house.timer('eventDispatch'), { errCode: 0 })
 
+    t.equal((await store.certificates.list('weixin-v3', '1')).length, 1, 'notices are replayed with old ones')
     t.same(await idsOf(store), ['given up', 'message young', 'payment young', 'unconfirmed', 'undelivered'])
     const kept = await store.orders.find(order())
     t.same(
