@@ -9,7 +9,7 @@ import { buildFunction, buildVendor } from './tools/build/function.mjs'
 import { buildLibrary } from './tools/build/library.mjs'
 
 /**
- * `npm run build [name...] [-- --unicloud group-or-name...]`: builds `dist/functions/<name>/` for every folder of
+ * `npm run build [name...] [-- --unicloud [edition] group-or-name...]`: builds `dist/functions/<name>/` for every folder of
  * `functions/`, or those named, and `dist/functions.json` from what the bundles say of themselves; `dist/library/`,
  * `dist/client/` and `dist/schemas/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
  * (docs/deploy-unicloud.md).
@@ -67,8 +67,8 @@ async function layUniCloud() {
     buildCommonModule(),
   ])
   try {
-    const { functions, leftOut } = await buildUniCloud('dist', { args: forUniCloud })
-    console.error(`laid out ${functions.length} of them in dist/uniCloud`)
+    const { edition, functions, leftOut } = await buildUniCloud('dist', { args: forUniCloud })
+    console.error(`laid out ${functions.length} of them in dist/uniCloud, for the edition ${edition}`)
     if (leftOut.length > 0)
       console.error(`names too long for uniCloud, to be called through openapi: ${leftOut}`)
   } catch (error) {

@@ -4,7 +4,7 @@ import { openAes256Gcm, sealAes256Gcm } from '../crypto/ciphers.js'
 import { hmacSha256 } from '../crypto/digest.js'
 import type { SettingSource } from './settings.js'
 
-/** Stands beside a function's `index.js` where its settings exceed the 4 KB that Function Compute allows. */
+/** Stands beside a function's `index.js` where its settings exceed what Function Compute allows as variables. */
 export const SEALED_FILE = 'settings.sealed'
 
 const NONCE_BYTES = 12

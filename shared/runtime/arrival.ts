@@ -16,6 +16,8 @@ export interface Arrival {
   requestId?: string
   /** Seconds after which the platform cuts the call off, where it says so. */
   platformTimeout?: number
+  /** The edition of uniCloud, in its own word: `aliyun`, `tencent` or `alipay`. */
+  edition?: string
   /** On Function Compute, where the function has a role: what it takes to call its neighbours. */
   fc?: FcEnvironment
 }
@@ -48,8 +50,8 @@ export const asTexts = (value: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(asFields(value)).map(([key, each]) => [key, asText(each)]))
 
 /**
- * Bytes. The longest thing anybody sends here is a picture of 2 MB as base64; the clouds let 32 MB through, which as
- * parsed JSON have more room than a function.
+ * Bytes. The longest thing anybody sends here is a picture of 2 MB as base64. The clouds let far more through, which as
+ * parsed JSON takes more room than a function has.
  */
 export const MAX_BODY = 4 * 1024 * 1024
 
@@ -66,13 +68,13 @@ export const isParsed = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && !(body instanceof Uint8Array)
 
 /**
- * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so; that is undone here and
- * nowhere else. A body that something has parsed already has lost its bytes and counts as empty: its signature
+ * The bytes that arrived. A platform that cannot pass bytes passes base64 and says so, uniCloud's page of URL calls as a
+ * text (doc.dcloud.net.cn/uniCloud/http.html); that is undone here and nowhere else. A body that something has parsed already has lost its bytes and counts as empty: its signature
  * could not be checked any more.
  */
 export function rawBytes(body: unknown, isBase64Encoded: unknown): Buffer {
   if (Buffer.isBuffer(body)) return body
   if (body instanceof Uint8Array) return Buffer.from(body)
   if (typeof body !== 'string') return Buffer.alloc(0)
-  return Buffer.from(body, isBase64Encoded === true ? 'base64' : 'utf8')
+  return Buffer.from(body, isBase64Encoded === true || isBase64Encoded === 'true' ? 'base64' : 'utf8')
 }

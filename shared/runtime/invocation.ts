@@ -1,6 +1,7 @@
 import { systemClock, systemRandom } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
 import { NO_DATABASE, openapiError, storeUnavailable } from '../errors/index.js'
+import { CLIENT_SECONDS } from '../generated/editions.js'
 import { http } from '../http/http.js'
 import type { Context, Operation, Source, UpstreamCall } from '../operation/index.js'
 import type { Store, UniCloudDatabase } from '../store/index.js'
@@ -149,8 +150,8 @@ function answeringInTime<Part extends object>(part: Part): Part {
 /** One store per process: what was read once is remembered by the store it came from. */
 const uniCloudStores = new WeakMap<UniCloudGlobal, Store>()
 
-/** uniCloud stops a function 60 s after a client called it; providers take 5 s to give up on a notice. */
-const CUT_OFF_SECONDS: Readonly<Partial<Record<Source, number>>> = { client: 60, http: 5 }
+/** Nobody waits longer: a client's library gives up, and providers give up on a notice after 5 s. */
+const CUT_OFF_SECONDS: Readonly<Partial<Record<Source, number>>> = { client: CLIENT_SECONDS, http: 5 }
 
 /** Kept free for shaping and sending the answer. */
 const RESERVE_MS = 500

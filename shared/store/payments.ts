@@ -38,8 +38,11 @@ export const orderRevisions = (documents: Documents): Revisions<OrderRecord> =>
       ...{ nextQueryAt: true, plannedAt: true, queries: true, queriedAt: true },
     },
     derived: {
-      transactionKey: ({ provider, transactionId }) =>
-        transactionId === undefined ? undefined : transactionKey(provider, transactionId),
+      // Always filled: in a unique index that is not sparse two orders without it would be taken for the same.
+      transactionKey: (order) =>
+        order.transactionId === undefined
+          ? `unpaid:${orderId(order)}`
+          : transactionKey(order.provider, order.transactionId),
       paidKey,
       refundKey,
       deliveredAt,

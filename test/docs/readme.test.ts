@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import vm from 'node:vm'
 import t from 'tap'
 import { periodMs } from '../../shared/server/schedule.js'
+import { clientPatience, EDITIONS, type Edition, editions } from '../../tools/clouds/index.js'
 import { openMiniProgram } from '../../tools/demo/miniProgram.js'
 import type { OrderInfo } from '../../tools/emulator/platforms/index.js'
 import { readFunctions } from '../build/dist.js'
@@ -142,4 +143,20 @@ t.test('the figures are those of the build', async (t) => {
   )
   t.match(text, `| ${calls.toLocaleString('en')} a month, 43,200 of them`)
   t.strictSame([...new Set(functions.map(({ timeout }) => timeout))].sort(), [20, 5, 60])
+})
+
+t.test("the figures of uniCloud's editions are those of the contracts", async (t) => {
+  const of = (pick: (edition: Edition) => number) => EDITIONS.map((name) => pick(editions[name]))
+  const facts = [
+    of(({ functions }) => functions.value),
+    of(({ callIn }) => callIn.value),
+    of(({ timeoutClient }) => timeoutClient.value),
+    [clientPatience.value],
+  ].flat()
+  for (const page of ['README.md', 'README.zh-CN.md']) {
+    const line = textOf(page)
+      .split('\n')
+      .find((each) => each.startsWith('| uniCloud'))
+    t.strictSame(line?.match(/\d+/g)?.map(Number), facts, page)
+  }
 })

@@ -73,6 +73,14 @@ const recorded: Recorded[] = [
     seen: { source: 'client', input: {}, client: { platform: 'app', appId: '__UNI__2' } },
   },
   {
+    name: 'uniCloud: base64 that says so in a text, as one page documents it',
+    door: 'main',
+    kind: 'callback',
+    event: { ...integrated, isBase64Encoded: 'true' },
+    context: { ...spaceInfo, SOURCE: 'http' },
+    seen: { source: 'http', input: null, client: {}, http },
+  },
+  {
     name: 'uniCloud: another cloud function',
     door: 'main',
     event: { outTradeNo: 'T1' },

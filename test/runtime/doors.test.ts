@@ -136,6 +136,12 @@ t.test('an answer comes before the platform cuts the call off', async (t) => {
   t.match(await late(5, client), { errCode: 'TIMEOUT' })
   await late(600, { SOURCE: 'http' })
   t.strictSame(timeouts, [59_500, 599_500, 4_500, 4_000], 'a provider gives up on a notice after 5 s')
+  timeouts.length = 0
+  for (const provider of ['aliyun', 'tencent', 'alipay', 'constructor']) {
+    await late(600, { ...client, SPACEINFO: { provider } })
+  }
+  await late(600, { ...server, SPACEINFO: { provider: 'tencent' } })
+  t.strictSame(timeouts, [59_500, 29_500, 59_500, 59_500, 599_500], 'Tencent cuts a client off sooner')
 })
 
 t.test('an error of the provider keeps its number and its request id', async (t) => {

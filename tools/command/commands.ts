@@ -57,11 +57,13 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
     },
   },
   build: {
-    usage: `npm run build [function...] [-- --unicloud group-or-name...]   builds dist/
+    usage: `npm run build [function...] [-- --unicloud [edition] group-or-name...]   builds dist/
 
   function...                   only these functions; without any, all of them, the library, the client and the schemas
   --unicloud group-or-name...   what dist/uniCloud/ has: recommended (at first), all, groups (core, weixin, alipay,
                                 payment) and functions; remembered
+             edition            the first word, where it is aliyun, tencent or alipay: whose space it is for; aliyun
+                                unless said. The group alipay stands second: --unicloud aliyun alipay
   --uni-modules                 behind --unicloud: uni-config-center is in uni_modules/, as in new projects`,
     options: { unicloud: { type: 'boolean' }, 'uni-modules': { type: 'boolean' } },
     words: MANY,
@@ -223,7 +225,7 @@ the declaration to start from.`,
   },
   docs: {
     usage:
-      'npm run docs   writes the pages that follow from the declarations: docs/{api,errors,orders,doctor,diagnosis}.md and .zh-CN.md',
+      'npm run docs   writes the pages that follow from the declarations: docs/{api,clouds,errors,orders,doctor,diagnosis}.md and .zh-CN.md',
     options: {},
   },
   lint: {

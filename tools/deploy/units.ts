@@ -1,3 +1,4 @@
+import { functionCompute } from '../clouds/index.js'
 import type { Given } from './config/given.js'
 import type { Project, ProjectFunction } from './config/project.js'
 import { timerTrigger } from './config/schedule.js'
@@ -28,7 +29,7 @@ const CLIENT_METHODS = ['POST', 'OPTIONS'] as const
 export function unitsOf(project: Project, given: Given): Unit[] {
   const units = [...project.functions].flatMap(([key, entry]) => unitsOfOne(project, given, key, entry))
   checkNames(units)
-  checkServices(units, project.provider.functionsPerService ?? 50)
+  checkServices(units, project.provider.functionsPerService ?? functionCompute.functionsPerService.value)
   return units
 }
 

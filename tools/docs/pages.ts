@@ -7,6 +7,7 @@ import type { Catalog } from '../catalog/index.js'
 import { inputSchema } from '../catalog/schema.js'
 import type { Entries } from '../catalog/types.js'
 import { inLanguage } from './chinese.js'
+import { cloudPage } from './cloudPage.js'
 import { errorPage } from './errorPage.js'
 import { orderPage } from './orderPage.js'
 import { parameters } from './parameters.js'
@@ -19,6 +20,8 @@ export function generatedPages(catalog: Catalog): Map<string, string> {
   return new Map([
     ['docs/api.md', apiPage(catalog, 'en')],
     ['docs/api.zh-CN.md', apiPage(catalog, 'zh')],
+    ['docs/clouds.md', cloudPage('en')],
+    ['docs/clouds.zh-CN.md', cloudPage('zh')],
     ['docs/errors.md', errorPage('en')],
     ['docs/errors.zh-CN.md', errorPage('zh')],
     ['docs/orders.md', orderPage('en')],

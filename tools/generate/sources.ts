@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { FunctionConfig } from '../../shared/runtime/config.js'
 import { type Capability, isDispatched } from '../catalog/capabilities.js'
 import type { Catalog } from '../catalog/index.js'
+import { clientPatience, EDITIONS, editions } from '../clouds/index.js'
 import { clientTypes } from './clientTypes.js'
 import { namespaces } from './namespaces.js'
 
@@ -18,6 +19,7 @@ export async function generatedSources(catalog: Catalog): Promise<Map<string, st
     'functions.ts': clientTypes(catalog),
     'apis.ts': await namespaces(root),
     'served.ts': await servedSource(root, all),
+    'editions.ts': editionsSource(),
   }
   return new Map(
     Object.entries(sources).map(([name, source]) => {
@@ -78,4 +80,23 @@ async function servedEntry(root: string, { folder, module, exported, maker }: Ca
   }).slice(1, -1)
   const path = `../${module.replace('shared/', '')}.js`
   return `${folder}: { ${more}, load: async () => (await import('${path}')).${exported} },`
+}
+
+/** What functions have to know of uniCloud's editions: the source of `shared/generated/editions.ts`. */
+function editionsSource(): string {
+  const sooner = EDITIONS.map((name) => [name, editions[name].timeoutClient.value] as const).filter(
+    ([, seconds]) => seconds < clientPatience.value,
+  )
+  const idLike = EDITIONS.filter((name) => editions[name].idLikeTexts.value !== 'kept')
+  return `/** Made from \`tools/clouds/\`, which has sources and dates, by \`npm run generate\`; do not edit. */
+
+/** Seconds that the client library waits for an answer. */
+export const CLIENT_SECONDS = ${clientPatience.value}
+
+/** Editions of uniCloud that cut a client off sooner, and after how many seconds. */
+export const SOONER_CUT_OFF: ReadonlyMap<string, number> = new Map(${JSON.stringify(sooner)})
+
+/** Editions whose database takes a text of 24 hexadecimal or decimal digits for an id of its own, and may change it. */
+export const IDS_OF_TEXTS: ReadonlySet<string> = new Set(${JSON.stringify(idLike)})
+`
 }

@@ -1,3 +1,4 @@
+import { SOONER_CUT_OFF } from '../../generated/editions.js'
 import type { Source } from '../../operation/index.js'
 import {
   type Arrival,
@@ -27,12 +28,20 @@ export function fromUniCloud(event: unknown, context: unknown): Arrival {
   const fields = asFields(context)
   const source = sourceOf(fields, given)
   const requestId = asString(fields.requestId)
-  const common = { source, ...(requestId === undefined ? {} : { requestId }) }
+  const edition = asString(asFields(fields.SPACEINFO).provider)
+  const common = {
+    source,
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(edition === undefined ? {} : { edition }),
+  }
   if (source === 'http') return { ...common, input: {}, httpCall: httpCall(given), client: clientOf(fields) }
   if (source === 'timer') return { ...common, input: {} }
   // The client library adds these two to whatever the page sent.
   const { clientInfo: _clientInfo, uniIdToken: _uniIdToken, ...input } = given
-  return { ...common, input, ...(source === 'client' ? { client: clientOf(fields) } : {}) }
+  if (source !== 'client') return { ...common, input }
+  const cutOff = SOONER_CUT_OFF.get(edition ?? '')
+  const platform = cutOff === undefined ? {} : { platformTimeout: cutOff }
+  return { ...common, ...platform, input, client: clientOf(fields) }
 }
 
 function sourceOf(fields: Fields, given: Fields): Source {

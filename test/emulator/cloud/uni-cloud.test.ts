@@ -1,5 +1,6 @@
 import t from 'tap'
 import { systemClock } from '../../../shared/clock.js'
+import { editions } from '../../../tools/clouds/index.js'
 import { openMiniProgram } from '../../../tools/demo/miniProgram.js'
 import { startLocalCloud } from '../../../tools/emulator/cloud/index.js'
 import { clientSignature } from '../../../tools/emulator/cloud/unicloud/client.js'
@@ -137,7 +138,7 @@ t.test('envelopes that are not right are refused before a function runs', async 
 t.test('a megabyte is too much, and the next call is served', async (t) => {
   const { cloud } = await openLocalCloud(t, { echo: ECHO })
   const phone = openMiniProgram({ endpoint: cloud.url })
-  const large = phone.callFunction({ name: 'echo', data: { text: 'x'.repeat(1024 * 1024) } })
+  const large = phone.callFunction({ name: 'echo', data: { text: 'x'.repeat(2 * 1024 * 1024) } })
   t.match(await failureOf(large), { errCode: 'InvalidBody.Format' })
   t.match(await phone.callFunction({ name: 'echo', data: { text: 'x'.repeat(1000 * 1000) } }), {
     success: true,
@@ -176,7 +177,7 @@ t.test(
   },
 )
 
-t.test('a client is cut off after 60 s whatever the function may take', async (t) => {
+t.test('a client is cut off whatever the function may take', async (t) => {
   const clock = handClock(undefined, systemClock.now())
   const code = `
     exports.main = () => {
@@ -184,14 +185,14 @@ t.test('a client is cut off after 60 s whatever the function may take', async (t
       return new Promise(() => undefined)
     }
     exports.handler = async () => 0`
-  const opened = await openLocalCloud(t, { stuck: { code, config: { timeout: 120 } } }, { clock })
+  const opened = await openLocalCloud(t, { stuck: { code, config: { timeout: 600 } } }, { clock })
   const phone = openMiniProgram({ endpoint: opened.cloud.url, clock })
   let ended = false
   const failure = failureOf(phone.callFunction({ name: 'stuck' })).finally(() => {
     ended = true
   })
   await logged(opened, 'it runs')
-  await clock.advance(59_999)
+  await clock.advance(editions.aliyun.timeoutClient.value * 1000 - 1)
   t.equal(ended, false)
   await clock.advance(1)
   t.match(await failure, { errCode: 'RequestTimeout' })

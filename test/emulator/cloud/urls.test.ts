@@ -80,7 +80,7 @@ t.test('uniCloud: only a result that says so is taken for an HTTP response', asy
   t.match(await get('unsendable'), { status: 502, text: /BadResponse/ })
   t.match(await get('bodiless'), { status: 400, text: /InvalidComposedResponseBody/ })
   t.match(await get('throws'), { status: 500, text: /FunctionBizError/ })
-  const large = { method: 'POST', body: Buffer.alloc(1024 * 1024 + 1) }
+  const large = { method: 'POST', body: Buffer.alloc(2 * 1024 * 1024 + 1) }
   t.match(await plain(`${cloud.url}/http/text`, large), {
     status: 400,
     text: /RequestContentLength.Exceeded/,

@@ -2,14 +2,15 @@ import { constants, copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
+import type { EditionName } from '../../clouds/index.js'
 import { type Choice, parseChoice, rememberedChoice } from './choice.js'
 import { databaseFiles } from './database.js'
 import { dependenciesOf, manifestOf } from './manifest.js'
 import { select } from './selection.js'
 import { exampleSettings, isFilledIn } from './settings.js'
-import { Refusal, SPACE } from './space.js'
+import { Refusal, type Space, spaceOf } from './space.js'
 
-export { Refusal, SPACE } from './space.js'
+export { Refusal, spaceOf } from './space.js'
 
 const MODULE = 'unicloud-openapi'
 
@@ -22,6 +23,7 @@ export interface UniCloudOptions {
 
 /** Names of functions. */
 export interface Laid {
+  edition: EditionName
   functions: string[]
   /** Selected with their group, but with a name that is too long for a space. */
   leftOut: string[]
@@ -38,34 +40,46 @@ export async function buildUniCloud(
 ): Promise<Laid> {
   const memory = `${out}.json`
   const choice = args === undefined ? await rememberedChoice(memory) : parseChoice(args)
-  const { functions, leftOut } = select(await listed(dist), choice.words)
+  const space = spaceOf(choice.edition)
+  const { functions, leftOut } = select(await listed(dist), choice.words, space)
   const fresh = `${out}.new`
   await rm(fresh, { recursive: true, force: true })
   const cloudfunctions = join(fresh, 'cloudfunctions')
-  await Promise.all(functions.map((config) => layFunction(dist, cloudfunctions, config, choice)))
+  await Promise.all(
+    functions.map((config) =>
+      layFunction(join(dist, 'functions'), cloudfunctions, { config, choice, space }),
+    ),
+  )
   await layModule(dist, join(cloudfunctions, 'common', MODULE), choice)
   const settings = join('cloudfunctions', 'common', 'uni-config-center', MODULE, 'config.json')
   await writeJson(join(fresh, settings), exampleSettings())
   await keepFilledIn(join(out, settings), join(fresh, settings))
-  for (const [file, content] of Object.entries(databaseFiles())) {
+  for (const [file, content] of Object.entries(databaseFiles(choice.edition))) {
     await writeJson(join(fresh, 'database', file), content)
   }
   await rm(out, { recursive: true, force: true })
   await rename(fresh, out)
   await writeJson(memory, choice)
-  return { functions: functions.map(({ name }) => name), leftOut: leftOut.map(({ name }) => name) }
+  const { edition } = choice
+  return { edition, functions: functions.map(({ name }) => name), leftOut: leftOut.map(({ name }) => name) }
 }
 
 const listed = async (dist: string): Promise<FunctionConfig[]> =>
   JSON.parse(await readFile(join(dist, 'functions.json'), 'utf8')) as FunctionConfig[]
 
-async function layFunction(dist: string, into: string, config: FunctionConfig, { configCenter }: Choice) {
+interface Laying {
+  config: FunctionConfig
+  choice: Choice
+  space: Space
+}
+
+async function layFunction(from: string, into: string, { config, choice, space }: Laying) {
   const folder = join(into, config.name)
-  copyFolder(join(dist, 'functions', config.name), folder)
-  await extendJson(join(folder, 'package.json'), manifestOf(config, configCenter))
+  copyFolder(join(from, config.name), folder)
+  await extendJson(join(folder, 'package.json'), manifestOf(config, choice.configCenter, space))
   const bytes = await sizeOf(folder)
-  if (bytes > SPACE.functionBytes) {
-    throw new Refusal(`${config.name} has ${bytes} bytes; uniCloud takes ${SPACE.functionBytes}`)
+  if (bytes > space.functionBytes) {
+    throw new Refusal(`${config.name} has ${bytes} bytes; uniCloud takes ${space.functionBytes}`)
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import { cronOf } from './cron.js'
-import { Refusal, SPACE } from './space.js'
+import { Refusal, type Space } from './space.js'
 
 /** Where DCloud's module `uni-config-center` lies: among the common modules, or as HBuilderX's new projects have it. */
 export type ConfigCenter = 'common' | 'uni_modules'
@@ -13,6 +13,8 @@ export interface CloudFunctionConfig {
   /** MB. */
   memorySize: number
   runtime: string
+  /** Of Tencent: whether what is left after an answer runs on, and is billed. */
+  keepRunningAfterReturn?: false
   triggers?: [{ name: string; type: 'timer'; config: string }]
 }
 
@@ -20,10 +22,10 @@ export interface CloudFunctionConfig {
 const SPARE = 5
 
 /** What uniCloud reads of a function's `package.json` (doc.dcloud.net.cn/uniCloud/cf-functions.html#packagejson). */
-export const manifestOf = (config: FunctionConfig, place: ConfigCenter) => ({
+export const manifestOf = (config: FunctionConfig, place: ConfigCenter, space: Space) => ({
   description: `${config.title.zh} · ${config.title.en}`,
   dependencies: dependenciesOf('function', place),
-  'cloudfunction-config': cloudFunctionConfig(config),
+  'cloudfunction-config': cloudFunctionConfig(config, space),
 })
 
 const inUniModules = 'uni_modules/uni-config-center/uniCloud/cloudfunctions/common/uni-config-center'
@@ -37,23 +39,24 @@ export const dependenciesOf = (what: keyof typeof FROM, place: ConfigCenter) => 
   'uni-config-center': FROM[what][place],
 })
 
-function cloudFunctionConfig({
-  name,
-  path,
-  reach,
-  every,
-  at,
-  memory,
-  timeout,
-}: FunctionConfig): CloudFunctionConfig {
-  const memorySize = SPACE.memorySizes.find((size) => size >= memory)
+function cloudFunctionConfig(config: FunctionConfig, space: Space): CloudFunctionConfig {
+  const { name, path, reach, every, at, memory } = config
+  const memorySize = space.memorySizes.find((size) => size >= memory)
   if (memorySize === undefined) throw new Refusal(`${name} wants ${memory} MB, more than uniCloud gives`)
   return {
     // Whoever is not meant to be called by URL gets no address.
     ...(reach === 'callback' ? { path } : {}),
-    timeout: every === undefined ? Math.min(timeout + SPARE, SPACE.timeout) : SPACE.timerTimeout,
+    timeout: timeoutOf(config, space),
     memorySize,
-    runtime: SPACE.runtime,
+    runtime: space.runtime,
+    // An open connection to a database would run, and be billed, to the time limit.
+    ...(space.edition === 'tencent' ? { keepRunningAfterReturn: false } : {}),
     ...(every === undefined ? {} : { triggers: [{ name, type: 'timer', config: cronOf(every, name, at) }] }),
   }
+}
+
+/** Where runs that exceed their limit are started again, DCloud advises the longest for timers. */
+function timeoutOf({ every, timeout }: FunctionConfig, space: Space): number {
+  const most = every === undefined ? space.timeout : space.timerTimeout
+  return every !== undefined && space.repeatsTimers ? most : Math.min(timeout + SPARE, most)
 }

@@ -1,5 +1,6 @@
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
-import { Refusal, SPACE } from './space.js'
+import { editions, named } from '../../clouds/index.js'
+import { Refusal, type Space } from './space.js'
 
 export const RECOMMENDED = 'recommended'
 const ALL = 'all'
@@ -22,27 +23,36 @@ export interface Selection {
  * The functions that `words` name, in the order of `configs`: a group, a function, `recommended` or `all`. Throws
  * {@link Refusal} for a word that names nothing, and for what a space does not take.
  */
-export function select(configs: readonly FunctionConfig[], words: readonly string[]): Selection {
-  const chosen = new Set(words.flatMap((word) => namedBy(configs, word)))
+export function select(
+  configs: readonly FunctionConfig[],
+  words: readonly string[],
+  space: Space,
+): Selection {
+  const isTooLong = ({ name }: FunctionConfig): boolean => name.length > space.nameLength
+  const chosen = new Set(words.flatMap((word) => namedBy(configs, word, space)))
   const functions = configs.filter((config) => chosen.has(config) && !isTooLong(config))
-  if (functions.length > SPACE.functions) {
-    throw new Refusal(
-      `${functions.length} functions are selected for uniCloud, and a space of Alibaba's takes ${SPACE.functions}, your ` +
-        `own included. Leave some out: npm run build -- --unicloud ${RECOMMENDED} (the rest is called through openapi), ` +
-        'or name groups and functions.',
-    )
-  }
+  if (functions.length > space.functions) throw tooMany(functions, space)
   return { functions, leftOut: configs.filter((config) => chosen.has(config) && isTooLong(config)) }
 }
 
-const isTooLong = ({ name }: FunctionConfig): boolean => name.length > SPACE.nameLength
+/** Names enough of those that `openapi` stands in for to bring the selection within the space. */
+function tooMany(functions: readonly FunctionConfig[], { edition, functions: most }: Space): Refusal {
+  const over = functions.length - most
+  const dispensable = functions.filter((config) => !isRecommended(config)).map(({ name }) => name)
+  return new Refusal(
+    `${functions.length} functions are selected for uniCloud, and a space of this edition, ${edition}, takes ` +
+      `${named(editions[edition].functions)}, your own included: ${over} too many. Leave out what openapi stands in ` +
+      `for, such as ${dispensable.slice(0, Math.max(over, 3)).join(', ')}; npm run build -- --unicloud ${edition} ` +
+      `${RECOMMENDED} leaves out all of it.`,
+  )
+}
 
-function namedBy(configs: readonly FunctionConfig[], word: string): FunctionConfig[] {
+function namedBy(configs: readonly FunctionConfig[], word: string, space: Space): FunctionConfig[] {
   const own = configs.find(({ name }) => name === word)
   if (own) {
-    if (!isTooLong(own)) return [own]
+    if (word.length <= space.nameLength) return [own]
     throw new Refusal(
-      `${word} has ${word.length} characters, and Alibaba takes names of ${SPACE.nameLength}: call it through openapi, ` +
+      `${word} has ${word.length} characters, and Alibaba takes names of ${space.nameLength}: call it through openapi, ` +
         `{ api: '${own.operation}', data: { ... } }`,
     )
   }

@@ -1,21 +1,39 @@
-/**
- * What an Alibaba space of uniCloud takes, in one place because it changes: doc.dcloud.net.cn/uniCloud/cf-functions.html
- * (size, memory, runtime), price.html (number of functions), trigger.html (timers).
- */
-export const SPACE = {
-  functions: 48,
-  /** Characters of a function's name (help.aliyun.com/document_detail/456964.html). */
-  nameLength: 30,
-  functionBytes: 10 * 1024 * 1024,
+import { bytesOf, type EditionName, editions } from '../../clouds/index.js'
+
+/** What the build has to know of a space, of the edition's contracts. */
+export interface Space {
+  edition: EditionName
+  functions: number
+  /** Characters of a function's name, where that has a limit. */
+  nameLength: number
+  functionBytes: number
   /** MB, the only ones there are. */
-  memorySizes: [128, 256, 512, 1024, 2048],
-  /** Seconds. Newer pages say 120; a client is cut off after 60 in any case. */
-  timeout: 60,
-  /** Seconds. A run that exceeds its limit is started three times more, so DCloud advises the longest for all timers. */
-  timerTimeout: 600,
-  /** Chosen when a function is first uploaded; another one means deleting it there. Node 20 is `Nodejs20`. */
-  runtime: 'Nodejs18',
-} as const
+  memorySizes: readonly number[]
+  /** Seconds: of functions, and of those with a timer. */
+  timeout: number
+  timerTimeout: number
+  /** Whether a run that exceeds its limit is started again. */
+  repeatsTimers: boolean
+  runtime: string
+}
+
+/** Chosen when a function is first uploaded; another one means deleting it there. All editions have it. */
+const RUNTIME = 'Nodejs18'
+
+export function spaceOf(edition: EditionName): Space {
+  const contracts = editions[edition]
+  return {
+    edition,
+    functions: contracts.functions.value,
+    nameLength: contracts.nameLength?.value ?? Number.POSITIVE_INFINITY,
+    functionBytes: bytesOf(contracts.packageSize),
+    memorySizes: contracts.memorySizes.value,
+    timeout: contracts.timeout.value,
+    timerTimeout: contracts.timeoutTimer.value,
+    repeatsTimers: contracts.timerRetries !== undefined,
+    runtime: RUNTIME,
+  }
+}
 
 /** What was asked for cannot be built. The message is for whoever runs the build, who needs no stack. */
 export class Refusal extends Error {

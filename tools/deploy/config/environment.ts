@@ -2,14 +2,15 @@ import { extname } from 'node:path'
 import { fileText } from '../../../shared/config/fileSetting.js'
 import type { SettingName } from '../../../shared/config/index.js'
 import { sealingKey, sealSettings } from '../../../shared/config/sealed.js'
+import { functionCompute, bytesOf as sizeOf } from '../../clouds/index.js'
 import { DeployFailure, reasonOf } from '../failure.js'
 import type { Given } from './given.js'
 import type { Project, ProjectFunction } from './project.js'
 import { refuseSecrets } from './secrets.js'
 import type { Variables } from './types.js'
 
-/** Of all variables of a function, names and values together (Function Compute, "environment variables"). */
-const LIMIT_BYTES = 4096
+/** Of all variables of a function, names and values together. */
+const LIMIT_BYTES = sizeOf(functionCompute.environment)
 
 /** What a function finds around it. */
 export interface Environment {
@@ -19,7 +20,7 @@ export interface Environment {
 }
 
 /**
- * Variables of one function: those of serverless.yml, and of the given settings those it declares. More than 4 KB of
+ * Variables of one function: those of serverless.yml, and of the given settings those it declares. More than fit of
  * them are shipped sealed, with the key as the one secret variable. Throws {@link DeployFailure}.
  */
 export function environmentOf(

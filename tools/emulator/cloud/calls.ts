@@ -3,12 +3,15 @@ import type { Clock, Random } from '../../../shared/clock.js'
 import { nonce } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import type { Bundle, Bundles } from './bundles.js'
+import type { EditionLimits } from './limits.js'
 
 /** What the doors share: the functions, the time, and how to run one. */
 export interface CloudContext {
   readonly bundles: Bundles
   readonly clock: Clock
   readonly random: Random
+  /** Of the edition of uniCloud that is emulated. */
+  readonly limits: EditionLimits
   /** One line of the local cloud's own log; secrets are masked on the way. */
   log(line: string): void
   /** Hides the secret settings in a text that leaves the local cloud. */

@@ -3,8 +3,10 @@ import { environmentSource, type SettingName, Settings, settingInfo } from '../.
 import { HOST, type Host } from '../../../shared/runtime/host.js'
 import { maskText } from '../../../shared/runtime/log.js'
 import type { Store } from '../../../shared/store/port.js'
+import type { EditionName } from '../../clouds/index.js'
 import type { Bundles } from './bundles.js'
 import { type CloudContext, keepLine, runningFunction } from './calls.js'
+import { limitsOf } from './limits.js'
 import { callAsServer } from './unicloud/call.js'
 
 export interface LocalCloudOptions {
@@ -20,6 +22,8 @@ export interface LocalCloudOptions {
   store?: Store
   /** A folder of a developer's own cloud functions, `<name>/index.js` each, that run beside the built ones. */
   functions?: string
+  /** The edition of uniCloud to emulate; Alibaba's unless said otherwise. */
+  edition?: EditionName
   clock?: Clock
   random?: Random
   /** Receives the log lines of the local cloud and functions; standard output unless said otherwise. */
@@ -32,7 +36,13 @@ let isInstalled = false
 
 /** What the doors share. `pending` gathers the work that closing has to wait for. */
 export function cloudContext(
-  { clock = systemClock, random = systemRandom, env, log = console.log }: LocalCloudOptions,
+  {
+    clock = systemClock,
+    random = systemRandom,
+    env,
+    log = console.log,
+    edition = 'aliyun',
+  }: LocalCloudOptions,
   bundles: Bundles,
   closing: AbortSignal,
   pending: Set<Promise<unknown>>,
@@ -41,7 +51,7 @@ export function cloudContext(
   const secrets = new Settings([environmentSource(env)], names).secrets()
   const mask = (text: string) => maskText(text, secrets)
   return {
-    ...{ bundles, clock, random, closing, mask },
+    ...{ bundles, clock, random, closing, mask, limits: limitsOf(edition) },
     log: (line) => log(mask(line)),
     background(work) {
       const settled = work.catch(() => undefined).finally(() => pending.delete(settled))

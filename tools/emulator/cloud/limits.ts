@@ -1,4 +1,6 @@
 import { MINUTE_MS } from '../../../shared/clock.js'
+import { bytesOf, type EditionName, editions, functionCompute } from '../../clouds/index.js'
+
 /** The one uniCloud space of this machine. Its secret protects nothing: the local cloud listens on the loopback only. */
 export const LOCAL_SPACE = { spaceId: 'mp-local', clientSecret: 'local-secret' } as const
 
@@ -13,21 +15,45 @@ export const LOCAL_ACCESS = {
 export const fcServiceOf = (group: string): string => `unicloud-openapi-${group}`
 
 /**
- * What the two clouds allow, in one place because they change it: uniCloud's documentation of Alibaba spaces
- * (doc.dcloud.net.cn/uniCloud/cf-functions.html) and Function Compute's list of limits
- * (help.aliyun.com/zh/functioncompute/fc-2-0/product-overview/limits). Bytes, seconds or milliseconds as named.
+ * What the two clouds allow, of `tools/clouds/`, and what the published client library shows of the protocol. Bytes,
+ * seconds or milliseconds as named.
  */
 export const LIMITS = {
-  clientBodyBytes: 1024 * 1024,
-  urlBodyBytes: 1024 * 1024,
-  fcBodyBytes: 32 * 1024 * 1024,
-  fcAsyncBodyBytes: 128 * 1024,
-  fcLogTailBytes: 4 * 1024,
-  fcAsyncRetries: 3,
-  /** A client is cut off here whatever the function's own limit says. */
-  clientSeconds: 60,
-  timerSeconds: 600,
+  fcBodyBytes: bytesOf(functionCompute.body),
+  fcAsyncBodyBytes: bytesOf(functionCompute.bodyAsync),
+  fcLogTailBytes: bytesOf(functionCompute.logTail),
+  fcAsyncRetries: functionCompute.asyncRetries.value,
   anonymousTokenSeconds: 600,
   /** How far a signed request's time may be from ours. */
   clockSkewMs: 15 * MINUTE_MS,
 } as const
+
+/** What one edition of uniCloud allows, and how it tells a timer what it is called. */
+export interface EditionLimits {
+  edition: EditionName
+  clientBodyBytes: number
+  urlBodyBytes: number
+  urlTextBytes: number
+  urlAnswerBytes: number
+  /** A client is cut off here whatever the function's own limit says. */
+  clientSeconds: number
+  urlSeconds: number
+  timerSeconds: number
+  /** The same for all timers, where the edition does not tell the configured one. */
+  timerName: string | undefined
+}
+
+export function limitsOf(edition: EditionName): EditionLimits {
+  const contracts = editions[edition]
+  return {
+    edition,
+    clientBodyBytes: bytesOf(contracts.callIn),
+    urlBodyBytes: bytesOf(contracts.urlIn),
+    urlTextBytes: bytesOf(contracts.urlTextIn ?? contracts.urlIn),
+    urlAnswerBytes: bytesOf(contracts.urlOut),
+    clientSeconds: contracts.timeoutClient.value,
+    urlSeconds: contracts.timeoutUrl.value,
+    timerSeconds: contracts.timeoutTimer.value,
+    timerName: contracts.timerName?.value,
+  }
+}

@@ -2,7 +2,6 @@ import { beijingDayStart, DAY_MS } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
 import { AGAIN_MINUTES, periodMs } from '../../../shared/server/schedule.js'
 import type { CloudContext } from './calls.js'
-import { LIMITS } from './limits.js'
 import { callUniCloud } from './unicloud/call.js'
 
 export interface Timers {
@@ -70,11 +69,11 @@ async function repeat(
   }
 }
 
-/** Alibaba's edition does not tell a timer's configured name: every one is called TIMER_LATEST. */
+/** Alibaba's edition does not tell a timer's configured name, and says the older names as well. */
 async function runTimer(cloud: CloudContext, config: FunctionConfig): Promise<unknown> {
-  const now = new Date(cloud.clock.now()).toISOString()
-  const name = 'TIMER_LATEST'
-  const event = { triggerName: name, triggerTime: now, Time: now, TriggerName: name, Type: 'Timer' }
-  const patience = LIMITS.timerSeconds
+  const { edition, timerName: TriggerName = config.name, timerSeconds: patience } = cloud.limits
+  const Time = new Date(cloud.clock.now()).toISOString()
+  const older = edition === 'aliyun' ? { triggerName: TriggerName, triggerTime: Time } : {}
+  const event = { ...older, Time, TriggerName, Type: 'Timer' }
   return (await callUniCloud(cloud, { config, event, source: 'timing', ip: '127.0.0.1', patience })).result
 }

@@ -37,7 +37,7 @@ export async function callUniCloud(
 ): Promise<{ result: unknown; requestId: string }> {
   const requestId = newRequestId(cloud)
   const { config, event, patience } = call
-  const context = contextOf(call, requestId)
+  const context = contextOf(cloud, call, requestId)
   const { result } = await runCall(cloud, {
     config,
     requestId,
@@ -55,10 +55,10 @@ export async function callAsServer(cloud: CloudContext, name: string, data: obje
   return (await callUniCloud(cloud, { config, event, source: 'function', ip: '127.0.0.1' })).result
 }
 
-function contextOf(call: UniCloudCall, requestId: string): Record<string, unknown> {
+function contextOf({ limits }: CloudContext, call: UniCloudCall, requestId: string): Record<string, unknown> {
   return {
     ...clientFields(call.clientInfo),
-    SPACEINFO: { spaceId: LOCAL_SPACE.spaceId, provider: 'aliyun' },
+    SPACEINFO: { spaceId: LOCAL_SPACE.spaceId, provider: limits.edition },
     SOURCE: call.source,
     FUNCTION_NAME: call.config.name,
     FUNCTION_TYPE: 'cloudfunction',

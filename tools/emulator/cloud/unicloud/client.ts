@@ -21,7 +21,7 @@ export function clientHandler(cloud: CloudContext): RequestHandler {
   const tokens = anonymousTokens(cloud)
   return async (exchange) => {
     try {
-      const body = await readEnvelope(exchange)
+      const body = await readEnvelope(cloud, exchange)
       checkSpaceAndSignature(cloud, exchange, body)
       return await answerMethod(cloud, tokens, exchange, body)
     } catch (error) {
@@ -43,8 +43,8 @@ class ClientError extends Error {
   }
 }
 
-async function readEnvelope(exchange: Exchange): Promise<Envelope> {
-  const body = jsonObject((await exchange.body(LIMITS.clientBodyBytes)).toString('utf8'))
+async function readEnvelope(cloud: CloudContext, exchange: Exchange): Promise<Envelope> {
+  const body = jsonObject((await exchange.body(cloud.limits.clientBodyBytes)).toString('utf8'))
   if (body === undefined) throw new ClientError('InvalidBody.Format', 400, 'The request Body is not valid.')
   return body
 }
@@ -111,7 +111,7 @@ async function invoke(cloud: CloudContext, { ip, headers }: Exchange, params: un
   const userAgent = headers['user-agent'] ?? ''
   const { uniIdToken } = event
   const about = { source: 'client', ip, userAgent, clientInfo, uniIdToken } as const
-  const patience = LIMITS.clientSeconds
+  const patience = cloud.limits.clientSeconds
   const { result, requestId } = await callUniCloud(cloud, { config, event, ...about, patience })
   const header = { 'x-serverless-request-id': requestId }
   return json(200, { success: true, data: result, header }, { ...header, 'request-id': requestId })

@@ -1,6 +1,5 @@
 import { type CloudContext, FunctionFailure } from '../calls.js'
 import { type Exchange, type HttpAnswer, json, jsonObject } from '../http.js'
-import { LIMITS } from '../limits.js'
 import { callUniCloud } from './call.js'
 
 /**
@@ -12,7 +11,7 @@ export const ping = async (): Promise<HttpAnswer> => json(200, { code: 0 })
 
 /** `SWITCH_TO_CLOUD` makes the client call the deployed function of that name. */
 export async function checkFunction(cloud: CloudContext, exchange: Exchange): Promise<HttpAnswer> {
-  const { name } = (await readFields(exchange)) ?? {}
+  const { name } = (await readFields(cloud, exchange)) ?? {}
   if (cloud.bundles.find(String(name))) return json(200, { code: 0 })
   return json(200, { code: 'SWITCH_TO_CLOUD', message: `there is no ${name} here` })
 }
@@ -25,13 +24,13 @@ export async function debugFunction(
 ): Promise<HttpAnswer> {
   const config = cloud.bundles.find(name)
   if (!config) return json(404, { code: 'FUNCTION_NOT_FOUND', message: `there is no ${name}` })
-  const body = await readFields(exchange)
+  const body = await readFields(cloud, exchange)
   if (!body) return json(400, { code: 'InvalidBody.Format', message: 'expected a JSON object' })
   const { clientInfo, ...event } = { ...(body.param as Record<string, unknown> | undefined) }
   const userAgent = exchange.headers['user-agent'] ?? ''
   const about = { source: 'client', ip: exchange.ip, userAgent, uniIdToken: event.uniIdToken } as const
   try {
-    const patience = LIMITS.clientSeconds
+    const patience = cloud.limits.clientSeconds
     return json(200, (await callUniCloud(cloud, { config, event, clientInfo, ...about, patience })).result)
   } catch (error) {
     if (!(error instanceof FunctionFailure)) throw error
@@ -39,5 +38,5 @@ export async function debugFunction(
   }
 }
 
-const readFields = async (exchange: Exchange) =>
-  jsonObject((await exchange.body(LIMITS.clientBodyBytes)).toString('utf8'))
+const readFields = async ({ limits }: CloudContext, exchange: Exchange) =>
+  jsonObject((await exchange.body(limits.clientBodyBytes)).toString('utf8'))

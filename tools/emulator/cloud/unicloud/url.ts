@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
-import { type CloudContext, FunctionFailure } from '../calls.js'
+import { type CloudContext, FunctionFailure, newRequestId } from '../calls.js'
 import { BodyTooLarge, type Exchange, type HttpAnswer, json, type RequestHandler, readable } from '../http.js'
-import { LIMITS } from '../limits.js'
+import { LOCAL_SPACE } from '../limits.js'
 import { callUniCloud } from './call.js'
 
 /**
@@ -18,20 +18,46 @@ export function urlHandler(cloud: CloudContext, prefix: string): RequestHandler 
       )
     }
     try {
-      const body = await exchange.body(LIMITS.urlBodyBytes)
-      const event = integratedRequest(exchange, found.rest, body)
+      const { limits } = cloud
+      const isText = TEXT.test(exchange.headers['content-type'] ?? 'text/plain')
+      const body = await exchange.body(isText ? limits.urlTextBytes : limits.urlBodyBytes)
+      const event = {
+        ...integratedRequest(exchange, found.rest, body),
+        ...(limits.edition === 'tencent' ? { requestContext: requestContextOf(cloud, exchange) } : {}),
+      }
       const { config } = found
       const about = {
         source: 'http',
         ip: exchange.ip,
         userAgent: exchange.headers['user-agent'] ?? '',
+        patience: limits.urlSeconds,
       } as const
       const { result, requestId } = await callUniCloud(cloud, { config, event, ...about })
-      return composed(result, { 'x-serverless-request-id': requestId })
+      return withinSize(composed(result, { 'x-serverless-request-id': requestId }), limits.urlAnswerBytes)
     } catch (error) {
       return readable(exchange, refusal(error))
     }
   }
+}
+
+/** What Tencent's gateway takes for text, and has a limit of its own for. */
+const TEXT = /^text\/|json|xml|x-www-form-urlencoded/i
+
+/** What Tencent's gateway adds; nothing here may be believed by a function, and nothing of ours reads it. */
+const requestContextOf = (cloud: CloudContext, { ip, method, path }: Exchange) => ({
+  ...{
+    appId: '0',
+    envId: LOCAL_SPACE.spaceId,
+    requestId: newRequestId(cloud),
+    uin: '0',
+    qualifier: '$LATEST',
+  },
+  ...{ sourceIp: ip, httpMethod: method, path },
+})
+
+function withinSize(answer: HttpAnswer, most: number): HttpAnswer {
+  if (Buffer.byteLength(answer.body) <= most) return answer
+  return json(400, { code: 'ResponseContentLength.Exceeded', message: `the answer exceeds ${most} bytes` })
 }
 
 function integratedRequest({ method, headers, query }: Exchange, path: string, body: Buffer) {
@@ -58,7 +84,7 @@ interface Composed {
 const isComposed = (result: unknown): result is Composed =>
   (result as Composed | null)?.mpserverlessComposedResponse === true
 
-/** Alibaba's edition takes a result for an HTTP response only where it says so; all else is shown as it is. */
+/** Alibaba's edition takes a result for an HTTP response only where it says so, and none minds; all else is shown as it is. */
 function composed(result: unknown, headers: Record<string, string>): HttpAnswer {
   if (!isComposed(result)) {
     if (typeof result === 'object' && result !== null) return json(200, result, headers)
