@@ -173,3 +173,28 @@ for (const fc of [2, 3] as const) {
     })
   })
 }
+
+t.test('a deployment on 2.0 is not doubled on 3.0 unawares', async (t) => {
+  const { cloud, on } = await deployed(t, 2)
+  const before = stateOf(cloud)
+  delete on.provider.fc
+  const { failure } = await on.run(deployCommand)
+  t.match(failure, /2\.0 holds 3 functions of stage dev.*provider\.fc: 2.*provider\.fc: 3/)
+  t.strictSame(stateOf(cloud), before)
+  on.provider.fc = 3
+  const both = await on.run(deployCommand)
+  t.equal(both.failure, undefined)
+  t.match(both.printed, /Warning: Function Compute 2\.0 holds 3 functions of stage dev as well/)
+})
+
+t.test('an account without 2.0 deploys to 3.0, and is told what could not be seen', async (t) => {
+  const cloud = await standIn(t)
+  const on = testProject(t, cloud, 3)
+  delete on.provider.fc
+  on.build('plain')
+  cloud.fault({ on: /GET .*services/, act: 'denied' })
+  const { failure, printed } = await on.run(deployCommand)
+  t.equal(failure, undefined)
+  t.match(printed, /Whether Function Compute 2\.0 holds this stage as well cannot be seen: .*not authorized/)
+  t.ok(functionIn(cloud, 'plain'))
+})

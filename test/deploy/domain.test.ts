@@ -43,7 +43,7 @@ const ROUTES = {
     '/api/verifyPaymentNotify/*': 'unicloud-openapi-payment-dev/verifyPaymentNotify',
   },
   3: {
-    '/api/getOrderInfo': 'openapi-dev-getOrderInfo',
+    '/api/getOrderInfo': 'openapi-dev-getOrderInfoHttp',
     '/api/verifyPaymentNotify/*': 'openapi-dev-verifyPaymentNotify',
   },
 }

@@ -38,37 +38,36 @@ t.test('services are groups and stages on 2.0, names carry the stage on 3.0', as
   ])
 })
 
-t.test(
-  'CLIENT_HTTP opens clients’ functions by URL: beside the other half on 2.0, in one on 3.0',
-  async (t) => {
-    const open = (on: TestProject) => {
-      on.functions.getOrderInfo = entry({ group: 'payment', reach: 'client' })
-      on.functions.wxacodeCreateQRCode = entry({ reach: 'optIn' })
-      on.functions.urllinkGenerate = entry({ reach: 'optIn' })
-      on.functions.refund = entry({ reach: 'server' })
-      Object.assign(on.shell, { CLIENT_HTTP: 'on', OPENAPI_CLIENT_FUNCTIONS: 'other, wxacodeCreateQRCode' })
-    }
-    t.strictSame(shape((await unitsOf(t, 2, open)).units), [
-      ['unicloud-openapi-payment-dev', 'getOrderInfo', []],
-      ['unicloud-openapi-http-dev', 'getOrderInfoHttp', ['http']],
-      ['unicloud-openapi-weixin-dev', 'wxacodeCreateQRCode', []],
-      ['unicloud-openapi-http-dev', 'wxacodeCreateQRCodeHttp', ['http']],
-      ['unicloud-openapi-weixin-dev', 'urllinkGenerate', []],
-      ['unicloud-openapi-weixin-dev', 'refund', []],
-    ])
-    t.strictSame(shape((await unitsOf(t, 3, open)).units), [
-      [undefined, 'openapi-dev-getOrderInfo', ['http']],
-      [undefined, 'openapi-dev-wxacodeCreateQRCode', ['http']],
-      [undefined, 'openapi-dev-urllinkGenerate', []],
-      [undefined, 'openapi-dev-refund', []],
-    ])
-    const closed = await unitsOf(t, 3, (on) => {
-      open(on)
-      on.shell.CLIENT_HTTP = 'off'
-    })
-    t.ok(closed.units.every(({ triggers }) => triggers.length === 0))
-  },
-)
+t.test('CLIENT_HTTP opens clients’ functions by URL, beside the half that servers call', async (t) => {
+  const open = (on: TestProject) => {
+    on.functions.getOrderInfo = entry({ group: 'payment', reach: 'client' })
+    on.functions.wxacodeCreateQRCode = entry({ reach: 'optIn' })
+    on.functions.urllinkGenerate = entry({ reach: 'optIn' })
+    on.functions.refund = entry({ reach: 'server' })
+    Object.assign(on.shell, { CLIENT_HTTP: 'on', OPENAPI_CLIENT_FUNCTIONS: 'other, wxacodeCreateQRCode' })
+  }
+  t.strictSame(shape((await unitsOf(t, 2, open)).units), [
+    ['unicloud-openapi-payment-dev', 'getOrderInfo', []],
+    ['unicloud-openapi-http-dev', 'getOrderInfoHttp', ['http']],
+    ['unicloud-openapi-weixin-dev', 'wxacodeCreateQRCode', []],
+    ['unicloud-openapi-http-dev', 'wxacodeCreateQRCodeHttp', ['http']],
+    ['unicloud-openapi-weixin-dev', 'urllinkGenerate', []],
+    ['unicloud-openapi-weixin-dev', 'refund', []],
+  ])
+  t.strictSame(shape((await unitsOf(t, 3, open)).units), [
+    [undefined, 'openapi-dev-getOrderInfo', []],
+    [undefined, 'openapi-dev-getOrderInfoHttp', ['http']],
+    [undefined, 'openapi-dev-wxacodeCreateQRCode', []],
+    [undefined, 'openapi-dev-wxacodeCreateQRCodeHttp', ['http']],
+    [undefined, 'openapi-dev-urllinkGenerate', []],
+    [undefined, 'openapi-dev-refund', []],
+  ])
+  const closed = await unitsOf(t, 3, (on) => {
+    open(on)
+    on.shell.CLIENT_HTTP = 'off'
+  })
+  t.ok(closed.units.every(({ triggers }) => triggers.length === 0))
+})
 
 t.test('callbacks are called by URL alone, without a second half', async (t) => {
   const { units } = await unitsOf(t, 2, (on) => {

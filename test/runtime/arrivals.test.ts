@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fromFcRequest } from '../../shared/runtime/functionCompute/arrival.js'
-import { callbackFunction, cloudFunction, timerFunction } from '../../shared/runtime/index.js'
+import { callbackFunction, cloudFunction, serverFunction, timerFunction } from '../../shared/runtime/index.js'
 import { readingTime } from '../../shared/runtime/invocation.js'
 import { fromUniCloud } from '../../shared/runtime/unicloud/arrival.js'
 import { callbackProbe, probe, withHost } from './probe.js'
@@ -293,6 +293,37 @@ t.test(
     await calledBy(() => main(integratedCall, { SOURCE: 'http' }))
     const event = { version: 'v1', rawPath: '/', requestContext: {}, headers: texts, queryParameters: texts }
     await calledBy(() => handler(event, {}))
+  },
+)
+
+t.test(
+  'an invocation that Function Compute hands over as a URL call is no server and no timer',
+  async (t) => {
+    const dressed = {
+      body: '{"outTradeNo":"T1"}',
+      triggerTime: '2023-12-26T07:49:00Z',
+      triggerName: 'timer',
+      headers: { 'X-Acs-Action': 'InvokeFunction', 'x-fc-control-path': '/invoke' },
+    }
+    const rawPath = '/2023-03-30/functions/openapi-dev-probe/invocations'
+    const requestContext = { http: { method: 'POST', path: rawPath } }
+    const shapes = [
+      { ...dressed, version: 'v1', rawPath, requestContext },
+      { ...dressed, rawPath },
+      { ...dressed, requestContext },
+    ]
+    for (const event of shapes) {
+      for (const made of [serverFunction(probe()), timerFunction(probe(), { every: '5m' })]) {
+        const answer = (await withHost({}, async () =>
+          made.handler(Buffer.from(JSON.stringify(event)), {}),
+        )) as {
+          statusCode?: number
+          body?: string
+        }
+        t.equal(answer.statusCode, 403)
+        t.match(answer.body, 'FORBIDDEN')
+      }
+    }
   },
 )
 

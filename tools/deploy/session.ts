@@ -25,6 +25,8 @@ export interface Session {
   /** Throws a failure that says what is missing when there is no access to the cloud. */
   access(): Access
   backend(): Backend
+  /** The same stage on Function Compute 2.0, where this deploys to 3.0. */
+  former(): Backend | undefined
   /** For people, on standard error; secrets masked. */
   say(text: string): void
   /** What is under way, where somebody watches. */
@@ -61,6 +63,9 @@ export function openSession(
     units: unitsOf(project, given),
     packages: once(() => packAll(project, given)),
     backend: once(() => openBackend(project, access(), { clock, random, say })),
+    former: once(() =>
+      project.fc === 3 ? openBackend({ ...project, fc: 2 }, access(), { clock, random, say }) : undefined,
+    ),
     progress: (text) => progress.update(masked(text)),
     answer: (text) => writers.writeText(text),
   }

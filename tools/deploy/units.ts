@@ -43,11 +43,12 @@ function unitsOfOne(project: Project, given: Given, key: string, entry: ProjectF
   const http = https[0]?.http ?? clientDoor(project, given, key, entry)
   const byUrl = http ? [trigger('http', 0, httpTrigger(http))] : []
   const isForEvents = timers.length > 0 || (entry.reach !== undefined && entry.reach !== 'callback')
-  // A function of FC 2.0 answers URL calls or events, never both.
-  if (project.fc === 2 && byUrl.length > 0 && isForEvents) {
+  // A function of FC 2.0 answers URL calls or events, never both. FC 3.0 may hand an invocation of a function with an
+  // HTTP trigger over as if it were a URL call, and a URL call is never a server's.
+  if (byUrl.length > 0 && isForEvents) {
     return [
       { key, ...placed(project, entry.group, key), entry, triggers: timers },
-      { key, ...placed(project, 'http', `${key}Http`), entry, triggers: byUrl },
+      { key, ...placed(project, 'http', urlHalfOf(key)), entry, triggers: byUrl },
     ]
   }
   return [{ key, ...placed(project, entry.group, key), entry, triggers: [...timers, ...byUrl] }]
@@ -79,6 +80,17 @@ function clientDoor(
     reach === 'client' || (reach === 'optIn' && clientFunctions.some((name) => name.trim() === key))
   return isOpen ? { auth: 'anonymous', methods: CLIENT_METHODS } : undefined
 }
+
+const URL_HALF = 'Http'
+
+/** What the half for URL calls is called, of a function that has one beside its own. */
+const urlHalfOf = (key: string): string => `${key}${URL_HALF}`
+
+/** A name may be a function's own, or that of its half for URL calls. */
+export const keysOf = (name: string): string[] => [
+  name,
+  ...(name.endsWith(URL_HALF) ? [name.slice(0, -URL_HALF.length)] : []),
+]
 
 /** FC 2.0 keeps stages apart by services, FC 3.0, which has none, by names. */
 function placed(

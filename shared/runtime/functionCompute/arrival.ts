@@ -112,10 +112,12 @@ export function fromFcEvent(event: unknown, context: unknown): Arrival {
   return { ...common, source: 'server', input: given }
 }
 
+/**
+ * Any part of the shape makes it one. An invocation by the API may arrive so as well, of a function that has an HTTP
+ * trigger: nothing in it that only the platform could have written tells it from a URL call, so it ranks as one.
+ */
 const isHttpEvent = (event: Fields): boolean =>
-  typeof event.rawPath === 'string' &&
-  typeof event.version === 'string' &&
-  typeof event.requestContext === 'object'
+  typeof event.rawPath === 'string' || 'http' in asFields(event.requestContext)
 
 function fromFc3Http(event: Fields): Arrival {
   const http = asFields(asFields(event.requestContext).http)

@@ -1,7 +1,7 @@
 import type { Access } from '../config/access.js'
 import type { Project } from '../config/project.js'
 import type { Package } from '../package/packages.js'
-import { prefixOf, type Unit } from '../units.js'
+import { keysOf, prefixOf, type Unit } from '../units.js'
 import { type Api, type Fields, listAll } from './api.js'
 import {
   type Backend,
@@ -131,6 +131,3 @@ const deployedFunction = (service: string, name: string): Deployed => ({
   path: `${functionsOf(service)}/${name}`,
   keys: keysOf(name),
 })
-
-/** A name may be a function's own, or that of its half for URL calls. */
-const keysOf = (name: string): string[] => [name, ...(name.endsWith('Http') ? [name.slice(0, -4)] : [])]

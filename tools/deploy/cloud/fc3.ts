@@ -1,6 +1,6 @@
 import type { Project } from '../config/project.js'
 import type { Package } from '../package/packages.js'
-import { prefixOf, type Unit } from '../units.js'
+import { keysOf, prefixOf, type Unit } from '../units.js'
 import { type Api, type Fields, listAll } from './api.js'
 import {
   type Backend,
@@ -13,7 +13,7 @@ import {
   triggerResources,
 } from './resource.js'
 
-/** Function Compute 3.0: no services; a function answers events, timers and URL calls alike. */
+/** Function Compute 3.0: no services; names carry the stage. */
 export class FunctionCompute3 implements Backend {
   readonly title = 'Function Compute 3.0'
   private readonly prefix: string
@@ -60,7 +60,7 @@ export class FunctionCompute3 implements Backend {
   }
 
   keysBehind({ functionName }: Fields): readonly string[] {
-    return [String(functionName).slice(this.prefix.length)]
+    return keysOf(String(functionName).slice(this.prefix.length))
   }
 
   /** Trigger configurations travel as text in this version. */
@@ -81,7 +81,7 @@ export class FunctionCompute3 implements Backend {
         kind: 'function',
         label: name,
         path: `/functions/${name}`,
-        keys: [name.slice(this.prefix.length)],
+        keys: keysOf(name.slice(this.prefix.length)),
       }))
   }
 

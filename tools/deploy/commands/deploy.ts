@@ -1,5 +1,6 @@
 import { stoppedFailure } from '../advice.js'
 import { functionNamed } from '../config/project.js'
+import { DeployFailure, reasonOf } from '../failure.js'
 import { packAll } from '../package/packages.js'
 import { apply, StepFailure } from '../plan/apply.js'
 import { planOf, type Wanted } from '../plan/plan.js'
@@ -38,12 +39,37 @@ async function carryOut(session: Session, wanted: Wanted): Promise<void> {
   const { given, say } = session
   if (given.origins.length > 0) say(`Settings: ${given.origins.join(', ')}`)
   session.progress('Comparing with what is there')
+  await refuseDouble(session)
   const backend = session.backend()
   const plan = await planOf(wanted, backend)
   say(planText(plan, session.project, backend))
   if (session.options['dry-run'] === true) return say('Nothing was changed (--dry-run).')
   await follow(session, plan)
   if (!wanted.isSingle) session.answer(await describe(session))
+}
+
+/**
+ * The same stage on both versions would run every timer twice, and providers would still call the old addresses. Only
+ * who names version 3.0 may have both for a while, and is told.
+ */
+async function refuseDouble({ former, project, say }: Session): Promise<void> {
+  const backend = former()
+  if (backend === undefined) return
+  const there = await backend.deployed().catch((error: unknown) => reasonOf(error))
+  if (typeof there === 'string') {
+    return say(`Whether ${backend.title} holds this stage as well cannot be seen: ${there}`)
+  }
+  const count = there.filter(({ kind }) => kind === 'function').length
+  if (count === 0) return
+  const found = `${backend.title} holds ${count} functions of stage ${project.stage}`
+  if (project.provider.fc === undefined) {
+    throw new DeployFailure(
+      'STILL_ON_2',
+      `${found}. To stay there, write provider.fc: 2 into serverless.yml. To move, write provider.fc: 3, deploy, point ` +
+        `NOTIFY_BASE_URL and clients at the new addresses, then remove the old ones with provider.fc: 2 and serverless remove.`,
+    )
+  }
+  say(`Warning: ${found} as well, whose timers run beside these. Remove them once nothing calls them.`)
 }
 
 /** Carries out a plan and prints each step. */

@@ -34,7 +34,7 @@ export function projectOf({ service, serviceDir }: Serverless, options: Options)
   return {
     name: service.service,
     stage: checkedStage(textOption(options, 'stage') ?? provider.stage),
-    fc: provider.fc ?? 2,
+    fc: provider.fc ?? 3,
     folder: serviceDir,
     provider,
     functions: new Map(choose(chosen, '--group', groups)),
