@@ -89,13 +89,14 @@ t.test('Function Compute 3.0: killed in the middle, begun again, and all is ther
   const triggers = [...cloud.fc3.functions].map(([name, each]) => `${name} ${[...each.triggers.keys()]}`)
   t.strictSame(triggers.sort(), [
     'openapi-dev-createOrder ',
+    'openapi-dev-getOrderInfo ',
     'openapi-dev-getOrderInfoHttp http',
     'openapi-dev-tokenRefresh timer',
     'openapi-dev-verifyPaymentNotify http',
   ])
   t.match(
     (await project.sls('info')).out,
-    /functions: 4[\s\S]*https:\/\/openapi-stand-in\.cn-hangzhou\.fcapp\.run/,
+    /functions: 5[\s\S]*https:\/\/openapi-stand-in\.cn-hangzhou\.fcapp\.run/,
   )
   const removed = await project.sls('remove')
   t.equal(removed.code, 0, removed.err + removed.out)
