@@ -14,16 +14,15 @@ import { buildLibrary } from './tools/build/library.mjs'
  * `dist/client/` and `dist/schemas/`, unless functions are named; and from all these `dist/uniCloud/`, with what `--unicloud` selects
  * (docs/deploy-unicloud.md).
  *
- * `--code-cache`, or `--code-cache='FLAGS'` with the flags that the cloud starts Node with: lays what V8 makes of the
- * functions beside them, for this Node and those whose paths CODE_CACHE_NODES lists.
+ * `--code-cache` lays what V8 makes of the functions beside them, for this Node and those whose paths CODE_CACHE_NODES
+ * lists, started with CODE_CACHE_FLAGS (docs/performance.md).
  */
 
 const list = join('dist', 'functions.json')
 const folders = (await readdir('functions', { withFileTypes: true })).filter((entry) => entry.isDirectory())
 const all = folders.map((entry) => entry.name).sort()
-const isCodeCache = (arg) => /^--code-cache(=|$)/.test(arg)
-const codeCache = process.argv.find(isCodeCache)
-const args = process.argv.slice(2).filter((arg) => !isCodeCache(arg))
+const CODE_CACHE = '--code-cache'
+const args = process.argv.slice(2).filter((arg) => arg !== CODE_CACHE)
 const option = args.indexOf('--unicloud')
 const [wanted, forUniCloud] = option < 0 ? [args] : [args.slice(0, option), args.slice(option + 1)]
 const unknown = wanted.filter((name) => !all.includes(name))
@@ -37,11 +36,7 @@ const library = wanted.length > 0 ? undefined : Promise.all([buildLibrary(), bui
 await buildVendor()
 const built = await Promise.all((wanted.length > 0 ? wanted : all).map(buildFunction))
 await library
-if (codeCache !== undefined)
-  await addCodeCaches(
-    built.map(({ name }) => join('dist', 'functions', name)),
-    codeCacheFor(codeCache),
-  )
+if (process.argv.includes(CODE_CACHE)) await layCodeCaches()
 const kept = wanted.length > 0 ? await othersOf(built) : []
 const listed = [...kept, ...built].sort((a, b) => (a.name < b.name ? -1 : 1))
 await writeFile(list, `${JSON.stringify(listed, null, 2)}\n`)
@@ -50,10 +45,11 @@ console.error(`built ${built.length} functions into dist/functions`)
 // A few functions alone are no space to upload; once there is one, they are part of it.
 if (wanted.length === 0 || forUniCloud || existsSync(join('dist', 'uniCloud.json'))) await layUniCloud()
 
-function codeCacheFor(option) {
+async function layCodeCaches() {
+  const { CODE_CACHE_NODES: nodes, CODE_CACHE_FLAGS: flags } = process.env
   const words = (text = '') => text.split(/[\s,]+/).filter((word) => word !== '')
-  const flags = words(option.split('=').slice(1).join('='))
-  return { flags, nodes: [process.execPath, ...words(process.env.CODE_CACHE_NODES)] }
+  const folders = built.map(({ name }) => join('dist', 'functions', name))
+  await addCodeCaches(folders, { flags: words(flags), nodes: [process.execPath, ...words(nodes)] })
 }
 
 async function buildSchemas() {

@@ -12,14 +12,14 @@ type Bytes = Record<'index' | 'all', number>
 
 /** The largest function of each group. */
 const MOST: Readonly<Record<string, Bytes>> = {
-  payment: { index: 95_000, all: 290_000 },
-  weixin: { index: 70_000, all: 165_000 },
+  payment: { index: 95_000, all: 300_000 },
+  weixin: { index: 70_000, all: 169_000 },
   alipay: { index: 82_000, all: 144_000 },
-  core: { index: 100_000, all: 380_000 },
+  core: { index: 100_000, all: 394_000 },
 }
 
 /** Of all functions. At e854bf6 they had 74,600 and 166,400. */
-const MEAN: Bytes = { index: 65_000, all: 145_000 }
+const MEAN: Bytes = { index: 65_000, all: 148_000 }
 
 const bytesOf = (name: string): Bytes => {
   const folder = join(DIST, 'functions', name)
@@ -41,9 +41,14 @@ t.test('no function is larger than its group may be', async (t) => {
   }
 })
 
-t.test('two files are all that a function has of its own', async (t) => {
+t.test('few files are all that a function has of its own, since each costs a cold start', async (t) => {
+  const rooms = ['alipay', 'diagnosis', 'weixin-v2', 'weixin-v3']
+  const known = ['index.js', 'late.js', ...rooms.map((room) => `late-${room}.js`)]
   for (const { name } of built) {
     const files = readdirSync(join(DIST, 'functions', name)).filter((file) => file.endsWith('.js'))
-    t.strictSame(files.sort(), ['index.js', 'late.js'], name)
+    t.ok(
+      files.every((file) => known.includes(file)),
+      `${name}: ${files}`,
+    )
   }
 })

@@ -3,13 +3,16 @@ import { build } from 'esbuild'
 import { bundle, commonJs } from './options.mjs'
 
 const INDEX = 'index.js'
-const LATE = 'late.js'
 const SHARED = 'shared'
+
+/** What one call needs of these rooms, another needs of none: a merchant has one payment system. */
+const ROOMS = /(?:^|\/)shared\/(?:payment\/)?(weixin-v2|weixin-v3|alipay|diagnosis)\//
 
 /**
  * esbuild splits a bundle into many small files, and opening one costs a cold start more than what is in it. So all
- * that loads at once is joined into `index.js`. What is imported late is joined into `late.js`, where each part waits
- * for its first use; what both have to do with lies in `index.js`, which gives it to the other as `shared`.
+ * that loads at once is joined into `index.js`. What is imported late is joined into `late.js`, and into a file for each
+ * of the {@link ROOMS}; there each part waits for its first use. What they have to do with of `index.js` is given to them
+ * as `shared`.
  */
 export async function joinParts({ outputFiles, metafile }, look) {
   const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]))
@@ -23,24 +26,46 @@ export async function joinParts({ outputFiles, metafile }, look) {
     eager.filter((name) => name !== INDEX),
     late.map((name) => graph.get(name).text),
   )
-  const asked = new Map(askedFor(graph, used).map((name, i) => [name, `late${i}`]))
+  const files = filesOf(graph, late)
+  const asked = new Map(askedFor(graph, used, files).map((name, i) => [name, `late${i}`]))
   const joining = { graph, shared, look }
-  const files = [
-    {
-      name: INDEX,
-      code: await joined(`export * from './${INDEX}'\n${exportOf(shared)}`, eager, joining),
-    },
-  ]
-  if (late.length > 0) {
-    const loaders = [...asked].map(([name, as]) => `export const ${as} = () => require('./${name}')`)
-    files.push({ name: LATE, code: await joined(loaders.join('\n'), late, joining) })
+  const index = `export * from './${INDEX}'\n${exportOf(shared)}`
+  const wanted = [{ name: INDEX, contents: index, own: eager }]
+  for (const name of new Set(files.values())) {
+    const own = late.filter((part) => files.get(part) === name)
+    const loaders = own
+      .filter((part) => asked.has(part))
+      .map((part) => `export const ${asked.get(part)} = () => require('./${part}')`)
+    wanted.push({ name, contents: loaders.join('\n'), own })
   }
-  return files.map(({ name, code }) => ({ name, code: linked(code, asked) }))
+  return Promise.all(
+    wanted.map(async ({ name, contents, own }) => ({
+      name,
+      code: linked(await joined(contents, own, joining), { asked, files }),
+    })),
+  )
 }
 
-/** `index.js` and whatever it imports in one of these ways, at any depth. */
-function reachable(graph, kinds) {
-  const reached = new Set([INDEX])
+/** In which file each late part lies: in that of a room if nothing outside of the room has to do with it. */
+function filesOf(graph, late) {
+  const rooms = new Map(late.map((name) => [name, new Set()]))
+  for (const name of late) {
+    const { entryPoint } = graph.get(name)
+    if (entryPoint === undefined) continue
+    const room = ROOMS.exec(entryPoint.replaceAll('\\', '/'))?.[1] ?? ''
+    for (const part of reachable(graph, ['import-statement'], name)) rooms.get(part)?.add(room)
+  }
+  return new Map(
+    [...rooms].map(([name, [room, ...others]]) => [
+      name,
+      room && others.length === 0 ? `late-${room}.js` : 'late.js',
+    ]),
+  )
+}
+
+/** A part, and whatever it imports in one of these ways, at any depth. */
+function reachable(graph, kinds, from = INDEX) {
+  const reached = new Set([from])
   for (const name of reached) {
     for (const { path, kind } of graph.get(name).imports) {
       if (kinds.includes(kind) && graph.has(basename(path))) reached.add(basename(path))
@@ -49,11 +74,18 @@ function reachable(graph, kinds) {
   return [...reached]
 }
 
-/** The parts that one of those in use imports late. */
-const askedFor = (graph, used) => {
-  const imports = used.flatMap((name) => graph.get(name).imports)
-  const late = imports.filter(({ path, kind }) => kind === 'dynamic-import' && graph.has(basename(path)))
-  return [...new Set(late.map(({ path }) => basename(path)))]
+/** The parts that one of those in use imports late, or that lie in another late file than who imports them. */
+const askedFor = (graph, used, files) => {
+  const asked = used.flatMap((name) =>
+    graph
+      .get(name)
+      .imports.map(({ path, kind }) => ({ part: basename(path), kind }))
+      .filter(
+        ({ part, kind }) =>
+          files.has(part) && (kind === 'dynamic-import' || files.get(part) !== files.get(name)),
+      ),
+  )
+  return [...new Set(asked.map(({ part }) => part))]
 }
 
 const IMPORT = /\bimport\s*\{([^}]*)\}\s*from\s*"\.\/([\w-]+\.js)"/g
@@ -125,7 +157,7 @@ async function joined(contents, own, { graph, shared, look }) {
 }
 
 /**
- * Made when `late.js` asks for it, since a cold start would have to wait for it. Getters: what they give may change.
+ * Made when a late file asks for it, since a cold start would have to wait for it. Getters: what they give may change.
  * What defines them is shorter than a hundred times the word `get`.
  */
 const exportOf = (shared) => {
@@ -149,9 +181,9 @@ const onLateSide = (text, shared) =>
     shared.has(name) ? '' : asIs,
   )
 
-/** What one file wants of the other lies in it under a name. */
-const linked = (code, asked) =>
+/** What one file wants of another lies in that one under a name. */
+const linked = (code, { asked, files }) =>
   code.replace(/require\("\.\/([\w-]+\.js)(#shared)?"\)/g, (asIs, name, isShared) => {
     if (isShared) return `require("./${INDEX}").shared()`
-    return asked.has(name) ? `require("./${LATE}").${asked.get(name)}()` : asIs
+    return asked.has(name) ? `require("./${files.get(name)}").${asked.get(name)}()` : asIs
   })

@@ -64,8 +64,14 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
                                 payment) and functions; remembered
              edition            the first word, where it is aliyun, tencent or alipay: whose space it is for; aliyun
                                 unless said. The group alipay stands second: --unicloud aliyun alipay
-  --uni-modules                 behind --unicloud: uni-config-center is in uni_modules/, as in new projects`,
-    options: { unicloud: { type: 'boolean' }, 'uni-modules': { type: 'boolean' } },
+  --uni-modules                 behind --unicloud: uni-config-center is in uni_modules/, as in new projects
+  --code-cache                  beside the functions what V8 makes of them, for this Node and those in CODE_CACHE_NODES,
+                                started with CODE_CACHE_FLAGS (docs/performance.md)`,
+    options: {
+      unicloud: { type: 'boolean' },
+      'uni-modules': { type: 'boolean' },
+      'code-cache': { type: 'boolean' },
+    },
     words: MANY,
   },
   test: {
@@ -77,18 +83,20 @@ environment win over those of the local platforms. Without MONGODB_URI the data 
     words: MANY,
   },
   bench: {
-    usage: `npm run bench [-- load [function...] | ratios | growth | bills | timer [orders]]   measures; exits with 1 when
-                                      something misses its limit
+    usage: `npm run bench [-- load [function...] | ratios | growth | bills | timer [orders] | answers [page]]   measures;
+exits with 1 when something misses its limit
 
   load [function...]   how long built functions take to load, over an empty one
   ratios               signing and verifying beside bare node:crypto
   growth               how the work of verifying grows with the body
   bills                bills of a million rows: time for each, memory, and reading them beside csv-parse
   timer [orders]       a run of the minute timer beside a million settled orders, or so many; also on the server of
-                       MONGODB_URI, in databases of its own`,
+                       MONGODB_URI, in databases of its own
+  answers [page]       first answers of cold functions, with and without code caches, database and platform included;
+                       page writes docs/performance.md of it; BENCH_BASE=DIR compares with the build of another checkout`,
     options: {},
     words: MANY,
-    firstWord: ['load', 'ratios', 'growth', 'bills', 'timer'],
+    firstWord: ['load', 'ratios', 'growth', 'bills', 'timer', 'answers'],
   },
   soak: {
     usage: `npm run soak -- [options]   thousands of orders while everything around them fails, then the books of both sides;

@@ -54,7 +54,7 @@ function load(file) {
 
 function ask(id) {
   if (id === './index.js') return load('main.js')
-  return /^\.\/(late|vendor\/[\w-]+)\.js$/.test(id) ? load(id.slice(2)) : require(id)
+  return /^\.\/(late[\w-]*|vendor\/[\w-]+)\.js$/.test(id) ? load(id.slice(2)) : require(id)
 }
 
 module.exports = load('main.js')

@@ -29,7 +29,9 @@ async function record(folder) {
   }
   const { main } = require(join(folder, 'index.js'))
   await main({}, { SOURCE: 'function' })
-  for (const part of Object.values(loadOwn('late.js'))) part()
+  for (const file of readdirSync(folder).filter((each) => /^late.*\.js$/.test(each))) {
+    for (const part of Object.values(loadOwn(file))) part()
+  }
   const { runtime } = scripts.get('main.js')
   for (const name of readdirSync(join(folder, 'vendor')).filter((each) => each.endsWith('.js'))) {
     const file = `vendor/${name}`
