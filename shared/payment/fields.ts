@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { beijingCompact } from '../clock.js'
-import { invalidParam } from '../errors/index.js'
+import { invalidParam, type OpenapiError } from '../errors/index.js'
 import { MAX_FEN } from '../money.js'
 import { choice, integer, object, optional, text } from '../operation/fields.js'
 import { type Rule, ruled } from '../operation/rules.js'
@@ -203,3 +203,13 @@ export function sceneOf(clientType: unknown, openid?: string): Scene {
   if (clientType === undefined) return openid === undefined ? 'app' : 'mini'
   return scenes[knownClientType(clientType)]
 }
+
+/** What some of uniCloud's databases take for an id of their own (doc.dcloud.net.cn/uniCloud/price.html). */
+export const isIdLike = (number: string): boolean => /^([0-9a-f]{24}|\d{24})$/i.test(number)
+
+/** Refuses a new number of that kind; what is there under one already stays as it is. */
+export const idLike = (field: string): OpenapiError =>
+  invalidParam(
+    field,
+    'not exactly 24 hexadecimal or decimal digits, which the database of this uniCloud space takes for an id of its own and may change; one digit more or less will do',
+  )

@@ -1,7 +1,7 @@
 import { systemClock, systemRandom } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
 import { NO_DATABASE, openapiError, storeUnavailable } from '../errors/index.js'
-import { CLIENT_SECONDS } from '../generated/editions.js'
+import { CLIENT_SECONDS, IDS_OF_TEXTS } from '../generated/editions.js'
 import { http } from '../http/http.js'
 import type { Context, Operation, Source, UpstreamCall } from '../operation/index.js'
 import type { Store, UniCloudDatabase } from '../store/index.js'
@@ -49,7 +49,7 @@ export function contextFor(
     source: arrival.source,
     settings,
     store: () =>
-      (store ??= inTime(host.store ? Promise.resolve(host.store) : openStore(settings)).then(
+      (store ??= inTime(host.store ? Promise.resolve(host.store) : openStore(settings, arrival.edition)).then(
         answeringInTime,
       )),
     hasStore: true,
@@ -96,13 +96,14 @@ interface UniCloudGlobal {
 }
 
 /** The deployment's store: MongoDB where its URI is set, else uniCloud's own database where there is one. */
-async function openStore(settings: Settings): Promise<Store> {
+async function openStore(settings: Settings, edition = 'aliyun'): Promise<Store> {
   const uri = settings.get('MONGODB_URI')
   const { openMongoStore, openUniCloudStore } = await import('../store/index.js')
   if (uri !== undefined) return openMongoStore(uri)
   const { uniCloud } = globalThis as { uniCloud?: UniCloudGlobal }
   if (typeof uniCloud?.database !== 'function') throw openapiError(NO_DATABASE)
-  const store = uniCloudStores.get(uniCloud) ?? openUniCloudStore(uniCloud.database())
+  const store =
+    uniCloudStores.get(uniCloud) ?? openUniCloudStore(uniCloud.database(), IDS_OF_TEXTS.has(edition))
   uniCloudStores.set(uniCloud, store)
   return store
 }

@@ -36,6 +36,8 @@ export interface Store {
   readonly accounts: AccountStore
   readonly upkeep: UpkeepStore
   readonly timers: TimerStore
+  /** Whether the database takes a text of 24 hexadecimal or decimal digits for an id of its own, and may change it. */
+  readonly takesTextsForIds?: boolean
   close(): Promise<void>
 }
 

@@ -3,6 +3,7 @@ import { fen } from '../../money.js'
 import type { Context } from '../../operation/index.js'
 import { omitUndefined } from '../../operation/operation.js'
 import type { OrderRecord, SessionRecord } from '../../store/port.js'
+import { idLike, isIdLike } from '../fields.js'
 import type { Extra } from '../parameters/extra.js'
 import { checkEnd, type GivenParameters, parametersIn, shownTexts } from '../parameters/orderParameters.js'
 import { checkLimits, checkOrder } from '../parameters/rules.js'
@@ -41,7 +42,10 @@ export interface NewOrder extends Omit<GivenParameters, 'description'> {
  */
 export async function placeOrder(context: Context, newOrder: NewOrder): Promise<OrderRecord> {
   const order = await describe(context, newOrder)
-  const { orders } = await context.store()
+  const { orders, takesTextsForIds } = await context.store()
+  if (takesTextsForIds && isIdLike(order.outTradeNo) && !(await orders.find(order))) {
+    throw idLike('outTradeNo')
+  }
   if (await orders.create(planned(undefined, order, order.createdAt))) return order
   const existing = await orders.find(order)
   if (existing && isSame(existing, order)) return existing

@@ -12,6 +12,7 @@ import { omitUndefined } from '../../operation/operation.js'
 import { retryOnConflict } from '../../store/documents.js'
 import type { OrderRecord, RefundEntry } from '../../store/port.js'
 import { applyAnswer } from '../applyAnswer.js'
+import { idLike, isIdLike } from '../fields.js'
 import { numbersOf, provenanceOf } from '../orders/applyPayment.js'
 import { planned } from '../orders/states.js'
 import type { Extra } from '../parameters/extra.js'
@@ -96,9 +97,11 @@ interface Requested {
 /** Writes the request into the order, unless the provider has accepted it before. */
 function request(context: Context, order: OrderRecord, asked: NewRefund): Promise<Requested> {
   return retryOnConflict<Requested>(async () => {
-    const { orders } = await context.store()
+    const { orders, takesTextsForIds } = await context.store()
     const current = await orders.find(order)
     if (!current) throw openapiError(ORDER_NOT_FOUND)
+    const isNewNumber = refundOf(current, asked.outRefundNo) === undefined
+    if (takesTextsForIds && isNewNumber && isIdLike(asked.outRefundNo)) throw idLike('outRefundNo')
     const at = context.clock.now()
     const wanted = requested(current, asked, at)
     if (!wanted) return { result: { order: current, isNew: false } }

@@ -47,8 +47,12 @@ interface UniCloudCollection {
 /**
  * The store in the database of a uniCloud space. Collections and indexes are made when the space is set up (see
  * `collections.ts`): a function cannot, and Tencent's spaces know neither missing collections nor sparse indexes.
+ * `takesTextsForIds`: as the edition of the space does (see the port).
  */
-export const openUniCloudStore = (database: UniCloudDatabase): Store => storeOver(uniCloudDocuments(database))
+export const openUniCloudStore = (database: UniCloudDatabase, takesTextsForIds = true): Store => ({
+  ...storeOver(uniCloudDocuments(database)),
+  takesTextsForIds,
+})
 
 function uniCloudDocuments(database: UniCloudDatabase): Documents {
   const { command } = database
