@@ -1,4 +1,5 @@
 import t, { type Test } from 'tap'
+import type { EditionName } from '../../tools/clouds/index.js'
 import {
   type LocalPlatforms,
   type OrderInfo,
@@ -21,7 +22,7 @@ exports.main = async (event, context) => {
 async function opened(
   t: Test,
   node: string,
-  provider: ProviderName,
+  { provider, edition }: { provider: ProviderName; edition: EditionName },
 ): Promise<{ space: Space; platforms: LocalPlatforms }> {
   const platforms = await startLocalPlatforms()
   t.teardown(() => platforms.close())
@@ -30,7 +31,7 @@ async function opened(
     NOTIFY_BASE_URL: url,
     EVENT_TARGET: 'function:onPayment',
   })
-  return { platforms, space: await openSpace(t, { node, settings, own: { onPayment } }) }
+  return { platforms, space: await openSpace(t, { node, edition, settings, own: { onPayment } }) }
 }
 
 async function pay(
@@ -55,10 +56,16 @@ async function pay(
   return outTradeNo
 }
 
-for (const provider of ['weixin-v2', 'weixin-v3'] as const) {
-  t.test(`a payment with ${provider}`, (t) =>
+const worlds = [
+  { provider: 'weixin-v3', edition: 'aliyun' },
+  { provider: 'weixin-v2', edition: 'tencent' },
+  { provider: 'weixin-v3', edition: 'alipay' },
+] as const
+
+for (const { provider, edition } of worlds) {
+  t.test(`a payment with ${provider} in a space of ${edition}, in its time zone`, (t) =>
     eachNode(t, async (t, node) => {
-      const world = await opened(t, node, provider)
+      const world = await opened(t, node, { provider, edition })
       const outTradeNo = await pay(t, world, provider)
       const { space, platforms } = world
       const [order, ...others] = await space.contents('openapi-orders')

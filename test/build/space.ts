@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { Test } from 'tap'
 import { buildUniCloud, copyFolder } from '../../tools/build/unicloud/index.js'
+import { type EditionName, editions } from '../../tools/clouds/index.js'
 import { bare } from '../support/nodes.js'
 import { buildHost } from './host.js'
 import type { Answered, Asked } from './spaceHost.js'
@@ -32,6 +33,8 @@ export interface Space {
 interface SpaceOptions {
   /** Path of the Node that runs the functions. */
   node: string
+  /** Alibaba's unless said otherwise. */
+  edition?: EditionName
   /** `unicloud-openapi/config.json` of uni-config-center, once the space's address is known. */
   settings(url: string): object
   /** The user's own functions: text of `index.js` by name. */
@@ -39,7 +42,10 @@ interface SpaceOptions {
 }
 
 /** Uploads what the build laid out for uniCloud, copied elsewhere, to a space that lives until the test is over. */
-export async function openSpace(t: Test, { node, settings, own = {} }: SpaceOptions): Promise<Space> {
+export async function openSpace(
+  t: Test,
+  { node, settings, own = {}, edition = 'aliyun' }: SpaceOptions,
+): Promise<Space> {
   // Outside of the clone, whose packages a forgotten one could be found among.
   const folder = await mkdtemp(join(tmpdir(), 'uniCloud-space-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -47,9 +53,9 @@ export async function openSpace(t: Test, { node, settings, own = {} }: SpaceOpti
   const asking: { ask?: (asked: Omit<Asked, 'id'>) => Promise<unknown> } = {}
   const ask = (asked: Omit<Asked, 'id'>) => asking.ask?.(asked) ?? Promise.reject(new Error('not open yet'))
   const url = await listen(t, (request, response) => answerUrl(paths, ask, request, response))
-  await upload(folder, settings(url), own, paths)
+  await upload(folder, { settings: settings(url), own, edition }, paths)
   const lines: string[] = []
-  const child = await start(folder, node, lines)
+  const child = await start({ folder, node, edition }, lines)
   t.teardown(() => child.kill())
   asking.ask = asker(child)
   return {
@@ -67,12 +73,11 @@ export async function openSpace(t: Test, { node, settings, own = {} }: SpaceOpti
  */
 async function upload(
   folder: string,
-  settings: object,
-  own: SpaceOptions['own'],
+  { settings, own, edition }: { settings: object; own: SpaceOptions['own']; edition: EditionName },
   paths: Map<string, string>,
 ) {
   const cloud = join(folder, 'space')
-  await buildUniCloud(DIST, { out: cloud })
+  await buildUniCloud(DIST, { out: cloud, args: [edition] })
   const center = join(cloud, 'cloudfunctions', 'common', 'uni-config-center')
   await writeFile(join(center, 'unicloud-openapi', 'config.json'), JSON.stringify(settings))
   copyFolder(join(import.meta.dirname, 'uni-config-center'), center)
@@ -107,12 +112,15 @@ async function deploy(folder: string, name: string, paths: Map<string, string>):
   if (path !== undefined) paths.set(path, name)
 }
 
-async function start(folder: string, node: string, lines: string[]): Promise<ChildProcess> {
+async function start(
+  { folder, node, edition }: { folder: string; node: string; edition: EditionName },
+  lines: string[],
+): Promise<ChildProcess> {
   const host = join(folder, 'host.cjs')
   await buildHost('spaceHost', host)
   const { PATH } = process.env
   const child = spawn(...bare(node, host, join(folder, 'space')), {
-    env: { PATH },
+    env: { PATH, EDITION: edition, TZ: editions[edition].timeZone.value },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   for (const stream of [child.stdout, child.stderr]) {

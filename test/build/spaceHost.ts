@@ -45,7 +45,7 @@ async function run(name: string, event: unknown, source: string): Promise<unknow
       requestId: `request-${++calls}`,
     },
     ...{ CLIENTIP: '203.0.113.7', PLATFORM: 'mp-weixin', uniPlatform: 'mp-weixin' },
-    SPACEINFO: { spaceId: 'mp-simulated', provider: 'aliyun' },
+    SPACEINFO: { spaceId: 'mp-simulated', provider: process.env.EDITION },
   }
   return overTheWire(await main(overTheWire(event), context))
 }
