@@ -16,6 +16,12 @@ import { clientAt } from './address.js'
 const CONNECT_MS = 2500
 const SOCKET_MS = 10_000
 
+/**
+ * How often the driver looks whether the server is there. After a connection that broke it may wait for the next look,
+ * which is ten seconds by default: a database that is back for seconds would still be told as down.
+ */
+const HEARTBEAT_MS = 1000
+
 const opened = new Map<string, Promise<Store>>()
 
 /**
@@ -40,6 +46,7 @@ async function connect(uri: string): Promise<MongoClient> {
     connectTimeoutMS: CONNECT_MS,
     waitQueueTimeoutMS: CONNECT_MS,
     socketTimeoutMS: SOCKET_MS,
+    heartbeatFrequencyMS: HEARTBEAT_MS,
     // A provider is answered 'success' once its notice is durable: a write that a failover could undo is not.
     writeConcern: { w: 'majority' },
   })
