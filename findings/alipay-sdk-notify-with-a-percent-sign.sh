@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess: checkNotifySign of Alipay's own Node SDK takes the fields of a notice as a web framework
 #        parsed them.
+# Version: alipay-sdk 4.14.0
 # Seen:  alipay-sdk 4.14.0 decodes each value once more. A genuine notice whose subject is
 #        `50% off` throws `URI malformed`, and one with `100%25` no longer fits its signature.
 #        checkNotifySignV2, which the README names second, takes both.

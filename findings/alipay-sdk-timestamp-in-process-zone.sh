@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess: the `timestamp` that Alipay's own SDK puts into a request is Beijing time wherever it runs,
 #        since the gateway knows no other.
+# Version: alipay-sdk 4.14.0
 # Seen:  alipay-sdk 4.14.0 writes the wall clock of the process: under TZ=UTC, which is what
 #        Function Compute and most containers have, it is eight hours behind, and it carries no zone.
 # Why it matters here: what the gateway compares with its clock, and `time_expire` beside it, must

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Guess: the serial number of a certificate is the same text from every library, up to its case.
+# Version: @fidm/x509 1.2.1, node-forge 1.4.3, jsrsasign 11.1.5, @peculiar/x509 2.2.0, wechatpay-node-v3 2.2.1
 # Seen:  where the first bit is set, DER puts a zero byte before it; @fidm/x509 1.2.1, node-forge
 #        1.4.3 and jsrsasign 11.1.5 hand that byte on as `00`, node:crypto, OpenSSL and
 #        @peculiar/x509 2.2.0 don't. wechatpay-node-v3 2.2.1 takes the number from @fidm/x509 and

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess: invokeFunction of Alibaba's fc2 client rejects when the function crashed or timed out, and
 #        gives the answer as text.
+# Version: @alicloud/fc2 2.6.6
 # Seen:  @alicloud/fc2 2.6.6 resolves: Function Compute answers 200 and names the failure in the
 #        header x-fc-error-type alone. `data` is text or, where the answer is application/json, an
 #        object, so JSON.parse(data) throws on some answers and not on others.

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess: couponRefundFee in the answer of uni-pay's refundQuery is the amount of the coupon that
 #        went back, in fen.
+# Version: @dcloudio/uni-pay 1.0.2
 # Seen:  @dcloudio/uni-pay 1.0.2 puts the coupon's number there: for a coupon `2002` of which 3 fen
 #        went back it answers couponRefundFee 2002.
 # Why it matters here: books that were kept with uni-pay can hold refunds of thousands of yuan that

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Guess: a payment call that did not reach WeChat Pay rejects.
+# Version: wechatpay-node-v3 2.2.1
 # Seen:  wechatpay-node-v3 2.2.1 resolves with `{ errRaw }` and no status at all when the network
 #        failed, and with the status beside an error text when WeChat refused; nothing is thrown.
 # Why it matters here: code that was written for exceptions takes a refund of unknown outcome for

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Guess: zip readers show a name that is not UTF-8 in one wrong but reversible way (code page 437),
 #        so the Chinese file names in Alipay's bill archives can be put right afterwards.
+# Version: yauzl 3.4.0, adm-zip 0.6.1, fflate 0.8.3, jszip 3.10.2, unzipper 0.12.5, node-stream-zip 1.16.0
 # Seen:  of seven readers only yauzl 3.4.0 and Python's zipfile read code page 437 and fflate 0.8.3
 #        Latin-1; adm-zip 0.6.1, jszip 3.10.2, unzipper 0.12.5 and node-stream-zip 1.16.0 read UTF-8 without
 #        looking at the flag and put U+FFFD where the name was, from which nothing comes back.

@@ -6,7 +6,8 @@ import { callWithOptionNames, contextOf, type Instance } from './instance.js'
 /** An answer in the shape of `wx-server-sdk`. */
 export type LibraryAnswer<Result> = { errCode: number; errMsg: string } & Result
 
-type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
+/** What a method takes: nothing has to be given where every field is optional. */
+export type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
 
 /**
  * An operation as a method; `More` is what it takes beside its own parameters. Rejects with an `OpenapiError`, whose

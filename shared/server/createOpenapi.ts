@@ -82,8 +82,8 @@ export function createOpenapi(options: OpenapiOptions = {}): Openapi {
       if (!fn.schedule) continue
       const fire = () => tracked(called(fn, { source: 'timer', input: {} })).catch(() => undefined)
       for (const each of runsOf(fn.name, fn.schedule)) {
-        const failed = (error: unknown) => host.log(`timer ${each.name}: ${String(error)}`)
-        const dependencies = { clock, store: host.store, closing: closing.signal, failed }
+        const untaken = (error: unknown) => host.log(`timer ${each.name}: ${String(error)}`)
+        const dependencies = { clock, store: host.store, closing: closing.signal, failed: untaken }
         void tracked(runTimer({ ...each, run: fire }, dependencies))
       }
     }

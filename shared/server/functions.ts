@@ -1,5 +1,5 @@
 import { served as generated } from '../generated/served.js'
-import type { LibraryAnswer } from '../library/methods.js'
+import type { Given, LibraryAnswer } from '../library/methods.js'
 import type { InputOf, Operation, OutputOf } from '../operation/index.js'
 import { clientDoor } from '../runtime/client/door.js'
 import { callbackDoor, type Door, serverDoor } from '../runtime/door.js'
@@ -13,7 +13,6 @@ const served = {
 type Served = typeof served
 type Name = keyof Served
 type DeclaredIn<Entry> = Entry extends { load(): Promise<infer Declared> } ? Declared : never
-type Given<Input> = object extends Input ? [input?: Input] : [input: Input]
 
 /** The names of what a server may call: everything but what providers call by URL. */
 export type CallableName = { [N in Name]: Served[N]['door'] extends 'callback' ? never : N }[Name]

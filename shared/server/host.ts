@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.js'
+import type { Clock } from '../clock.js'
 import { cloudSources, environmentSource, type SettingName, Settings } from '../config/index.js'
 import { FUNCTION_NOT_CALLED, invalidParam, openapiError } from '../errors/index.js'
 import { currentHost, type Host } from '../runtime/host.js'
@@ -45,7 +45,7 @@ export function checkedOptions(options: OpenapiOptions): OpenapiOptions {
 }
 
 /** The host of a server's calls. The store that `MONGODB_URI` names is opened at the first call. */
-export function hostOf(options: OpenapiOptions, clock: Clock = systemClock): ServerHost {
+export function hostOf(options: OpenapiOptions, clock: Clock): ServerHost {
   const { settings, functions = {}, log = console.log } = options
   const sources = settings ? [environmentSource(settings)] : cloudSources()
   const own = new Settings(sources, new Set<SettingName>(['MONGODB_URI', 'CLIENT_ORIGINS']))

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { HttpReply } from '../operation/index.js'
 import { type Arrival, isParsed } from '../runtime/arrival.js'
-import { fromFcRequest, type ReadingTime } from '../runtime/functionCompute/arrival.js'
+import { decodePath, fromFcRequest, type ReadingTime } from '../runtime/functionCompute/arrival.js'
 
 /** What frameworks put beside a request of `node:http`. */
 export type ServerRequest = IncomingMessage & { body?: unknown; rawBody?: unknown; baseUrl?: string }
@@ -31,7 +31,7 @@ export function fromRequest(
   const body = bodyOf(request)
   const given = {
     method: request.method,
-    path: decoded(path),
+    path: decodePath(path),
     headers: headersOf(request),
     queries: joined(new URLSearchParams(query)),
     clientIP: addressOf(request, trustProxy),
@@ -72,14 +72,6 @@ const withoutPort = (address: string | undefined): string | undefined =>
 
 const joined = (query: URLSearchParams): Record<string, string[]> =>
   Object.fromEntries([...query.keys()].map((name) => [name, query.getAll(name)]))
-
-function decoded(path: string): string {
-  try {
-    return decodeURIComponent(path)
-  } catch {
-    return path
-  }
-}
 
 /** Writes an answer. Nothing is left to say where the caller has gone or a framework has answered already. */
 export function answerRequest(response: ServerResponse, { status, headers, body }: HttpReply): void {

@@ -12,6 +12,12 @@ export function periodMs(every: string): number {
   return Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS]
 }
 
+/** Which minute of the day `10:30` is. */
+export function minuteOfDay(at: string): number {
+  const [hours = 0, minutes = 0] = at.split(':').map(Number)
+  return hours * 60 + minutes
+}
+
 /** When something runs: this often or, of what runs once a day, `at` this time in Beijing. */
 export interface Schedule {
   every: string
@@ -31,17 +37,15 @@ export function periodAt({ every, at }: Schedule, now: number): { period: number
 
 /** How far behind the start of a day, as the epoch counts it, that time in Beijing is. */
 function offsetOf(at: string): number {
-  const [hours = 0, minutes = 0] = at.split(':').map(Number)
-  const first = beijingDayStart(0) + hours * UNIT_MS.h + minutes * UNIT_MS.m
+  const first = beijingDayStart(0) + minuteOfDay(at) * UNIT_MS.m
   return ((first % DAY_MS) + DAY_MS) % DAY_MS
 }
 
 /** What of a timer keeps a period of its own: each time of the day, where it runs once a day and again. */
 export function runsOf(name: string, { every, at }: Schedule): (Schedule & { name: string })[] {
   if (at === undefined) return [{ name, every }]
-  const [hours = 0, minutes = 0] = at.split(':').map(Number)
   return AGAIN_MINUTES.map((later) => {
-    const minute = hours * 60 + minutes + later
+    const minute = minuteOfDay(at) + later
     const time = [Math.floor(minute / 60) % 24, minute % 60].map((each) => String(each).padStart(2, '0'))
     return { name: later === 0 ? name : `${name}+${later}`, every, at: time.join(':') }
   })

@@ -136,7 +136,8 @@ function fromFc3Http(event: Fields): Arrival {
   }
 }
 
-function decodePath(path: string): string {
+/** The path as it was meant, or as it came where its escapes are broken. */
+export function decodePath(path: string): string {
   try {
     return decodeURIComponent(path)
   } catch {

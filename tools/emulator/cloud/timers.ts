@@ -1,6 +1,6 @@
-import { beijingDayStart, DAY_MS } from '../../../shared/clock.js'
+import { beijingDayStart, DAY_MS, MINUTE_MS } from '../../../shared/clock.js'
 import type { FunctionConfig } from '../../../shared/runtime/config.js'
-import { AGAIN_MINUTES, periodMs } from '../../../shared/server/schedule.js'
+import { AGAIN_MINUTES, minuteOfDay, periodMs } from '../../../shared/server/schedule.js'
 import type { CloudContext } from './calls.js'
 import { callUniCloud } from './unicloud/call.js'
 
@@ -47,9 +47,8 @@ export function timersOf(cloud: CloudContext): Timers {
 /** When a timer runs first: one with a time of the Beijing day, `10:30`, then and ten and twenty minutes later, as deployed. */
 function firstTimes(now: number, period: number, at?: string): number[] {
   if (at === undefined) return [now + period]
-  const [hour = 0, minute = 0] = at.split(':').map(Number)
   return AGAIN_MINUTES.map((later) => {
-    const today = beijingDayStart(now) + (hour * 60 + minute + later) * 60_000
+    const today = beijingDayStart(now) + (minuteOfDay(at) + later) * MINUTE_MS
     return today > now ? today : today + DAY_MS
   })
 }
